@@ -1,0 +1,1 @@
+"""The five reports, one runner each: ``python -m experiments.NAME``."""

@@ -1,0 +1,141 @@
+"""Report R0: spaghetti, with two generators."""
+
+import pathlib
+import sys
+
+from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
+from tfgan_lab.command_line.main import run_command
+
+USAGE = """usage: python -m experiments.spaghetti --data_dir=FOLDER --run_dir=FOLDER [--preset=...]
+
+Report R0: a GAN on 345 pictures of spaghetti, with its generator A (--preset=r0-transposed, the
+default) or B (--preset=r0-upsampling). Without --data_dir it draws its own 345 plates. Ends with
+the report's figures 1 to 9 (A) or 1 to 3 and 10 to 15 (B) in RUN_DIR/figures; with fewer --epochs
+than the report's 5700 and 4600, at the same fractions of training. On two processor cores an epoch
+takes about a minute, so give a number of epochs."""
+
+NEEDS_TENSORFLOW = True
+
+# The report's epochs with a figure, by preset: number of the figure to epoch; and of how many.
+FIGURES = {
+    "r0-transposed": ({4: 10, 5: 100, 6: 700, 7: 1000, 8: 3000, 9: 5400}, 5700),
+    "r0-upsampling": ({10: 10, 11: 100, 12: 950, 13: 1000, 14: 2500, 15: 4200}, 4600),
+}
+
+define_flags = define_run_flags
+
+
+def figure_epochs(preset, epochs):
+    """At which epochs of a run the report's figures fall.
+
+    Args:
+        preset: ``"r0-transposed"`` or ``"r0-upsampling"``.
+        epochs: int, epochs of the run; fewer than the report's scale all of them.
+
+    Returns:
+        Dict of the figure's number to (the run's epoch, the report's epoch).
+    """
+    reported, total = FIGURES[preset]
+    scale = min(1.0, epochs / total)
+    return {
+        number: (max(1, round(epoch * scale)), epoch)
+        for number, epoch in reported.items()
+        if round(epoch * scale) <= epochs
+    }
+
+
+def run(arguments, values):
+    """Trains and draws the figures."""
+    from tfgan_lab.runs.config import ConfigError
+
+    if arguments:
+        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
+    config = config_from_flags(values, preset="r0-transposed", drawn="plates")
+    if config.preset not in FIGURES:
+        raise ConfigError(
+            f"Expected --preset out of {', '.join(FIGURES)}. Received: {config.preset!r}"
+        )
+    if values.dry_run:
+        from tfgan_lab.runs.dry_run import describe
+
+        print(describe(config))
+        return
+    from tfgan_lab.reports.page import reported
+    from tfgan_lab.runs.training import load_pictures, train
+
+    # Read here already: the epochs of the figures depend on how many pictures there are.
+    epochs = config.total_epochs(load_pictures(config).steps_per_epoch)
+    planned = figure_epochs(config.preset, epochs)
+    with reported(config.run_dir):
+        _, pictures = train(
+            config,
+            overwrite=values.overwrite,
+            snapshot_epochs=[epoch for epoch, _ in planned.values()],
+        )
+        draw_figures(config, pictures, planned)
+    print(f"Done. Look at {config.run_dir}/report.html")
+
+
+def draw_figures(config, pictures, planned):
+    """Writes the report's figures and their index.
+
+    Args:
+        config: the run's ``RunConfig``; its snapshots are read.
+        pictures: the run's ``Pictures``.
+        planned: what ``figure_epochs`` returned.
+    """
+    import numpy as np
+    from PIL import Image
+
+    from tfgan_lab.callbacks.csv_log import read_log
+    from tfgan_lab.plots import image_grid, loss_curves
+    from tfgan_lab.reports.figures import FigureFolder
+    from tfgan_lab.runs.training import build_model
+
+    run_dir = pathlib.Path(config.run_dir)
+    figures = FigureFolder(run_dir)
+    kind = config.generator
+
+    untrained = build_model(config).generate(1, seed=config.seed)[0]
+    # The first channel by itself is a picture of one channel.
+    grey = np.repeat(untrained[..., :1], untrained.shape[-1], axis=-1)
+    figures.add(
+        "fig_01_untrained",
+        image_grid([untrained, grey], labels=["RGB", "first channel"]),
+        f"Figure 1: a picture of the untrained {kind} generator, in colour and its first channel.",
+    )
+    figures.add(
+        "fig_02_data",
+        image_grid(pictures.sample(12), columns=6),
+        f"Figure 2: samples of the {len(pictures)} pictures.",
+    )
+    figures.add(
+        "fig_03_augmented",
+        image_grid(pictures.augmented(pictures.sample(1), 9), columns=3),
+        "Figure 3: one picture under random flip, zoom and rotation.",
+    )
+    snapshots = {
+        int(path.stem.removeprefix("epoch_")): path
+        for path in (run_dir / "snapshots").glob("epoch_*.png")
+    }
+    for number, (wanted, reported) in planned.items():
+        # A run whose budget grew has passed some of its new epochs without a snapshot.
+        epoch = min(snapshots, key=lambda taken: (abs(taken - wanted), taken))
+        with Image.open(snapshots[epoch]) as grid:
+            sheet = np.atleast_3d(np.asarray(grid))
+        figures.add(
+            f"fig_{number:02d}_{kind}_epoch_{epoch:05d}",
+            image_grid(sheet[np.newaxis], columns=1),
+            f"Figure {number}: the {kind} generator after {epoch} epochs, 24 fixed latents"
+            + (f" (the report's figure shows epoch {reported})." if epoch != reported else "."),
+        )
+    figures.add(
+        "losses",
+        loss_curves(read_log(run_dir)),
+        "Mean losses, logits and gradient norms by epoch.",
+    )
+    figures.write_index()
+
+
+if __name__ == "__main__":
+    sys.exit(run_command("experiments.spaghetti", sys.modules[__name__], sys.argv[1:]))

@@ -1,0 +1,238 @@
+import hashlib
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab import callbacks as cb
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.plots import tile_images
+
+
+def test_schedule():
+    assert [e for e in range(1, 12) if Schedule(4, (2,)).is_due(e, last=11)] == [2, 4, 8, 11]
+    with pytest.raises(ValueError, match="Expected a period of at least 1 epoch"):
+        Schedule(0)
+
+
+def test_snapshots_of_fixed_latents(make_gan, make_pictures, tmp_path):
+    gan, pictures = make_gan(), make_pictures(10)
+    snapshots = cb.ImageSnapshots(tmp_path, every=2, also_at=(1,), num_images=6, pictures=pictures)
+    untrained = tile_images(gan.generate(6, seed=gan.seed))
+    gan.fit(pictures, epochs=5, verbose=0, callbacks=[snapshots])
+    names = {path.name for path in (tmp_path / "snapshots").iterdir()}
+    epochs = {f"epoch_0000{epoch}.png" for epoch in (1, 2, 4, 5)}
+    assert names == epochs | {"untrained.png", "data.png", "augmented.png"}
+    with Image.open(tmp_path / "snapshots/untrained.png") as image:
+        np.testing.assert_array_equal(np.asarray(image), untrained)
+    with Image.open(tmp_path / "snapshots/epoch_00005.png") as image:
+        trained = np.asarray(image)
+    np.testing.assert_array_equal(trained, tile_images(gan.generate(6, seed=gan.seed)))
+    assert (trained != untrained).any()
+    assert snapshots.latest[0] == 5
+
+
+def test_log_rows_and_their_reading(make_gan, make_pictures, tmp_path):
+    gan = make_gan()
+    history = gan.fit(make_pictures(10), epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
+    log = read_log(tmp_path)
+    np.testing.assert_array_equal(log["epoch"], [1, 2, 3])
+    np.testing.assert_array_equal(log["step"], [3, 6, 9])
+    np.testing.assert_array_equal(log["images"], [12, 24, 36])
+    assert (np.diff([0, *log["seconds"]]) > 0).all()
+    for name in gan.METRICS:
+        np.testing.assert_array_equal(log[name], history.history[name])
+
+
+def test_log_takes_back_what_is_repeated_and_a_row_cut_short(make_gan, make_pictures, tmp_path):
+    pictures = make_pictures(10)
+    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
+    whole = read_log(tmp_path)
+    with open(tmp_path / "log.csv", "a") as file:
+        file.write("4,12,4")
+    assert len(read_log(tmp_path)["epoch"]) == 3
+    again = make_gan()
+    again.fit(pictures, epochs=1, verbose=0)
+    again.fit(pictures, epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
+    log = read_log(tmp_path)
+    for name in whole.keys() - {"seconds"}:
+        np.testing.assert_array_equal(log[name], whole[name])
+    assert (np.diff(log["seconds"]) > 0).all()
+
+
+def test_log_of_nothing(tmp_path):
+    assert read_log(tmp_path) == {}
+
+
+def test_tensorboard(make_gan, make_pictures, tmp_path):
+    gan = make_gan()
+    snapshots = cb.ImageSnapshots(tmp_path, every=2, num_images=4)
+    log = cb.TensorBoardLog(tmp_path, snapshots)
+    history = gan.fit(make_pictures(10), epochs=3, verbose=0, callbacks=[snapshots, log]).history
+    events = EventAccumulator(str(tmp_path / "events"), size_guidance={"tensors": 0}).Reload()
+    tags = set(events.Tags()["tensors"])
+    assert tags == {
+        "loss/discriminator",
+        "loss/generator",
+        "logits/real",
+        "logits/fake",
+        "gradient_norm/discriminator",
+        "gradient_norm/generator",
+        "speed/images_per_second",
+        "progress/epoch",
+        "snapshots",
+    }
+    losses = events.Tensors("loss/generator")
+    assert [event.step for event in losses] == [3, 6, 9]
+    values = [float(np.frombuffer(e.tensor_proto.tensor_content, np.float32)[0]) for e in losses]
+    np.testing.assert_allclose(values, history["generator_loss"], rtol=1e-6)
+    assert [event.step for event in events.Tensors("snapshots")] == [6, 9]
+
+
+class _PoisonAt(keras.callbacks.Callback):
+    """Makes a weight NaN after a step, as an overflow would."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.step = step
+
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.step.numpy()) == self.step:
+            weight = self.model.generator.trainable_variables[0]
+            weight.assign(np.full(weight.shape, np.nan))
+
+
+@pytest.mark.parametrize(("poisoned_step", "good_step"), [(4, 3), (6, 3)])
+def test_guard_stops_and_keeps_good_weights(
+    make_gan, make_pictures, tmp_path, poisoned_step, good_step
+):
+    """Poison within an epoch shows in the next loss; after its last step, in the weights."""
+    pictures = make_pictures(10)
+    healthy = make_gan()
+    healthy.fit(pictures, epochs=1, verbose=0)
+    gan = make_gan()
+    callbacks = [cb.FiniteGuard(), _PoisonAt(poisoned_step), cb.CsvLog(tmp_path)]
+    with pytest.raises(cb.NonFiniteError, match=f"back at step {good_step}"):
+        gan.fit(pictures, epochs=5, verbose=0, callbacks=callbacks)
+    state = {n: v for n, v in state_of(gan).items() if not n.startswith("mean/")}
+    assert_same_state(state, {n: state_of(healthy)[n] for n in state})
+    assert np.isfinite(gan.generate(3)).all()
+    assert np.isfinite(read_log(tmp_path)["generator_loss"]).all()
+
+
+def test_guard_sees_poisoned_data(make_gan, make_pictures):
+    gan = make_gan()
+    plain = make_pictures(8).dataset().map(lambda batch: {"image": batch["image"] * np.inf})
+    with pytest.raises(cb.NonFiniteError, match="_l.* became not finite at step 1"):
+        gan.fit(plain, steps_per_epoch=2, verbose=0, callbacks=[cb.FiniteGuard()])
+
+
+def test_released_generator_needs_only_keras_and_matches_its_checksum(
+    make_gan, make_pictures, tmp_path
+):
+    gan = make_gan(ema_half_life_images=20)
+    gan.fit(make_pictures(10), epochs=3, verbose=0, callbacks=[cb.GeneratorRelease(tmp_path, 2)])
+    content = (tmp_path / "generator.keras").read_bytes()
+    digest, name = (tmp_path / "generator.keras.sha256").read_text().split()
+    assert (digest, name) == (hashlib.sha256(content).hexdigest(), "generator.keras")
+    generator = keras.saving.load_model(tmp_path / "generator.keras")
+    latents = gan.latents.sample(4, (1, 2))
+    np.testing.assert_array_equal(generator(latents), gan.ema_generator(latents))
+    assert b"tfgan_lab" not in content
+
+
+def test_failed_release_keeps_the_old_one(make_gan, make_pictures, tmp_path, monkeypatch):
+    gan = make_gan()
+    release = cb.GeneratorRelease(tmp_path)
+    release.set_model(gan)
+    release.release()
+    before = (tmp_path / "generator.keras").read_bytes()
+
+    def full_disk(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tfgan_lab.files.os.fsync", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        release.release()
+    assert (tmp_path / "generator.keras").read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "generator.keras",
+        "generator.keras.sha256",
+    }
+
+
+def test_checkpoints_by_epoch_and_by_time(make_gan, make_pictures, tmp_path):
+    def saved(folder):
+        return sorted(int(p.stem.split("-")[1]) for p in (folder / "checkpoints").glob("*.index"))
+
+    by_epoch = cb.Checkpoints(tmp_path / "a", every=2, keep=10)
+    make_gan().fit(make_pictures(10), epochs=5, verbose=0, callbacks=[by_epoch])
+    assert saved(tmp_path / "a") == [6, 12, 15]
+    always = cb.Checkpoints(tmp_path / "b", every=100, every_seconds=0, keep=2)
+    make_gan().fit(make_pictures(10), epochs=2, verbose=0, callbacks=[always])
+    assert saved(tmp_path / "b") == [5, 6]
+
+
+def _two_checkpoints(make_gan, make_pictures, folder):
+    gan = make_gan()
+    saver = cb.Checkpoints(folder, every=1)
+    gan.fit(make_pictures(10), epochs=2, verbose=0, callbacks=[saver])
+    return gan
+
+
+def _loader(model, folder):
+    loader = cb.Checkpoints(folder)
+    loader.set_model(model)
+    return loader
+
+
+def test_restore_without_any(make_gan, tmp_path):
+    assert not _loader(make_gan(), tmp_path).restore()
+
+
+@pytest.mark.parametrize("damage", ["flip", "truncate", "remove", "index"])
+def test_a_damaged_checkpoint_falls_back_to_its_predecessor(
+    make_gan, make_pictures, tmp_path, damage
+):
+    _two_checkpoints(make_gan, make_pictures, tmp_path)
+    ending = ".index" if damage == "index" else ".data-00000-of-00001"
+    path = tmp_path / "checkpoints" / f"step-6{ending}"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    if damage == "remove":
+        path.unlink()
+    else:
+        path.write_bytes(content[: len(content) // 2] if damage == "truncate" else content)
+    gan = make_gan()
+    with pytest.warns(UserWarning, match="step-6 is damaged and left aside"):
+        assert _loader(gan, tmp_path).restore()
+    assert int(gan.step.numpy()) == 3
+    assert all(np.isfinite(value).all() for value in state_of(gan).values())
+
+
+def test_only_damaged_checkpoints_are_an_error(make_gan, make_pictures, tmp_path):
+    _two_checkpoints(make_gan, make_pictures, tmp_path)
+    for path in (tmp_path / "checkpoints").glob("*.data*"):
+        path.write_bytes(b"")
+    with pytest.warns(UserWarning), pytest.raises(ValueError, match="Received: 2 damaged"):
+        _loader(make_gan(), tmp_path).restore()
+
+
+def test_a_checkpoint_of_another_model_is_an_error(make_gan, make_pictures, tmp_path):
+    _two_checkpoints(make_gan, make_pictures, tmp_path)
+    with pytest.raises(ValueError, match="another architecture"):
+        _loader(make_gan(ema_half_life_images=10), tmp_path).restore()
+
+
+def test_an_unfinished_checkpoint_is_removed(make_gan, make_pictures, tmp_path):
+    _two_checkpoints(make_gan, make_pictures, tmp_path)
+    leftover = tmp_path / "checkpoints" / "step-9_temp"
+    leftover.mkdir()
+    (leftover / "part-00000-of-00001.data-00000-of-00001").write_bytes(b"half")
+    gan = make_gan()
+    assert _loader(gan, tmp_path).restore()
+    assert int(gan.step.numpy()) == 6 and not leftover.exists()

@@ -1,0 +1,138 @@
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+from tfgan_lab.command_line import verb_train
+from tfgan_lab.command_line.main import VERBS, main
+
+TINY = [
+    "--num_drawn=6",
+    "--drawn=plates",
+    "--image_size=16",
+    "--batch_size=4",
+    "--generator_widths=4,4",
+    "--discriminator_widths=4",
+    "--epochs=1",
+]
+
+
+@pytest.mark.parametrize("argv", [[], ["--help"], ["help"], ["-h"]])
+def test_usage(argv, capsys):
+    assert main(argv) == 0
+    out = capsys.readouterr().out
+    assert all(verb in out for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_of_every_verb(verb, capsys):
+    assert main([verb, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"usage: tfgan-lab {verb}") and "--debug" in out
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "tfgan-lab 0.1.0\n"
+
+
+def test_help_does_not_wait_for_tensorflow():
+    code = (
+        "import sys; from tfgan_lab.command_line.main import main\n"
+        "main(['--help']); main(['train', '--help']); main(['inspect', '--help'])\n"
+        "main(['train', '--batch_size=0', '--drawn=plates', '--dry_run', '--colour=1'])\n"
+        "print('tensorflow' in sys.modules, 'keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("False False\n")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["paint"], "Expected a verb out of inspect, train, .*Received: 'paint'"),
+        (["train"], "Expected either --data_dir=FOLDER or --drawn=plates"),
+        (["train", "--drawn=cars"], "--drawn=cars"),
+        (["train", *TINY, "pictures"], "Expected flags only, such as --data_dir=pictures"),
+        (["train", *TINY], "Expected --run_dir=FOLDER to write the run to"),
+        (["train", *TINY, "--epoch=3"], "Unknown command line flag 'epoch'"),
+        (["train", *TINY, "--images=5k"], "Expected --epochs or --images, not both"),
+        (["train", *TINY, "--batch_size=many"], "--batch_size=many"),
+        (
+            ["train", *TINY, "--generator_widths=4,x"],
+            "Expected --generator_widths as whole numbers",
+        ),
+        (["train", *TINY, "--image_size=17", "--run_dir=x"], "--image_size divisible by 2"),
+        (["train", "--data_dir=missing", "--run_dir=x"], "Expected a folder.*missing"),
+        (["inspect"], "Expected one folder. Received: 0 arguments"),
+        (["inspect", "missing"], "Expected a folder.*missing"),
+        (["generate"], "Expected one run directory"),
+        (["generate", "missing"], "Expected a released generator at missing"),
+        (["generate", "missing", "--count=0"], "flag --count=0"),
+        (["report", "missing"], "Expected a run in missing. Received: no config.json"),
+    ],
+)
+def test_errors_are_one_sentence_and_exit_code_2(argv, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(argv) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and error.startswith("tfgan-lab")
+    assert re.search(message, error), error
+    assert not list(tmp_path.iterdir())
+
+
+def test_debug_shows_the_traceback():
+    with pytest.raises(ValueError, match="Expected --run_dir"):
+        main(["train", *TINY, "--debug"])
+
+
+def test_standard_error_is_quiet_from_the_start(tmp_path):
+    code = "import sys; from tfgan_lab.command_line.main import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "train", *TINY, f"--run_dir={tmp_path / 'run'}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert "step - discriminator" in done.stdout and done.stdout.endswith("run/report.html\n")
+
+
+def test_from_inspection_to_pictures(tmp_path, capsys):
+    for index in range(5):
+        Image.new("RGB", (40, 30), (index * 40, 100, 50)).save(tmp_path / f"{index}.jpg")
+    (tmp_path / "notes.txt").write_text("no picture")
+    run = tmp_path.parent / "run"
+    assert main(["inspect", str(tmp_path), "--image_size=16"]) == 0
+    assert "notes.txt" in capsys.readouterr().out
+    assert main(["inspect", str(tmp_path), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["usable"]) == 5
+
+    flags = [flag for flag in TINY if "drawn" not in flag]
+    argv = ["train", f"--data_dir={tmp_path}", f"--run_dir={run}", *flags]
+    assert main([*argv, "--dry_run"]) == 0
+    assert "Nothing was written." in capsys.readouterr().out and not run.exists()
+    assert main(argv) == 0
+    out = capsys.readouterr().out
+    assert "5 pictures from" in out and "1 files left out" in out
+    assert main([*argv, "--seed=8"]) == 2
+    assert "--seed is 8 but was 0" in capsys.readouterr().err
+    assert main(["generate", str(run), "--count=3"]) == 0
+    assert len(list((run / "generated").glob("0*.png"))) == 3
+    assert main(["report", str(run)]) == 0
+    assert capsys.readouterr().out.endswith("report.html\n")
+
+
+def test_every_setting_is_a_flag():
+    import dataclasses
+
+    from absl import flags
+
+    from tfgan_lab.command_line.flags import config_from_flags
+    from tfgan_lab.runs.config import RunConfig
+
+    values = flags.FlagValues()
+    verb_train.define_flags(values)
+    assert {field.name for field in dataclasses.fields(RunConfig)} < set(values)
+    values(["train", "--drawn=plates", "--noaugment_flip", "--pixel_range=0,1", "--beta_1=0"])
+    config = config_from_flags(values)
+    assert (config.augment_flip, config.pixel_range, config.beta_1) == (False, (0, 1), 0.0)

@@ -1,0 +1,71 @@
+"""Shared fixtures: small networks, small pictures, and the folder of real ones."""
+
+import os
+import pathlib
+
+import keras
+import numpy as np
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@pytest.fixture(autouse=True)
+def _seeded():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture
+def make_gan():
+    """Builds a compiled GAN on 8x8 pictures; keyword arguments go to ``compile``."""
+    import tfgan_lab as tgl
+
+    def make(ema_half_life_images=0, seed=3, precision="float32", **compile_arguments):
+        keras.utils.set_random_seed(seed)
+        policy = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(precision)
+        gan = tgl.GAN(
+            tgl.networks.upsampling_generator(image_size=8, latent_size=4, widths=(4, 4)),
+            tgl.networks.convolutional_discriminator(image_size=8, widths=(4,)),
+            seed=seed,
+            ema_half_life_images=ema_half_life_images,
+        )
+        keras.config.set_dtype_policy(policy)
+        compile_arguments.setdefault("loss", tgl.losses.BinaryCrossEntropy(label_noise=0.05))
+        gan.compile(**compile_arguments)
+        return gan
+
+    return make
+
+
+@pytest.fixture
+def make_pictures():
+    """Makes a small set of noise pictures of 8x8."""
+    from tfgan_lab.data import Pictures
+
+    def make(count=10, batch_size=4, image_size=8, **arguments):
+        pixels = np.random.default_rng(0).integers(0, 256, (count, image_size, image_size, 3))
+        return Pictures(pixels.astype(np.uint8), batch_size=batch_size, seed=5, **arguments)
+
+    return make
+
+
+@pytest.fixture
+def real_pictures():
+    """The folder of real pictures, which lies outside of the project."""
+    folder = os.environ.get("TFGAN_LAB_DATA")
+    if not folder:
+        pytest.skip("TFGAN_LAB_DATA is not set: no folder of real pictures")
+    return pathlib.Path(folder)
+
+
+def state_of(model) -> dict:
+    """Copies of everything that an exact resume must bring back."""
+    return {name: variable.numpy() for name, variable in model.checkpoint_variables().items()}
+
+
+def assert_same_state(one, other):
+    """Fails unless two states are equal to the bit."""
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)

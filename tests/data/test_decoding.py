@@ -1,0 +1,459 @@
+import os
+import re
+import stat
+import struct
+import subprocess
+import sys
+import threading
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.data.odd_files import (
+    GOOD,
+    bad_files,
+    encoded,
+    good_files,
+    photograph,
+    png_chunk,
+    png_file,
+    with_jpeg_segment,
+    write_odd_files,
+)
+from tfgan_lab.data.decoding import (
+    MAX_PIXELS,
+    UnusablePictureError,
+    fit_square,
+    list_files,
+    open_picture,
+    read_picture,
+)
+
+RED = (255, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def odd_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    return folder, write_odd_files(folder)
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Returns a function that writes bytes, or an image and options, and returns the path."""
+
+    def write(content, format="PNG", **options):
+        path = tmp_path / "picture"
+        if isinstance(content, np.ndarray):
+            content = Image.fromarray(content)
+        if not isinstance(content, bytes):
+            content = encoded(content, format, **options)
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+def reason(path, **options):
+    with pytest.raises(UnusablePictureError) as caught:
+        read_picture(path, image_size=8, **options)
+    return caught.value.reason
+
+
+def test_every_odd_file_is_read_or_refused_for_the_right_reason(odd_folder):
+    folder, expected = odd_folder
+    assert len(expected) >= 90
+    for name, expectation in expected.items():
+        for channels in (1, 3):
+            if expectation == GOOD:
+                pixels = read_picture(folder / name, 16, channels)
+                assert pixels.shape == (16, 16, channels), name
+                assert pixels.dtype == np.uint8, name
+            else:
+                with pytest.raises(UnusablePictureError) as caught:
+                    read_picture(folder / name, 16, channels)
+                assert re.search(expectation, caught.value.reason), (name, caught.value.reason)
+                assert str(caught.value) == f"{folder / name}: {caught.value.reason}"
+
+
+def test_what_lies_beside_the_pixels_changes_nothing(odd_folder):
+    folder, _ = odd_folder
+    groups = {
+        "plain.png": ["bloated text.png", "damaged profile.png", "trailing rubbish.png"]
+        + ["no end.png", "no frames.png", "animated.png", "interlaced.png", "16 bit rgb.png"]
+        + ["lossless.webp", "plain.bmp"],
+        "plain.jpg": ["damaged exif.jpg", "damaged resolution.jpg", "trailing film.jpg"]
+        + ["damaged further pictures.jpg", "stereo.mpo", "link to plain.jpg"],
+    }
+    (folder / "plain.png").write_bytes(encoded(photograph(), "PNG"))
+    for plain, others in groups.items():
+        pixels = read_picture(folder / plain, 40)
+        for other in others:
+            np.testing.assert_array_equal(read_picture(folder / other, 40), pixels, other)
+    (folder / "plain.png").unlink()
+
+
+def test_mutilated_files_never_raise_anything_else(tmp_path):
+    random = np.random.default_rng(0)
+    path = tmp_path / "mutilated"
+    files = good_files() | {name: content for name, (content, _) in bad_files().items()}
+    for content in files.values():
+        for _ in range(4):
+            mutilated = bytearray(content[: random.integers(len(content) // 2, len(content) + 1)])
+            for place in random.integers(0, max(1, min(len(mutilated), 400)), 6 * bool(mutilated)):
+                mutilated[place] = random.integers(256)
+            path.write_bytes(mutilated)
+            try:
+                pixels = read_picture(path, 8, max_pixels=1_000_000)
+            except UnusablePictureError as error:
+                assert error.reason
+            else:
+                assert pixels.shape == (8, 8, 3)
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "BMP", "GIF", "WEBP"])
+def test_constant_colour_stays_constant(save, format):
+    options = {"lossless": True} if format == "WEBP" else {}
+    pixels = read_picture(save(Image.new("RGB", (50, 37), (120, 120, 120)), format, **options), 16)
+    np.testing.assert_array_equal(pixels, np.full((16, 16, 3), 120))
+
+
+def test_picture_of_the_right_height_is_cropped_and_not_blurred(save):
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 45, 3), np.uint8)
+    np.testing.assert_array_equal(read_picture(save(pixels), 32), pixels[:, 6:38])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_crop_takes_the_middle_third(save, turned):
+    thirds = np.zeros((20, 60, 3), np.uint8)
+    thirds[:, :20], thirds[:, 20:40], thirds[:, 40:] = 10, 100, 200
+    if turned:
+        thirds = thirds.transpose(1, 0, 2)
+    np.testing.assert_array_equal(read_picture(save(thirds), 8), np.full((8, 8, 3), 100))
+
+
+def test_checkerboard_of_single_pixels_becomes_grey(save):
+    board = (np.indices((128, 128)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    pixels = read_picture(save(board), 16, channels=1)
+    assert pixels.min() == pixels.max()
+    assert pixels[0, 0, 0] in (127, 128)
+
+
+def test_grey_is_the_luma(save):
+    picture = Image.new("RGB", (4, 4), (10, 200, 30))
+    # 0.299 * 10 + 0.587 * 200 + 0.114 * 30 = 123.81
+    assert read_picture(save(picture), 1, channels=1).tolist() == [[[124]]]
+
+
+@pytest.mark.parametrize(
+    "value, expected", [(0, 0), (0x8080, 128), (0xFFFF, 255), (257, 1), (100, 0), (300, 1)]
+)
+def test_16_bit_grey_is_scaled_and_not_clipped(save, value, expected):
+    rows = (b"\0" + struct.pack(">4H", *[value] * 4)) * 4
+    assert read_picture(save(png_file(4, 4, 16, 0, zlib.compress(rows))), 1)[0, 0, 0] == expected
+
+
+def test_16_bit_grey_with_a_transparent_value(save):
+    rows = (b"\0" + struct.pack(">4H", 5000, 5000, 5001, 5001)) * 4
+    transparent = png_chunk(b"tRNS", struct.pack(">H", 5000))
+    path = save(png_file(4, 4, 16, 0, zlib.compress(rows), transparent))
+    assert read_picture(path, 4)[0, :, 0].tolist() == [255, 255, 19, 19]
+
+
+@pytest.mark.parametrize(
+    "mode, values, expected",
+    [
+        ("I", [0, 32896, 65535], [0, 128, 255]),
+        ("I", [0, 2**30, 2**31 - 1], [0, 128, 255]),
+        ("I;16", [0, 32896, 65535], [0, 128, 255]),
+        ("F", [0.0, 0.5, 1.0], [0, 128, 255]),
+        ("F", [0.0, 100.0, 255.0], [0, 100, 255]),
+        ("F", [-1.0, 32896.0, 65535.0], [0, 128, 255]),
+    ],
+)
+def test_modes_without_a_range_are_scaled(mode, values, expected):
+    image = Image.new(mode, (3, 3))
+    for place, value in enumerate(values * 3):
+        image.putpixel((place % 3, place // 3), value)
+    assert fit_square(image, 3, channels=1)[0, :, 0].tolist() == expected
+
+
+def test_transparency_is_laid_on_white(save):
+    half_red = Image.new("RGBA", (4, 4), (*RED, 128))
+    # 0 * 128 / 255 + 255 * 127 / 255 = 127
+    assert read_picture(save(half_red), 1).tolist() == [[[255, 127, 127]]]
+    grey = Image.new("LA", (4, 4), (0, 51))
+    assert read_picture(save(grey), 1, channels=1).tolist() == [[[204]]]
+    assert read_picture(save(Image.new("RGBA", (4, 4), (*RED, 0)), "WEBP"), 1).min() == 255
+
+
+@pytest.mark.parametrize(
+    "mode, colour, transparency",
+    [("RGB", RED, RED), ("L", 9, 9), ("P", 1, 1), ("P", 1, b"\xff\0"), ("1", 0, 0)],
+)
+def test_transparent_colour_is_white(save, mode, colour, transparency):
+    image = Image.new(mode, (4, 4), colour)
+    if mode == "P":
+        image.putpalette([0, 0, 0, *RED])
+    assert read_picture(save(image, transparency=transparency), 1).tolist() == [[[255] * 3]]
+    assert read_picture(save(image), 1).tolist() != [[[255] * 3]]
+
+
+def test_palette_is_looked_up_before_resizing(save):
+    image = Image.fromarray((np.indices((64, 64)).sum(axis=0) % 2).astype(np.uint8)).convert("P")
+    image.putpalette([255, 0, 0, 0, 0, 255])
+    pixels = read_picture(save(image), 4).astype(int)
+    assert abs(pixels - [128, 0, 128]).max() <= 1
+
+
+def test_cmyk_as_adobe_writes_it(save):
+    cmyk = Image.new("CMYK", (16, 16), (0, 255, 255, 0))
+    content = encoded(cmyk, "JPEG", quality=100)
+    assert b"Adobe" in content
+    assert abs(read_picture(save(content), 1).astype(int) - RED).max() <= 2
+
+
+def test_cmyk_without_adobe_is_not_inverted(save):
+    content = encoded(Image.new("CMYK", (16, 16), (255, 0, 0, 255)), "JPEG", quality=100)
+    start = content.index(b"\xff\xee")
+    content = content[:start] + content[start + 16 :]
+    assert b"Adobe" not in content
+    assert abs(read_picture(save(content), 1).astype(int) - RED).max() <= 2
+
+
+def test_ycck(save):
+    # Adobe keeps the inverted cyan, magenta, yellow of red, which look like cyan, as YCbCr.
+    y, cb, cr = Image.new("RGB", (1, 1), (0, 255, 255)).convert("YCbCr").getpixel((0, 0))
+    stored = Image.new("CMYK", (16, 16), (255 - y, 255 - cb, 255 - cr, 0))
+    content = bytearray(encoded(stored, "JPEG", quality=100))
+    content[content.index(b"Adobe") + 11] = 2
+    assert abs(read_picture(save(bytes(content)), 1).astype(int) - RED).max() <= 3
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_turned_upright(save, orientation, format):
+    quarters = np.zeros((32, 48, 3), np.uint8)
+    quarters[:16, :24], quarters[:16, 24:] = (200, 0, 0), (0, 200, 0)
+    quarters[16:, :24], quarters[16:, 24:] = (0, 0, 200), (200, 200, 200)
+    # Where EXIF says the first row and the first column of the file belong.
+    upright = {
+        1: quarters,
+        2: quarters[:, ::-1],
+        3: quarters[::-1, ::-1],
+        4: quarters[::-1],
+        5: quarters.transpose(1, 0, 2),
+        6: quarters.transpose(1, 0, 2)[:, ::-1],
+        7: quarters.transpose(1, 0, 2)[::-1, ::-1],
+        8: quarters.transpose(1, 0, 2)[::-1],
+    }[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    options = {"quality": 100, "subsampling": 0} if format == "JPEG" else {"lossless": True}
+    image = open_picture(save(quarters, format, exif=exif, **options))
+    assert image.size == image.info["original_size"] == upright.shape[1::-1]
+    assert image.format == format
+    assert abs(np.array(image.convert("RGB")).astype(int) - upright)[::12, ::12].max() <= 8
+
+
+def test_orientation_6_puts_the_left_column_on_top(save):
+    picture = np.zeros((20, 20, 3), np.uint8)
+    picture[:, :10] = 200
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    pixels = read_picture(save(picture, exif=exif), 20)
+    assert pixels[:10].min() == 200 and pixels[10:].max() == 0
+
+
+def test_first_frame_of_animations(save):
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
+    for format in ("GIF", "PNG", "WEBP"):
+        options = {"lossless": True} if format == "WEBP" else {}
+        path = save(frames[0], format, save_all=True, append_images=frames[1:], **options)
+        assert read_picture(path, 1).tolist() == [[list(RED)]], format
+
+
+def test_draft_decodes_large_jpegs_smaller_and_alike(save):
+    path = save(photograph(1600, 1200), "JPEG", quality=95)
+    drafted, whole = open_picture(path, target_size=64), open_picture(path)
+    assert whole.size == drafted.info["original_size"] == (1600, 1200)
+    assert drafted.size == (200, 150)
+    difference = fit_square(drafted, 64).astype(int) - fit_square(whole, 64)
+    assert abs(difference).mean() < 2
+    assert open_picture(path, target_size=600).size == (1600, 1200)
+
+
+def test_limit_of_pixels(save):
+    path = save(photograph(20, 10))
+    assert open_picture(path, max_pixels=200).size == (20, 10)
+    assert reason(path, max_pixels=199) == "20 x 10 pixels are more than the limit of 199"
+    assert MAX_PIXELS == 100_000_000
+
+
+def test_limit_above_pillows_own_emits_nothing(save, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    for format in ("PNG", "JPEG", "BMP", "GIF"):
+        assert open_picture(save(photograph(), format)).size == (60, 40)
+
+
+def test_bombs_take_no_memory(tmp_path):
+    bombs = {name: content for name, (content, _) in bad_files().items() if "bomb" in name}
+    assert len(bombs) >= 6
+    for name, content in bombs.items():
+        (tmp_path / name).write_bytes(content)
+    script = """
+import resource, sys
+from tfgan_lab.data.decoding import UnusablePictureError, list_files, read_picture
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+refused = 0
+for path in list_files(sys.argv[1]):
+    try:
+        read_picture(path, 64)
+    except UnusablePictureError:
+        refused += 1
+print(refused, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    assert result.stderr == ""
+    refused, growth = map(int, result.stdout.split())
+    assert refused == len(bombs)
+    kilobytes = growth / 1024 if sys.platform == "darwin" else growth
+    assert kilobytes < 50_000
+
+
+def test_many_threads_emit_no_warnings_and_agree(odd_folder, recwarn):
+    folder, expected = odd_folder
+    good = [folder / name for name, expectation in expected.items() if expectation == GOOD]
+    alone = [read_picture(path, 8) for path in good]
+    found = []
+
+    def read_all():
+        found.append([read_picture(path, 8) for path in good])
+
+    threads = [threading.Thread(target=read_all) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 6
+    for pixels in found:
+        np.testing.assert_array_equal(pixels, alone)
+    assert not recwarn.list
+
+
+def test_pipe_does_not_block(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    thread = threading.Thread(target=lambda: reason(tmp_path / "pipe.png"), daemon=True)
+    thread.start()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert reason("/dev/null") == "not a regular file"
+
+
+def test_reasons_of_the_file_system(tmp_path, save, monkeypatch):
+    assert reason(tmp_path / "gone.png") == "no such file"
+    assert reason(tmp_path) == "a folder that cannot be looked into"
+    path = save(photograph())
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    assert reason(path) == "cannot be read: permission denied"
+
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("builtins.open", fail)
+    assert reason(path) == "cannot be read: input/output error"
+
+
+def test_very_large_file_is_not_read(save):
+    path = save(encoded(photograph(), "JPEG"))
+    os.truncate(path, 2**30)
+    if os.stat(path).st_blocks * 512 > 2**29:
+        pytest.skip("this file system has no sparse files")
+    assert reason(path) == "1024 MB are more than the limit of 512 MB"
+
+
+def test_want_of_memory_is_a_reason(save, monkeypatch):
+    def starve(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "resize", starve)
+    assert reason(save(photograph())) == "more pixels than memory can hold"
+
+
+def test_settings_of_pillow_are_untouched(odd_folder):
+    folder, _ = odd_folder
+    before = Image.MAX_IMAGE_PIXELS
+    reason(folder / "bomb by header.png")
+    read_picture(folder / "plain.jpg", 8)
+    assert Image.MAX_IMAGE_PIXELS == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"image_size": 0},
+        {"image_size": 8.0},
+        {"image_size": 8, "channels": 2},
+        {"image_size": 8, "channels": 4},
+        {"image_size": 8, "max_pixels": 0},
+    ],
+)
+def test_bad_arguments(save, arguments):
+    with pytest.raises(ValueError, match=r"Expected .*\. Received: ") as caught:
+        read_picture(save(photograph()), **arguments)
+    assert not isinstance(caught.value, UnusablePictureError)
+
+
+def test_list_files_names_everything_in_the_order_of_bytes(odd_folder):
+    folder, expected = odd_folder
+    names = [path.relative_to(folder).as_posix() for path in list_files(folder)]
+    assert set(names) == set(expected)
+    assert names == sorted(names, key=os.fsencode)
+    assert [path.relative_to(folder).as_posix() for path in list_files(str(folder))] == names
+
+
+def test_list_files_of_a_linked_folder(tmp_path):
+    (tmp_path / "real" / "inner").mkdir(parents=True)
+    (tmp_path / "real" / "inner" / "a.png").write_bytes(b"")
+    (tmp_path / "link").symlink_to("real")
+    assert list_files(tmp_path / "link") == [tmp_path / "link" / "inner" / "a.png"]
+
+
+def test_list_files_names_folders_it_may_not_enter(tmp_path, monkeypatch):
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "a.png").write_bytes(b"")
+    scandir = os.scandir
+
+    def refuse(path):
+        if path.name == "locked":
+            raise PermissionError
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert list_files(tmp_path) == [tmp_path / "a.png", tmp_path / "locked"]
+
+
+def test_list_files_without_a_folder(tmp_path, save):
+    with pytest.raises(FileNotFoundError, match="^Expected a folder of pictures. Received: .*gone"):
+        list_files(tmp_path / "gone")
+    with pytest.raises(NotADirectoryError, match="^Expected a folder of pictures. Received: the f"):
+        list_files(save(b"x"))
+
+
+def test_original_file_is_only_read(save):
+    path = save(with_jpeg_segment(encoded(photograph(), "JPEG"), 0xFE, b"a comment"))
+    before, mode = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
+    read_picture(path, 8)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (before, mode)

@@ -1,0 +1,310 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_lab as tgl
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab.models import UpdateRule
+from tfgan_lab.randomness import Purpose, key
+
+RULES = {
+    "r0": UpdateRule(opponent_training=False, joint_batch=True),
+    "pytorch": UpdateRule(),
+    "single_pass": UpdateRule(single_pass=True),
+    "three_steps": UpdateRule(discriminator_steps=3),
+}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+@pytest.mark.parametrize("ema_half_life_images", [0, 100])
+def test_fit_two_steps(make_gan, make_pictures, rule, ema_half_life_images):
+    gan = make_gan(ema_half_life_images, update=rule)
+    before = state_of(gan)
+    history = gan.fit(make_pictures(8), verbose=0).history
+    assert set(history) == set(gan.METRICS)
+    assert all(np.isfinite(values).all() for values in history.values())
+    after = state_of(gan)
+    assert after["step"] == 2 and after["images_seen"] == 8
+    for name in before:
+        # Every weight moves, the slots and statistics too; running means were filled.
+        changed = not np.array_equal(before[name], after[name])
+        learning_rate = name.endswith("_optimizer/001")
+        assert changed != learning_rate, name
+
+
+def test_discriminator_round_of_report_r0_by_hand(make_gan):
+    """The discriminator's first update, computed as the report describes it."""
+    loss = tgl.losses.BinaryCrossEntropy(label_noise=0.05, mean_over_halves=True)
+    sgd = keras.optimizers.SGD
+    gan = make_gan(
+        loss=loss,
+        update=RULES["r0"],
+        generator_optimizer=sgd(0.0),
+        discriminator_optimizer=sgd(0.1),
+    )
+    keras.utils.set_random_seed(3)
+    other = make_gan(loss=loss)
+    real = tf.random.stateless_uniform((4, 8, 8, 3), (7, 7), -1, 1)
+    gan.train_step({"image": real})
+
+    latents = gan.latents.sample(4, key(3, 0, Purpose.DISCRIMINATOR_LATENTS))
+    fakes = other.generator(latents, training=False)
+    noise_seed = key(3, 0, Purpose.LABEL_NOISE)
+    noises = [
+        tf.random.stateless_uniform(
+            (4, 1), tf.random.experimental.stateless_fold_in(noise_seed, index), -0.05, 0.05
+        )
+        for index in (0, 1)
+    ]
+    labels = tf.concat([1 + noises[0], noises[1]], axis=0)
+    with tf.GradientTape() as tape:
+        logits = other.discriminator(tf.concat([real, fakes], 0), training=True)
+        value = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits))
+    weights = other.discriminator.trainable_variables
+    gradients = tape.gradient(value, weights)
+    for weight, gradient, updated in zip(
+        weights, gradients, gan.discriminator.trainable_variables, strict=True
+    ):
+        np.testing.assert_allclose(weight - 0.1 * gradient, updated, atol=1e-6)
+    # The generator's round ran the discriminator in inference mode: its statistics moved once.
+    for moved, once in zip(
+        gan.discriminator.non_trainable_variables,
+        other.discriminator.non_trainable_variables,
+        strict=True,
+    ):
+        if "moving" in moved.name:
+            np.testing.assert_allclose(moved, once, atol=1e-6)
+
+
+def test_single_pass_computes_both_gradients_before_either_update(make_gan):
+    sgd = keras.optimizers.SGD
+    gan = make_gan(
+        loss=tgl.losses.BinaryCrossEntropy(),
+        update=RULES["single_pass"],
+        generator_optimizer=sgd(0.1),
+        discriminator_optimizer=sgd(0.1),
+    )
+    other = make_gan()
+    real = tf.random.stateless_uniform((4, 8, 8, 3), (7, 7), -1, 1)
+    gan.train_step({"image": real})
+    latents = gan.latents.sample(4, key(3, 0, Purpose.GENERATOR_LATENTS))
+    with tf.GradientTape() as tape:
+        fakes = other.generator(latents, training=True)
+        other.discriminator(real, training=True)
+        logits = other.discriminator(fakes, training=True)
+        value = tf.reduce_mean(tf.math.softplus(-logits))
+    weights = other.generator.trainable_variables
+    for weight, gradient, updated in zip(
+        weights, tape.gradient(value, weights), gan.generator.trainable_variables, strict=True
+    ):
+        np.testing.assert_allclose(weight - 0.1 * gradient, updated, atol=1e-6)
+
+
+def test_a_step_moves_only_what_it_should(make_gan, make_pictures):
+    frozen = keras.optimizers.SGD(0.0)
+    gan = make_gan(update=RULES["pytorch"], generator_optimizer=frozen)
+    weights = [w.numpy() for w in gan.generator.trainable_variables]
+    others = [w.numpy() for w in gan.discriminator.trainable_variables]
+    gan.fit(make_pictures(8), verbose=0)
+    for before, after in zip(weights, gan.generator.trainable_variables, strict=True):
+        np.testing.assert_array_equal(before, after)
+    assert all(
+        (before != after.numpy()).any()
+        for before, after in zip(others, gan.discriminator.trainable_variables, strict=True)
+    )
+
+
+def test_moving_average_by_hand(make_gan):
+    # Half-life 4 pictures, batches of 4: each step the average moves half way to the weights.
+    gan = make_gan(ema_half_life_images=4)
+    real = {"image": tf.zeros((4, 8, 8, 3))}
+    expected = [w.numpy() for w in gan.generator.weights]
+    for _ in range(3):
+        gan.train_step(real)
+        expected = [
+            (average + weight.numpy()) / 2
+            for average, weight in zip(expected, gan.generator.weights, strict=True)
+        ]
+    for value, average in zip(expected, gan.ema_generator.weights, strict=True):
+        np.testing.assert_allclose(value, average, atol=1e-6)
+    assert gan.sampling_generator is gan.ema_generator
+
+
+def test_gradient_norms_are_those_of_the_update(make_gan):
+    gan = make_gan(
+        update=RULES["pytorch"],
+        discriminator_optimizer=keras.optimizers.SGD(0.1),
+        generator_optimizer=keras.optimizers.SGD(0.1),
+    )
+    before = [w.numpy() for w in gan.generator.trainable_variables]
+    logs = gan.train_step({"image": tf.zeros((4, 8, 8, 3))})
+    moved = [
+        (old - new.numpy()) / 0.1
+        for old, new in zip(before, gan.generator.trainable_variables, strict=True)
+    ]
+    norm = np.sqrt(sum((part**2).sum() for part in moved))
+    assert float(logs["generator_gradient_norm"]) == pytest.approx(norm, rel=1e-3)
+
+
+@pytest.mark.parametrize("stop", [2, 3, 5])
+def test_a_restored_model_goes_on_to_the_same_bits(make_gan, make_pictures, tmp_path, stop):
+    """3 steps an epoch: 3 is an epoch's end, 2 and 5 lie within one."""
+    pictures = make_pictures(10, batch_size=4, augmentation=tgl.data.Augmentation())
+    whole = make_gan(ema_half_life_images=50)
+    history = whole.fit(pictures, epochs=3, verbose=0).history
+
+    first = make_gan(ema_half_life_images=50)
+    saver = tgl.callbacks.Checkpoints(
+        tmp_path, every=1000, should_stop=lambda: int(first.step.numpy()) == stop
+    )
+    with pytest.raises(tgl.callbacks.TrainingInterrupted, match=f"after step {stop}"):
+        first.fit(pictures, epochs=3, verbose=0, callbacks=[saver])
+
+    second = make_gan(ema_half_life_images=50)
+    loader = tgl.callbacks.Checkpoints(tmp_path, every=1000)
+    loader.set_model(second)
+    assert loader.restore()
+    resumed = second.fit(pictures, epochs=3, verbose=0).history
+    assert_same_state(state_of(whole), state_of(second))
+    for name, values in resumed.items():
+        assert values == history[name][-len(values) :]
+
+
+def test_epochs_with_pictures_count_in_all(make_gan, make_pictures):
+    gan, pictures = make_gan(), make_pictures(8)
+    gan.fit(pictures, epochs=2, verbose=0)
+    gan.fit(pictures, epochs=2, verbose=0)
+    assert int(gan.step.numpy()) == 4
+    gan.fit(pictures, epochs=3, verbose=0)
+    assert int(gan.step.numpy()) == 6
+
+
+def test_fit_takes_a_plain_data_set(make_gan, make_pictures):
+    gan = make_gan()
+    plain = make_pictures(8).dataset().take(2)
+    gan.fit(plain, epochs=2, verbose=0)
+    assert int(gan.step.numpy()) == 4
+
+
+def test_steps_per_execution_changes_no_bit(make_gan, make_pictures):
+    states = []
+    for steps in (1, 2):
+        gan = make_gan(steps_per_execution=steps)
+        gan.fit(make_pictures(16), epochs=2, verbose=0)
+        states.append(state_of(gan))
+    assert_same_state(*states)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision_trains(make_gan, make_pictures, policy):
+    gan = make_gan(precision=policy)
+    scaled = isinstance(gan.generator_optimizer, keras.optimizers.LossScaleOptimizer)
+    assert scaled == (policy == "mixed_float16")
+    before = [w.numpy() for w in gan.generator.trainable_variables]
+    history = gan.fit(make_pictures(16), epochs=2, verbose=0).history
+    assert np.isfinite(history["generator_loss"]).all()
+    assert any(
+        (old != new.numpy()).any()
+        for old, new in zip(before, gan.generator.trainable_variables, strict=True)
+    )
+
+
+def test_gradient_norm_is_unscaled_under_float16(make_gan):
+    real = {"image": tf.random.stateless_uniform((4, 8, 8, 3), (7, 7), -1, 1)}
+    plain = make_gan(loss=tgl.losses.BinaryCrossEntropy()).train_step(real)
+    half = make_gan(loss=tgl.losses.BinaryCrossEntropy(), precision="mixed_float16")
+    logs = half.train_step(real)
+    for name in ("discriminator_gradient_norm", "generator_gradient_norm"):
+        assert float(logs[name]) == pytest.approx(float(plain[name]), rel=0.3)
+
+
+def test_save_and_load_bring_back_weights_compile_and_both_optimisers(
+    make_gan, make_pictures, tmp_path
+):
+    gan = make_gan(
+        ema_half_life_images=100,
+        update=RULES["r0"],
+        generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.3),
+    )
+    pictures = make_pictures(8)
+    gan.fit(pictures, epochs=2, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    old, new = state_of(gan), state_of(again)
+    kept = [name for name in old if not name.startswith("mean/")]  # They belong to an epoch.
+    assert sum(name.startswith("discriminator_optimizer") for name in kept) > 10
+    assert_same_state({name: old[name] for name in kept}, {name: new[name] for name in kept})
+    assert again.update == gan.update
+    assert again.adversarial_loss.get_config() == gan.adversarial_loss.get_config()
+    assert again.generator_optimizer.get_config() == gan.generator_optimizer.get_config()
+    np.testing.assert_array_equal(gan.generate(3), again.generate(3))
+    for model in (gan, again):
+        model.fit(pictures, epochs=3, verbose=0)
+    assert_same_state(state_of(gan), state_of(again))
+
+
+def test_generate(make_gan):
+    gan = make_gan()
+    pictures = gan.generate(5, batch_size=2)
+    assert pictures.shape == (5, 8, 8, 3) and pictures.dtype == np.float32
+    np.testing.assert_array_equal(pictures, gan.generate(5, batch_size=2))
+    np.testing.assert_allclose(pictures, gan.generate(5), atol=1e-6)
+    assert (gan.generate(5, seed=1) != pictures).any()
+    latents = gan.latents.sample(5, key(0, 0, Purpose.SAMPLES))
+    np.testing.assert_array_equal(gan.generate(latents.numpy()), gan.generate(5))
+    np.testing.assert_array_equal(gan(latents), gan.generate(latents))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda gan: gan.generate(0), "Expected at least 1 picture. Received: 0"),
+        (lambda gan: gan.generate(np.zeros((2, 5))), r"latents of shape \(n, 4\)"),
+        (lambda gan: gan.generate(2, labels=[0, 1]), "Expected no labels"),
+        (lambda gan: gan.compile(), "Expected loss to be an adversarial loss"),
+        (lambda gan: gan.compile(loss="mse"), "Expected loss to be an adversarial loss"),
+    ],
+)
+def test_refuses(make_gan, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(make_gan())
+
+
+def test_refuses_networks_that_do_not_fit():
+    generator = tgl.networks.transposed_generator(image_size=8, latent_size=4, widths=(4, 4))
+    discriminator = tgl.networks.convolutional_discriminator(image_size=16, widths=(4,))
+    with pytest.raises(ValueError, match="Expected the discriminator to take the generator's"):
+        tgl.GAN(generator, discriminator)
+    with pytest.raises(ValueError, match="Expected latents of size 4.*Received: size=5"):
+        tgl.GAN(generator, discriminator, latents=tgl.latents.Normal(5))
+    with pytest.raises(ValueError, match="Expected a built generator"):
+        tgl.GAN(keras.Sequential([keras.layers.Dense(3)]), discriminator)
+    with pytest.raises(ValueError, match="Expected ema_half_life_images of at least 0"):
+        tgl.GAN(generator, discriminator, ema_half_life_images=-1)
+
+
+def test_refuses_one_optimiser_for_both(make_gan):
+    adam = keras.optimizers.Adam()
+    with pytest.raises(ValueError, match="Expected two optimisers"):
+        make_gan(generator_optimizer=adam, discriminator_optimizer=adam)
+
+
+def test_refuses_what_pictures_know_themselves(make_gan, make_pictures):
+    with pytest.raises(ValueError, match="Received: steps_per_epoch"):
+        make_gan().fit(make_pictures(8), steps_per_epoch=3)
+    with pytest.raises(ValueError, match="steps_per_execution=2, 3 steps per epoch"):
+        make_gan(steps_per_execution=2).fit(make_pictures(10))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"discriminator_steps": 0}, "Expected discriminator_steps of at least 1"),
+        ({"single_pass": True, "discriminator_steps": 2}, "Expected discriminator_steps=1 and"),
+        ({"single_pass": True, "opponent_training": False}, "opponent_training=True with single"),
+    ],
+)
+def test_update_rule_refuses(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        UpdateRule(**arguments)

@@ -1,0 +1,127 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_lab.networks import (
+    convolutional_discriminator,
+    transposed_generator,
+    upsampling_generator,
+)
+
+BUILDERS = [transposed_generator, upsampling_generator, convolutional_discriminator]
+
+
+def kinds(model):
+    return [type(layer).__name__ for layer in model.layers]
+
+
+def test_report_r0_discriminator_number_for_number():
+    model = convolutional_discriminator()
+    assert isinstance(model, keras.Sequential)
+    block = ["Conv2D", "BatchNormalization", "LeakyReLU"]
+    assert kinds(model) == ["Rescaling", *block * 3, "Flatten", "Dropout", "Dense"]
+    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert [layer.filters for layer in convolutions] == [64, 128, 128]
+    assert {(layer.kernel_size, layer.strides, layer.padding) for layer in convolutions} == {
+        ((4, 4), (2, 2), "same")
+    }
+    slopes = [layer.negative_slope for layer in model.layers if hasattr(layer, "negative_slope")]
+    assert slopes == pytest.approx([0.2] * 3)
+    assert model.layers[-2].rate == 0.2
+    # 3*64*16+64, 64*128*16+128, 128*128*16+128, 4 numbers a channel of batch norm, 8192+1.
+    assert model.count_params() == 3136 + 131200 + 262272 + 4 * 320 + 8193
+
+
+def test_report_r0_generators_number_for_number():
+    transposed = transposed_generator()
+    block = ["Conv2DTranspose", "LeakyReLU"]
+    ending = ["Conv2D", "Activation", "Rescaling"]
+    assert kinds(transposed) == ["Dense", "Reshape", *block * 3, *ending]
+    assert transposed.layers[0].units == 8192
+    assert transposed.layers[1].target_shape == (8, 8, 128)
+    # Dense; 128*128*16+128, 128*256*16+256, 256*512*16+512; 512*3*25+3.
+    assert transposed.count_params() == 129 * 8192 + 262272 + 524544 + 2097664 + 38403
+
+    upsampling = upsampling_generator()
+    block = ["UpSampling2D", *["Conv2D", "BatchNormalization", "LeakyReLU"] * 2]
+    assert kinds(upsampling) == ["Dense", "Reshape", *block * 3, *ending]
+    convolutions = 9 * (128 * 64 + 64 * 64 + 64 * 128 + 128 * 128 + 128 * 256 + 256 * 256)
+    assert upsampling.count_params() == (
+        129 * 8192 + convolutions + 2 * (64 + 128 + 256) * 5 + 256 * 3 * 25 + 3
+    )
+    for model in (transposed, upsampling):
+        assert isinstance(model, keras.Sequential)
+        assert model.layers[-2].activation.__name__ == "sigmoid"
+
+
+@pytest.mark.parametrize("image_size", [16, 24, 32, 64])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_shapes(image_size, channels):
+    shared = {"image_size": image_size, "channels": channels}
+    latents = tf.random.stateless_normal((2, 6), (0, 0))
+    for builder in (transposed_generator, upsampling_generator):
+        pictures = builder(latent_size=6, widths=(4, 4, 4), **shared)(latents)
+        assert pictures.shape == (2, image_size, image_size, channels)
+        assert float(tf.reduce_max(tf.abs(pictures))) <= 1
+    assert convolutional_discriminator(widths=(4, 4), **shared)(pictures).shape == (2, 1)
+
+
+def test_pixel_range_is_converted_at_the_door():
+    # A discriminator on [0, 1] sees (x + 1) / 2 of what one on [-1, 1] sees.
+    unit = convolutional_discriminator(image_size=8, widths=(4,), pixel_range=(0, 1))
+    symmetric = convolutional_discriminator(image_size=8, widths=(4,), pixel_range=(-1, 1))
+    symmetric.set_weights(unit.get_weights())
+    pictures = tf.random.stateless_uniform((2, 8, 8, 3), (0, 0), -1, 1)
+    np.testing.assert_allclose(unit(pictures), symmetric((pictures + 1) / 2), atol=1e-6)
+
+    # 2 sigmoid(x) - 1 is tanh(x / 2).
+    unit = transposed_generator(image_size=8, latent_size=4, widths=(4, 4), pixel_range=(0, 1))
+    tanh = transposed_generator(image_size=8, latent_size=4, widths=(4, 4), pixel_range=(-1, 1))
+    tanh.set_weights(unit.get_weights())
+    latents = tf.random.stateless_normal((2, 4), (0, 0))
+    np.testing.assert_allclose(
+        np.arctanh(np.float64(tanh(latents))),
+        2 * np.arctanh(np.float64(unit(latents))),
+        atol=1e-4,
+    )
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+@pytest.mark.parametrize("pixel_range", [(0, 1), (-1, 1)])
+def test_round_trip_through_a_file(builder, pixel_range, tmp_path):
+    model = builder(image_size=16, widths=(4, 4), pixel_range=pixel_range)
+    inputs = tf.random.stateless_uniform((2, *model.input_shape[1:]), (0, 0), -1, 1)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(model(inputs), again(inputs))
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_pixels_and_logits_are_float32_under_mixed_precision(policy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        for builder in BUILDERS:
+            model = builder(image_size=8, widths=(4, 4))
+            outputs = model(tf.zeros((2, *model.input_shape[1:])))
+            assert outputs.dtype == tf.float32
+            assert model.layers[-3].compute_dtype == policy.removeprefix("mixed_")
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+@pytest.mark.parametrize(
+    ("builder", "arguments", "message"),
+    [
+        (transposed_generator, {"image_size": 20}, r"divisible by .*Received: image_size=20"),
+        (upsampling_generator, {"widths": (8,)}, r"at least two widths. Received: image_size=64"),
+        (convolutional_discriminator, {"image_size": 12}, r"Received: image_size=12"),
+        (convolutional_discriminator, {"widths": ()}, r"at least one width"),
+        (transposed_generator, {"pixel_range": (0, 255)}, r"Expected pixel_range \(0, 1\)"),
+        (convolutional_discriminator, {"pixel_range": (0, 2)}, r"Expected pixel_range \(0, 1\)"),
+    ],
+)
+def test_refuses(builder, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        builder(**arguments)

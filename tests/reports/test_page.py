@@ -1,0 +1,90 @@
+import base64
+import io
+import re
+from html.parser import HTMLParser
+
+import pytest
+from PIL import Image
+
+from tfgan_lab.files import write_json
+from tfgan_lab.plots import image_grid, png_bytes
+from tfgan_lab.reports.figures import FigureFolder
+from tfgan_lab.reports.page import MOST_SNAPSHOTS, reported, write_report
+
+
+@pytest.fixture
+def run_directory(tmp_path):
+    session = {"command": ["tfgan-lab", "<b>"], "began": "2030-01-01", "versions": {"keras": "3"}}
+    record = {
+        "settings": {"preset": "light", "generator_widths": [4, 4], "seed": 0},
+        "data": {"num_pictures": 7, "fingerprint": "0"},
+        "sessions": [session],
+    }
+    write_json(tmp_path / "config.json", record)
+    return tmp_path
+
+
+class _Page(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.pictures = []
+        self.addresses = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.addresses += [attributes[name] for name in ("src", "href") if name in attributes]
+        if tag == "img":
+            content = base64.b64decode(attributes["src"].removeprefix("data:image/png;base64,"))
+            with Image.open(io.BytesIO(content)) as image:
+                image.load()
+            self.pictures.append(attributes["alt"])
+
+
+def test_a_run_that_has_just_begun(run_directory):
+    page = write_report(run_directory).read_text()
+    assert "No epoch is complete yet" in page and _Page(page).pictures == []
+    assert "&lt;b&gt;" in page and "<b>" not in page
+
+
+def test_the_page_holds_everything_in_itself(run_directory):
+    (run_directory / "log.csv").write_text(
+        "epoch,step,images,seconds,generator_loss\n1,3,12,30.0,0.7\n2,6,24,90.0,0.5\n"
+    )
+    (run_directory / "snapshots").mkdir()
+    black = png_bytes([[[0, 0, 0]]])
+    for name in ["untrained", "data", *[f"epoch_{epoch:05d}" for epoch in range(1, 41)]]:
+        (run_directory / "snapshots" / f"{name}.png").write_bytes(black)
+    figures = FigureFolder(run_directory)
+    figures.add("fig_01", image_grid([[[[0.0]]]]), "Figure 1: <one> & only.")
+    figures.write_index()
+    text = write_report(run_directory).read_text()
+    page = _Page(text)
+    assert "2 epochs on 7 pictures, 24" in text and "1.5 minutes" in text
+    assert all(address.startswith("data:") for address in page.addresses)
+    assert not re.search(r"https?://", text)
+    snapshots = [name for name in page.pictures if name.startswith("after epoch")]
+    assert len(snapshots) == MOST_SNAPSHOTS
+    assert (snapshots[0], snapshots[-1]) == ("after epoch 1", "after epoch 40")
+    assert "before training" in page.pictures and "pictures of the data" in page.pictures
+    assert "curves over epochs" in page.pictures
+    assert "Figure 1: &lt;one&gt; &amp; only." in text
+
+
+def test_no_run(tmp_path):
+    with pytest.raises(FileNotFoundError, match="Expected a run in"):
+        write_report(tmp_path)
+
+
+def test_the_page_is_written_however_training_ends(run_directory):
+    with pytest.raises(ArithmeticError), reported(run_directory):
+        raise ArithmeticError
+    assert (run_directory / "report.html").exists()
+
+
+def test_no_page_without_a_run(tmp_path):
+    with pytest.raises(ValueError, match="refused"), reported(tmp_path):
+        raise ValueError("refused")
+    with pytest.raises(ValueError, match="refused"), reported(""):
+        raise ValueError("refused")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,106 @@
+import dataclasses
+import json
+import math
+
+import pytest
+
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.presets import PRESETS
+
+
+def make(**settings):
+    return RunConfig.from_preset(**({"drawn": "plates"} | settings))
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets_are_valid_and_known_settings(preset):
+    config = make(preset=preset)
+    assert config.preset == preset
+    for name, value in PRESETS[preset].items():
+        assert getattr(config, name) == value
+
+
+def test_report_r0_number_for_number():
+    a, b = make(preset="r0-transposed"), make(preset="r0-upsampling")
+    assert (a.generator_learning_rate, a.discriminator_learning_rate) == (1e-5, 1e-6)
+    assert (b.generator_learning_rate, b.discriminator_learning_rate) == (8e-6, 1e-6)
+    assert (a.epochs, b.epochs) == (5700, 4600)
+    for config in (a, b):
+        assert config.latent_size == 128 and config.image_size == 64 and config.batch_size == 32
+        assert (config.real_label, config.fake_label, config.label_noise) == (1, 0, 0.05)
+        assert not config.single_pass and not config.opponent_training and config.joint_batch
+        assert config.ema_half_life_images == 0 and config.pixel_range == (0, 1)
+        assert config.discriminator_widths == (64, 128, 128)
+        assert (config.augment_flip, config.augment_zoom, config.augment_rotation) == (
+            True,
+            0.1,
+            0.1,
+        )
+
+
+def test_overrides_win_over_the_preset():
+    assert make(preset="r0-transposed", epochs=3, generator_learning_rate=1e-4).epochs == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"drawn": ""}, "Expected either --data_dir=FOLDER or --drawn=plates"),
+        ({"data_dir": "x"}, "Expected either --data_dir=FOLDER or --drawn=plates"),
+        ({"preset": "best"}, "Expected a preset out of r0-transposed, .*Received: preset='best'"),
+        ({"colour": 1}, "Expected the name of a setting. Received: 'colour'"),
+        ({"image_size": 60}, r"--image_size divisible by 8, for generator_widths.*image_size=60"),
+        ({"image_size": 4}, "Expected --image_size from 8 to 1024. Received: image_size=4"),
+        ({"channels": 1}, "Expected --channels=3 with --drawn"),
+        ({"channels": 2}, "Expected --channels out of 1, 3. Received: 2"),
+        ({"generator": "dense"}, "Expected --generator out of transposed, upsampling"),
+        ({"generator_widths": (8, 0)}, "Expected --generator_widths from 1"),
+        ({"generator_widths": (8, 1.5)}, "Expected --generator_widths as whole numbers"),
+        ({"generator_widths": ()}, "Expected --generator_widths as whole numbers"),
+        ({"generator_widths": (8,)}, "Expected --image_size divisible by 2, for generator_widths"),
+        ({"pixel_range": (0, 255)}, "Expected --pixel_range=0,1 or -1,1"),
+        ({"batch_size": 2.5}, "Expected --batch_size as a whole number. Received: batch_size=2.5"),
+        ({"batch_size": True}, "Expected --batch_size as a whole number"),
+        ({"beta_1": "0.5"}, "Expected --beta_1 as a number"),
+        ({"beta_1": math.nan}, "Expected --beta_1 from 0 to 0.9999. Received: beta_1=nan"),
+        ({"generator_learning_rate": -1.0}, "Expected --generator_learning_rate from 0 to 1"),
+        ({"single_pass": True, "discriminator_steps": 2}, "--discriminator_steps=1 and --opponent"),
+        ({"single_pass": True, "opponent_training": False}, "--opponent_training with --single"),
+        ({"saturating": True, "generator_label": 0.9}, "--generator_label=1 with --saturating"),
+        (
+            {"images": "many"},
+            "Expected --images as a number such as 200k or 1.5m. Received: 'many'",
+        ),
+        ({"images": "0"}, "Expected --images as a number"),
+        ({"images": "nan"}, "Expected --images as a number"),
+        ({"seed": -1}, "Expected --seed from 0"),
+        ({"precision": "float64"}, "Expected --precision out of float32, mixed_bfloat16"),
+        ({"drawn": "", "data_dir": "x", "num_drawn": 7}, "--num_drawn only with --drawn"),
+    ],
+)
+def test_refuses(settings, message):
+    with pytest.raises(ConfigError, match=message):
+        make(**settings)
+
+
+@pytest.mark.parametrize(
+    ("images", "expected"), [("200k", 200_000), ("1.5m", 1_500_000), ("640", 640), ("2K", 2000)]
+)
+def test_budget_in_images(images, expected):
+    config = make(images=images, batch_size=32)
+    assert config.num_images() == expected
+    # Whole epochs of 11 steps of 32 pictures that reach it.
+    assert config.total_epochs(11) == math.ceil(expected / 352)
+    assert make(epochs=7).total_epochs(11) == 7
+
+
+def test_differences_name_settings_of_identity_only():
+    config = make(batch_size=16)
+    other = json.loads(json.dumps(make(epochs=3, run_dir="x", seed=4).to_dict()))
+    assert config.differences(other) == {"batch_size": (16, 32), "seed": (0, 4)}
+    assert config.differences(json.loads(json.dumps(config.to_dict()))) == {}
+
+
+def test_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        make().seed = 3

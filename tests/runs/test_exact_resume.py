@@ -1,0 +1,119 @@
+"""A run that is killed again and again ends at the bits of a run that was left alone."""
+
+import random
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab import callbacks as cb
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.runs import training
+from tfgan_lab.runs.config import RunConfig
+
+NUM_KILLS = 10
+SETTINGS = {
+    "drawn": "plates",
+    "num_drawn": 10,
+    "image_size": 16,
+    "batch_size": 4,
+    "generator_widths": (4, 4),
+    "discriminator_widths": (4,),
+    "latent_size": 4,
+    "label_noise": 0.05,
+    "ema_half_life_images": 50,
+    "epochs": 120,
+    "snapshot_every": 10,
+    "checkpoint_every": 2,
+}
+
+# Checkpoints within epochs too, so that some kills are followed by a resume from there.
+WORKER = """
+import functools, sys
+from tfgan_lab.runs import training
+from tfgan_lab.runs.config import RunConfig
+training.cb.Checkpoints = functools.partial(training.cb.Checkpoints, every_seconds=0.05)
+training.train(RunConfig.from_preset(**{settings!r}, run_dir=sys.argv[1]), verbose=0)
+"""
+
+
+def start(run_dir):
+    code = WORKER.format(settings=SETTINGS)
+    return subprocess.Popen([sys.executable, "-c", code, str(run_dir)], stderr=subprocess.PIPE)
+
+
+def wait_for_training(process, run_dir):
+    """Returns when this process has written a checkpoint or is over."""
+    index = run_dir / "checkpoints" / "checkpoint"
+    before = index.stat().st_mtime_ns if index.exists() else 0
+    while process.poll() is None:
+        if index.exists() and index.stat().st_mtime_ns != before:
+            return
+        time.sleep(0.005)
+
+
+def kill_within_a_checkpoint(process, run_dir):
+    while process.poll() is None:
+        if any((run_dir / "checkpoints").glob("*_temp")):
+            process.kill()
+            break
+
+
+def test_killed_at_random_moments_and_within_checkpoints(tmp_path):
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    with start(whole) as process:
+        errors = process.stderr.read().decode()
+    assert process.returncode == 0, errors
+
+    rng = random.Random(1)
+    resumed_at, kills, kills_within_a_checkpoint = [], 0, 0
+    while True:
+        with start(killed) as process:
+            wait_for_training(process, killed)
+            if kills < NUM_KILLS and kills % 2:
+                kill_within_a_checkpoint(process, killed)
+            elif kills < NUM_KILLS:
+                time.sleep(rng.uniform(0, 0.4))
+                process.kill()
+            errors = process.stderr.read().decode()
+        if process.returncode == 0:
+            break
+        assert process.returncode == -9, errors
+        kills += 1
+        kills_within_a_checkpoint += any((killed / "checkpoints").glob("*_temp"))
+        resumed_at.append(newest_step(killed))
+    assert kills == NUM_KILLS
+    # The test must have tested what it says: progress between kills, resumes within an epoch
+    # of three steps, and checkpoints that were cut short.
+    assert len(set(resumed_at)) > NUM_KILLS / 2
+    assert any(step % 3 for step in resumed_at)
+    assert kills_within_a_checkpoint >= 1
+
+    states = [final_state(folder) for folder in (whole, killed)]
+    assert int(states[0]["step"]) == 360
+    assert_same_state(*states)
+    logs = [read_log(folder) for folder in (whole, killed)]
+    assert logs[0].keys() == logs[1].keys()
+    for name in logs[0].keys() - {"seconds"}:
+        np.testing.assert_array_equal(logs[0][name], logs[1][name], err_msg=name)
+    names = [sorted(path.name for path in (folder / "snapshots").iterdir()) for folder in
+             (whole, killed)]  # fmt: skip
+    assert names[0] == names[1] and len(names[0]) == 15
+    for name in names[0]:
+        contents = [(folder / "snapshots" / name).read_bytes() for folder in (whole, killed)]
+        assert contents[0] == contents[1], name
+
+
+def newest_step(run_dir):
+    steps = [int(path.stem.split("-")[1]) for path in (run_dir / "checkpoints").glob("*.index")]
+    return max(steps, default=0)
+
+
+def final_state(run_dir):
+    model = training.build_model(RunConfig.from_preset(**SETTINGS))
+    checkpoints = cb.Checkpoints(run_dir)
+    checkpoints.set_model(model)
+    assert checkpoints.restore()
+    return state_of(model)

@@ -1,0 +1,244 @@
+import hashlib
+import json
+import os
+import signal
+import threading
+
+import keras
+import numpy as np
+import pytest
+
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab import callbacks as cb
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.runs import training
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.dry_run import describe
+from tfgan_lab.runs.generation import generate_files, load_generator
+from tfgan_lab.runs.interruption import stop_on_signals
+
+TINY = {
+    "drawn": "plates",
+    "num_drawn": 10,
+    "image_size": 16,
+    "batch_size": 4,
+    "generator_widths": (4, 4),
+    "discriminator_widths": (4,),
+    "latent_size": 4,
+    "epochs": 2,
+}
+
+
+def tiny(run_dir, **settings):
+    return RunConfig.from_preset(**(TINY | {"run_dir": str(run_dir)} | settings))
+
+
+@pytest.mark.parametrize("preset", ["r0-transposed", "r0-upsampling", "light"])
+def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
+    model, pictures = training.train(tiny(tmp_path, preset=preset), verbose=0)
+    assert int(model.step.numpy()) == 6 and len(pictures) == 10
+    assert {path.name for path in tmp_path.iterdir()} == {
+        ".lock",
+        "config.json",
+        "log.csv",
+        "events",
+        "snapshots",
+        "checkpoints",
+        "generator.keras",
+        "generator.keras.sha256",
+    }
+    names = {path.name for path in (tmp_path / "snapshots").iterdir()}
+    assert names == {"untrained.png", "data.png", "augmented.png", "epoch_00002.png"}
+    digest = (tmp_path / "generator.keras.sha256").read_text().split()[0]
+    assert digest == hashlib.sha256((tmp_path / "generator.keras").read_bytes()).hexdigest()
+    assert len(read_log(tmp_path)["epoch"]) == 2
+
+
+def test_settings_reach_the_model(tmp_path):
+    model = training.build_model(
+        tiny(
+            tmp_path,
+            generator="transposed",
+            negative_slope=0.3,
+            discriminator_dropout=0.4,
+            pixel_range=(0, 1),
+            label_noise=0.02,
+            real_label=0.9,
+            generator_learning_rate=1e-3,
+            discriminator_learning_rate=2e-3,
+            beta_1=0.1,
+            beta_2=0.9,
+            discriminator_steps=2,
+            joint_batch=True,
+            ema_half_life_images=77,
+            steps_per_execution=3,
+            seed=12,
+        )
+    )
+    assert any(isinstance(x, keras.layers.Conv2DTranspose) for x in model.generator.layers)
+    for network in (model.generator, model.discriminator):
+        slopes = [x.negative_slope for x in network.layers if hasattr(x, "negative_slope")]
+        assert slopes == pytest.approx([0.3])
+    assert model.discriminator.layers[-2].rate == 0.4
+    assert isinstance(model.discriminator.layers[0], keras.layers.Rescaling)
+    assert model.adversarial_loss.get_config() == {
+        "real_label": 0.9,
+        "fake_label": 0.0,
+        "generator_label": 1.0,
+        "label_noise": 0.02,
+        "saturating": False,
+        "mean_over_halves": False,
+    }
+    assert float(model.generator_optimizer.learning_rate) == pytest.approx(1e-3)
+    assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(2e-3)
+    assert (model.generator_optimizer.beta_1, model.generator_optimizer.beta_2) == (0.1, 0.9)
+    assert model.update.discriminator_steps == 2 and model.update.joint_batch
+    assert model.ema_half_life_images == 77 and model.seed == 12
+    assert model.steps_per_execution == 3
+
+
+def test_weights_depend_on_the_seed_alone(tmp_path):
+    one, two = (training.build_model(tiny(tmp_path, seed=1)) for _ in range(2))
+    other = training.build_model(tiny(tmp_path, seed=2))
+    assert_same_state(state_of(one), state_of(two))
+    assert (one.generate(2) != other.generate(2)).any()
+
+
+def test_global_policy_is_left_as_it_was(tmp_path):
+    model = training.build_model(tiny(tmp_path, precision="mixed_bfloat16"))
+    assert keras.config.dtype_policy().name == "float32"
+    assert model.generator.layers[0].compute_dtype == "bfloat16"
+
+
+def test_a_larger_budget_goes_on(tmp_path, capsys):
+    training.train(tiny(tmp_path / "pieces", epochs=1), verbose=0)
+    pieces, _ = training.train(tiny(tmp_path / "pieces", epochs=3), verbose=2)
+    assert "Goes on at step 3." in capsys.readouterr().out
+    whole, _ = training.train(tiny(tmp_path / "whole", epochs=3), verbose=0)
+    assert_same_state(state_of(pieces), state_of(whole))
+    logs = [read_log(tmp_path / name) for name in ("pieces", "whole")]
+    for name in logs[0].keys() - {"seconds"}:
+        np.testing.assert_array_equal(logs[0][name], logs[1][name])
+
+
+def test_a_finished_run_is_left_as_it_is(tmp_path):
+    training.train(tiny(tmp_path), verbose=0)
+    log = (tmp_path / "log.csv").read_bytes()
+    model, _ = training.train(tiny(tmp_path), verbose=0)
+    assert int(model.step.numpy()) == 6
+    assert (tmp_path / "log.csv").read_bytes() == log
+
+
+def test_budget_in_images(tmp_path):
+    model, _ = training.train(tiny(tmp_path, images="20"), verbose=0)
+    assert int(model.images_seen.numpy()) == 24  # two epochs of three steps of four
+
+
+def test_another_configuration_is_refused(tmp_path):
+    training.train(tiny(tmp_path, epochs=1), verbose=0)
+    with pytest.raises(ConfigError, match="--seed is 9 but was 0"):
+        training.train(tiny(tmp_path, epochs=1, seed=9), verbose=0)
+    model, _ = training.train(tiny(tmp_path, epochs=1, seed=9), overwrite=True, verbose=0)
+    assert int(model.step.numpy()) == 3
+
+
+def test_a_folder_that_changed_is_refused(tmp_path, real_folder):
+    settings = {"drawn": "", "num_drawn": 345, "data_dir": str(real_folder), "epochs": 1}
+    training.train(tiny(tmp_path / "run", **settings), verbose=0)
+    next(real_folder.iterdir()).unlink()
+    with pytest.raises(ConfigError, match="Expected the 5 pictures .*Received: 4"):
+        training.train(tiny(tmp_path / "run", **settings), verbose=0)
+
+
+@pytest.fixture
+def real_folder(tmp_path):
+    from tfgan_lab.data import plates
+    from tfgan_lab.plots import png_bytes
+
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for index, image in enumerate(plates(5, image_size=32).images):
+        (folder / f"{index}.png").write_bytes(png_bytes(image))
+    return folder
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_finishes_the_step_and_saves(tmp_path, number, monkeypatch):
+    epochs = {"epochs": 400, "checkpoint_every": 400, "snapshot_every": 400}
+    timer = threading.Timer(4, os.kill, (os.getpid(), number))
+    timer.start()
+    with pytest.raises(cb.TrainingInterrupted, match="Stopped after step"):
+        training.train(tiny(tmp_path, **epochs), verbose=0)
+    assert signal.getsignal(number) != signal.SIG_IGN
+    assert (tmp_path / "generator.keras").exists()
+    assert len(list((tmp_path / "checkpoints").glob("*.index"))) == 1
+
+
+def test_handlers_are_put_back_and_a_second_signal_counts():
+    before = signal.getsignal(signal.SIGINT)
+    with stop_on_signals() as asked:
+        assert not asked()
+        signal.raise_signal(signal.SIGINT)
+        assert asked()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_overflow_stops_with_the_last_good_generator(tmp_path):
+    config = tiny(tmp_path, generator_learning_rate=1.0, beta_1=0.0, beta_2=0.0, epochs=50)
+    poisoned = training.build_model(config)
+
+    def explode(*_):
+        poisoned.generator.trainable_variables[0].assign_add(
+            np.full(poisoned.generator.trainable_variables[0].shape, np.inf)
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "build_model", lambda _: poisoned)
+        patch.setattr(cb.CsvLog, "on_epoch_end", explode)
+        with pytest.raises(cb.NonFiniteError, match="back at step 0. Try lower learning rates"):
+            training.train(config, verbose=0)
+    generator = load_generator(tmp_path / "generator.keras")
+    assert np.isfinite(generator(np.zeros((1, 4), np.float32))).all()
+
+
+def test_dry_run_writes_nothing(tmp_path):
+    text = describe(tiny(tmp_path / "run", epochs=5))
+    assert "10 pictures of 16x16 pixels, 0 files left out" in text
+    assert "5 epochs of 3 steps: 15 steps, 60 training pictures" in text
+    assert json.loads(text[: text.index("}") + 1])["batch_size"] == 4
+    assert not (tmp_path / "run").exists()
+
+
+def test_generated_files(tmp_path):
+    model, _ = training.train(tiny(tmp_path, epochs=1), verbose=0)
+    file = tmp_path / "generator.keras"
+    sheet = generate_files(file, tmp_path / "out", count=5, seed=3, batch_size=2)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        *[f"0000{index}.png" for index in range(5)],
+        sheet.name,
+    }
+    from PIL import Image
+
+    from tfgan_lab.plots import to_uint8
+
+    with Image.open(tmp_path / "out" / "00004.png") as image:
+        pixels = np.asarray(image).astype(int)
+    assert np.abs(pixels - to_uint8(model.generate(5, seed=3))[4]).max() <= 1
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a zip"])
+def test_damaged_generators_are_named_so(tmp_path, content):
+    path = tmp_path / "generator.keras"
+    if content is not None:
+        path.write_bytes(content)
+    expected = "no such file" if content is None else "a damaged file"
+    with pytest.raises(ValueError, match=f"Expected a .keras file at .*Received: {expected}"):
+        load_generator(path)
+
+
+def test_a_model_that_is_no_generator(tmp_path):
+    keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(tmp_path / "other.keras")
+    with pytest.raises(ValueError, match="Expected a generator from"):
+        load_generator(tmp_path / "other.keras")

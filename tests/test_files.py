@@ -1,0 +1,66 @@
+import os
+import subprocess
+
+import pytest
+
+from tfgan_lab.files import (
+    read_json,
+    remove_unfinished,
+    write_atomically,
+    write_json,
+    write_with_sha256,
+)
+
+
+def test_write_and_replace(tmp_path):
+    path = tmp_path / "new" / "file.txt"
+    write_atomically(path, b"one")
+    write_atomically(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert [entry.name for entry in path.parent.iterdir()] == ["file.txt"]
+    assert path.stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def _umask():
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch, failing):
+    path = tmp_path / "file.txt"
+    write_atomically(path, b"old")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"tfgan_lab.files.os.{failing}", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file.txt"]
+
+
+def test_checksums_are_those_that_sha256sum_reads(tmp_path):
+    write_with_sha256(tmp_path / "a b.bin", b"content")
+    command = ["sha256sum", "--check", "a b.bin.sha256"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_json(tmp_path):
+    write_json(tmp_path / "x.json", {"ä": [1, None]})
+    assert read_json(tmp_path / "x.json") == {"ä": [1, None]}
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json(tmp_path / "x.json", float("nan"))
+    (tmp_path / "x.json").write_bytes(b"\xff{")
+    with pytest.raises(ValueError, match="Expected JSON in .*x.json. Received: a damaged file"):
+        read_json(tmp_path / "x.json")
+
+
+def test_only_unfinished_files_are_removed(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / ".log.csv.7.writing").touch()
+    (tmp_path / "deep" / "my.writing").touch()
+    remove_unfinished(tmp_path)
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["my.writing"]

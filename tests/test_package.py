@@ -1,0 +1,102 @@
+"""The public surface, its docstrings' examples, and what importing does."""
+
+import doctest
+import importlib
+import inspect
+import json
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import tfgan_lab
+
+ROOMS = {
+    "callbacks": {
+        "Checkpoints",
+        "CsvLog",
+        "FiniteGuard",
+        "GeneratorRelease",
+        "ImageSnapshots",
+        "NonFiniteError",
+        "TensorBoardLog",
+        "TrainingInterrupted",
+    },
+    "data": {
+        "Augmentation",
+        "Inspection",
+        "Pictures",
+        "UnusablePictureError",
+        "drawn",
+        "from_folder",
+        "inspect_folder",
+        "plates",
+    },
+    "latents": {"LatentDistribution", "Normal", "Uniform"},
+    "losses": {"AdversarialLoss", "BinaryCrossEntropy"},
+    "models": {"GAN", "AdversarialModel", "UpdateRule"},
+    "networks": {"convolutional_discriminator", "transposed_generator", "upsampling_generator"},
+    "plots": {"image_grid", "loss_curves", "png_bytes", "tile_images", "to_uint8"},
+    "reports": {"reported", "write_report"},
+    "runs": {"ConfigError", "PRESETS", "RunConfig", "RunDirectory", "build_model",
+             "load_pictures", "train"},
+}  # fmt: skip
+MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, prefix="tfgan_lab.")]
+
+
+def test_public_names():
+    assert set(tfgan_lab.__all__) == {*ROOMS, "GAN", "__version__"}
+    for room, names in ROOMS.items():
+        module = getattr(tfgan_lab, room)
+        assert set(module.__all__) == names
+        for name in names:
+            assert getattr(module, name) is not None
+
+
+@pytest.mark.parametrize("name", ["tfgan_lab", *MODULES])
+def test_examples_run(name):
+    # Examples show what is documented, down to the number; ELLIPSIS only for addresses.
+    results = doctest.testmod(importlib.import_module(name))
+    assert results.failed == 0
+
+
+def test_every_public_name_has_a_docstring_and_few_arguments():
+    for name in MODULES:
+        module = importlib.import_module(name)
+        for label, member in vars(module).items():
+            if label.startswith("_") or getattr(member, "__module__", None) != name:
+                continue
+            assert inspect.getdoc(member), f"{name}.{label}"
+            if inspect.isclass(member) and (
+                hasattr(member, "__dataclass_fields__") or issubclass(member, Exception)
+            ):
+                continue  # A table of settings, not a call; a builtin's signature.
+            parameters = inspect.signature(member).parameters.values()
+            named = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
+            assert len(named) <= 7, f"{name}.{label}"
+
+
+def test_import_is_light_and_changes_nothing():
+    code = """
+import json, os, random, sys
+import tfgan_lab
+heavy = [name for name in ("tensorflow", "keras", "matplotlib", "PIL") if name in sys.modules]
+import numpy, tensorflow as tf, keras, matplotlib
+
+def state():
+    threading = tf.config.threading
+    return (dict(os.environ), random.getstate(), keras.config.dtype_policy().name,
+            numpy.random.get_state()[1].tolist(), threading.get_intra_op_parallelism_threads(),
+            threading.get_inter_op_parallelism_threads(), matplotlib.rcParams.copy())
+
+before = state()
+for room in tfgan_lab.__all__:
+    module = getattr(tfgan_lab, room)
+    for name in getattr(module, "__all__", ()):
+        getattr(module, name)
+same = state() == before
+print(json.dumps([heavy, same]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == [[], True]

@@ -1,0 +1,19 @@
+"""Callbacks: the only ones that write while a model trains."""
+
+from tfgan_lab.callbacks.checkpoints import Checkpoints, TrainingInterrupted
+from tfgan_lab.callbacks.csv_log import CsvLog
+from tfgan_lab.callbacks.finite_guard import FiniteGuard, NonFiniteError
+from tfgan_lab.callbacks.generator_release import GeneratorRelease
+from tfgan_lab.callbacks.image_snapshots import ImageSnapshots
+from tfgan_lab.callbacks.tensorboard_log import TensorBoardLog
+
+__all__ = [
+    "Checkpoints",
+    "CsvLog",
+    "FiniteGuard",
+    "GeneratorRelease",
+    "ImageSnapshots",
+    "NonFiniteError",
+    "TensorBoardLog",
+    "TrainingInterrupted",
+]

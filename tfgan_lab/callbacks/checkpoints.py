@@ -1,0 +1,109 @@
+"""Checkpoints from which a run goes on to the same bits."""
+
+import pathlib
+import shutil
+import time
+import warnings
+
+import keras
+import tensorflow as tf
+
+from tfgan_lab.callbacks.schedule import Schedule
+
+
+class TrainingInterrupted(Exception):
+    """Training was asked to stop, and stopped after a step with everything saved."""
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Saves the whole state of training, and restores it.
+
+    The state is ``AdversarialModel.checkpoint_variables()``: weights, moving average, both
+    optimisers, the step, the epoch's running means. Data order and randomness are functions of
+    seed and step and need no saving. TensorFlow writes a checkpoint aside and renames it, so one
+    that is being written when the process dies costs nothing but itself.
+
+    Args:
+        directory: path of the run; the files go into its folder ``checkpoints``.
+        every: int, period in epochs; the last epoch always counts.
+        every_seconds: float; a checkpoint is also written, within the epoch, when the last is
+            older than this.
+        keep: int, number of checkpoints to keep; two, so that a damaged one has a predecessor.
+        should_stop: callable without arguments, asked after every step. When it says yes,
+            the state is saved and ``TrainingInterrupted`` raised.
+    """
+
+    def __init__(self, directory, every=10, every_seconds=300.0, keep=2, should_stop=None):
+        super().__init__()
+        self.folder = pathlib.Path(directory) / "checkpoints"
+        self.schedule = Schedule(every)
+        self.every_seconds = every_seconds
+        self.keep = keep
+        self.should_stop = should_stop or (lambda: False)
+        self._manager = None
+        self._saved_at = time.monotonic()
+
+    def set_model(self, model):
+        """Binds the callback to a compiled model; ``fit`` does it, and so may you."""
+        super().set_model(model)
+        state = {name: variable.value for name, variable in model.checkpoint_variables().items()}
+        self._manager = tf.train.CheckpointManager(
+            tf.train.Checkpoint(state=state), self.folder, self.keep, checkpoint_name="step"
+        )
+
+    def restore(self) -> bool:
+        """Puts the model into the state of the newest checkpoint that can be read.
+
+        Returns:
+            Whether there was one.
+
+        Raises:
+            ValueError: there are checkpoints, but none can be read, or they are of another model.
+        """
+        self._remove_unfinished()
+        failures = []
+        for path in reversed(self._manager.checkpoints):
+            try:
+                status = self._manager.checkpoint.restore(path)
+                status.assert_consumed()
+            except AssertionError as error:
+                raise ValueError(
+                    f"Expected a checkpoint of this model in {self.folder}. Received: one of "
+                    "another architecture or version"
+                ) from error
+            except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:
+                failures.append(path)
+                warnings.warn(
+                    f"The checkpoint {path} is damaged and left aside ({type(error).__name__}).",
+                    stacklevel=2,
+                )
+                continue
+            return True
+        if failures:
+            raise ValueError(
+                f"Expected a readable checkpoint in {self.folder}. Received: {len(failures)} "
+                "damaged. --overwrite starts afresh"
+            )
+        return False
+
+    def save(self):
+        """Writes a checkpoint now."""
+        self._manager.save(checkpoint_number=int(self.model.step.numpy()))
+        self._saved_at = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Saves when the last checkpoint is old, and stops when asked to."""
+        if self.should_stop():
+            self.save()
+            raise TrainingInterrupted(f"Stopped after step {int(self.model.step.numpy())}.")
+        if time.monotonic() - self._saved_at > self.every_seconds:
+            self.save()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Saves where it is due."""
+        if self.schedule.is_due(epoch + 1, last=self.params["epochs"]):
+            self.save()
+
+    def _remove_unfinished(self):
+        for leftover in self.folder.glob("*_temp"):
+            shutil.rmtree(leftover, ignore_errors=True)

@@ -1,0 +1,94 @@
+"""The log: a row for every completed epoch."""
+
+import csv
+import io
+import os
+import pathlib
+import time
+
+import keras
+import numpy as np
+
+from tfgan_lab.files import write_atomically
+
+
+class CsvLog(keras.callbacks.Callback):
+    """Appends epoch, step, images, seconds and the epoch's means to ``log.csv``.
+
+    A run that is resumed from an earlier step than the log reached repeats those epochs to the
+    same bits, so their rows are taken back first and written again. ``seconds`` is time spent in
+    training over all sessions, without what was repeated.
+
+    Args:
+        directory: path of the run.
+    """
+
+    def __init__(self, directory):
+        super().__init__()
+        self.path = pathlib.Path(directory) / "log.csv"
+        self._columns = None
+        self._seconds_before = 0.0
+        self._started = 0.0
+
+    def on_train_begin(self, logs=None):
+        """Takes back rows beyond the model's step."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        step = int(self.model.step.numpy())
+        self._columns, rows = _complete_rows(self.path)
+        rows = [row for row in rows if int(row["step"]) <= step]
+        if self._columns:
+            write_atomically(self.path, _csv_text(self._columns, rows, header=True))
+        self._seconds_before = float(rows[-1]["seconds"]) if rows else 0.0
+        self._started = time.monotonic()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Appends the epoch's row and makes sure that it is on the disk."""
+        seconds = self._seconds_before + time.monotonic() - self._started
+        row = {
+            "epoch": epoch + 1,
+            "step": int(self.model.step.numpy()),
+            "images": int(self.model.images_seen.numpy()),
+            "seconds": f"{seconds:.3f}",
+        }
+        # repr of a Python float reads back to the same bits.
+        row |= {name: repr(float(value)) for name, value in (logs or {}).items()}
+        header = self._columns is None
+        self._columns = self._columns or list(row)
+        with open(self.path, "ab") as file:
+            file.write(_csv_text(self._columns, [row], header))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def read_log(directory) -> dict:
+    """Reads a run's log.
+
+    Args:
+        directory: path of the run.
+
+    Returns:
+        Dict of column name to float64 array, a value for each completed epoch; empty when there
+        is no log yet.
+    """
+    columns, rows = _complete_rows(pathlib.Path(directory) / "log.csv")
+    return {name: np.array([float(row[name]) for row in rows]) for name in columns or []}
+
+
+def _complete_rows(path):
+    """The columns (``None`` without a file) and the rows, leaving out one cut short by a crash."""
+    if not path.exists():
+        return None, []
+    lines = path.read_text().splitlines(keepends=True)
+    whole = "".join(line for line in lines if line.endswith("\n"))
+    reader = csv.DictReader(io.StringIO(whole))
+    rows = [row for row in reader if None not in row.values() and None not in row]
+    return (list(reader.fieldnames), rows) if reader.fieldnames else (None, [])
+
+
+def _csv_text(columns, rows, header):
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    if header:
+        writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()

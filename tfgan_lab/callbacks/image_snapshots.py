@@ -1,0 +1,67 @@
+"""Pictures from fixed latents, as training goes on."""
+
+import pathlib
+
+import keras
+import numpy as np
+
+from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.files import write_atomically
+from tfgan_lab.plots.grids import png_bytes, tile_images
+
+
+class ImageSnapshots(keras.callbacks.Callback):
+    """Writes a grid of pictures from the same latents again and again.
+
+    The files are ``snapshots/untrained.png`` and ``snapshots/epoch_00010.png`` and so on; with
+    ``pictures`` also ``data.png`` (samples of the data) and ``augmented.png`` (a row for each of
+    some pictures: the picture, then variants of it as training sees them).
+
+    Args:
+        directory: path of the run; the files go into its folder ``snapshots``.
+        every: int, period in epochs; the last epoch always counts.
+        also_at: further epochs, counted from 1.
+        num_images: int, number of fixed latents.
+        pictures: ``Pictures``, or ``None``.
+
+    Attributes:
+        latest: (epoch, uint8 grid) of the last snapshot of this process, or ``None``.
+    """
+
+    def __init__(self, directory, every=10, also_at=(), num_images=24, pictures=None):
+        super().__init__()
+        self.folder = pathlib.Path(directory) / "snapshots"
+        self.schedule = Schedule(every, tuple(also_at))
+        self.num_images = num_images
+        self.pictures = pictures
+        self.latest = None
+
+    def on_train_begin(self, logs=None):
+        """Writes what is there before training, if training begins here."""
+        if int(self.model.step.numpy()) == 0:
+            self._write("untrained", self._grid())
+            if self.pictures is not None:
+                self._write("data", tile_images(self.pictures.sample(self.num_images)))
+                self._write("augmented", _augmented_grid(self.pictures))
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes the epoch's grid where it is due."""
+        epoch += 1
+        if self.schedule.is_due(epoch, last=self.params["epochs"]):
+            grid = self._grid()
+            self._write(f"epoch_{epoch:05d}", grid)
+            self.latest = (epoch, grid)
+
+    def _grid(self):
+        return tile_images(self.model.generate(self.num_images, seed=self.model.seed))
+
+    def _write(self, name, grid):
+        write_atomically(self.folder / f"{name}.png", png_bytes(grid))
+
+
+def _augmented_grid(pictures, num_pictures=4, num_variants=7):
+    originals = pictures.sample(num_pictures)
+    variants = pictures.augmented(originals, num_variants)
+    rows = variants.reshape(len(originals), num_variants, *originals.shape[1:])
+    rows = np.concatenate([originals[:, np.newaxis], rows], axis=1)
+    return tile_images(rows.reshape(-1, *originals.shape[1:]), columns=num_variants + 1)

@@ -1,0 +1,64 @@
+"""TensorBoard: scalars in groups, and the snapshots."""
+
+import pathlib
+import time
+
+import keras
+import tensorflow as tf
+
+# Keras' own callback knows neither both networks nor the snapshots; its groups are "epoch_...".
+GROUPS = {"_loss": "loss", "_logits": "logits", "_gradient_norm": "gradient_norm"}
+
+
+class TensorBoardLog(keras.callbacks.Callback):
+    """Writes the epoch's means, the speed and new snapshots to ``events``, over training steps.
+
+    Args:
+        directory: path of the run; ``tensorboard --logdir`` takes it or its parent.
+        snapshots: an ``ImageSnapshots`` that stands before this callback in the list, or ``None``.
+    """
+
+    def __init__(self, directory, snapshots=None):
+        super().__init__()
+        self.folder = pathlib.Path(directory) / "events"
+        self.snapshots = snapshots
+        self._writer = None
+        self._written_epoch = None
+        self._epoch_began = (0.0, 0)
+
+    def on_train_begin(self, logs=None):
+        """Opens a file of events."""
+        if self._writer is None:
+            self._writer = tf.summary.create_file_writer(str(self.folder))
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Notes the time."""
+        self._epoch_began = (time.monotonic(), int(self.model.images_seen.numpy()))
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes scalars and, where there is a new one, the snapshot."""
+        began, images_before = self._epoch_began
+        seconds = time.monotonic() - began
+        images = int(self.model.images_seen.numpy()) - images_before
+        with self._writer.as_default(step=int(self.model.step.numpy())):
+            for name, value in (logs or {}).items():
+                tf.summary.scalar(_grouped(name), value)
+            tf.summary.scalar("speed/images_per_second", images / seconds)
+            tf.summary.scalar("progress/epoch", epoch + 1)
+            if self.snapshots is not None and self.snapshots.latest is not None:
+                snapshot_epoch, grid = self.snapshots.latest
+                if snapshot_epoch == epoch + 1:
+                    tf.summary.image("snapshots", grid[tf.newaxis])
+        self._writer.flush()
+
+    def on_train_end(self, logs=None):
+        """Closes the file."""
+        self._writer.close()
+        self._writer = None
+
+
+def _grouped(name):
+    for ending, group in GROUPS.items():
+        if name.endswith(ending):
+            return f"{group}/{name.removesuffix(ending)}"
+    return f"other/{name}"

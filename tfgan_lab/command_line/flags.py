@@ -1,0 +1,72 @@
+"""absl flags, made from the settings' own declarations, and their way into a configuration."""
+
+import dataclasses
+
+from absl import flags
+
+from tfgan_lab.runs.config import ConfigError, RunConfig
+
+
+def define_run_flags(values: flags.FlagValues) -> None:
+    """Defines a flag for every setting of a run, and those of the command itself.
+
+    A flag that isn't given has no value: then the preset decides.
+
+    Args:
+        values: where to define them; a set of their own, so that nothing global is touched.
+    """
+    for field in dataclasses.fields(RunConfig):
+        meaning = field.metadata["meaning"]
+        choices = [choice for choice in field.metadata["choices"] or () if choice != ""]
+        if field.type is bool:
+            flags.DEFINE_bool(field.name, None, meaning, flag_values=values)
+        elif field.type is int:
+            flags.DEFINE_integer(field.name, None, meaning, flag_values=values)
+        elif field.type is float:
+            flags.DEFINE_float(field.name, None, meaning, flag_values=values)
+        elif field.type is tuple:
+            flags.DEFINE_list(field.name, None, meaning, flag_values=values)
+        elif choices:
+            flags.DEFINE_enum(field.name, None, choices, meaning, flag_values=values)
+        else:
+            flags.DEFINE_string(field.name, None, meaning, flag_values=values)
+    flags.DEFINE_bool(
+        "dry_run", False, "say what would be done, and do nothing", flag_values=values
+    )
+    flags.DEFINE_bool(
+        "overwrite", False, "remove the run in --run_dir and start afresh", flag_values=values
+    )
+
+
+def config_from_flags(values: flags.FlagValues, **defaults) -> RunConfig:
+    """Makes the configuration: preset, then the command's defaults, then the flags given.
+
+    Args:
+        values: parsed flags.
+        **defaults: settings that the command sets unless a flag does.
+
+    Raises:
+        ConfigError: what was given can't be run.
+    """
+    given = dict(defaults)
+    for field in dataclasses.fields(RunConfig):
+        value = values[field.name].value
+        if value is not None:
+            given[field.name] = _whole_numbers(field, value) if field.type is tuple else value
+    if "images" in given and values["images"].present and values["epochs"].present:
+        raise ConfigError("Expected --epochs or --images, not both")
+    # The other source of pictures, when only a flag names one, gives way.
+    for source, other in [("data_dir", "drawn"), ("drawn", "data_dir")]:
+        if values[source].present and not values[other].present:
+            given.pop(other, None)
+    return RunConfig.from_preset(**given)
+
+
+def _whole_numbers(field, texts):
+    try:
+        return tuple(int(text) for text in texts)
+    except ValueError:
+        raise ConfigError(
+            f"Expected --{field.name} as whole numbers, separated by commas. "
+            f"Received: {','.join(texts)}"
+        ) from None

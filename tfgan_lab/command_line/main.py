@@ -1,0 +1,113 @@
+"""``tfgan-lab VERB``: finds the verb, parses its flags, and answers errors with a sentence."""
+
+import importlib
+import os
+import sys
+
+from absl import flags
+
+from tfgan_lab.command_line.quiet import import_tensorflow
+
+VERBS = {
+    "inspect": "say what is in a folder of pictures, and what is wrong with it",
+    "train": "train a generator, or go on with a run",
+    "generate": "make pictures with a trained generator",
+    "report": "write the page of a run anew",
+}
+
+USAGE = """usage: tfgan-lab VERB [ARGUMENTS] [--flags]
+
+{verbs}
+
+'tfgan-lab VERB --help' lists a verb's flags. Start with:
+  tfgan-lab inspect my_pictures
+  tfgan-lab train --data_dir=my_pictures --run_dir=runs/first"""
+
+
+def main(argv=None) -> int:
+    """Runs the command.
+
+    Args:
+        argv: the words of the command line without the program's name; the process's own unless
+            given.
+
+    Returns:
+        Exit code: 0 done, 2 refused or failed (one sentence on standard error), 130 stopped by
+        Ctrl-C or SIGTERM with everything saved.
+    """
+    argv = list(sys.argv[1:] if argv is None else argv)
+    usage = USAGE.format(verbs="\n".join(f"  {name:<10}{text}" for name, text in VERBS.items()))
+    if not argv or argv[0] in ("-h", "--help", "-help", "help"):
+        print(usage)
+        return 0
+    if argv[0] == "--version":
+        from tfgan_lab import __version__
+
+        print(f"tfgan-lab {__version__}")
+        return 0
+    if argv[0] not in VERBS:
+        print(f"tfgan-lab: Expected a verb out of {', '.join(VERBS)}. Received: {argv[0]!r}",
+              file=sys.stderr)  # fmt: skip
+        return 2
+    verb = importlib.import_module(f"tfgan_lab.command_line.verb_{argv[0]}")
+    return run_command(f"tfgan-lab {argv[0]}", verb, argv[1:])
+
+
+def run_command(name, command, argv) -> int:
+    """Parses flags for a command and runs it; shared by the verbs and the experiments.
+
+    Args:
+        name: what the command is called, for messages and help.
+        command: object (a module, mostly) with ``USAGE``, ``define_flags(values)`` and
+            ``run(arguments, values)``, the arguments being the words that are no flags. With
+            ``NEEDS_TENSORFLOW`` set, TensorFlow is imported first, quietly.
+        argv: list of words after the name.
+
+    Returns:
+        Exit code, see ``main``.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    values = flags.FlagValues()
+    flags.DEFINE_bool("debug", False, "show the traceback of an error", flag_values=values)
+    flags.DEFINE_bool("help", False, "show this help", short_name="h", flag_values=values)
+    command.define_flags(values)
+    try:
+        arguments = values([name, *argv])[1:]
+        if values.help:
+            print(_help(name, command, values))
+            return 0
+        if getattr(command, "NEEDS_TENSORFLOW", False):
+            import_tensorflow(values.debug)
+        command.run(arguments, values)
+    except Exception as error:
+        return _answer(name, error, debug="--debug" in argv)
+    return 0
+
+
+def _answer(name, error, debug):
+    """One sentence for what a person can mend; for the rest, where to look."""
+    if debug:
+        raise error
+    kind = type(error).__name__
+    expected = isinstance(error, (ValueError, OSError, flags.Error))
+    if kind == "TrainingInterrupted":
+        print(f"{name}: {error} The same command goes on from there.", file=sys.stderr)
+        return 130
+    if expected or kind == "NonFiniteError":
+        print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
+    else:
+        print(f"{name}: {kind}: {error} (--debug shows where)", file=sys.stderr)
+    return 2
+
+
+def _help(name, command, values):
+    lines = [command.USAGE, ""]
+    for flag_name in sorted(values):
+        flag = values[flag_name]
+        if flag_name != flag.name:
+            continue  # a short name
+        kind = flag.flag_type().replace("string enum", "choice")
+        choices = getattr(flag.parser, "enum_values", None)
+        kind = "|".join(choices) if choices else kind
+        lines.append(f"  --{flag.name}  {flag.help}  ({kind})")
+    return "\n".join(lines)

@@ -1,0 +1,33 @@
+"""Imports TensorFlow without its notes about its own build."""
+
+import contextlib
+import os
+
+
+def import_tensorflow(debug=False) -> None:
+    """Imports TensorFlow, keeping what it writes to standard error on the way to itself.
+
+    TensorFlow 2.21 logs six lines at every start, before its own log level counts, so that they
+    would stand above every one-sentence error of the command line. Errors are still raised.
+
+    Args:
+        debug: whether to let everything through, which helps when a GPU isn't found.
+    """
+    with contextlib.nullcontext() if debug else _standard_error_closed():
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()
+
+
+@contextlib.contextmanager
+def _standard_error_closed():
+    """Redirects the descriptor, for the lines come from C++ and not through ``sys.stderr``."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

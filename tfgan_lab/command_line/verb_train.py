@@ -1,0 +1,35 @@
+"""The verb ``train``: from a folder of pictures to a run directory."""
+
+from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
+
+USAGE = """usage: tfgan-lab train --data_dir=FOLDER --run_dir=FOLDER [--preset=...] [--flags]
+
+Trains a generator on a folder of pictures (or on drawn ones: --drawn=plates). The same command goes
+on with a run that was stopped. The run directory gets snapshots, log, TensorBoard events,
+checkpoints, the released generator and a page to look at."""
+
+NEEDS_TENSORFLOW = True
+
+define_flags = define_run_flags
+
+
+def run(arguments, values):
+    """Trains, or says what it would do."""
+    from tfgan_lab.runs.config import ConfigError
+
+    if arguments:
+        raise ConfigError(
+            f"Expected flags only, such as --data_dir={arguments[0]}. Received: {arguments[0]!r}"
+        )
+    config = config_from_flags(values)
+    if values.dry_run:
+        from tfgan_lab.runs.dry_run import describe
+
+        print(describe(config))
+        return
+    from tfgan_lab.reports.page import reported
+    from tfgan_lab.runs.training import train
+
+    with reported(config.run_dir):
+        train(config, overwrite=values.overwrite)
+    print(f"Done. Look at {config.run_dir}/report.html")

@@ -1,0 +1,16 @@
+"""Pictures: where they come from, what is wrong with them, and how they reach the model."""
+
+import lazy_loader
+
+# Lazy, because inspecting a folder needs no TensorFlow and should start at once.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["drawn"],
+    submod_attrs={
+        "augmentation": ["Augmentation"],
+        "decoding": ["UnusablePictureError"],
+        "inspection": ["Inspection", "inspect_folder"],
+        "pictures": ["Pictures"],
+        "sources": ["from_folder", "plates"],
+    },
+)

@@ -1,0 +1,1 @@
+"""Procedural pictures with known factors, so that collapse can be counted."""

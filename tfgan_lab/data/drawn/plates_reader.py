@@ -1,0 +1,191 @@
+"""The 20 modes of the drawn plates of spaghetti, and how they are read off pixels.
+
+A circle is fitted: of many hypotheses of centre and radius, that one is kept whose rim looks most
+like one of the plates and whose surroundings look most like one of the tablecloths.
+
+Training turns, zooms and mirrors the pictures, and a turned picture's corners are filled by
+reflection, often with plate. So the tablecloth is read from a ring around the plate, cut off at
+the picture's inscribed circle, and not from the corners.
+"""
+
+import functools
+
+import numpy as np
+
+# Told apart by brightness or hue even where blur mixes a plate with its surroundings: terracotta
+# would not do, for it is what white mixed with red or yellow looks like.
+TABLECLOTHS = {
+    "red": (186, 44, 48),
+    "blue": (52, 86, 164),
+    "green": (84, 142, 78),
+    "yellow": (238, 194, 72),
+    "grey": (150, 150, 152),
+}
+PLATES = {
+    "white": (240, 238, 232),
+    "black": (50, 48, 52),
+    "turquoise": (70, 184, 190),
+    "violet": (128, 72, 156),
+}
+NUM_MODES = len(TABLECLOTHS) * len(PLATES)
+
+_GRID = 32  # pixels; pictures are averaged to this size before anything is measured
+_CHUNK = 256  # pictures at a time, to bound the memory
+_TOLERANCE = 90.0  # RGB units; a pixel this far from a colour counts as wholly different
+_CENTRES = np.linspace(-0.08, 0.08, 7)
+_RADII = np.linspace(0.3, 0.46, 11)
+_RIM = (0.76, 0.92)  # of the plate's radius; blur mixes food into it before, cloth after
+_SURROUNDINGS = 1.08  # of the plate's radius
+
+
+def mode_name(mode):
+    """Names a mode.
+
+    Args:
+        mode: int in [0, 20), ``tablecloth * 4 + plate``.
+
+    Returns:
+        Str.
+
+    Raises:
+        ValueError: if there is no such mode.
+
+    Example:
+        >>> mode_name(0)
+        'red tablecloth, white plate'
+    """
+    if not 0 <= mode < NUM_MODES:
+        raise ValueError(f"Expected mode in [0, {NUM_MODES}). Received: mode={mode}")
+    tablecloth, plate = divmod(int(mode), len(PLATES))
+    return f"{list(TABLECLOTHS)[tablecloth]} tablecloth, {list(PLATES)[plate]} plate"
+
+
+def read_modes(images, return_distances=False):
+    """Reads the modes of pictures.
+
+    Of 2000 fresh drawn pictures each, these are misread:
+
+    ===================================================================  ========  ========
+    pictures                                                             64 px     32 px
+    ===================================================================  ========  ========
+    as drawn                                                             0 %       0 %
+    mirrored, zoomed by up to 0.1 and rotated by up to 0.1 turns         0 %       0 %
+    and blurred by a Gaussian whose sigma is 1/64 of the picture's side  0 %       0.2 %
+    and with noise of standard deviation 20 RGB units on top             0 %       0.3 %
+    without that noise, but with twice that sigma                        1.2 %     2.0 %
+    ===================================================================  ========  ========
+
+    All of these errors are in the plate, none in the tablecloth.
+
+    Args:
+        images: array of shape (n, size, size, 3) with size in [32, 256]: RGB, uint8, or floats
+            in [-1, 1].
+        return_distances: whether to return also how far each picture is from its mode.
+
+    Returns:
+        Int array of shape (n,), modes in [0, 20). With ``return_distances`` a pair of it and a
+        float array of shape (n,), 0 to 1: the root mean square of the differences of rim and of
+        surroundings from the colours of the mode. The pictures of the table's first three rows
+        have 0.50, 0.55 and 0.61 at most; pixel noise has 0.60 at least, one colour of tablecloth
+        or plate all over 0.61, one grey 0.566. So 0.56 is a bound for what is no plate at all:
+        it turns away nothing as drawn, and less than 1 % of the third row.
+
+    Raises:
+        ValueError: if shape, type or range is another.
+
+    Example:
+        >>> from tfgan_lab.data.drawn.plates import draw_plates
+        >>> images, factors = draw_plates(4, image_size=32)
+        >>> bool((read_modes(images) == factors["mode"]).all())
+        True
+    """
+    images = np.asarray(images)
+    _check(images)
+    modes, distances = np.zeros(len(images), np.int64), np.zeros(len(images))
+    for start in range(0, len(images), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        modes[chunk], distances[chunk] = _read_chunk(images[chunk])
+    return (modes, distances) if return_distances else modes
+
+
+def _check(images):
+    """Raises unless these are square RGB pictures in a known range."""
+    shape = images.shape
+    if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or not 32 <= shape[1] <= 256:
+        raise ValueError(
+            "Expected images of shape (n, size, size, 3) with size in [32, 256]. "
+            f"Received: shape={shape}"
+        )
+    if images.dtype == np.uint8:
+        return
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"Expected images of uint8 or floats. Received: dtype={images.dtype}")
+    # Written so that NaN fails too. Interpolated pictures overshoot by rounding.
+    if images.size and not np.abs(images).max() <= 1.01:
+        raise ValueError(
+            "Expected float images in [-1, 1]. "
+            f"Received: values in [{images.min()}, {images.max()}]"
+        )
+
+
+def _read_chunk(images):
+    """Reads modes and distances of some pictures."""
+    pixels = _shrink(images).reshape(len(images), _GRID * _GRID, 3)
+    rims, surroundings = _circles()
+    # Of shape (circles, n, colours); tensordot makes one product of what ``@`` would make n.
+    plate_costs = np.tensordot(rims, _differences(pixels, PLATES), axes=(1, 1))
+    cloth_costs = np.tensordot(surroundings, _differences(pixels, TABLECLOTHS), axes=(1, 1))
+    best = (plate_costs.min(axis=-1) + cloth_costs.min(axis=-1)).argmin(axis=0)
+    every = np.arange(len(images))
+    plate_costs, cloth_costs = plate_costs[best, every], cloth_costs[best, every]
+    modes = cloth_costs.argmin(axis=-1) * len(PLATES) + plate_costs.argmin(axis=-1)
+    # Not the plain mean: a picture of cloth alone is half right but no plate of spaghetti.
+    return modes, np.hypot(plate_costs.min(axis=-1), cloth_costs.min(axis=-1)) / np.sqrt(2)
+
+
+def _shrink(images):
+    """Averages pictures over areas, to float32 of shape (n, 32, 32, 3) in 0 to 255."""
+    weights = _area_weights(images.shape[1])
+    values = images.astype(np.float32)
+    if images.dtype != np.uint8:
+        values = (values + 1) * 127.5
+    return np.einsum("gh,nhwc,kw->ngkc", weights, values, weights, optimize=True)
+
+
+@functools.cache
+def _area_weights(size):
+    """Returns each pixel's share in each cell of the grid, shape (32, size), rows of sum 1."""
+    cells = np.arange(_GRID)[:, None] * (size / _GRID)
+    pixel = np.arange(size)[None, :]
+    overlap = np.minimum(cells + size / _GRID, pixel + 1) - np.maximum(cells, pixel)
+    overlap = np.maximum(overlap, 0)
+    return (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+@functools.cache
+def _circles():
+    """Returns the hypotheses: weights of rims and of surroundings, (circles, 32 * 32) each.
+
+    The rows sum to 1, so that a product with pixels is a mean.
+    """
+    axis = (np.arange(_GRID) + 0.5) / _GRID - 0.5
+    x, y = (part.ravel() for part in np.meshgrid(axis, axis))
+    centre_x, centre_y, radius = (
+        part.ravel()[:, None] for part in np.meshgrid(_CENTRES, _CENTRES, _RADII)
+    )
+    distance = np.hypot(x - centre_x, y - centre_y)
+    rims = (distance > _RIM[0] * radius) & (distance < _RIM[1] * radius)
+    surroundings = (distance > _SURROUNDINGS * radius) & (np.hypot(x, y) < 0.5)
+    # A big circle off the middle would leave a few pixels of surroundings, which say little.
+    known = surroundings.sum(axis=1) >= 0.05 * _GRID**2
+    return tuple(
+        (mask / mask.sum(axis=1, keepdims=True)).astype(np.float32)
+        for mask in (rims[known], surroundings[known])
+    )
+
+
+def _differences(pixels, colours):
+    """Returns how far pixels, (n, pixels, 3), are from colours: (n, pixels, colours), 0 to 1."""
+    palette = np.array(list(colours.values()), np.float32)
+    offsets = pixels[:, :, None, :] - palette
+    return np.minimum(np.sqrt((offsets**2).sum(axis=-1)) / _TOLERANCE, 1)

@@ -1,0 +1,129 @@
+"""The set of pictures that training runs on, whatever source it came from."""
+
+import hashlib
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.data.augmentation import Augmentation
+from tfgan_lab.data.pipeline import batches, to_float
+
+
+class Pictures:
+    """Decoded pictures and the way they are served.
+
+    It holds the pixels once and makes ``tf.data`` sets of dicts from them that start at any step.
+    That is what an exact resume needs and a plain data set cannot give: its iterator would have
+    to be replayed or saved.
+
+    Args:
+        images: uint8 array of shape (n, size, size, channels) with channels 1 or 3 and n >= 2.
+        labels: int array of shape (n,), or ``None`` where there are no classes.
+        class_names: names of the classes, the label being the place in this list.
+        names: n names of the pictures (paths within a folder, say), for reports.
+        batch_size: int from 1.
+        seed: int, key of order and augmentation.
+        augmentation: an ``Augmentation``, or ``None`` to serve pictures as they are.
+
+    Attributes:
+        factors: dict of arrays of length n, what is known about drawn pictures; else empty.
+        unusable: tuple of (name, reason) of what the source had to leave out.
+
+    Raises:
+        ValueError: fewer than two pictures, or arrays that don't fit together.
+    """
+
+    def __init__(
+        self,
+        images,
+        *,
+        labels=None,
+        class_names=(),
+        names=(),
+        batch_size=32,
+        seed=0,
+        augmentation=None,
+    ):
+        images = np.ascontiguousarray(images)
+        if images.ndim != 4 or images.dtype != np.uint8 or images.shape[-1] not in (1, 3):
+            raise ValueError(
+                "Expected images as uint8 of shape (n, size, size, 1 or 3). "
+                f"Received: {images.dtype} of shape {images.shape}"
+            )
+        if len(images) < 2:
+            raise ValueError(f"Expected at least 2 pictures. Received: {len(images)}")
+        if batch_size < 1:
+            raise ValueError(f"Expected batch_size from 1. Received: batch_size={batch_size}")
+        if labels is not None and len(labels) != len(images):
+            raise ValueError(
+                f"Expected one label for each of {len(images)} pictures. Received: {len(labels)}"
+            )
+        self.images = images
+        self.labels = None if labels is None else np.asarray(labels, np.int32)
+        self.class_names = tuple(class_names)
+        self.names = tuple(names) or tuple(f"{index:05d}" for index in range(len(images)))
+        self.batch_size = batch_size
+        self.seed = seed
+        self.augmentation = augmentation
+        self.factors = {}
+        self.unusable = ()
+
+    def __len__(self):
+        """Number of pictures."""
+        return len(self.images)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches until every picture was seen: n / batch_size, rounded up.
+
+        All batches are full; what the last one has over belongs to the next pass.
+        """
+        return math.ceil(len(self) / self.batch_size)
+
+    def dataset(self, start_step=0) -> tf.data.Dataset:
+        """Returns the endless data set of dict batches from ``start_step`` on."""
+        return batches(
+            self.images,
+            self.labels,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            augmentation=self.augmentation,
+            start_step=start_step,
+        )
+
+    def sample(self, num_images) -> np.ndarray:
+        """Some pictures spread evenly over the set, the same ones each time.
+
+        Args:
+            num_images: int; fewer come back where the set is smaller.
+
+        Returns:
+            float32 array of shape (num_images, size, size, channels) in [-1, 1].
+        """
+        chosen = np.linspace(0, len(self) - 1, min(num_images, len(self))).round().astype(int)
+        return to_float(self.images[chosen]).numpy()
+
+    def augmented(self, images, num_variants) -> np.ndarray:
+        """Variants of some pictures, as training might see them.
+
+        Args:
+            images: float32 array of shape (n, size, size, channels).
+            num_variants: int, of each picture.
+
+        Returns:
+            float32 array of shape (n * num_variants, size, size, channels) in [-1, 1], all
+            variants of the first picture, then of the second, and so on. A set that is not
+            augmented shows the default augmentation.
+        """
+        augmentation = self.augmentation or Augmentation()
+        repeated = tf.repeat(images, num_variants, axis=0)
+        return augmentation(repeated, tf.constant([self.seed, 0], tf.int64)).numpy()
+
+    def fingerprint(self) -> str:
+        """SHA-256 over shape, pixels and labels: whether two sets are the same."""
+        digest = hashlib.sha256(repr(self.images.shape).encode())
+        digest.update(self.images)
+        if self.labels is not None:
+            digest.update(np.ascontiguousarray(self.labels))
+        return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""Files that are either whole or not there: written aside, synced, then renamed into place."""
+
+import hashlib
+import json
+import os
+import pathlib
+
+TEMPORARY_SUFFIX = ".writing"
+
+
+def write_atomically(path, content: bytes) -> None:
+    """Writes a file so that a crash at any moment leaves the old content or the new, never half.
+
+    Args:
+        path: where to write; its folder is made when missing.
+        content: all of the bytes.
+    """
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def remove_unfinished(folder) -> None:
+    """Removes what killed writers left aside, anywhere under a folder nobody else writes to."""
+    for leftover in pathlib.Path(folder).rglob(f".*{TEMPORARY_SUFFIX}"):
+        leftover.unlink(missing_ok=True)
+
+
+def write_json(path, value) -> None:
+    """Writes a value as indented JSON, atomically; NaN is refused because JSON has none."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    write_atomically(path, text.encode() + b"\n")
+
+
+def read_json(path):
+    """Reads a JSON file.
+
+    Raises:
+        ValueError: the file is not JSON; the message names it.
+    """
+    try:
+        return json.loads(pathlib.Path(path).read_bytes())
+    except ValueError as error:
+        raise ValueError(f"Expected JSON in {path}. Received: a damaged file ({error}).") from error
+
+
+def write_with_sha256(path, content: bytes) -> None:
+    """Writes a file atomically and its SHA-256 beside it, in the form ``sha256sum -c`` reads."""
+    path = pathlib.Path(path)
+    digest = hashlib.sha256(content).hexdigest()
+    write_atomically(path, content)
+    write_atomically(path.with_name(f"{path.name}.sha256"), f"{digest}  {path.name}\n".encode())

@@ -1,0 +1,155 @@
+"""Adversarial losses: two methods on logits of any shape, one small class each."""
+
+import abc
+
+import keras
+import tensorflow as tf
+
+
+class AdversarialLoss(abc.ABC):
+    """What a model's ``compile(loss=...)`` takes.
+
+    Discriminators end in logits (the sigmoid lives in the loss), positive for real. A loss is
+    serialised by the arguments of its constructor, so ``get_config`` must return all of them.
+    """
+
+    @abc.abstractmethod
+    def discriminator_loss(self, real_logits, fake_logits, seed=None) -> tf.Tensor:
+        """Returns the scalar float32 that the discriminator minimises.
+
+        Args:
+            real_logits: float tensor of any shape, the discriminator's answer to real pictures.
+            fake_logits: float tensor of the same shape, its answer to generated ones.
+            seed: int64 tensor of shape (2,), the key of this step's randomness; only losses with
+                randomness of their own (label noise) need it.
+        """
+
+    @abc.abstractmethod
+    def generator_loss(self, real_logits, fake_logits) -> tf.Tensor:
+        """Returns the scalar float32 that the generator minimises.
+
+        Args:
+            real_logits: as above; ``None`` is allowed where the loss looks at fakes alone.
+            fake_logits: float tensor of any shape.
+        """
+
+    @abc.abstractmethod
+    def get_config(self) -> dict:
+        """Returns the constructor's arguments."""
+
+    @classmethod
+    def from_config(cls, config):
+        """Makes the loss that ``get_config`` described."""
+        return cls(**config)
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class BinaryCrossEntropy(AdversarialLoss):
+    """The original loss, on logits, with the label tricks that the field uses around it.
+
+    With labels r and f, D minimises CE(r, D(x)) + CE(f, D(G(z))). The non-saturating G minimises
+    CE(g, D(G(z))), which is softplus(-D(G(z))) for g = 1; the saturating G minimises
+    log(1 - sigmoid(D(G(z)))), whose gradient dies when D is sure.
+
+    Reference:
+        Generative Adversarial Networks, arXiv 1406.2661, equation 1 and section 3.
+        Label smoothing: Improved Techniques for Training GANs, arXiv 1606.03498, section 3.4.
+
+    Args:
+        real_label: target for real pictures, usually in [0.8, 1]; below 1 is label smoothing.
+        fake_label: target for generated pictures, usually in [0, 0.2].
+        generator_label: target the non-saturating generator wants its fakes to reach.
+        label_noise: half-width of the uniform noise added to every label the discriminator sees.
+            It may push labels beyond [0, 1]; then the loss is not bounded below.
+        saturating: whether the generator minimises log(1 - sigmoid) instead.
+        mean_over_halves: whether the discriminator's loss is the mean over the concatenated
+            batch, that is half of the sum of the two means. The sum is the convention.
+
+    Example:
+        >>> loss = BinaryCrossEntropy()
+        >>> float(loss.discriminator_loss(tf.zeros((4, 1)), tf.zeros((4, 1))))  # 2 log 2
+        1.3862943649291992
+    """
+
+    def __init__(
+        self,
+        real_label=1.0,
+        fake_label=0.0,
+        generator_label=1.0,
+        label_noise=0.0,
+        saturating=False,
+        mean_over_halves=False,
+    ):
+        for name, label in [
+            ("real_label", real_label),
+            ("fake_label", fake_label),
+            ("generator_label", generator_label),
+        ]:
+            if not 0 <= label <= 1:
+                raise ValueError(f"Expected {name} in [0, 1]. Received: {name}={label}")
+        if not 0 <= label_noise <= 0.5:
+            raise ValueError(
+                f"Expected label_noise in [0, 0.5]. Received: label_noise={label_noise}"
+            )
+        if saturating and generator_label != 1:
+            raise ValueError(
+                "Expected generator_label=1 with saturating=True, which has no label for the "
+                f"generator. Received: generator_label={generator_label}"
+            )
+        self.real_label = real_label
+        self.fake_label = fake_label
+        self.generator_label = generator_label
+        self.label_noise = label_noise
+        self.saturating = saturating
+        self.mean_over_halves = mean_over_halves
+
+    def discriminator_loss(self, real_logits, fake_logits, seed=None):
+        """See the class; label noise needs ``seed``."""
+        real_labels = self.real_label * tf.ones(tf.shape(real_logits))
+        fake_labels = self.fake_label * tf.ones(tf.shape(fake_logits))
+        if self.label_noise:
+            if seed is None:
+                raise ValueError(
+                    f"Expected a seed for label_noise={self.label_noise}. Received: seed=None"
+                )
+            real_labels += self._noise(tf.shape(real_labels), seed, index=0)
+            fake_labels += self._noise(tf.shape(fake_labels), seed, index=1)
+        total = cross_entropy(real_labels, real_logits) + cross_entropy(fake_labels, fake_logits)
+        return total / 2 if self.mean_over_halves else total
+
+    def generator_loss(self, real_logits, fake_logits):
+        """See the class; real logits are not looked at."""
+        if self.saturating:
+            return -tf.reduce_mean(tf.math.softplus(tf.cast(fake_logits, tf.float32)))
+        labels = self.generator_label * tf.ones(tf.shape(fake_logits))
+        return cross_entropy(labels, fake_logits)
+
+    def get_config(self):
+        """Returns the constructor's arguments."""
+        return {
+            "real_label": self.real_label,
+            "fake_label": self.fake_label,
+            "generator_label": self.generator_label,
+            "label_noise": self.label_noise,
+            "saturating": self.saturating,
+            "mean_over_halves": self.mean_over_halves,
+        }
+
+    def _noise(self, shape, seed, index):
+        seed = tf.random.experimental.stateless_fold_in(seed, index)
+        return tf.random.stateless_uniform(shape, seed, -self.label_noise, self.label_noise)
+
+
+def cross_entropy(labels, logits) -> tf.Tensor:
+    """Mean of -y log sigmoid(x) - (1 - y) log(1 - sigmoid(x)), finite for every finite logit.
+
+    Args:
+        labels: float32 tensor; values outside of [0, 1] are allowed (label noise).
+        logits: float tensor of the same shape; computed in float32 whatever its precision.
+
+    Returns:
+        float32 scalar.
+    """
+    logits = tf.cast(logits, tf.float32)
+    per_logit = labels * tf.math.softplus(-logits) + (1 - labels) * tf.math.softplus(logits)
+    return tf.reduce_mean(per_logit)

@@ -1,0 +1,7 @@
+"""Models to ``fit``: they tie networks, losses and latents together in a ``train_step``."""
+
+from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.gan import GAN
+from tfgan_lab.models.updates import UpdateRule
+
+__all__ = ["GAN", "AdversarialModel", "UpdateRule"]

@@ -1,0 +1,342 @@
+"""What every adversarial model shares: compiling two optimisers, EMA, keyed randomness, fit."""
+
+import abc
+import functools
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.models.updates import UpdateRule
+from tfgan_lab.randomness import Purpose, key
+
+
+class AdversarialModel(keras.Model, abc.ABC):
+    """Abstract: a generator, a discriminator, and everything of training but the step itself.
+
+    A concrete model overrides ``train_step`` and lists its networks' extras; it reads like the
+    algorithm of its paper. This class compiles and saves both optimisers, keeps the moving
+    average of the generator, counts steps, and starts ``fit`` at the step where the model is.
+
+    Args:
+        generator: built ``keras.Model`` from latents to pictures in [-1, 1].
+        discriminator: built ``keras.Model`` from pictures to logits.
+        seed: int, key of all randomness of training together with the step.
+        ema_half_life_images: number of training pictures after which a weight counts half in the
+            moving average of the generator; 0 keeps no average. 5,000 to 10,000 suit short runs.
+        name: name of the model.
+    """
+
+    METRICS = (
+        "discriminator_loss",
+        "generator_loss",
+        "real_logits",
+        "fake_logits",
+        "discriminator_gradient_norm",
+        "generator_gradient_norm",
+    )
+
+    def __init__(self, generator, discriminator, *, seed=0, ema_half_life_images=0, name=None):
+        super().__init__(name=name)
+        for role, network in [("generator", generator), ("discriminator", discriminator)]:
+            if not getattr(network, "built", False):
+                raise ValueError(
+                    f"Expected a built {role} (give its first layer a keras.Input). "
+                    f"Received: {network!r}"
+                )
+        if ema_half_life_images < 0:
+            raise ValueError(
+                "Expected ema_half_life_images of at least 0. "
+                f"Received: ema_half_life_images={ema_half_life_images}"
+            )
+        self.generator = generator
+        self.discriminator = discriminator
+        self.seed = int(seed)
+        self.ema_half_life_images = ema_half_life_images
+        self.ema_generator = _named_copy(generator) if ema_half_life_images else None
+        self.step = self._counter("step")
+        self.images_seen = self._counter("images_seen")
+        self._means = {metric: keras.metrics.Mean(name=metric) for metric in self.METRICS}
+        self._goes_on_in_epoch = False
+        self.built = True
+
+    @abc.abstractmethod
+    def train_step(self, data):
+        """Updates both networks once and returns the running means of ``METRICS``."""
+
+    @property
+    def sampling_generator(self):
+        """The generator to show and to release: the moving average, where one is kept."""
+        return self.generator if self.ema_generator is None else self.ema_generator
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        loss=None,
+        update=None,
+        **kwargs,
+    ):
+        """Sets how the networks learn.
+
+        Args:
+            generator_optimizer: Keras optimiser of the generator; Adam(2e-4, beta_1=0.5) unless
+                given.
+            discriminator_optimizer: another instance for the discriminator, same default.
+            loss: a ``tfgan_lab.losses.AdversarialLoss``.
+            update: an ``UpdateRule``; alternating by default.
+            **kwargs: ``jit_compile``, ``run_eagerly``, ``steps_per_execution`` of
+                ``keras.Model.compile``.
+
+        Raises:
+            ValueError: no loss, or one optimiser given for both networks.
+        """
+        if loss is None or not hasattr(loss, "discriminator_loss"):
+            raise ValueError(
+                "Expected loss to be an adversarial loss such as "
+                f"tfgan_lab.losses.BinaryCrossEntropy(). Received: loss={loss!r}"
+            )
+        if generator_optimizer is not None and generator_optimizer is discriminator_optimizer:
+            raise ValueError(
+                "Expected two optimisers, one for each network: they keep moments of their own. "
+                "Received: the same object twice"
+            )
+        # XLA is slower than oneDNN on CPUs and changes the bits; whoever wants it asks for it.
+        kwargs.setdefault("jit_compile", False)
+        super().compile(optimizer=None, **kwargs)
+        self.adversarial_loss = loss
+        self.update = update or UpdateRule()
+        self.generator_optimizer = _ready(generator_optimizer, self.generator)
+        self.discriminator_optimizer = _ready(discriminator_optimizer, self.discriminator)
+
+    def get_compile_config(self):
+        """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "generator_optimizer": serialize(self.generator_optimizer),
+            "discriminator_optimizer": serialize(self.discriminator_optimizer),
+            "loss": serialize(self.adversarial_loss),
+            "update": serialize(self.update),
+            "jit_compile": self.jit_compile,
+            "run_eagerly": self.run_eagerly,
+            "steps_per_execution": self.steps_per_execution,
+        }
+
+    def compile_from_config(self, config):
+        """Repeats ``compile``; the optimisers are built here, before their state is loaded."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def fit(self, x=None, *, epochs=1, callbacks=None, verbose="auto", **kwargs):
+        """Trains, from the step where the model is.
+
+        Args:
+            x: ``tfgan_lab.data.Pictures``: their order and augmentation are functions of seed and
+                step, so a restored model goes on to the same bits, also from within an epoch. Or
+                anything that ``keras.Model.fit`` takes and that yields dicts with ``image``.
+            epochs: with ``Pictures``, the number of epochs the model will have seen **in all**;
+                a second call with the same number trains nothing. Otherwise as in Keras.
+            callbacks: list of Keras callbacks.
+            verbose: as in Keras.
+            **kwargs: further arguments of ``keras.Model.fit``.
+
+        Returns:
+            ``keras.callbacks.History`` of the epochs that this call completed.
+        """
+        if not isinstance(x, Pictures):
+            if isinstance(x, tf.data.Dataset):
+                kwargs.setdefault("shuffle", False)  # Keras warns where it can't.
+            return super().fit(x, epochs=epochs, callbacks=callbacks, verbose=verbose, **kwargs)
+        clash = {"steps_per_epoch", "initial_epoch", "batch_size", "shuffle"} & kwargs.keys()
+        if clash:
+            raise ValueError(
+                "Expected no steps_per_epoch, initial_epoch, batch_size or shuffle with Pictures, "
+                f"which know them. Received: {', '.join(sorted(clash))}"
+            )
+        steps = x.steps_per_epoch
+        if steps % self.steps_per_execution:
+            raise ValueError(
+                "Expected steps_per_execution to divide the steps of an epoch. Received: "
+                f"steps_per_execution={self.steps_per_execution}, {steps} steps per epoch"
+            )
+        callbacks = keras.callbacks.CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            model=self,
+            verbose=1 if verbose == "auto" else verbose,
+            epochs=epochs,
+            steps=steps,
+        )
+        fit = functools.partial(
+            super().fit, callbacks=callbacks, verbose=verbose, shuffle=False, **kwargs
+        )
+        whole_epochs, steps_of_next = divmod(int(self.step.numpy()), steps)
+        if steps_of_next and whole_epochs < epochs:
+            # The rest of an interrupted epoch is a fit of its own: Keras knows only whole epochs.
+            self._goes_on_in_epoch = True
+            fit(
+                x.dataset(start_step=int(self.step.numpy())),
+                initial_epoch=whole_epochs,
+                epochs=whole_epochs + 1,
+                steps_per_epoch=steps - steps_of_next,
+            )
+            whole_epochs += 1
+        return fit(
+            x.dataset(start_step=whole_epochs * steps),
+            initial_epoch=whole_epochs,
+            epochs=epochs,
+            steps_per_epoch=steps,
+        )
+
+    def reset_metrics(self):
+        """Empties the running means, but not when ``fit`` goes on within an epoch."""
+        if self._goes_on_in_epoch:
+            self._goes_on_in_epoch = False
+        else:
+            super().reset_metrics()
+
+    def call(self, inputs, training=False):
+        """Returns the pictures of the sampling generator for latents."""
+        return self.sampling_generator(inputs, training=training)
+
+    def checkpoint_variables(self) -> dict:
+        """Everything an exact resume needs, by names that don't depend on layer counters.
+
+        Returns:
+            Names such as ``generator/003`` to ``keras.Variable``: weights, moving average,
+            both optimisers' slots, the step, the running means, and the states of seed generators.
+        """
+        parts = {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "ema_generator": self.ema_generator,
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+        }
+        named = {"step": self.step, "images_seen": self.images_seen}
+        for role, part in parts.items():
+            for index, variable in enumerate(part.variables if part is not None else []):
+                # Names of optimisers' variables hold layer counters, which depend on the process.
+                named[f"{role}/{index:03d}"] = variable
+        for name, metric in self._means.items():
+            for index, variable in enumerate(metric.variables):
+                named[f"mean/{name}/{index:03d}"] = variable
+        return named
+
+    def save_own_variables(self, store):
+        """Saves counters, and the states of dropout's seeds, which Keras leaves out."""
+        for name, variable in self._own_state().items():
+            store[name] = variable.numpy()
+
+    def load_own_variables(self, store):
+        """Loads what ``save_own_variables`` saved."""
+        for name, variable in self._own_state().items():
+            variable.assign(store[name])
+
+    def get_config(self):
+        """Returns the constructor's arguments, serialised."""
+        return {
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "seed": self.seed,
+            "ema_half_life_images": self.ema_half_life_images,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Makes the model that ``get_config`` described."""
+        parts = {
+            name: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
+            if isinstance(value, dict)
+            else value
+            for name, value in config.items()
+        }
+        return cls(**parts)
+
+    def _counter(self, name):
+        return self.add_weight(
+            shape=(), dtype="int64", initializer="zeros", trainable=False, name=name
+        )
+
+    def _own_state(self):
+        seeds = [
+            variable
+            for network in (self.generator, self.discriminator)
+            for variable in network.variables
+            if variable.name == "seed_generator_state"
+        ]
+        counters = {"step": self.step, "images_seen": self.images_seen}
+        return counters | {f"seed_{index}": seed for index, seed in enumerate(seeds)}
+
+    def _key(self, purpose: Purpose, index=0):
+        return key(self.seed, self.step, purpose, index)
+
+    def _finish_step(self, num_images, values):
+        """Moves the average and the step on; returns the running means for the logs."""
+        if self.ema_generator is not None:
+            decay = 0.5 ** (tf.cast(num_images, tf.float32) / self.ema_half_life_images)
+            for average, weight in zip(
+                self.ema_generator.weights, self.generator.weights, strict=True
+            ):
+                average.assign(decay * average + (1 - decay) * weight)
+        self.step.assign_add(1)
+        self.images_seen.assign_add(tf.cast(num_images, tf.int64))
+        for name, value in values.items():
+            self._means[name].update_state(value)
+        return {name: mean.result() for name, mean in self._means.items()}
+
+    def _sample(self, latents, labels, batch_size):
+        inputs = [latents] if labels is None else [latents, labels]
+        pictures = [
+            self.sampling_generator(
+                *[part[start : start + batch_size] for part in inputs], training=False
+            )
+            for start in range(0, len(latents), batch_size)
+        ]
+        return np.concatenate([np.asarray(batch) for batch in pictures])
+
+
+def gradient_step(optimizer, tape, scaled_loss, network):
+    """Updates a network by the gradients of its (possibly scaled) loss.
+
+    Args:
+        optimizer: the network's optimiser.
+        tape: the tape that saw the loss.
+        scaled_loss: ``optimizer.scale_loss(loss)``, computed under the tape: under float16 small
+            gradients vanish without it, silently.
+        network: the model to update.
+
+    Returns:
+        float32 scalar, the norm of all gradients together, unscaled.
+    """
+    variables = network.trainable_variables
+    gradients = tape.gradient(scaled_loss, variables)
+    norm = tf.linalg.global_norm(gradients)
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        norm /= tf.cast(optimizer.dynamic_scale, norm.dtype)
+    optimizer.apply(gradients, variables)
+    return norm
+
+
+def _ready(optimizer, network):
+    """Wraps and builds an optimiser: ``.keras`` files load state only into built ones."""
+    optimizer = keras.optimizers.get(optimizer) if optimizer is not None else None
+    if optimizer is None:
+        optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+    half_precision = any(layer.compute_dtype == "float16" for layer in network.layers)
+    if half_precision and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    optimizer.build(network.trainable_variables)
+    return optimizer
+
+
+def _named_copy(generator):
+    """Copies a generator under a name of its own, without which variable paths collide."""
+    config = generator.get_config()
+    config["name"] = f"ema_{generator.name}"
+    copy = generator.__class__.from_config(config)
+    copy.set_weights(generator.get_weights())
+    copy.trainable = False
+    return copy

@@ -1,0 +1,187 @@
+"""The unconditional GAN."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.latents.distributions import LatentDistribution, Normal
+from tfgan_lab.models.adversarial import AdversarialModel, gradient_step
+from tfgan_lab.randomness import Purpose, key
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class GAN(AdversarialModel):
+    """Generator against discriminator, without labels.
+
+    Reference:
+        Generative Adversarial Networks, arXiv 1406.2661, algorithm 1.
+
+    Args:
+        generator: see ``AdversarialModel``.
+        discriminator: see ``AdversarialModel``.
+        latents: a ``LatentDistribution`` of the generator's input size; standard normal unless
+            given.
+        seed: see ``AdversarialModel``.
+        ema_half_life_images: see ``AdversarialModel``.
+        name: name of the model.
+
+    Example:
+        >>> import tfgan_lab as tgl
+        >>> gan = tgl.GAN(
+        ...     generator=tgl.networks.transposed_generator(image_size=16, widths=(8, 8)),
+        ...     discriminator=tgl.networks.convolutional_discriminator(image_size=16, widths=(8,)),
+        ... )
+        >>> gan.compile(loss=tgl.losses.BinaryCrossEntropy())
+        >>> history = gan.fit(tgl.data.plates(8, image_size=16, batch_size=4), verbose=0)
+        >>> gan.generate(3).shape
+        (3, 16, 16, 3)
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        *,
+        latents=None,
+        seed=0,
+        ema_half_life_images=0,
+        name="gan",
+    ):
+        super().__init__(
+            generator,
+            discriminator,
+            seed=seed,
+            ema_half_life_images=ema_half_life_images,
+            name=name,
+        )
+        self.latents: LatentDistribution = latents or Normal(generator.input_shape[-1])
+        if self.latents.size != generator.input_shape[-1]:
+            raise ValueError(
+                f"Expected latents of size {generator.input_shape[-1]}, the generator's input. "
+                f"Received: size={self.latents.size}"
+            )
+        if generator.output_shape[1:] != discriminator.input_shape[1:]:
+            raise ValueError(
+                "Expected the discriminator to take the generator's pictures. Received: pictures "
+                f"{generator.output_shape[1:]}, discriminator {discriminator.input_shape[1:]}"
+            )
+
+    def train_step(self, data):
+        """One step of the update rule on a batch of real pictures.
+
+        Args:
+            data: dict with ``image``, float32 of shape (batch, height, width, channels) in
+                [-1, 1].
+
+        Returns:
+            Dict of scalars: running means of losses, logits and gradient norms.
+        """
+        real_images = data["image"]
+        if self.update.single_pass:
+            values = self._both_steps(real_images)
+        else:
+            for index in range(self.update.discriminator_steps):
+                values = self._discriminator_step(real_images, index)
+            values |= self._generator_step(real_images)
+        return self._finish_step(tf.shape(real_images)[0], values)
+
+    def _discriminator_step(self, real_images, index):
+        latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)
+        fake_images = self.generator(latents, training=self.update.opponent_training)
+        with tf.GradientTape() as tape:
+            real_logits, fake_logits = self._judge(real_images, fake_images)
+            loss = self.adversarial_loss.discriminator_loss(
+                real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
+            )
+            scaled_loss = self.discriminator_optimizer.scale_loss(loss)
+        norm = gradient_step(self.discriminator_optimizer, tape, scaled_loss, self.discriminator)
+        return {
+            "discriminator_loss": loss,
+            "real_logits": tf.reduce_mean(real_logits),
+            "fake_logits": tf.reduce_mean(fake_logits),
+            "discriminator_gradient_norm": norm,
+        }
+
+    def _generator_step(self, real_images):
+        latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
+        with tf.GradientTape() as tape:
+            fake_images = self.generator(latents, training=True)
+            fake_logits = self.discriminator(fake_images, training=self.update.opponent_training)
+            loss = self.adversarial_loss.generator_loss(None, fake_logits)
+            scaled_loss = self.generator_optimizer.scale_loss(loss)
+        norm = gradient_step(self.generator_optimizer, tape, scaled_loss, self.generator)
+        return {"generator_loss": loss, "generator_gradient_norm": norm}
+
+    def _both_steps(self, real_images):
+        latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            fake_images = self.generator(latents, training=True)
+            real_logits, fake_logits = self._judge(real_images, fake_images)
+            generator_loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
+            discriminator_loss = self.adversarial_loss.discriminator_loss(
+                real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE)
+            )
+            scaled_generator_loss = self.generator_optimizer.scale_loss(generator_loss)
+            scaled_discriminator_loss = self.discriminator_optimizer.scale_loss(discriminator_loss)
+        generator_norm = gradient_step(
+            self.generator_optimizer, generator_tape, scaled_generator_loss, self.generator
+        )
+        discriminator_norm = gradient_step(
+            self.discriminator_optimizer,
+            discriminator_tape,
+            scaled_discriminator_loss,
+            self.discriminator,
+        )
+        return {
+            "discriminator_loss": discriminator_loss,
+            "generator_loss": generator_loss,
+            "real_logits": tf.reduce_mean(real_logits),
+            "fake_logits": tf.reduce_mean(fake_logits),
+            "discriminator_gradient_norm": discriminator_norm,
+            "generator_gradient_norm": generator_norm,
+        }
+
+    def generate(self, latents, labels=None, *, seed=0, batch_size=64):
+        """Makes pictures with the sampling generator in inference mode.
+
+        Args:
+            latents: float array of shape (n, latent_size), or the number n of pictures to make
+                from latents drawn with ``seed``.
+            labels: must be ``None``: this model has no classes.
+            seed: int, key of the drawn latents; the same seed gives the same pictures.
+            batch_size: pictures computed at once.
+
+        Returns:
+            float32 array of shape (n, height, width, channels) in [-1, 1].
+
+        Raises:
+            ValueError: labels given, fewer than one picture, or latents of another size.
+        """
+        if labels is not None:
+            raise ValueError("Expected no labels for an unconditional GAN. Received: labels")
+        if isinstance(latents, (int, np.integer)):
+            if latents < 1:
+                raise ValueError(f"Expected at least 1 picture. Received: {latents}")
+            latents = self.latents.sample(latents, key(seed, 0, Purpose.SAMPLES))
+        latents = tf.convert_to_tensor(latents, tf.float32)
+        if latents.ndim != 2 or latents.shape[1] != self.latents.size or not len(latents):
+            raise ValueError(
+                f"Expected latents of shape (n, {self.latents.size}). "
+                f"Received: shape {tuple(latents.shape)}"
+            )
+        return self._sample(latents, None, batch_size)
+
+    def get_config(self):
+        """Returns the constructor's arguments, serialised."""
+        return super().get_config() | {"latents": keras.saving.serialize_keras_object(self.latents)}
+
+    def _draw(self, real_images, purpose, index=0):
+        return self.latents.sample(tf.shape(real_images)[0], self._key(purpose, index))
+
+    def _judge(self, real_images, fake_images):
+        """Both batches' logits in training mode, through one joint batch where the rule says."""
+        if not self.update.joint_batch:
+            real_logits = self.discriminator(real_images, training=True)
+            return real_logits, self.discriminator(fake_images, training=True)
+        both = self.discriminator(tf.concat([real_images, fake_images], axis=0), training=True)
+        return tf.split(both, 2)

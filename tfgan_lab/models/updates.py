@@ -1,0 +1,57 @@
+"""Who is updated when, on what, and in which mode."""
+
+import dataclasses
+
+import keras
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+@dataclasses.dataclass(frozen=True)
+class UpdateRule:
+    """How one training step alternates between the two networks.
+
+    The modes matter as soon as a network has batch norm or dropout. Report R0 lets the network
+    that is not being updated run in inference mode and shows the discriminator one joint batch;
+    the usual PyTorch recipe (R1, R2) runs everything in training mode on separate batches; R4
+    computes both gradients from one forward pass.
+
+    Args:
+        single_pass: whether both gradients come from one forward pass on the same latents, before
+            either network moves. Otherwise the discriminator moves first and the generator answers
+            with fresh latents.
+        discriminator_steps: int from 1, discriminator updates before each generator update, each
+            with fresh latents on the same real pictures. A single pass has one.
+        opponent_training: whether the network that is not being updated runs in training mode. In
+            a single pass both networks are being updated, so it must be true.
+        joint_batch: whether real and fake pictures go through the discriminator as one batch,
+            sharing batch norm's statistics, or one after the other.
+    """
+
+    single_pass: bool = False
+    discriminator_steps: int = 1
+    opponent_training: bool = True
+    joint_batch: bool = False
+
+    def __post_init__(self):
+        """Refuses combinations in which an option would have no effect."""
+        if self.discriminator_steps < 1:
+            raise ValueError(
+                "Expected discriminator_steps of at least 1. "
+                f"Received: discriminator_steps={self.discriminator_steps}"
+            )
+        if self.single_pass and (self.discriminator_steps > 1 or not self.opponent_training):
+            raise ValueError(
+                "Expected discriminator_steps=1 and opponent_training=True with single_pass=True, "
+                "where both networks are updated from one pass. Received: "
+                f"discriminator_steps={self.discriminator_steps}, "
+                f"opponent_training={self.opponent_training}"
+            )
+
+    def get_config(self):
+        """Returns the constructor's arguments."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_config(cls, config):
+        """Makes the rule that ``get_config`` described."""
+        return cls(**config)

@@ -1,0 +1,63 @@
+"""Discriminators: from pictures in [-1, 1] to one logit each, positive for real."""
+
+import keras
+from keras import layers
+
+
+def convolutional_discriminator(
+    *,
+    image_size=64,
+    channels=3,
+    widths=(64, 128, 128),
+    kernel_size=4,
+    negative_slope=0.2,
+    dropout=0.2,
+    pixel_range=(0, 1),
+) -> keras.Sequential:
+    """Discriminator of strided convolutions with batch norm (report R0's).
+
+    For every width a convolution of stride 2, batch norm and LeakyReLU; then dropout and one
+    dense logit. Batch norm makes a picture's logit depend on its batch: training and inference
+    mode, and joint or separate batches of real and fake pictures, are different discriminators.
+
+    Args:
+        image_size: int, height and width of the pictures; divisible by 2 ** len(widths).
+        channels: int, 1 for grey and 3 for RGB.
+        widths: channels of each block.
+        kernel_size: int, of the convolutions.
+        negative_slope: float, of the LeakyReLUs.
+        dropout: float in [0, 1), share of the last features that is dropped in training.
+        pixel_range: (0, 1) shows the pictures to the first layer scaled to [0, 1], as the report
+            does; (-1, 1) as they are.
+
+    Returns:
+        ``keras.Sequential`` from (batch, image_size, image_size, channels) to float32 logits of
+        shape (batch, 1).
+
+    Raises:
+        ValueError: the size does not fit the number of widths.
+
+    Example:
+        >>> convolutional_discriminator(image_size=16, widths=(8, 8)).output_shape
+        (None, 1)
+    """
+    if not widths or image_size % 2 ** len(widths):
+        raise ValueError(
+            "Expected image_size to be divisible by 2 ** len(widths), with at least one width. "
+            f"Received: image_size={image_size}, widths={tuple(widths)}"
+        )
+    if tuple(pixel_range) not in {(0, 1), (-1, 1)}:
+        raise ValueError(
+            f"Expected pixel_range (0, 1) or (-1, 1). Received: pixel_range={pixel_range}"
+        )
+    stack = [keras.Input((image_size, image_size, channels))]
+    if tuple(pixel_range) == (0, 1):
+        stack.append(layers.Rescaling(0.5, offset=0.5, dtype="float32"))
+    for width in widths:
+        stack += [
+            layers.Conv2D(width, kernel_size, strides=2, padding="same"),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(negative_slope),
+        ]
+    stack += [layers.Flatten(), layers.Dropout(dropout), layers.Dense(1, dtype="float32")]
+    return keras.Sequential(stack, name="convolutional_discriminator")

@@ -1,0 +1,127 @@
+"""Generators: from latents of shape (batch, latent_size) to pictures in [-1, 1]."""
+
+import keras
+from keras import layers
+
+
+def transposed_generator(
+    *,
+    image_size=64,
+    channels=3,
+    latent_size=128,
+    widths=(128, 128, 256, 512),
+    kernel_size=4,
+    negative_slope=0.2,
+    pixel_range=(0, 1),
+) -> keras.Sequential:
+    """Generator of transposed convolutions without normalisation (report R0's generator A).
+
+    Dense to a small square of ``widths[0]`` channels; then for every further width a transposed
+    convolution of stride 2 and a LeakyReLU; then a 5x5 convolution to the picture.
+
+    Args:
+        image_size: int, height and width of the pictures; divisible by 2 ** (len(widths) - 1).
+        channels: int, 1 for grey and 3 for RGB.
+        latent_size: int, number of values of one latent vector.
+        widths: channels of the first square, then of each block that doubles the size.
+        kernel_size: int, of the transposed convolutions.
+        negative_slope: float, of the LeakyReLUs.
+        pixel_range: (0, 1) ends in a sigmoid, as the report does, and is converted to [-1, 1] at
+            the door; (-1, 1) ends in tanh.
+
+    Returns:
+        ``keras.Sequential`` from (batch, latent_size) to float32 of shape
+        (batch, image_size, image_size, channels).
+
+    Raises:
+        ValueError: the size does not fit the number of widths.
+
+    Example:
+        >>> transposed_generator(image_size=16, widths=(8, 8)).output_shape
+        (None, 16, 16, 3)
+    """
+    stack = [*_first_square(image_size, latent_size, widths)]
+    for width in widths[1:]:
+        stack += [
+            layers.Conv2DTranspose(width, kernel_size, strides=2, padding="same"),
+            layers.LeakyReLU(negative_slope),
+        ]
+    stack += _to_picture(channels, pixel_range)
+    return keras.Sequential(stack, name="transposed_generator")
+
+
+def upsampling_generator(
+    *,
+    image_size=64,
+    channels=3,
+    latent_size=128,
+    widths=(128, 64, 128, 256),
+    kernel_size=3,
+    negative_slope=0.2,
+    pixel_range=(0, 1),
+) -> keras.Sequential:
+    """Generator of upsampling and convolutions with batch norm (report R0's generator B).
+
+    As ``transposed_generator``, but each block is: repeat every pixel twice in both directions,
+    then twice a convolution, batch norm and LeakyReLU. No checkerboards, twice the layers.
+
+    Args:
+        image_size: see ``transposed_generator``.
+        channels: see ``transposed_generator``.
+        latent_size: see ``transposed_generator``.
+        widths: see ``transposed_generator``.
+        kernel_size: int, of the convolutions within the blocks.
+        negative_slope: see ``transposed_generator``.
+        pixel_range: see ``transposed_generator``.
+
+    Returns:
+        ``keras.Sequential`` from (batch, latent_size) to float32 of shape
+        (batch, image_size, image_size, channels).
+
+    Raises:
+        ValueError: the size does not fit the number of widths.
+
+    Example:
+        >>> upsampling_generator(image_size=16, widths=(8, 8)).output_shape
+        (None, 16, 16, 3)
+    """
+    stack = [*_first_square(image_size, latent_size, widths)]
+    for width in widths[1:]:
+        stack.append(layers.UpSampling2D(2))
+        for _ in range(2):
+            stack += [
+                layers.Conv2D(width, kernel_size, padding="same"),
+                layers.BatchNormalization(),
+                layers.LeakyReLU(negative_slope),
+            ]
+    stack += _to_picture(channels, pixel_range)
+    return keras.Sequential(stack, name="upsampling_generator")
+
+
+def _first_square(image_size, latent_size, widths):
+    num_doublings = len(widths) - 1
+    if num_doublings < 1 or image_size % 2**num_doublings:
+        raise ValueError(
+            "Expected image_size to be divisible by 2 ** (len(widths) - 1), with at least two "
+            f"widths. Received: image_size={image_size}, widths={tuple(widths)}"
+        )
+    side = image_size // 2**num_doublings
+    return [
+        keras.Input((latent_size,)),
+        layers.Dense(side * side * widths[0]),
+        layers.Reshape((side, side, widths[0])),
+    ]
+
+
+def _to_picture(channels, pixel_range):
+    to_pixels = layers.Conv2D(channels, 5, padding="same")
+    # Pixels are float32 under every precision: bfloat16 has 8 bits for 256 levels.
+    if tuple(pixel_range) == (0, 1):
+        return [
+            to_pixels,
+            layers.Activation("sigmoid", dtype="float32"),
+            layers.Rescaling(2.0, offset=-1.0, dtype="float32"),
+        ]
+    if tuple(pixel_range) == (-1, 1):
+        return [to_pixels, layers.Activation("tanh", dtype="float32")]
+    raise ValueError(f"Expected pixel_range (0, 1) or (-1, 1). Received: pixel_range={pixel_range}")

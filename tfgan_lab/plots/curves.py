@@ -1,0 +1,48 @@
+"""Curves over training."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+
+def loss_curves(log, title="") -> Figure:
+    """Plots losses, logits and gradient norms over the epochs.
+
+    Args:
+        log: dict of equally long arrays: ``epoch`` and any of the names that models log.
+        title: str.
+
+    Returns:
+        ``matplotlib.figure.Figure`` with one panel for each kind of quantity that is there.
+
+    Raises:
+        ValueError: no epoch column.
+
+    Example:
+        >>> figure = loss_curves({"epoch": [1, 2], "generator_loss": [0.7, 0.6]})
+        >>> len(figure.axes)
+        1
+    """
+    if "epoch" not in log:
+        raise ValueError(f"Expected a column epoch. Received: {sorted(log)}")
+    panels = {
+        "loss": [name for name in log if name.endswith("_loss")],
+        "mean logit": [name for name in log if name.endswith("_logits")],
+        "gradient norm": [name for name in log if name.endswith("_gradient_norm")],
+    }
+    panels = {label: names for label, names in panels.items() if names}
+    figure = Figure(figsize=(7, 2.4 * len(panels)), dpi=120, layout="constrained")
+    axes = np.atleast_1d(figure.subplots(len(panels), 1, sharex=True))
+    # One point is no line: short runs get markers.
+    marker = "o" if len(log["epoch"]) < 20 else ""
+    for axis, (label, names) in zip(axes, panels.items(), strict=True):
+        for name in names:
+            axis.plot(log["epoch"], log[name], marker=marker, markersize=3, linewidth=1, label=name)
+        axis.set_ylabel(label)
+        axis.legend(fontsize=8, frameon=False)
+        axis.grid(alpha=0.3)
+        if label == "gradient norm" and all((np.asarray(log[name]) > 0).all() for name in names):
+            axis.set_yscale("log")
+    axes[-1].set_xlabel("epoch")
+    if title:
+        figure.suptitle(title, fontsize=10)
+    return figure

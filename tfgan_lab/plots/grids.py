@@ -1,0 +1,104 @@
+"""Grids of pictures, as arrays for PNG files and as figures for reports."""
+
+import io
+import math
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+MARGIN = 2  # pixels between two pictures of a tiled grid
+
+
+def to_uint8(images) -> np.ndarray:
+    """Converts pictures to 8 bit.
+
+    Args:
+        images: float array in [-1, 1], of any shape; what lies outside is clipped. uint8 arrays
+            are returned as they are.
+
+    Returns:
+        uint8 array of the same shape.
+    """
+    images = np.asarray(images)
+    if images.dtype == np.uint8:
+        return images
+    return np.clip(np.rint(images * 127.5 + 127.5), 0, 255).astype(np.uint8)
+
+
+def tile_images(images, columns=None) -> np.ndarray:
+    """Puts pictures side by side, row by row, on white, pixel by pixel.
+
+    Args:
+        images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
+        columns: int; unless given, the grid is about half again as wide as high.
+
+    Returns:
+        uint8 array of shape (height, width, 1 or 3) of the whole grid.
+
+    Raises:
+        ValueError: no pictures, or not of that shape.
+
+    Example:
+        >>> tile_images(np.zeros((6, 8, 8, 3))).shape
+        (22, 32, 3)
+    """
+    images = to_uint8(images)
+    if images.ndim != 4 or not len(images) or images.shape[-1] not in (1, 3):
+        raise ValueError(
+            f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
+        )
+    count, height, width, channels = images.shape
+    columns = columns or math.ceil(math.sqrt(1.5 * count))
+    rows = math.ceil(count / columns)
+    cell = (height + MARGIN, width + MARGIN)
+    sheet = np.full((rows * cell[0] + MARGIN, columns * cell[1] + MARGIN, channels), 255, np.uint8)
+    for index, image in enumerate(images):
+        top = (index // columns) * cell[0] + MARGIN
+        left = (index % columns) * cell[1] + MARGIN
+        sheet[top : top + height, left : left + width] = image
+    return sheet
+
+
+def png_bytes(image) -> bytes:
+    """Encodes one picture, of shape (height, width, 1 or 3), as PNG."""
+    image = to_uint8(image)
+    buffer = io.BytesIO()
+    Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def image_grid(images, columns=None, title="", labels=()) -> Figure:
+    """Shows pictures as a figure, with a title and a label under each where given.
+
+    Args:
+        images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
+        columns: as in ``tile_images``.
+        title: str.
+        labels: n strings, or none.
+
+    Returns:
+        ``matplotlib.figure.Figure``.
+
+    Example:
+        >>> image_grid(np.zeros((2, 8, 8, 3)), title="black").get_suptitle()
+        'black'
+    """
+    images = to_uint8(images)
+    columns = columns or math.ceil(math.sqrt(1.5 * len(images)))
+    rows = math.ceil(len(images) / columns)
+    columns = min(columns, len(images))
+    figure = Figure(figsize=(1.5 * columns, 1.6 * rows + 0.4), dpi=120, layout="constrained")
+    axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
+    for axis in axes:
+        axis.set_axis_off()
+    for index, (axis, image) in enumerate(zip(axes, images, strict=False)):
+        grey = image.shape[-1] == 1
+        axis.imshow(
+            image[..., 0] if grey else image, cmap="gray" if grey else None, vmin=0, vmax=255
+        )
+        if labels:
+            axis.set_title(labels[index], fontsize=8, y=-0.16)
+    if title:
+        figure.suptitle(title, fontsize=10)
+    return figure

@@ -1,0 +1,47 @@
+"""Randomness as a function of (seed, step, purpose, replica), never of what ran before.
+
+A run that was killed and resumed at step k must draw at step k what an uninterrupted run draws
+there. Generators with a state would have to be saved, and Keras saves theirs nowhere
+(neither in ``.keras`` files nor in checkpoints). A key needs no saving.
+"""
+
+import enum
+
+import tensorflow as tf
+
+
+class Purpose(enum.IntEnum):
+    """What a draw is for. Two purposes at one step never share numbers; keep the values fixed."""
+
+    DATA_AUGMENTATION = 1
+    DISCRIMINATOR_LATENTS = 2
+    GENERATOR_LATENTS = 3
+    LABEL_NOISE = 4
+    SAMPLES = 5
+    ORDER = 6
+
+
+def key(seed, step, purpose: Purpose, index=0) -> tf.Tensor:
+    """Makes the seed of one stateless draw.
+
+    Args:
+        seed: int or scalar integer tensor, the run's seed.
+        step: int or scalar integer tensor, number of training steps done before this one.
+        purpose: what the draw is for.
+        index: int, distinguishes draws of one purpose within a step. The replica's number is
+            folded in besides, so that no two replicas draw the same.
+
+    Returns:
+        int64 tensor of shape (2,), for the ``seed`` argument of ``tf.random.stateless_*``.
+
+    Example:
+        >>> tf.random.stateless_normal((2,), key(seed=1, step=7, purpose=Purpose.SAMPLES)).shape
+        TensorShape([2])
+    """
+    base = tf.stack([tf.cast(seed, tf.int64), tf.cast(step, tf.int64)])
+    context = tf.distribute.get_replica_context()
+    # Outside of a replica (building, cross-replica code) there is only one stream.
+    replica = context.replica_id_in_sync_group if context is not None else 0
+    for part in (int(purpose), index, replica):
+        base = tf.random.experimental.stateless_fold_in(base, tf.cast(part, tf.int64))
+    return base

@@ -1,0 +1,35 @@
+"""The folder of a report's figures, and its index of captions."""
+
+import io
+import pathlib
+
+from tfgan_lab.files import write_atomically, write_json
+
+
+class FigureFolder:
+    """Collects figures in ``figures``, to be listed with their captions in ``index.json``.
+
+    Args:
+        run_directory: path of the run.
+    """
+
+    def __init__(self, run_directory):
+        self.folder = pathlib.Path(run_directory) / "figures"
+        self._entries = []
+
+    def add(self, name, figure, caption) -> None:
+        """Writes a figure.
+
+        Args:
+            name: file name without ending, such as ``fig_02_data``.
+            figure: ``matplotlib.figure.Figure``.
+            caption: str, a sentence.
+        """
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        write_atomically(self.folder / f"{name}.png", buffer.getvalue())
+        self._entries.append({"file": f"{name}.png", "caption": caption})
+
+    def write_index(self) -> None:
+        """Writes the index, in the order of adding; it replaces an earlier one."""
+        write_json(self.folder / "index.json", self._entries)

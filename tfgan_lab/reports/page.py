@@ -1,0 +1,118 @@
+"""The page of a run: settings, pictures over time, curves and figures in one HTML file."""
+
+import base64
+import contextlib
+import io
+import pathlib
+
+import jinja2
+import numpy as np
+
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.files import read_json, write_atomically
+from tfgan_lab.plots.curves import loss_curves
+
+MOST_SNAPSHOTS = 12
+
+
+def write_report(run_directory) -> pathlib.Path:
+    """Writes ``report.html`` from what lies in a run directory, also of a run that is going on.
+
+    The page holds its pictures in itself and needs no network.
+
+    Args:
+        run_directory: path with at least a ``config.json``.
+
+    Returns:
+        Path of the page.
+
+    Raises:
+        FileNotFoundError: there is no run.
+        ValueError: its ``config.json`` is damaged.
+    """
+    run = pathlib.Path(run_directory)
+    if not (run / "config.json").exists():
+        raise FileNotFoundError(f"Expected a run in {run}. Received: no config.json there")
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tfgan_lab.reports"), autoescape=True, trim_blocks=True
+    )
+    record = read_json(run / "config.json")
+    log = read_log(run)
+    page = environment.get_template("run.html.j2").render(
+        name=run.resolve().name,
+        settings=record["settings"],
+        data=record["data"],
+        session=record["sessions"][-1],
+        num_sessions=len(record["sessions"]),
+        last={name: values[-1] for name, values in log.items() if len(values)},
+        curves=_figure_uri(loss_curves(log)) if log and len(log["epoch"]) else None,
+        samples=_named_pictures(run, ["data", "augmented"]),
+        snapshots=_snapshots(run),
+        figures=_figures(run),
+    )
+    path = run / "report.html"
+    write_atomically(path, page.encode())
+    return path
+
+
+@contextlib.contextmanager
+def reported(run_directory):
+    """Writes the page when the block ends, however it ends, if there is a run by then.
+
+    Args:
+        run_directory: path; may not exist yet.
+    """
+    try:
+        yield
+    finally:
+        if run_directory and (pathlib.Path(run_directory) / "config.json").exists():
+            write_report(run_directory)
+
+
+def _snapshots(run):
+    """The untrained generator's pictures, then at most ``MOST_SNAPSHOTS`` spread over time."""
+    names = sorted(path.stem for path in (run / "snapshots").glob("epoch_*.png"))
+    if len(names) > MOST_SNAPSHOTS:
+        chosen = np.linspace(0, len(names) - 1, MOST_SNAPSHOTS).round().astype(int)
+        names = [names[index] for index in chosen]
+    return _named_pictures(run, ["untrained", *names])
+
+
+def _named_pictures(run, names):
+    paths = {name: run / "snapshots" / f"{name}.png" for name in names}
+    return [
+        {"caption": _caption(name), "uri": _png_uri(path.read_bytes())}
+        for name, path in paths.items()
+        if path.exists()
+    ]
+
+
+def _caption(name):
+    if name.startswith("epoch_"):
+        return f"after epoch {int(name.removeprefix('epoch_'))}"
+    return {
+        "data": "pictures of the data",
+        "augmented": "a picture in each row, then variants of it that training may see",
+        "untrained": "before training",
+    }[name]
+
+
+def _figures(run):
+    index = run / "figures" / "index.json"
+    if not index.exists():
+        return []
+    return [
+        {"caption": entry["caption"], "uri": _png_uri((index.parent / entry["file"]).read_bytes())}
+        for entry in read_json(index)
+        if (index.parent / entry["file"]).exists()
+    ]
+
+
+def _figure_uri(figure):
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return _png_uri(buffer.getvalue())
+
+
+def _png_uri(content):
+    return "data:image/png;base64," + base64.b64encode(content).decode()

@@ -1,0 +1,14 @@
+"""From a configuration to a run directory."""
+
+import lazy_loader
+
+# Lazy, because flags and --dry_run of a wrong configuration should not wait for TensorFlow.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "config": ["ConfigError", "RunConfig"],
+        "directory": ["RunDirectory"],
+        "presets": ["PRESETS"],
+        "training": ["build_model", "load_pictures", "train"],
+    },
+)

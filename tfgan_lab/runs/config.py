@@ -1,0 +1,267 @@
+"""The configuration of a run: every setting once, with its meaning, default and bounds."""
+
+import dataclasses
+import math
+import typing
+
+from tfgan_lab.runs.presets import DEFAULT_PRESET, PRESETS
+
+
+class ConfigError(ValueError):
+    """Settings that cannot be run; the message is one sentence with the remedy."""
+
+
+def _setting(default, meaning, *, choices=None, low=None, high=None, identity=True):
+    """Declares a setting.
+
+    Args:
+        default: its value unless a preset or flag says otherwise.
+        meaning: the flag's help.
+        choices: allowed values.
+        low: least allowed number.
+        high: greatest allowed number.
+        identity: whether runs that differ in it are different runs. Where not, a run may be
+            resumed with another value.
+    """
+    metadata = {
+        "meaning": meaning,
+        "choices": choices,
+        "low": low,
+        "high": high,
+        "identity": identity,
+    }
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclasses.dataclass(frozen=True)
+class RunConfig:
+    """All settings of a run, resolved and checked.
+
+    Make it with ``RunConfig.from_preset``, which fills in a preset's values. Settings that would
+    have no effect are refused.
+    """
+
+    # Data
+    data_dir: str = _setting("", "folder of pictures to train on, of any sizes and nesting")
+    drawn: str = _setting("", "train on drawn pictures instead", choices=("", "plates"))
+    num_drawn: int = _setting(345, "number of drawn pictures", low=2, high=1_000_000)
+    image_size: int = _setting(64, "height and width in pixels", low=8, high=1024)
+    channels: int = _setting(3, "3 for RGB, 1 for grey", choices=(1, 3))
+    augment_flip: bool = _setting(True, "mirror half of the pictures")
+    augment_zoom: float = _setting(0.1, "greatest random zoom in or out", low=0, high=0.9)
+    augment_rotation: float = _setting(
+        0.1, "greatest random rotation, in full turns", low=0, high=0.5
+    )
+    # Networks
+    generator: str = _setting(
+        "upsampling", "kind of generator", choices=("transposed", "upsampling")
+    )
+    generator_widths: tuple = _setting(
+        (128, 64, 128, 256), "channels of the first square and of each doubling of its size"
+    )
+    discriminator_widths: tuple = _setting((64, 128, 128), "channels of each halving of the size")
+    discriminator_dropout: float = _setting(0.2, "dropout before the logit", low=0, high=0.9)
+    negative_slope: float = _setting(0.2, "slope of the LeakyReLUs below 0", low=0, high=1)
+    latent_size: int = _setting(128, "number of values of a latent vector", low=1, high=4096)
+    pixel_range: tuple = _setting(
+        (-1, 1), "pixels within the networks: 0,1 with a sigmoid or -1,1 with tanh"
+    )
+    # Loss
+    real_label: float = _setting(1.0, "target for real pictures", low=0, high=1)
+    fake_label: float = _setting(0.0, "target for generated pictures", low=0, high=1)
+    generator_label: float = _setting(1.0, "target the generator wants to reach", low=0, high=1)
+    label_noise: float = _setting(0.0, "half-width of uniform noise on labels", low=0, high=0.5)
+    saturating: bool = _setting(False, "let the generator minimise log(1 - D(G(z)))")
+    mean_over_halves: bool = _setting(False, "halve the discriminator's sum of two means")
+    # Optimisers
+    generator_learning_rate: float = _setting(2e-4, "Adam's, of the generator", low=0, high=1)
+    discriminator_learning_rate: float = _setting(2e-4, "Adam's, of the other", low=0, high=1)
+    beta_1: float = _setting(0.5, "Adam's first moment, of both", low=0, high=0.9999)
+    beta_2: float = _setting(0.999, "Adam's second moment, of both", low=0, high=0.99999)
+    # Update rule
+    single_pass: bool = _setting(False, "update both networks from one forward pass")
+    discriminator_steps: int = _setting(
+        1, "discriminator updates before each generator update", low=1, high=100
+    )
+    opponent_training: bool = _setting(
+        True, "run the network that is not being updated in training mode"
+    )
+    joint_batch: bool = _setting(False, "real and fake pictures as one batch")
+    ema_half_life_images: int = _setting(
+        5000, "half-life of the generator's moving average, in pictures; 0 for none", low=0
+    )
+    # Budget and machine
+    batch_size: int = _setting(32, "pictures in a step", low=1, high=4096)
+    epochs: int = _setting(200, "passes over the pictures in all", low=1, identity=False)
+    images: str = _setting(
+        "", "budget in training pictures instead of epochs, such as 200k", identity=False
+    )
+    seed: int = _setting(0, "key of all randomness", low=0, high=2**31 - 1)
+    precision: str = _setting(
+        "float32",
+        "arithmetic of the networks",
+        choices=("float32", "mixed_bfloat16", "mixed_float16"),
+    )
+    steps_per_execution: int = _setting(
+        1, "steps in one call of the compiled function; must divide an epoch", low=1
+    )
+    # Output
+    run_dir: str = _setting("", "directory of the run; made if missing", identity=False)
+    preset: str = _setting(
+        DEFAULT_PRESET, "settings to start from", choices=tuple(PRESETS), identity=False
+    )
+    snapshot_every: int = _setting(10, "epochs between snapshots", low=1, identity=False)
+    checkpoint_every: int = _setting(10, "epochs between checkpoints", low=1, identity=False)
+
+    @classmethod
+    def from_preset(cls, preset=DEFAULT_PRESET, **overrides):
+        """Makes a configuration from a preset and what differs from it.
+
+        Args:
+            preset: name of a preset.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds or without effect.
+
+        Example:
+            >>> RunConfig.from_preset("r0-transposed", drawn="plates").generator_learning_rate
+            1e-05
+        """
+        if preset not in PRESETS:
+            raise ConfigError(
+                f"Expected a preset out of {', '.join(PRESETS)}. Received: preset={preset!r}"
+            )
+        known = {field.name for field in dataclasses.fields(cls)}
+        for name in overrides.keys() - known:
+            raise ConfigError(f"Expected the name of a setting. Received: {name!r}")
+        return cls(**{**PRESETS[preset], **overrides, "preset": preset})
+
+    def __post_init__(self):
+        """Checks every setting by itself, then the ones that concern each other."""
+        for field in dataclasses.fields(self):
+            value = _checked(field, getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
+        if bool(self.data_dir) == bool(self.drawn):
+            raise ConfigError(
+                "Expected either --data_dir=FOLDER or --drawn=plates. "
+                f"Received: data_dir={self.data_dir!r}, drawn={self.drawn!r}"
+            )
+        if self.drawn and self.channels != 3:
+            raise ConfigError("Expected --channels=3 with --drawn. Received: channels=1")
+        if self.data_dir and self.num_drawn != RunConfig.num_drawn:
+            raise ConfigError(
+                "Expected --num_drawn only with --drawn: it would have no effect. "
+                f"Received: num_drawn={self.num_drawn}, data_dir={self.data_dir!r}"
+            )
+        for network, doublings in [
+            ("generator_widths", len(self.generator_widths) - 1),
+            ("discriminator_widths", len(self.discriminator_widths)),
+        ]:
+            if doublings < 1 or self.image_size % 2**doublings:
+                raise ConfigError(
+                    f"Expected --image_size divisible by {2 ** max(doublings, 1)}, for {network} "
+                    f"halve or double it {doublings} times. Received: "
+                    f"image_size={self.image_size}, {network}={getattr(self, network)}"
+                )
+        if self.pixel_range not in {(0, 1), (-1, 1)}:
+            raise ConfigError(
+                f"Expected --pixel_range=0,1 or -1,1. Received: pixel_range={self.pixel_range}"
+            )
+        if self.single_pass and (self.discriminator_steps > 1 or not self.opponent_training):
+            raise ConfigError(
+                "Expected --discriminator_steps=1 and --opponent_training with --single_pass. "
+                f"Received: discriminator_steps={self.discriminator_steps}, "
+                f"opponent_training={self.opponent_training}"
+            )
+        if self.saturating and self.generator_label != 1:
+            raise ConfigError(
+                "Expected --generator_label=1 with --saturating: it would have no effect. "
+                f"Received: generator_label={self.generator_label}"
+            )
+        self.num_images()
+
+    def num_images(self):
+        """The budget of ``images`` as a number, or ``None`` where epochs count."""
+        if not self.images:
+            return None
+        text, unit = self.images.lower(), 1
+        if text[-1] in "km":
+            text, unit = text[:-1], {"k": 1000, "m": 1_000_000}[text[-1]]
+        try:
+            count = float(text) * unit
+        except ValueError:
+            count = math.nan
+        if not 1 <= count <= 1e12:
+            raise ConfigError(
+                f"Expected --images as a number such as 200k or 1.5m. Received: {self.images!r}"
+            )
+        return int(count)
+
+    def total_epochs(self, steps_per_epoch) -> int:
+        """Number of epochs of the run's budget: ``epochs``, or enough for ``images``.
+
+        Args:
+            steps_per_epoch: int, batches in an epoch.
+        """
+        images = self.num_images()
+        if images is None:
+            return self.epochs
+        return math.ceil(images / (steps_per_epoch * self.batch_size))
+
+    def to_dict(self) -> dict:
+        """Returns all settings as JSON values."""
+        return {
+            field.name: list(value) if isinstance(value, tuple) else value
+            for field in dataclasses.fields(self)
+            for value in [getattr(self, field.name)]
+        }
+
+    def differences(self, other: dict) -> dict:
+        """Which settings of identity differ from those of another run.
+
+        Args:
+            other: settings as returned by ``to_dict``.
+
+        Returns:
+            Dict of name to (this value, other value).
+        """
+        mine = self.to_dict()
+        return {
+            field.name: (mine[field.name], other.get(field.name))
+            for field in dataclasses.fields(self)
+            if field.metadata["identity"] and mine[field.name] != other.get(field.name)
+        }
+
+
+def _checked(field, value):
+    """Returns a setting's value in its declared type, or says what is wrong with it."""
+    kind, metadata = field.type, field.metadata
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if kind is tuple and isinstance(value, list):
+        value = tuple(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ConfigError(
+            f"Expected --{field.name} as {_kind_name(kind)}. Received: {field.name}={value!r}"
+        )
+    if kind is tuple and not (value and all(isinstance(item, int) for item in value)):
+        raise ConfigError(
+            f"Expected --{field.name} as whole numbers. Received: {field.name}={value!r}"
+        )
+    if field.name.endswith("_widths") and min(value) < 1:
+        raise ConfigError(f"Expected --{field.name} from 1. Received: {field.name}={value!r}")
+    choices, low, high = metadata["choices"], metadata["low"], metadata["high"]
+    if choices and value not in choices:
+        allowed = ", ".join(str(choice) for choice in choices if choice != "")
+        raise ConfigError(f"Expected --{field.name} out of {allowed}. Received: {value!r}")
+    # Negated, so that NaN is refused too.
+    if (low is not None and not value >= low) or (high is not None and not value <= high):
+        bounds = f"from {low}" + (f" to {high}" if high is not None else "")
+        raise ConfigError(f"Expected --{field.name} {bounds}. Received: {field.name}={value!r}")
+    return value
+
+
+def _kind_name(kind: typing.Any) -> str:
+    names = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+    return names.get(kind, "whole numbers, separated by commas")

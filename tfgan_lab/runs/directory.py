@@ -1,0 +1,175 @@
+"""The run directory: what lies where, who may write, and whether a run may go on in it."""
+
+import contextlib
+import datetime
+import os
+import pathlib
+import platform
+import shutil
+import sys
+
+import filelock
+
+from tfgan_lab import __version__
+from tfgan_lab.files import read_json, remove_unfinished, write_json
+from tfgan_lab.runs.config import ConfigError
+
+# What a run writes, and so what --overwrite removes. Anything else in the folder is not ours.
+OWN = (
+    "config.json",
+    "log.csv",
+    "events",
+    "snapshots",
+    "checkpoints",
+    "figures",
+    "generator.keras",
+    "generator.keras.sha256",
+    "report.html",
+)
+
+
+class RunDirectory:
+    """A directory that holds one run.
+
+    Args:
+        path: where; made by ``open``.
+
+    Attributes:
+        path: ``pathlib.Path``.
+    """
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+
+    @property
+    def config_file(self) -> pathlib.Path:
+        """Every resolved setting, versions and commands."""
+        return self.path / "config.json"
+
+    @contextlib.contextmanager
+    def lock(self):
+        """Holds the directory for this process; the system lets go of it if the process dies.
+
+        Raises:
+            ConfigError: another process holds it, or nothing can be written there.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.path / ".lock")
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise ConfigError(
+                f"Expected --run_dir to be free, but another process is training in {self.path}. "
+                "Wait for it, stop it, or name another directory"
+            ) from None
+        except OSError as error:
+            raise ConfigError(
+                f"Expected --run_dir to be a directory that can be written to. Received: "
+                f"{self.path} ({error.strerror})"
+            ) from error
+        try:
+            remove_unfinished(self.path)
+            yield self
+        finally:
+            lock.release()
+
+    def open(self, config, data, overwrite=False):
+        """Starts a run here, or checks that the run here is the same and goes on.
+
+        Args:
+            config: ``RunConfig``.
+            data: dict that describes the pictures: number and fingerprint.
+            overwrite: whether to remove a run that is here, and start afresh.
+
+        Returns:
+            List of plain sentences: what is different about this session and may change the bits.
+
+        Raises:
+            ConfigError: another run is here; the message names the settings that differ.
+        """
+        if overwrite:
+            self.remove_run()
+        session = _session()
+        if not self.config_file.exists():
+            leftover = next((name for name in OWN if (self.path / name).exists()), None)
+            if leftover:
+                raise ConfigError(
+                    f"Expected config.json beside {leftover} in {self.path}: it is the remains of "
+                    "a run. --overwrite removes them"
+                )
+            record = {"settings": config.to_dict(), "data": data, "sessions": [session]}
+            write_json(self.config_file, record)
+            return []
+        record = read_json(self.config_file)
+        self._check_same(config, data, record)
+        warnings = _machine_differences(record["sessions"][-1], session)
+        record["settings"] = config.to_dict()
+        record["sessions"].append(session)
+        write_json(self.config_file, record)
+        return warnings
+
+    def remove_run(self):
+        """Removes what a run has written here, and nothing else."""
+        for name in OWN:
+            path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _check_same(self, config, data, record):
+        differing = config.differences(record["settings"])
+        if differing:
+            listed = ", ".join(
+                f"--{name} is {mine!r} but was {theirs!r}"
+                for name, (mine, theirs) in differing.items()
+            )
+            raise ConfigError(
+                f"Expected the settings of the run in {self.path}: {listed}. Give those, name "
+                "another --run_dir, or start afresh with --overwrite"
+            )
+        if data != record["data"]:
+            raise ConfigError(
+                f"Expected the {record['data']['num_pictures']} pictures that the run in "
+                f"{self.path} began with. Received: {data['num_pictures']}, not all the same. "
+                "Restore them, name another --run_dir, or start afresh with --overwrite"
+            )
+
+
+def _session():
+    """When, by what command, and with everything that decides on the last bits."""
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    return {
+        "began": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "command": sys.argv,
+        "versions": {
+            "tfgan_lab": __version__,
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+        },
+        "machine": {
+            "processor": platform.processor() or platform.machine(),
+            "cpu_count": os.cpu_count(),
+            "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
+            "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
+            "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
+            "devices": [device.device_type for device in tf.config.list_physical_devices()],
+        },
+    }
+
+
+def _machine_differences(before, now):
+    sentences = []
+    for group in ("versions", "machine"):
+        for name, value in now[group].items():
+            old = before[group].get(name)
+            if old != value:
+                sentences.append(
+                    f"{name} is {value} but was {old}: the run goes on, but not to the same bits."
+                )
+    return sentences

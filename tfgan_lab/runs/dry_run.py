@@ -1,0 +1,32 @@
+"""What a run would do, in words, without doing it."""
+
+import json
+
+from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.training import build_model, load_pictures
+
+
+def describe(config: RunConfig) -> str:
+    """Loads the pictures, builds the networks, and says what training would do with them.
+
+    Args:
+        config: ``RunConfig``.
+
+    Returns:
+        Text of several lines, the resolved settings as JSON among them.
+    """
+    pictures = load_pictures(config)
+    model = build_model(config)
+    epochs = config.total_epochs(pictures.steps_per_epoch)
+    steps = epochs * pictures.steps_per_epoch
+    lines = [
+        json.dumps(config.to_dict(), indent=2),
+        f"{len(pictures)} pictures of {config.image_size}x{config.image_size} pixels, "
+        f"{len(pictures.unusable)} files left out",
+        f"generator: {model.generator.count_params():,} parameters",
+        f"discriminator: {model.discriminator.count_params():,} parameters",
+        f"{epochs} epochs of {pictures.steps_per_epoch} steps: {steps:,} steps, "
+        f"{steps * config.batch_size:,} training pictures",
+        "Nothing was written.",
+    ]
+    return "\n".join(lines)

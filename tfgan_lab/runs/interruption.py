@@ -1,0 +1,29 @@
+"""Ctrl-C and SIGTERM as a request: finish the step, save, stop."""
+
+import contextlib
+import signal
+
+
+@contextlib.contextmanager
+def stop_on_signals():
+    """Turns the first SIGINT or SIGTERM into a flag; a second one acts as it always did.
+
+    Yields:
+        Callable without arguments, whether a signal has come. Outside of the main thread, where
+        Python allows no handlers, it never does.
+    """
+    received = []
+    previous = {}
+
+    def handle(number, frame):
+        received.append(number)
+        signal.signal(number, previous[number])
+
+    with contextlib.suppress(ValueError):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            previous[number] = signal.signal(number, handle)
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

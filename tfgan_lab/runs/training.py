@@ -1,0 +1,165 @@
+"""A configuration's way: pictures, model, fit, and everything in the run directory."""
+
+import keras
+
+from tfgan_lab import callbacks as cb
+from tfgan_lab import data, latents, losses, networks
+from tfgan_lab.models import GAN, UpdateRule
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.interruption import stop_on_signals
+
+GENERATORS = {
+    "transposed": networks.transposed_generator,
+    "upsampling": networks.upsampling_generator,
+}
+
+
+def train(config: RunConfig, *, overwrite=False, snapshot_epochs=(), verbose=1):
+    """Trains what a configuration describes; goes on where its run directory stopped.
+
+    Args:
+        config: ``RunConfig`` with a ``run_dir``.
+        overwrite: whether to remove a run that is there and start afresh.
+        snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
+        verbose: 1 for Keras' progress bar, 2 for a line an epoch, 0 for silence.
+
+    Returns:
+        (model, pictures), both as they are at the end.
+
+    Raises:
+        ConfigError: nothing can be done with these settings, pictures or directory.
+        TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
+        NonFiniteError: a value was not finite; the last good generator is released.
+
+    Example:
+        >>> config = RunConfig.from_preset(drawn="plates", run_dir="run")
+        >>> model, pictures = train(config)  # doctest: +SKIP
+    """
+    if not config.run_dir:
+        raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
+    directory = RunDirectory(config.run_dir)
+    pictures = load_pictures(config)
+    with directory.lock(), stop_on_signals() as should_stop:
+        described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
+        for sentence in directory.open(config, described, overwrite):
+            print(f"Note: {sentence}")
+        model = build_model(config)
+        epochs = config.total_epochs(pictures.steps_per_epoch)
+        if pictures.steps_per_epoch % config.steps_per_execution:
+            raise ConfigError(
+                f"Expected --steps_per_execution to divide the {pictures.steps_per_epoch} steps "
+                f"of an epoch. Received: steps_per_execution={config.steps_per_execution}"
+            )
+        snapshots = cb.ImageSnapshots(
+            directory.path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
+        )
+        checkpoints = cb.Checkpoints(
+            directory.path, config.checkpoint_every, should_stop=should_stop
+        )
+        release = cb.GeneratorRelease(directory.path, config.checkpoint_every)
+        checkpoints.set_model(model)
+        release.set_model(model)
+        if checkpoints.restore() and verbose:
+            print(f"Goes on at step {int(model.step.numpy())}.")
+        try:
+            model.fit(
+                pictures,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=[
+                    cb.FiniteGuard(),
+                    cb.CsvLog(directory.path),
+                    snapshots,
+                    cb.TensorBoardLog(directory.path, snapshots),
+                    release,
+                    checkpoints,
+                ],
+            )
+        except (cb.NonFiniteError, cb.TrainingInterrupted):
+            release.release()
+            raise
+    return model, pictures
+
+
+def load_pictures(config: RunConfig) -> data.Pictures:
+    """Reads or draws the pictures of a configuration.
+
+    Raises:
+        ConfigError: the folder has fewer than two usable pictures, or is none.
+    """
+    augmentation = data.Augmentation(
+        config.augment_flip, config.augment_zoom, config.augment_rotation
+    )
+    shared = {
+        "image_size": config.image_size,
+        "batch_size": config.batch_size,
+        "seed": config.seed,
+        "augmentation": augmentation if augmentation.layers else None,
+    }
+    if config.drawn:
+        return data.plates(config.num_drawn, **shared)
+    try:
+        pictures = data.from_folder(config.data_dir, channels=config.channels, **shared)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise ConfigError(str(error)) from error
+    print(f"{len(pictures)} pictures from {config.data_dir}.")
+    if pictures.unusable:
+        print(
+            f"{len(pictures.unusable)} files left out; 'tfgan-lab inspect {config.data_dir}' "
+            "names them."
+        )
+    return pictures
+
+
+def build_model(config: RunConfig) -> GAN:
+    """Builds and compiles the model of a configuration, its weights drawn from the seed."""
+    keras.utils.set_random_seed(config.seed)
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(config.precision)
+    try:
+        shared = {
+            "image_size": config.image_size,
+            "channels": config.channels,
+            "negative_slope": config.negative_slope,
+            "pixel_range": config.pixel_range,
+        }
+        generator = GENERATORS[config.generator](
+            latent_size=config.latent_size, widths=config.generator_widths, **shared
+        )
+        discriminator = networks.convolutional_discriminator(
+            widths=config.discriminator_widths, dropout=config.discriminator_dropout, **shared
+        )
+    finally:
+        keras.config.set_dtype_policy(policy)
+    model = GAN(
+        generator,
+        discriminator,
+        latents=latents.Normal(config.latent_size),
+        seed=config.seed,
+        ema_half_life_images=config.ema_half_life_images,
+    )
+    model.compile(
+        generator_optimizer=keras.optimizers.Adam(
+            config.generator_learning_rate, config.beta_1, config.beta_2
+        ),
+        discriminator_optimizer=keras.optimizers.Adam(
+            config.discriminator_learning_rate, config.beta_1, config.beta_2
+        ),
+        loss=losses.BinaryCrossEntropy(
+            real_label=config.real_label,
+            fake_label=config.fake_label,
+            generator_label=config.generator_label,
+            label_noise=config.label_noise,
+            saturating=config.saturating,
+            mean_over_halves=config.mean_over_halves,
+        ),
+        update=UpdateRule(
+            single_pass=config.single_pass,
+            discriminator_steps=config.discriminator_steps,
+            opponent_training=config.opponent_training,
+            joint_batch=config.joint_batch,
+        ),
+        steps_per_execution=config.steps_per_execution,
+    )
+    return model
