@@ -20,7 +20,7 @@ demo: $(ENVIRONMENT)/installed
 	$(BIN)/tfgan-lab generate $(RUN_DIR) --count=60
 
 test: $(ENVIRONMENT)/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
 
 test-slow: $(ENVIRONMENT)/installed
 	$(BIN)/python -m pytest -m slow

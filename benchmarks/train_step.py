@@ -163,8 +163,10 @@ def measure(ways, rounds, steps):
     seconds = {name: [] for name in ways}
     for train in ways.values():
         train(1)
-    for _ in range(rounds):
-        for name, train in ways.items():
+    for index in range(rounds):
+        # Back and forth: what a way leaves behind (heat, threads, memory) meets another each time.
+        order = list(ways.items())
+        for name, train in order if index % 2 else reversed(order):
             began = time.perf_counter()
             train(steps)
             seconds[name].append(time.perf_counter() - began)

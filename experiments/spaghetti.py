@@ -12,7 +12,7 @@ Report R0: a GAN on 345 pictures of spaghetti, with its generator A (--preset=r0
 default) or B (--preset=r0-upsampling). Without --data_dir it draws its own 345 plates. Ends with
 the report's figures 1 to 9 (A) or 1 to 3 and 10 to 15 (B) in RUN_DIR/figures; with fewer --epochs
 than the report's 5700 and 4600, at the same fractions of training. On two processor cores an epoch
-takes about a minute, so give a number of epochs."""
+takes one to two minutes, so give a number of epochs."""
 
 NEEDS_TENSORFLOW = True
 
@@ -126,7 +126,7 @@ def draw_figures(config, pictures, planned):
         figures.add(
             f"fig_{number:02d}_{kind}_epoch_{epoch:05d}",
             image_grid(sheet[np.newaxis], columns=1),
-            f"Figure {number}: the {kind} generator after {epoch} epochs, 24 fixed latents"
+            f"Figure {number}: the {kind} generator after epoch {epoch}, 24 fixed latents"
             + (f" (the report's figure shows epoch {reported})." if epoch != reported else "."),
         )
     figures.add(

@@ -35,7 +35,7 @@ ROOMS = {
     },
     "latents": {"LatentDistribution", "Normal", "Uniform"},
     "losses": {"AdversarialLoss", "BinaryCrossEntropy"},
-    "models": {"GAN", "AdversarialModel", "UpdateRule"},
+    "models": {"GAN", "AdversarialModel", "UpdateRule", "load_model"},
     "networks": {"convolutional_discriminator", "transposed_generator", "upsampling_generator"},
     "plots": {"image_grid", "loss_curves", "png_bytes", "tile_images", "to_uint8"},
     "reports": {"reported", "write_report"},
@@ -46,7 +46,7 @@ MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, p
 
 
 def test_public_names():
-    assert set(tfgan_lab.__all__) == {*ROOMS, "GAN", "__version__"}
+    assert set(tfgan_lab.__all__) == {*ROOMS, "GAN", "load_model", "__version__"}
     for room, names in ROOMS.items():
         module = getattr(tfgan_lab, room)
         assert set(module.__all__) == names

@@ -1,8 +1,9 @@
-"""What README prints runs as printed."""
+"""What README and the guide to Python print runs as printed."""
 
 import pathlib
 import re
 
+import tfgan_lab as tgl
 from tfgan_lab.command_line.main import VERBS
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -17,8 +18,19 @@ def test_python_example_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "runs/python/snapshots/epoch_00002.png").exists()
 
 
+def test_python_guide_runs(tmp_path, monkeypatch):
+    text = (ROOT / "docs/guides/python.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert len(blocks) > 5
+    monkeypatch.chdir(tmp_path)
+    pathlib.Path("my_pictures").mkdir()
+    for index, image in enumerate(tgl.data.plates(8, image_size=64).images):
+        pathlib.Path(f"my_pictures/{index}.png").write_bytes(tgl.plots.png_bytes(image))
+    exec(compile("\n".join(blocks), "python.md", "exec"), {"__name__": "guide"})
+
+
 def test_commands_exist():
-    assert set(re.findall(r"tfgan-lab (\w+)", README)) <= set(VERBS)
+    assert set(re.findall(r"^tfgan-lab (\w+)", README, flags=re.MULTILINE)) <= set(VERBS)
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
     assert set(re.findall(r"make (demo|test|docs)\b", README)) <= set(targets)
     for name in re.findall(r"python -m experiments\.(\w+)", README):

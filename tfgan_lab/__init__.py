@@ -27,6 +27,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "reports",
         "runs",
     ],
-    submod_attrs={"models": ["GAN"]},
+    submod_attrs={"models": ["GAN", "load_model"]},
 )
 __all__ += ["__version__"]

@@ -3,6 +3,7 @@ import hashlib
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -10,6 +11,7 @@ from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.losses import BinaryCrossEntropy
 from tfgan_lab.plots import tile_images
 
 
@@ -124,10 +126,31 @@ def test_guard_stops_and_keeps_good_weights(
     assert np.isfinite(read_log(tmp_path)["generator_loss"]).all()
 
 
+def test_guard_looks_at_the_last_epoch_before_anything_is_saved(make_gan, make_pictures, tmp_path):
+    """Poison in the run's very last step shows in no loss."""
+    gan = make_gan()
+    callbacks = [cb.FiniteGuard(), cb.GeneratorRelease(tmp_path), cb.Checkpoints(tmp_path)]
+    with pytest.raises(cb.NonFiniteError, match="^Weight generator/.*back at step 3"):
+        gan.fit(make_pictures(10), epochs=2, verbose=0, callbacks=[_PoisonAt(6), *callbacks])
+    assert not (tmp_path / "generator.keras").exists()
+    assert not list((tmp_path / "checkpoints").glob("*"))
+
+
+def test_guard_sees_gradients_that_are_not_finite(make_gan, make_pictures):
+    class NaNSlope(BinaryCrossEntropy):
+        def generator_loss(self, real_logits, fake_logits):
+            # The value is 0 and finite, its slope 0 / 0.
+            return tf.reduce_mean(tf.sqrt(fake_logits * 0.0))
+
+    gan = make_gan(loss=NaNSlope())
+    with pytest.raises(cb.NonFiniteError, match="generator_gradient_norm became not finite"):
+        gan.fit(make_pictures(8), verbose=0, callbacks=[cb.FiniteGuard()])
+
+
 def test_guard_sees_poisoned_data(make_gan, make_pictures):
     gan = make_gan()
     plain = make_pictures(8).dataset().map(lambda batch: {"image": batch["image"] * np.inf})
-    with pytest.raises(cb.NonFiniteError, match="_l.* became not finite at step 1"):
+    with pytest.raises(cb.NonFiniteError, match="became not finite at step 1;.*back at step 0"):
         gan.fit(plain, steps_per_epoch=2, verbose=0, callbacks=[cb.FiniteGuard()])
 
 

@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+import warnings
 
 import pytest
 from PIL import Image
@@ -113,13 +114,33 @@ def test_from_inspection_to_pictures(tmp_path, capsys):
     assert "Nothing was written." in capsys.readouterr().out and not run.exists()
     assert main(argv) == 0
     out = capsys.readouterr().out
-    assert "5 pictures from" in out and "1 files left out" in out
+    assert "5 pictures from" in out and "Files left out: 1." in out
     assert main([*argv, "--seed=8"]) == 2
     assert "--seed is 8 but was 0" in capsys.readouterr().err
     assert main(["generate", str(run), "--count=3"]) == 0
     assert len(list((run / "generated").glob("0*.png"))) == 3
     assert main(["report", str(run)]) == 0
     assert capsys.readouterr().out.endswith("report.html\n")
+
+
+def test_ctrl_c_before_training_is_a_sentence(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verb_train, "run", interrupted)
+    assert main(["train", *TINY]) == 130
+    assert capsys.readouterr().err == "tfgan-lab train: Stopped.\n"
+
+
+def test_warnings_are_notes(capsys, monkeypatch):
+    def show(*_):
+        print(warnings.formatwarning("A file is odd.", UserWarning, "file.py", 1), end="")
+
+    before = warnings.formatwarning
+    monkeypatch.setattr(verb_train, "run", show)
+    assert main(["train", *TINY]) == 0
+    assert warnings.formatwarning is before
+    assert capsys.readouterr().out == "Note: A file is odd.\n"
 
 
 def test_every_setting_is_a_flag():

@@ -39,7 +39,7 @@ def test_spaghetti_draws_the_figures(preset, numbers, tmp_path, capsys):
     _, total = spaghetti.FIGURES[preset]
     last_reported = max(spaghetti.FIGURES[preset][0].values())
     true_epoch = round(last_reported * 4 / total)
-    assert f"the {kind} generator after {true_epoch} epochs" in index[8]["caption"]
+    assert f"the {kind} generator after epoch {true_epoch}," in index[8]["caption"]
     assert f"(the report's figure shows epoch {last_reported})" in index[8]["caption"]
     page = (tmp_path / "report.html").read_text()
     assert all(entry["caption"].replace("'", "&#39;") in page for entry in index)
@@ -48,8 +48,8 @@ def test_spaghetti_draws_the_figures(preset, numbers, tmp_path, capsys):
     assert "Goes on at step 8." in capsys.readouterr().out
     index = json.loads((tmp_path / "figures" / "index.json").read_text())
     # Epoch 3 would be due now; 2 is the nearest that was drawn.
-    assert f"the {kind} generator after 2 epochs" in index[7]["caption"]
-    assert f"the {kind} generator after 5 epochs" in index[8]["caption"]
+    assert f"the {kind} generator after epoch 2," in index[7]["caption"]
+    assert f"the {kind} generator after epoch 5," in index[8]["caption"]
 
 
 def test_epochs_of_figures():
@@ -80,7 +80,9 @@ def test_warm_up_falls_as_the_report_says(tmp_path, capsys):
     assert run(warm_up, f"--run_dir={tmp_path}") == 0
     out = capsys.readouterr().out
     assert all(f"{value:.2f}" in out for value in warm_up.REPORTED.values())
-    losses = warm_up.warm_up(seed=0, steps=20)
+    losses = warm_up.warm_up(seed=warm_up.NEAREST_SEED, steps=20)
+    for step, reported in warm_up.REPORTED.items():
+        assert losses[step] == pytest.approx(reported, abs=2.5)
     assert len(losses) == 21 and all(np.diff(losses) < 0)
     assert f"{losses[20]:.2f}" in out
     assert (tmp_path / "figures" / "warm_up.png").exists()

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -308,3 +311,17 @@ def test_refuses_what_pictures_know_themselves(make_gan, make_pictures):
 def test_update_rule_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
         UpdateRule(**arguments)
+
+
+def test_a_fresh_process_loads_a_saved_gan(make_gan, make_pictures, tmp_path):
+    gan = make_gan(ema_half_life_images=10)
+    gan.fit(make_pictures(8), verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    np.save(tmp_path / "expected.npy", gan.generate(2))
+    code = f"""
+import numpy as np, tfgan_lab as tgl
+gan = tgl.load_model(r"{tmp_path / "gan.keras"}")
+assert int(gan.generator_optimizer.iterations) == 2
+np.testing.assert_allclose(gan.generate(2), np.load(r"{tmp_path / "expected.npy"}"), atol=1e-6)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.PIPE)

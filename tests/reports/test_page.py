@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from PIL import Image
 
+from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.files import write_json
 from tfgan_lab.plots import image_grid, png_bytes
 from tfgan_lab.reports.figures import FigureFolder
@@ -76,15 +77,26 @@ def test_no_run(tmp_path):
         write_report(tmp_path)
 
 
-def test_the_page_is_written_however_training_ends(run_directory):
-    with pytest.raises(ArithmeticError), reported(run_directory):
-        raise ArithmeticError
-    assert (run_directory / "report.html").exists()
+def test_the_page_is_written_when_training_ends_or_stops(run_directory):
+    page = run_directory / "report.html"
+    with reported(run_directory):
+        pass
+    assert page.exists()
+    for error in (TrainingInterrupted(), NonFiniteError("nan", has_good_weights=True)):
+        page.unlink()
+        with pytest.raises(type(error)), reported(run_directory):
+            raise error
+        assert page.exists()
 
 
-def test_no_page_without_a_run(tmp_path):
-    with pytest.raises(ValueError, match="refused"), reported(tmp_path):
+def test_a_refused_run_gets_no_page(run_directory):
+    with pytest.raises(ValueError, match="refused"), reported(run_directory):
         raise ValueError("refused")
-    with pytest.raises(ValueError, match="refused"), reported(""):
-        raise ValueError("refused")
-    assert not list(tmp_path.iterdir())
+    assert not (run_directory / "report.html").exists()
+
+
+@pytest.mark.parametrize("content", ['{"mine": 1}', "[]"])
+def test_a_config_of_something_else(tmp_path, content):
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(ValueError, match="Expected settings, data and sessions in"):
+        write_report(tmp_path)

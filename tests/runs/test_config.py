@@ -51,6 +51,7 @@ def test_overrides_win_over_the_preset():
         ({"colour": 1}, "Expected the name of a setting. Received: 'colour'"),
         ({"image_size": 60}, r"--image_size divisible by 8, for generator_widths.*image_size=60"),
         ({"image_size": 4}, "Expected --image_size from 8 to 1024. Received: image_size=4"),
+        ({"image_size": 8}, "Expected --image_size from 16 with --drawn"),
         ({"channels": 1}, "Expected --channels=3 with --drawn"),
         ({"channels": 2}, "Expected --channels out of 1, 3. Received: 2"),
         ({"generator": "dense"}, "Expected --generator out of transposed, upsampling"),

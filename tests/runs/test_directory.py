@@ -23,7 +23,7 @@ def test_config_json_holds_what_was_resolved(tmp_path):
     (session,) = record["sessions"]
     assert set(session["versions"]) == {"tfgan_lab", "python", "tensorflow", "keras", "numpy"}
     assert session["command"] == sys.argv
-    assert session["machine"]["cpu_count"] == os.cpu_count()
+    assert session["machine"]["usable_cores"] == len(os.sched_getaffinity(0))
 
 
 def test_the_same_settings_go_on_and_a_budget_may_grow(tmp_path):
@@ -57,6 +57,16 @@ def test_another_version_is_noted(tmp_path):
     assert sentence.startswith("keras is 3.") and "was 3.0.0" in sentence
     assert "not to the same bits" in sentence
     assert directory.open(config(), DATA) == []
+
+
+def test_other_threads_are_noted(tmp_path, monkeypatch):
+    directory = RunDirectory(tmp_path)
+    directory.open(config(), DATA)
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3, 4, 5, 6})
+    sentences = " ".join(directory.open(config(), DATA))
+    assert "usable_cores is 7 but was" in sentences
+    assert "TF_NUM_INTRAOP_THREADS is 1 but was unset" in sentences
 
 
 def test_overwrite_removes_only_what_runs_write(tmp_path):

@@ -127,6 +127,7 @@ def test_a_finished_run_is_left_as_it_is(tmp_path):
     model, _ = training.train(tiny(tmp_path), verbose=0)
     assert int(model.step.numpy()) == 6
     assert (tmp_path / "log.csv").read_bytes() == log
+    assert (tmp_path / "config.json").exists()
 
 
 def test_budget_in_images(tmp_path):
@@ -197,10 +198,34 @@ def test_overflow_stops_with_the_last_good_generator(tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "build_model", lambda _: poisoned)
         patch.setattr(cb.CsvLog, "on_epoch_end", explode)
-        with pytest.raises(cb.NonFiniteError, match="back at step 0. Try lower learning rates"):
+        with pytest.raises(cb.NonFiniteError, match="back at step 3. Try lower learning rates"):
             training.train(config, verbose=0)
     generator = load_generator(tmp_path / "generator.keras")
     assert np.isfinite(generator(np.zeros((1, 4), np.float32))).all()
+
+
+def test_weights_that_are_bad_from_the_start_release_nothing(tmp_path, monkeypatch):
+    config = tiny(tmp_path)
+    model = training.build_model(config)
+    weight = model.generator.trainable_variables[0]
+    weight.assign(np.full(weight.shape, np.nan))
+    monkeypatch.setattr(training, "build_model", lambda _: model)
+    (tmp_path / "generator.keras").write_bytes(b"an older one")
+    (tmp_path / "config.json").touch()
+    with pytest.raises(cb.NonFiniteError, match="not finite at step 0, where training was to beg"):
+        training.train(config, overwrite=True, verbose=0)
+    assert not (tmp_path / "generator.keras").exists()
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_unfit_steps_per_execution_is_refused_before_anything_is_touched(tmp_path, overwrite):
+    training.train(tiny(tmp_path, epochs=1), verbose=0)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(ConfigError, match="--steps_per_execution to divide the 3 steps"):
+        training.train(tiny(tmp_path, steps_per_execution=2), overwrite=overwrite, verbose=0)
+    with pytest.raises(ConfigError, match="--steps_per_execution to divide the 3 steps"):
+        describe(tiny(tmp_path / "new", steps_per_execution=2))
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
 def test_dry_run_writes_nothing(tmp_path):
@@ -242,3 +267,12 @@ def test_a_model_that_is_no_generator(tmp_path):
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(tmp_path / "other.keras")
     with pytest.raises(ValueError, match="Expected a generator from"):
         load_generator(tmp_path / "other.keras")
+
+
+def test_a_folder_may_move(tmp_path, real_folder):
+    settings = {"drawn": "", "num_drawn": 345, "epochs": 1}
+    training.train(tiny(tmp_path / "run", data_dir=str(real_folder), **settings), verbose=0)
+    moved = real_folder.rename(tmp_path / "moved")
+    settings["epochs"] = 2
+    model, _ = training.train(tiny(tmp_path / "run", data_dir=str(moved), **settings), verbose=0)
+    assert int(model.step.numpy()) == 4

@@ -5,7 +5,16 @@ import numpy as np
 
 
 class NonFiniteError(ArithmeticError):
-    """Training met a NaN or an infinity. The model holds the last weights known to be good."""
+    """Training met a NaN or an infinity.
+
+    Attributes:
+        has_good_weights: bool, whether the model holds the last weights known to be good; not so
+            where the first ones were bad already.
+    """
+
+    def __init__(self, message, has_good_weights):
+        super().__init__(message)
+        self.has_good_weights = has_good_weights
 
 
 class FiniteGuard(keras.callbacks.Callback):
@@ -13,7 +22,8 @@ class FiniteGuard(keras.callbacks.Callback):
 
     Keras' ``TerminateOnNaN`` looks at ``logs["loss"]`` alone, which adversarial models don't
     have. And when it stops, the weights are lost. This guard keeps a copy from the last epoch
-    whose weights were all finite, puts it back and raises.
+    whose weights were all finite, puts it back and raises. It must stand before the callbacks
+    that save, so that nothing bad is ever saved.
 
     Raises:
         NonFiniteError: from within ``fit``.
@@ -24,32 +34,49 @@ class FiniteGuard(keras.callbacks.Callback):
         self._good = None
         self._good_step = 0
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_train_begin(self, logs=None):
+        """Checks and keeps the weights that training starts from."""
+        self._check_weights()
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Checks what the step logged."""
+        optimizer = self.model.generator_optimizer
+        # Under float16 a step whose gradients overflow is skipped, which is no failure.
+        norms_may_overflow = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+        for name, value in (logs or {}).items():
+            if name.endswith("_norm") and norms_may_overflow:
+                continue
+            if not np.isfinite(float(value)):
+                self._stop(name)
+
+    def on_epoch_end(self, epoch, logs=None):
         """Checks all weights, and keeps them."""
+        self._check_weights()
+
+    def _check_weights(self):
         values = {
             name: variable.numpy() for name, variable in self.model.checkpoint_variables().items()
         }
         for name, value in values.items():
-            if not np.isfinite(value).all():
-                self._stop(f"The weights {name}", epoch)
+            # Running means of norms may hold an overflow; they were looked at above.
+            if not name.startswith("mean/") and not np.isfinite(value).all():
+                self._stop(f"Weight {name}")
         self._good = values
         self._good_step = int(self.model.step.numpy())
 
-    def on_train_batch_end(self, batch, logs=None):
-        """Checks what the step logged."""
-        for name, value in (logs or {}).items():
-            # Under float16 a step whose gradients overflow is skipped, which is no failure.
-            if not name.endswith("_norm") and not np.isfinite(float(value)):
-                self._stop(name, None)
-
-    def _stop(self, what, epoch):
+    def _stop(self, what):
         step = int(self.model.step.numpy())
         if self._good is None:
-            raise NonFiniteError(f"{what} was not finite at step {step}, before training began.")
+            raise NonFiniteError(
+                f"{what} is not finite at step {step}, where training was to begin; --overwrite "
+                "starts afresh.",
+                has_good_weights=False,
+            )
         for name, variable in self.model.checkpoint_variables().items():
             variable.assign(self._good[name])
         raise NonFiniteError(
             f"{what} became not finite at step {step}; training stopped, and the model is back at "
             f"step {self._good_step}. Try lower learning rates, --precision=float32 if another was "
-            "set, and a look at the data."
+            "set, and a look at the data.",
+            has_good_weights=True,
         )

@@ -1,8 +1,10 @@
 """``tfgan-lab VERB``: finds the verb, parses its flags, and answers errors with a sentence."""
 
+import contextlib
 import importlib
 import os
 import sys
+import warnings
 
 from absl import flags
 
@@ -78,10 +80,25 @@ def run_command(name, command, argv) -> int:
             return 0
         if getattr(command, "NEEDS_TENSORFLOW", False):
             import_tensorflow(values.debug)
-        command.run(arguments, values)
+        with _warnings_as_notes():
+            command.run(arguments, values)
+    except KeyboardInterrupt:
+        print(f"{name}: Stopped.", file=sys.stderr)
+        return 130
     except Exception as error:
         return _answer(name, error, debug="--debug" in argv)
     return 0
+
+
+@contextlib.contextmanager
+def _warnings_as_notes():
+    """Shows warnings as a sentence, without the line of code that gave them."""
+    previous = warnings.formatwarning
+    warnings.formatwarning = lambda message, *_: f"Note: {message}\n"
+    try:
+        yield
+    finally:
+        warnings.formatwarning = previous
 
 
 def _answer(name, error, debug):

@@ -32,8 +32,8 @@ def run(arguments, values):
     file = path / "generator.keras" if path.is_dir() else path
     if not file.is_file():
         raise ConfigError(
-            f"Expected a released generator at {file}. Received: none; the run's first checkpoint "
-            "brings it"
+            f"Expected a released generator at {file}. Received: none; a run "
+            "writes it every --checkpoint_every epochs and when it ends"
         )
     from tfgan_lab.runs.generation import generate_files
 

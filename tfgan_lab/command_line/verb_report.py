@@ -4,6 +4,8 @@ USAGE = """usage: tfgan-lab report RUN_DIR
 
 Writes RUN_DIR/report.html anew, also while the run is going on."""
 
+NEEDS_TENSORFLOW = True
+
 
 def define_flags(values):
     """The verb has no flags of its own."""

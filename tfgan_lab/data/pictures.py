@@ -75,7 +75,7 @@ class Pictures:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Batches until every picture was seen: n / batch_size, rounded up.
+        """How many batches it takes to see every picture, n / batch_size rounded up.
 
         All batches are full; what the last one has over belongs to the next pass.
         """

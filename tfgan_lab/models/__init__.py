@@ -2,6 +2,7 @@
 
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.gan import GAN
+from tfgan_lab.models.loading import load_model
 from tfgan_lab.models.updates import UpdateRule
 
-__all__ = ["GAN", "AdversarialModel", "UpdateRule"]
+__all__ = ["GAN", "AdversarialModel", "UpdateRule", "load_model"]

@@ -8,9 +8,11 @@ import pathlib
 import jinja2
 import numpy as np
 
+from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.files import read_json, write_atomically
 from tfgan_lab.plots.curves import loss_curves
+from tfgan_lab.runs.directory import read_record
 
 MOST_SNAPSHOTS = 12
 
@@ -28,15 +30,13 @@ def write_report(run_directory) -> pathlib.Path:
 
     Raises:
         FileNotFoundError: there is no run.
-        ValueError: its ``config.json`` is damaged.
+        ValueError: its ``config.json`` is damaged or none of ours.
     """
     run = pathlib.Path(run_directory)
-    if not (run / "config.json").exists():
-        raise FileNotFoundError(f"Expected a run in {run}. Received: no config.json there")
+    record = read_record(run)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("tfgan_lab.reports"), autoescape=True, trim_blocks=True
     )
-    record = read_json(run / "config.json")
     log = read_log(run)
     page = environment.get_template("run.html.j2").render(
         name=run.resolve().name,
@@ -57,16 +57,17 @@ def write_report(run_directory) -> pathlib.Path:
 
 @contextlib.contextmanager
 def reported(run_directory):
-    """Writes the page when the block ends, however it ends, if there is a run by then.
+    """Writes the page when training within the block ends, also when it was stopped.
 
     Args:
         run_directory: path; may not exist yet.
     """
     try:
         yield
-    finally:
-        if run_directory and (pathlib.Path(run_directory) / "config.json").exists():
-            write_report(run_directory)
+    except (NonFiniteError, TrainingInterrupted):
+        write_report(run_directory)
+        raise
+    write_report(run_directory)
 
 
 def _snapshots(run):

@@ -42,7 +42,10 @@ class RunConfig:
     """
 
     # Data
-    data_dir: str = _setting("", "folder of pictures to train on, of any sizes and nesting")
+    # Not of identity: the pictures themselves are compared, wherever they lie.
+    data_dir: str = _setting(
+        "", "folder of pictures to train on, of any sizes and nesting", identity=False
+    )
     drawn: str = _setting("", "train on drawn pictures instead", choices=("", "plates"))
     num_drawn: int = _setting(345, "number of drawn pictures", low=2, high=1_000_000)
     image_size: int = _setting(64, "height and width in pixels", low=8, high=1024)
@@ -146,6 +149,11 @@ class RunConfig:
             raise ConfigError(
                 "Expected either --data_dir=FOLDER or --drawn=plates. "
                 f"Received: data_dir={self.data_dir!r}, drawn={self.drawn!r}"
+            )
+        if self.drawn and self.image_size < 16:
+            raise ConfigError(
+                "Expected --image_size from 16 with --drawn: smaller plates cannot be told apart. "
+                f"Received: image_size={self.image_size}"
             )
         if self.drawn and self.channels != 3:
             raise ConfigError("Expected --channels=3 with --drawn. Received: channels=1")

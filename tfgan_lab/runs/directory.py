@@ -28,6 +28,16 @@ OWN = (
 )
 
 
+# Environment variables that change TensorFlow's order of additions, and so the last bits.
+DECIDING_VARIABLES = (
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "OMP_NUM_THREADS",
+    "TF_XLA_FLAGS",
+)
+
+
 class RunDirectory:
     """A directory that holds one run.
 
@@ -82,7 +92,7 @@ class RunDirectory:
             overwrite: whether to remove a run that is here, and start afresh.
 
         Returns:
-            List of plain sentences: what is different about this session and may change the bits.
+            List of plain sentences about what is different in this session and may change the bits.
 
         Raises:
             ConfigError: another run is here; the message names the settings that differ.
@@ -100,7 +110,7 @@ class RunDirectory:
             record = {"settings": config.to_dict(), "data": data, "sessions": [session]}
             write_json(self.config_file, record)
             return []
-        record = read_json(self.config_file)
+        record = read_record(self.path)
         self._check_same(config, data, record)
         warnings = _machine_differences(record["sessions"][-1], session)
         record["settings"] = config.to_dict()
@@ -136,6 +146,31 @@ class RunDirectory:
             )
 
 
+def read_record(path) -> dict:
+    """Reads a run's ``config.json``.
+
+    Args:
+        path: of the run.
+
+    Returns:
+        Dict with ``settings``, ``data`` and ``sessions``.
+
+    Raises:
+        FileNotFoundError: there is no run.
+        ValueError: the file is damaged or none of ours.
+    """
+    path = pathlib.Path(path)
+    if not (path / "config.json").exists():
+        raise FileNotFoundError(f"Expected a run in {path}. Received: no config.json there")
+    record = read_json(path / "config.json")
+    if not isinstance(record, dict) or not {"settings", "data", "sessions"} <= record.keys():
+        raise ValueError(
+            f"Expected settings, data and sessions in {path / 'config.json'}. Received: a file "
+            "that this package did not write"
+        )
+    return record
+
+
 def _session():
     """When, by what command, and with everything that decides on the last bits."""
     import keras
@@ -153,21 +188,36 @@ def _session():
             "numpy": np.__version__,
         },
         "machine": {
-            "processor": platform.processor() or platform.machine(),
-            "cpu_count": os.cpu_count(),
+            "processor": _processor(),
+            "usable_cores": _usable_cores(),
             "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
             "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
-            "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
             "devices": [device.device_type for device in tf.config.list_physical_devices()],
-        },
+        }
+        | {name: os.environ.get(name, "unset") for name in DECIDING_VARIABLES},
     }
+
+
+def _processor():
+    with contextlib.suppress(OSError):
+        for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def _usable_cores():
+    """Cores this process may run on: fewer than there are under taskset or in a container."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
 
 
 def _machine_differences(before, now):
     sentences = []
     for group in ("versions", "machine"):
         for name, value in now[group].items():
-            old = before[group].get(name)
+            old = before.get(group, {}).get(name)
             if old != value:
                 sentences.append(
                     f"{name} is {value} but was {old}: the run goes on, but not to the same bits."

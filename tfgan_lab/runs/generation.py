@@ -1,13 +1,13 @@
 """Pictures from a released generator."""
 
 import pathlib
-import zipfile
 
 import keras
 import numpy as np
 
 from tfgan_lab.files import write_atomically
 from tfgan_lab.latents.distributions import Normal
+from tfgan_lab.models import load_model
 from tfgan_lab.plots.grids import png_bytes, tile_images
 from tfgan_lab.randomness import Purpose, key
 
@@ -21,12 +21,7 @@ def load_generator(path) -> keras.Model:
     Raises:
         ValueError: the file is missing, damaged, or no generator.
     """
-    path = pathlib.Path(path)
-    if not path.is_file() or not zipfile.is_zipfile(path):
-        # Keras says "not found" of a damaged file too.
-        state = "a damaged file" if path.is_file() else "no such file"
-        raise ValueError(f"Expected a .keras file at {path}. Received: {state}")
-    model = keras.saving.load_model(path, compile=False)
+    model = load_model(path, compile=False)
     if len(model.input_shape) != 2 or len(model.output_shape) != 4:
         raise ValueError(
             "Expected a generator from (batch, latent_size) to pictures. Received: a model from "

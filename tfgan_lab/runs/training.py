@@ -40,17 +40,12 @@ def train(config: RunConfig, *, overwrite=False, snapshot_epochs=(), verbose=1):
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
     directory = RunDirectory(config.run_dir)
     pictures = load_pictures(config)
-    with directory.lock(), stop_on_signals() as should_stop:
+    with stop_on_signals() as should_stop, directory.lock():
         described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
         model = build_model(config)
         epochs = config.total_epochs(pictures.steps_per_epoch)
-        if pictures.steps_per_epoch % config.steps_per_execution:
-            raise ConfigError(
-                f"Expected --steps_per_execution to divide the {pictures.steps_per_epoch} steps "
-                f"of an epoch. Received: steps_per_execution={config.steps_per_execution}"
-            )
         snapshots = cb.ImageSnapshots(
             directory.path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
         )
@@ -61,7 +56,9 @@ def train(config: RunConfig, *, overwrite=False, snapshot_epochs=(), verbose=1):
         checkpoints.set_model(model)
         release.set_model(model)
         if checkpoints.restore() and verbose:
-            print(f"Goes on at step {int(model.step.numpy())}.")
+            step = int(model.step.numpy())
+            over = step >= epochs * pictures.steps_per_epoch
+            print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
         try:
             model.fit(
                 pictures,
@@ -76,8 +73,12 @@ def train(config: RunConfig, *, overwrite=False, snapshot_epochs=(), verbose=1):
                     checkpoints,
                 ],
             )
-        except (cb.NonFiniteError, cb.TrainingInterrupted):
+        except cb.TrainingInterrupted:
             release.release()
+            raise
+        except cb.NonFiniteError as error:
+            if error.has_good_weights:
+                release.release()
             raise
     return model, pictures
 
@@ -86,7 +87,8 @@ def load_pictures(config: RunConfig) -> data.Pictures:
     """Reads or draws the pictures of a configuration.
 
     Raises:
-        ConfigError: the folder has fewer than two usable pictures, or is none.
+        ConfigError: the folder has fewer than two usable pictures, or is none; or the steps of
+            an epoch don't fit ``steps_per_execution``.
     """
     augmentation = data.Augmentation(
         config.augment_flip, config.augment_zoom, config.augment_rotation
@@ -98,7 +100,18 @@ def load_pictures(config: RunConfig) -> data.Pictures:
         "augmentation": augmentation if augmentation.layers else None,
     }
     if config.drawn:
-        return data.plates(config.num_drawn, **shared)
+        pictures = data.plates(config.num_drawn, **shared)
+    else:
+        pictures = _load_folder(config, shared)
+    if pictures.steps_per_epoch % config.steps_per_execution:
+        raise ConfigError(
+            f"Expected --steps_per_execution to divide the {pictures.steps_per_epoch} steps of an "
+            f"epoch. Received: steps_per_execution={config.steps_per_execution}"
+        )
+    return pictures
+
+
+def _load_folder(config, shared):
     try:
         pictures = data.from_folder(config.data_dir, channels=config.channels, **shared)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
@@ -106,7 +119,7 @@ def load_pictures(config: RunConfig) -> data.Pictures:
     print(f"{len(pictures)} pictures from {config.data_dir}.")
     if pictures.unusable:
         print(
-            f"{len(pictures.unusable)} files left out; 'tfgan-lab inspect {config.data_dir}' "
+            f"Files left out: {len(pictures.unusable)}. 'tfgan-lab inspect {config.data_dir}' "
             "names them."
         )
     return pictures

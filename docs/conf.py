@@ -1,0 +1,111 @@
+import dataclasses
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from tfgan_lab._version import __version__  # noqa: E402
+
+project = "tfgan_lab"
+author = "The tfgan_lab authors"
+copyright = author
+version = release = __version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+]
+# docs/api holds what write_tables makes; pages include it.
+exclude_patterns = ["_build", "api"]
+language = "en"
+nitpicky = False
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+autodoc_default_options = {"members": True, "member-order": "bysource", "show-inheritance": True}
+# Keras' own docstrings are Markdown and belong to Keras.
+autodoc_inherit_docstrings = False
+autodoc_preserve_defaults = True
+
+html_theme = "furo"
+html_title = f"tfgan_lab {__version__}"
+html_copy_source = False
+html_show_sourcelink = False
+
+SOURCE_ROWS = {"data_dir", "drawn"}  # one of the two must be given
+
+
+def setup(app):
+    """Has the tables of settings made before pages are read."""
+    app.connect("builder-inited", write_tables)
+
+
+def write_tables(app):
+    """Writes the tables of settings and presets from the code that declares them."""
+    from tfgan_lab.runs.config import RunConfig
+    from tfgan_lab.runs.presets import PRESETS
+
+    fields = {field.name: field for field in dataclasses.fields(RunConfig)}
+    settings = [
+        [
+            f"`--{name}`",
+            field.metadata["meaning"],
+            "one of the two" if name in SOURCE_ROWS else shown(field.default),
+            allowed(field),
+            "the same" if field.metadata["identity"] else "may change",
+        ]
+        for name, field in fields.items()
+    ]
+    named = [name for name in fields if any(name in preset for preset in PRESETS.values())]
+    presets = [
+        [f"`--{name}`", shown(fields[name].default)]
+        + [shown(preset[name]) if name in preset else "" for preset in PRESETS.values()]
+        for name in named
+    ]
+    folder = HERE / "api"
+    folder.mkdir(exist_ok=True)
+    heads = ["Setting", "Meaning", "Default", "Allowed", "On resuming"]
+    write_table(folder / "settings_table.md", heads, settings)
+    heads = ["Setting", "Default", *(f"`{name}`" for name in PRESETS)]
+    write_table(folder / "presets_table.md", heads, presets)
+
+
+def write_table(path, heads, rows):
+    """Writes a Markdown table, unless the same one is there: then its page needs no new build."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    text = "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n"
+                   for line in lines)  # fmt: skip
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def shown(value):
+    """A value as it would be written on the command line."""
+    if value == "":
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return f"`{','.join(str(item) for item in value)}`"
+    return f"`{value}`"
+
+
+def allowed(field):
+    """The choices or bounds of a setting, or the kind of its values."""
+    choices, low, high = (field.metadata[name] for name in ("choices", "low", "high"))
+    if choices:
+        return ", ".join(f"`{choice}`" for choice in choices if choice != "")
+    if field.type is bool:
+        return "yes, no"
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    if low is not None:
+        return f"from {low}"
+    return {tuple: "whole numbers, separated by commas"}.get(field.type, "text")
