@@ -5,7 +5,7 @@ ENVIRONMENT ?= .venv
 BIN := $(ENVIRONMENT)/bin
 RUN_DIR ?= runs/demo
 
-.PHONY: demo test test-slow lint docs clean
+.PHONY: demo test lint docs clean
 
 $(ENVIRONMENT)/installed: pyproject.toml
 	$(PYTHON) -m venv $(ENVIRONMENT)
@@ -21,9 +21,6 @@ demo: $(ENVIRONMENT)/installed
 
 test: $(ENVIRONMENT)/installed
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
-
-test-slow: $(ENVIRONMENT)/installed
-	$(BIN)/python -m pytest -m slow
 
 lint: $(ENVIRONMENT)/installed
 	$(BIN)/ruff check .
