@@ -45,4 +45,8 @@ def test_purposes_keep_their_numbers():
         "LABEL_NOISE": 4,
         "SAMPLES": 5,
         "ORDER": 6,
+        "REAL_AUGMENTATION": 7,
+        "FAKE_AUGMENTATION": 8,
+        "GENERATOR_AUGMENTATION": 9,
+        "PENALTY": 10,
     }

@@ -19,6 +19,10 @@ class Purpose(enum.IntEnum):
     LABEL_NOISE = 4
     SAMPLES = 5
     ORDER = 6
+    REAL_AUGMENTATION = 7
+    FAKE_AUGMENTATION = 8
+    GENERATOR_AUGMENTATION = 9
+    PENALTY = 10
 
 
 def key(seed, step, purpose: Purpose, index=0) -> tf.Tensor:

@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_lab.losses import BinaryCrossEntropy
+from tfgan_lab.losses import (
+    BinaryCrossEntropy,
+    Hinge,
+    LeastSquares,
+    RelativisticAverage,
+    RelativisticPairing,
+    Wasserstein,
+)
 from tfgan_lab.losses.adversarial import cross_entropy
 
 LOG2 = math.log(2)
@@ -108,3 +115,61 @@ def test_round_trip_through_keras_config():
     loss = BinaryCrossEntropy(0.9, 0.1, 0.95, 0.02, mean_over_halves=True)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(loss))
     assert again.get_config() == loss.get_config()
+
+
+REAL, FAKE = tf.constant([[2.0], [0.0]]), tf.constant([[1.0], [-3.0]])
+
+
+def softplus(x):
+    return math.log1p(math.exp(x))
+
+
+@pytest.mark.parametrize(
+    ("loss", "discriminator", "generator"),
+    [
+        # ((2-1)^2 + (0-1)^2) / 2 / 2 + (1^2 + 3^2) / 2 / 2; ((1-1)^2 + (-3-1)^2) / 2 / 2
+        (LeastSquares(), 0.5 + 2.5, 4.0),
+        # (max(0, -1) + max(0, 1)) / 2 + (max(0, 2) + max(0, -2)) / 2; -(1 - 3) / 2
+        (Hinge(), 0.5 + 1.0, 1.0),
+        # (1 - 3) / 2 - (2 + 0) / 2; -(1 - 3) / 2
+        (Wasserstein(), -2.0, 1.0),
+        # Means 1 and -1: D sees reals at 3, 1 over the fakes and fakes at 0, -4 over the reals.
+        (
+            RelativisticAverage(),
+            (softplus(-3) + softplus(-1)) / 2 + (softplus(0) + softplus(-4)) / 2,
+            (softplus(3) + softplus(1)) / 2 + (softplus(0) + softplus(4)) / 2,
+        ),
+        # Pairs (2, 1) and (0, -3): differences 1 and 3.
+        (
+            RelativisticPairing(),
+            (softplus(-1) + softplus(-3)) / 2,
+            (softplus(1) + softplus(3)) / 2,
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_other_losses_by_hand(loss, discriminator, generator):
+    close(loss.discriminator_loss(REAL, FAKE), discriminator)
+    close(loss.generator_loss(REAL, FAKE), generator)
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(loss))
+    assert type(again) is type(loss)
+    if not loss.compares:
+        close(loss.generator_loss(None, FAKE), generator)
+
+
+@pytest.mark.parametrize("loss", [RelativisticAverage(), RelativisticPairing()])
+def test_relativistic_losses_see_differences_only(loss):
+    assert loss.compares
+    for method in (loss.discriminator_loss, loss.generator_loss):
+        close(method(REAL + 7, FAKE + 7), float(method(REAL, FAKE)))
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [LeastSquares(), Hinge(), Wasserstein(), RelativisticAverage(), RelativisticPairing()],
+)
+def test_generators_gradient_raises_the_fakes(loss):
+    fake = tf.Variable([[0.2], [-0.3]])
+    with tf.GradientTape() as tape:
+        value = loss.generator_loss(REAL[:2], fake)
+    assert (tape.gradient(value, fake).numpy() < 0).all()

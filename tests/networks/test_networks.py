@@ -5,9 +5,12 @@ import tensorflow as tf
 
 from tfgan_lab.networks import (
     convolutional_discriminator,
+    residual_discriminator,
+    residual_generator,
     transposed_generator,
     upsampling_generator,
 )
+from tfgan_lab.networks.residual import residual_widths
 
 BUILDERS = [transposed_generator, upsampling_generator, convolutional_discriminator]
 
@@ -125,3 +128,64 @@ def test_pixels_and_logits_are_float32_under_mixed_precision(policy):
 def test_refuses(builder, arguments, message):
     with pytest.raises(ValueError, match=message):
         builder(**arguments)
+
+
+RESIDUAL = [residual_generator, residual_discriminator]
+
+
+@pytest.mark.parametrize("image_size", [8, 16, 64, 256])
+def test_residual_shapes(image_size):
+    shared = {
+        "image_size": image_size,
+        "channels": 1,
+        "widths": [4] * (image_size.bit_length() - 2),
+    }
+    latents = tf.random.stateless_normal((2, 6), (0, 0))
+    pictures = residual_generator(latent_size=6, blocks_per_size=2, **shared)(latents)
+    assert pictures.shape == (2, image_size, image_size, 1)
+    assert residual_discriminator(blocks_per_size=2, **shared)(pictures).shape == (2, 1)
+
+
+@pytest.mark.parametrize("builder", RESIDUAL)
+def test_residual_branches_begin_at_zero(builder):
+    """Doubling what stands before a branch's last convolution changes nothing at the start."""
+    model = builder(image_size=16, widths=(4, 4, 4))
+    inputs = tf.random.stateless_uniform((2, *model.input_shape[1:]), (0, 0), -1, 1)
+    before = model(inputs).numpy()
+    adds = [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]
+    assert len(adds) == 3
+    zeros = [
+        layer
+        for layer in model.layers
+        if isinstance(layer, keras.layers.Conv2D) and not np.any(layer.kernel)
+    ]
+    assert len(zeros) == 3
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Conv2D) and layer.kernel_size == (3, 3):
+            scale = getattr(layer.kernel_initializer, "scale", None)
+            if scale is not None and scale == pytest.approx(2 / 3):
+                layer.kernel.assign(2 * layer.kernel)
+    np.testing.assert_array_equal(model(inputs), before)
+    assert np.std(before) > 0
+
+
+@pytest.mark.parametrize("builder", RESIDUAL)
+def test_residual_networks_judge_and_make_every_picture_by_itself(builder):
+    model = builder(image_size=16, widths=(4, 4, 4))
+    inputs = tf.random.stateless_uniform((6, *model.input_shape[1:]), (0, 0), -1, 1)
+    np.testing.assert_allclose(model(inputs, training=True)[:2], model(inputs[:2]), atol=1e-5)
+
+
+def test_released_residual_generator_is_plain_keras(tmp_path):
+    model = residual_generator(image_size=16, widths=(4, 4, 4))
+    model.save(tmp_path / "model.keras")
+    assert b"tfgan_lab" not in (tmp_path / "model.keras").read_bytes()
+
+
+def test_residual_widths():
+    assert residual_widths(8) == (128, 128)
+    assert residual_widths(256) == (128, 128, 64, 32, 32, 32, 32)
+    with pytest.raises(ValueError, match="power of two from 8 to 1024. Received: 48"):
+        residual_generator(image_size=48)
+    with pytest.raises(ValueError, match=r"Expected 3 widths for image_size=16.*widths=\(4, 4\)"):
+        residual_discriminator(image_size=16, widths=(4, 4))

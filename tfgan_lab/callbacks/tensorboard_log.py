@@ -7,7 +7,12 @@ import keras
 import tensorflow as tf
 
 # Keras' own callback knows neither both networks nor the snapshots; its groups are "epoch_...".
-GROUPS = {"_loss": "loss", "_logits": "logits", "_gradient_norm": "gradient_norm"}
+GROUPS = {
+    "_loss": "loss",
+    "_logits": "logits",
+    "_penalty": "penalty",
+    "_gradient_norm": "gradient_norm",
+}
 
 
 class TensorBoardLog(keras.callbacks.Callback):

@@ -1,5 +1,41 @@
 """What the two networks minimise, as functions of logits."""
 
-from tfgan_lab.losses.adversarial import AdversarialLoss, BinaryCrossEntropy
+from tfgan_lab.losses.adversarial import (
+    AdversarialLoss,
+    BinaryCrossEntropy,
+    Hinge,
+    LeastSquares,
+    RelativisticAverage,
+    RelativisticPairing,
+    Wasserstein,
+)
+from tfgan_lab.losses.penalties import (
+    DRAGAN,
+    R1,
+    R2,
+    ApproximateR1,
+    ApproximateR2,
+    Consistency,
+    GradientPenalty,
+    Judgement,
+    Penalty,
+)
 
-__all__ = ["AdversarialLoss", "BinaryCrossEntropy"]
+__all__ = [
+    "DRAGAN",
+    "R1",
+    "R2",
+    "AdversarialLoss",
+    "ApproximateR1",
+    "ApproximateR2",
+    "BinaryCrossEntropy",
+    "Consistency",
+    "GradientPenalty",
+    "Hinge",
+    "Judgement",
+    "LeastSquares",
+    "Penalty",
+    "RelativisticAverage",
+    "RelativisticPairing",
+    "Wasserstein",
+]

@@ -11,7 +11,13 @@ class AdversarialLoss(abc.ABC):
 
     Discriminators end in logits (the sigmoid lives in the loss), positive for real. A loss is
     serialised by the arguments of its constructor, so ``get_config`` must return all of them.
+
+    Attributes:
+        compares: bool, whether the generator's loss needs the real logits too. Where it doesn't,
+            the generator's step saves a pass through the discriminator.
     """
+
+    compares = False
 
     @abc.abstractmethod
     def discriminator_loss(self, real_logits, fake_logits, seed=None) -> tf.Tensor:
@@ -29,13 +35,13 @@ class AdversarialLoss(abc.ABC):
         """Returns the scalar float32 that the generator minimises.
 
         Args:
-            real_logits: as above; ``None`` is allowed where the loss looks at fakes alone.
+            real_logits: as above; may be ``None`` unless the loss ``compares``.
             fake_logits: float tensor of any shape.
         """
 
-    @abc.abstractmethod
     def get_config(self) -> dict:
         """Returns the constructor's arguments."""
+        return {}
 
     @classmethod
     def from_config(cls, config):
@@ -120,7 +126,7 @@ class BinaryCrossEntropy(AdversarialLoss):
     def generator_loss(self, real_logits, fake_logits):
         """See the class; real logits are not looked at."""
         if self.saturating:
-            return -tf.reduce_mean(tf.math.softplus(tf.cast(fake_logits, tf.float32)))
+            return -mean(tf.math.softplus(tf.cast(fake_logits, tf.float32)))
         labels = self.generator_label * tf.ones(tf.shape(fake_logits))
         return cross_entropy(labels, fake_logits)
 
@@ -140,6 +146,118 @@ class BinaryCrossEntropy(AdversarialLoss):
         return tf.random.stateless_uniform(shape, seed, -self.label_noise, self.label_noise)
 
 
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class LeastSquares(AdversarialLoss):
+    """D wants 1 for real and 0 for fake in the mean square, G wants 1 for fake.
+
+    D: E[(D(x) - 1)^2] / 2 + E[D(G(z))^2] / 2; G: E[(D(G(z)) - 1)^2] / 2. The gradient does not
+    die for fakes that are far on the right side, so it pulls them towards the data.
+
+    Reference:
+        Least Squares Generative Adversarial Networks, arXiv 1611.04076, equation 9.
+    """
+
+    def discriminator_loss(self, real_logits, fake_logits, seed=None):
+        """See the class."""
+        return (mean(tf.square(real_logits - 1)) + mean(tf.square(fake_logits))) / 2
+
+    def generator_loss(self, real_logits, fake_logits):
+        """See the class; real logits are not looked at."""
+        return mean(tf.square(fake_logits - 1)) / 2
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class Hinge(AdversarialLoss):
+    """D learns from pictures within the margin only.
+
+    D: E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))]; G: -E[D(G(z))].
+
+    Reference:
+        Geometric GAN, arXiv 1705.02894, equations 19 and 20; Spectral Normalization for
+        Generative Adversarial Networks, arXiv 1802.05957, equations 16 and 17.
+    """
+
+    def discriminator_loss(self, real_logits, fake_logits, seed=None):
+        """See the class."""
+        return mean(tf.nn.relu(1 - real_logits)) + mean(tf.nn.relu(1 + fake_logits))
+
+    def generator_loss(self, real_logits, fake_logits):
+        """See the class; real logits are not looked at."""
+        return -mean(fake_logits)
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class Wasserstein(AdversarialLoss):
+    """D, a critic, estimates the distance of two distributions; it needs a bound on its slope.
+
+    D: E[D(G(z))] - E[D(x)]; G: -E[D(G(z))]. Use it with a gradient penalty.
+
+    Reference:
+        Wasserstein GAN, arXiv 1701.07875, equation 2 and algorithm 1.
+    """
+
+    def discriminator_loss(self, real_logits, fake_logits, seed=None):
+        """See the class."""
+        return mean(fake_logits) - mean(real_logits)
+
+    def generator_loss(self, real_logits, fake_logits):
+        """See the class; real logits are not looked at."""
+        return -mean(fake_logits)
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class RelativisticAverage(AdversarialLoss):
+    """D tells whether a picture is more real than the other kind is on average.
+
+    D: E[softplus(-(D(x) - E[D(G(z))]))] + E[softplus(D(G(z)) - E[D(x)])]; G: the same with real
+    and fake exchanged.
+
+    Reference:
+        The relativistic discriminator: a key element missing from standard GAN, arXiv
+        1807.00734, section 4.3.
+    """
+
+    compares = True
+
+    def discriminator_loss(self, real_logits, fake_logits, seed=None):
+        """See the class."""
+        real_over_fake = real_logits - mean(fake_logits)
+        fake_over_real = fake_logits - mean(real_logits)
+        return mean(tf.math.softplus(-real_over_fake)) + mean(tf.math.softplus(fake_over_real))
+
+    def generator_loss(self, real_logits, fake_logits):
+        """See the class."""
+        return self.discriminator_loss(fake_logits, real_logits)
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class RelativisticPairing(AdversarialLoss):
+    """D tells which of two is real, one pair for each place in the batch.
+
+    D: E[softplus(-(D(x) - D(G(z))))]; G: E[softplus(-(D(G(z)) - D(x)))]. A generator that makes
+    one picture loses to every real one, so its landscape has no basin of collapse; with R1 and R2
+    it converges locally.
+
+    Reference:
+        The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, equation 2.
+    """
+
+    compares = True
+
+    def discriminator_loss(self, real_logits, fake_logits, seed=None):
+        """See the class."""
+        return mean(tf.math.softplus(fake_logits - real_logits))
+
+    def generator_loss(self, real_logits, fake_logits):
+        """See the class."""
+        return self.discriminator_loss(fake_logits, real_logits)
+
+
+def mean(values) -> tf.Tensor:
+    """Mean over all values, in float32 whatever their precision."""
+    return tf.reduce_mean(tf.cast(values, tf.float32))
+
+
 def cross_entropy(labels, logits) -> tf.Tensor:
     """Mean of -y log sigmoid(x) - (1 - y) log(1 - sigmoid(x)), finite for every finite logit.
 
@@ -151,5 +269,4 @@ def cross_entropy(labels, logits) -> tf.Tensor:
         float32 scalar.
     """
     logits = tf.cast(logits, tf.float32)
-    per_logit = labels * tf.math.softplus(-logits) + (1 - labels) * tf.math.softplus(logits)
-    return tf.reduce_mean(per_logit)
+    return mean(labels * tf.math.softplus(-logits) + (1 - labels) * tf.math.softplus(logits))

@@ -57,13 +57,12 @@ class AdversarialModel(keras.Model, abc.ABC):
         self.ema_generator = _named_copy(generator) if ema_half_life_images else None
         self.step = self._counter("step")
         self.images_seen = self._counter("images_seen")
-        self._means = {metric: keras.metrics.Mean(name=metric) for metric in self.METRICS}
         self._goes_on_in_epoch = False
         self.built = True
 
     @abc.abstractmethod
     def train_step(self, data):
-        """Updates both networks once and returns the running means of ``METRICS``."""
+        """Updates both networks once; returns running means of ``METRICS`` and penalties."""
 
     @property
     def sampling_generator(self):
@@ -75,6 +74,8 @@ class AdversarialModel(keras.Model, abc.ABC):
         generator_optimizer=None,
         discriminator_optimizer=None,
         loss=None,
+        penalties=(),
+        augmenter=None,
         update=None,
         **kwargs,
     ):
@@ -85,12 +86,17 @@ class AdversarialModel(keras.Model, abc.ABC):
                 given.
             discriminator_optimizer: another instance for the discriminator, same default.
             loss: a ``tfgan_lab.losses.AdversarialLoss``.
+            penalties: list of ``tfgan_lab.losses.Penalty``, added to the discriminator's loss, each
+                of them logged by its name.
+            augmenter: differentiable callable on (images, seed), such as
+                ``tfgan_lab.layers.DiffAugment``, through which the discriminator sees all
+                pictures, real and generated, in both networks' steps; ``None`` for none.
             update: an ``UpdateRule``; alternating by default.
             **kwargs: ``jit_compile``, ``run_eagerly``, ``steps_per_execution`` of
                 ``keras.Model.compile``.
 
         Raises:
-            ValueError: no loss, or one optimiser given for both networks.
+            ValueError: no loss, one optimiser given for both networks, or a penalty given twice.
         """
         if loss is None or not hasattr(loss, "discriminator_loss"):
             raise ValueError(
@@ -102,11 +108,19 @@ class AdversarialModel(keras.Model, abc.ABC):
                 "Expected two optimisers, one for each network: they keep moments of their own. "
                 "Received: the same object twice"
             )
+        names = [penalty.name for penalty in penalties]
+        if len(set(names)) < len(names):
+            raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")
         # XLA is slower than oneDNN on CPUs and changes the bits; whoever wants it asks for it.
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=None, **kwargs)
         self.adversarial_loss = loss
+        self.penalties = list(penalties)
+        self.augmenter = augmenter
         self.update = update or UpdateRule()
+        self._means = {
+            metric: keras.metrics.Mean(name=metric) for metric in (*self.METRICS, *names)
+        }
         self.generator_optimizer = _ready(generator_optimizer, self.generator)
         self.discriminator_optimizer = _ready(discriminator_optimizer, self.discriminator)
 
@@ -117,6 +131,8 @@ class AdversarialModel(keras.Model, abc.ABC):
             "generator_optimizer": serialize(self.generator_optimizer),
             "discriminator_optimizer": serialize(self.discriminator_optimizer),
             "loss": serialize(self.adversarial_loss),
+            "penalties": serialize(self.penalties),
+            "augmenter": serialize(self.augmenter),
             "update": serialize(self.update),
             "jit_compile": self.jit_compile,
             "run_eagerly": self.run_eagerly,

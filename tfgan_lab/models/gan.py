@@ -1,10 +1,13 @@
 """The unconditional GAN."""
 
+import functools
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
+from tfgan_lab.losses.penalties import Judgement
 from tfgan_lab.models.adversarial import AdversarialModel, gradient_step
 from tfgan_lab.randomness import Purpose, key
 
@@ -88,14 +91,23 @@ class GAN(AdversarialModel):
     def _discriminator_step(self, real_images, index):
         latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)
         fake_images = self.generator(latents, training=self.update.opponent_training)
+        real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION, index)
+        fake_images = self._augment(fake_images, Purpose.FAKE_AUGMENTATION, index)
         with tf.GradientTape() as tape:
             real_logits, fake_logits = self._judge(real_images, fake_images)
             loss = self.adversarial_loss.discriminator_loss(
                 real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
             )
-            scaled_loss = self.discriminator_optimizer.scale_loss(loss)
-        norm = gradient_step(self.discriminator_optimizer, tape, scaled_loss, self.discriminator)
-        return {
+            penalties = self._penalise(
+                Judgement(
+                    self.discriminator, real_images, fake_images, real_logits, fake_logits,
+                    seed=self._key(Purpose.PENALTY, index),
+                )
+            )  # fmt: skip
+            total = tf.add_n([loss, *penalties.values()])
+            scaled_total = self.discriminator_optimizer.scale_loss(total)
+        norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
+        return penalties | {
             "discriminator_loss": loss,
             "real_logits": tf.reduce_mean(real_logits),
             "fake_logits": tf.reduce_mean(fake_logits),
@@ -104,35 +116,47 @@ class GAN(AdversarialModel):
 
     def _generator_step(self, real_images):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
+        training = self.update.opponent_training
+        real_logits = None
+        if self.adversarial_loss.compares:
+            augmented = self._augment(real_images, Purpose.REAL_AUGMENTATION)
+            real_logits = self.discriminator(augmented, training=training)
         with tf.GradientTape() as tape:
             fake_images = self.generator(latents, training=True)
-            fake_logits = self.discriminator(fake_images, training=self.update.opponent_training)
-            loss = self.adversarial_loss.generator_loss(None, fake_logits)
+            augmented = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
+            fake_logits = self.discriminator(augmented, training=training)
+            loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
             scaled_loss = self.generator_optimizer.scale_loss(loss)
         norm = gradient_step(self.generator_optimizer, tape, scaled_loss, self.generator)
         return {"generator_loss": loss, "generator_gradient_norm": norm}
 
     def _both_steps(self, real_images):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
+        real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION)
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
             fake_images = self.generator(latents, training=True)
+            fake_images = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
             real_logits, fake_logits = self._judge(real_images, fake_images)
             generator_loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
             discriminator_loss = self.adversarial_loss.discriminator_loss(
                 real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE)
             )
+            penalties = self._penalise(
+                Judgement(
+                    self.discriminator, real_images, fake_images, real_logits, fake_logits,
+                    seed=self._key(Purpose.PENALTY),
+                )
+            )  # fmt: skip
+            total = tf.add_n([discriminator_loss, *penalties.values()])
             scaled_generator_loss = self.generator_optimizer.scale_loss(generator_loss)
-            scaled_discriminator_loss = self.discriminator_optimizer.scale_loss(discriminator_loss)
+            scaled_total = self.discriminator_optimizer.scale_loss(total)
         generator_norm = gradient_step(
             self.generator_optimizer, generator_tape, scaled_generator_loss, self.generator
         )
         discriminator_norm = gradient_step(
-            self.discriminator_optimizer,
-            discriminator_tape,
-            scaled_discriminator_loss,
-            self.discriminator,
+            self.discriminator_optimizer, discriminator_tape, scaled_total, self.discriminator
         )
-        return {
+        return penalties | {
             "discriminator_loss": discriminator_loss,
             "generator_loss": generator_loss,
             "real_logits": tf.reduce_mean(real_logits),
@@ -177,6 +201,27 @@ class GAN(AdversarialModel):
 
     def _draw(self, real_images, purpose, index=0):
         return self.latents.sample(tf.shape(real_images)[0], self._key(purpose, index))
+
+    def _augment(self, images, purpose, index=0):
+        if self.augmenter is None:
+            return images
+        return self.augmenter(images, self._key(purpose, index))
+
+    def _penalise(self, judgement):
+        """Values of all penalties by name; those with an interval rest in between."""
+        values = {}
+        for number, penalty in enumerate(self.penalties):
+            seed = tf.random.fold_in(judgement.seed, number)
+            take = functools.partial(penalty, judgement._replace(seed=seed))
+            if penalty.interval == 1:
+                values[penalty.name] = take()
+            else:
+                values[penalty.name] = tf.cond(
+                    self.step % penalty.interval == 0,
+                    lambda take=take, times=penalty.interval: times * take(),
+                    lambda: 0.0,
+                )
+        return values
 
     def _judge(self, real_images, fake_images):
         """Both batches' logits in training mode, through one joint batch where the rule says."""

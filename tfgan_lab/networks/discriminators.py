@@ -3,6 +3,9 @@
 import keras
 from keras import layers
 
+from tfgan_lab.layers.resampling import BlurDownsample
+from tfgan_lab.networks.residual import residual_block, residual_widths
+
 
 def convolutional_discriminator(
     *,
@@ -61,3 +64,52 @@ def convolutional_discriminator(
         ]
     stack += [layers.Flatten(), layers.Dropout(dropout), layers.Dense(1, dtype="float32")]
     return keras.Sequential(stack, name="convolutional_discriminator")
+
+
+def residual_discriminator(
+    *,
+    image_size=64,
+    channels=3,
+    widths=None,
+    blocks_per_size=1,
+    negative_slope=0.2,
+) -> keras.Model:
+    """Discriminator of residual blocks without normalisation, after R3GAN.
+
+    ``residual_generator`` backwards: a convolution from pixels; for every size residual blocks,
+    and between two sizes halving after a blur; then one dense logit over 4x4. Every picture is
+    judged by itself.
+
+    Args:
+        image_size: see ``residual_generator``.
+        channels: see ``residual_generator``.
+        widths: channels at each size from 4x4 up, as for the generator.
+        blocks_per_size: int from 1.
+        negative_slope: float, of the LeakyReLUs.
+
+    Returns:
+        ``keras.Model`` from (batch, image_size, image_size, channels) to float32 logits of shape
+        (batch, 1).
+
+    Raises:
+        ValueError: the size is no power of two, or widths of another number.
+
+    Example:
+        >>> residual_discriminator(image_size=16, widths=(8, 8, 4)).output_shape
+        (None, 1)
+    """
+    widths = residual_widths(image_size, widths)[::-1]
+    num_blocks = len(widths) * blocks_per_size
+    inputs = keras.Input((image_size, image_size, channels))
+    x = layers.Conv2D(widths[0], 3, padding="same")(inputs)
+    for index, width in enumerate(widths):
+        if index:
+            x = BlurDownsample()(x)
+            if width != widths[index - 1]:
+                x = layers.Conv2D(width, 1, use_bias=False)(x)
+        for _ in range(blocks_per_size):
+            x = residual_block(x, width, num_blocks, negative_slope)
+    x = layers.LeakyReLU(negative_slope)(x)
+    x = layers.Flatten()(x)
+    logits = layers.Dense(1, dtype="float32")(x)
+    return keras.Model(inputs, logits, name="residual_discriminator")

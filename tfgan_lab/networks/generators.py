@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from tfgan_lab.networks.residual import residual_block, residual_widths
+
 
 def transposed_generator(
     *,
@@ -125,3 +127,60 @@ def _to_picture(channels, pixel_range):
     if tuple(pixel_range) == (-1, 1):
         return [to_pixels, layers.Activation("tanh", dtype="float32")]
     raise ValueError(f"Expected pixel_range (0, 1) or (-1, 1). Received: pixel_range={pixel_range}")
+
+
+def residual_generator(
+    *,
+    image_size=64,
+    channels=3,
+    latent_size=64,
+    widths=None,
+    blocks_per_size=1,
+    negative_slope=0.2,
+) -> keras.Model:
+    """Generator of residual blocks without normalisation, after R3GAN.
+
+    Dense to 4x4; then for every size residual blocks, and between two sizes bilinear doubling. A
+    block adds to its input two convolutions, each after a LeakyReLU; the last of them starts at
+    zero, so the network starts shallow, and the first is scaled down with the number of blocks,
+    so the sum does not grow. All layers are Keras' own.
+
+    Reference:
+        The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, section 3;
+        Fixup Initialization, arXiv 1901.09321, section 3.2.
+
+    Args:
+        image_size: int, a power of two from 8 to 1024.
+        channels: int, 1 for grey and 3 for RGB.
+        latent_size: int, number of values of one latent vector.
+        widths: channels at each size from 4x4 up; by default 128, 128, then halved down to 32.
+        blocks_per_size: int from 1.
+        negative_slope: float, of the LeakyReLUs.
+
+    Returns:
+        ``keras.Model`` from (batch, latent_size) to float32 in [-1, 1] of shape
+        (batch, image_size, image_size, channels).
+
+    Raises:
+        ValueError: the size is no power of two, or widths of another number.
+
+    Example:
+        >>> residual_generator(image_size=16, widths=(8, 8, 4)).output_shape
+        (None, 16, 16, 3)
+    """
+    widths = residual_widths(image_size, widths)
+    num_blocks = len(widths) * blocks_per_size
+    inputs = keras.Input((latent_size,))
+    x = layers.Dense(4 * 4 * widths[0])(inputs)
+    x = layers.Reshape((4, 4, widths[0]))(x)
+    for index, width in enumerate(widths):
+        if index:
+            x = layers.UpSampling2D(2, interpolation="bilinear")(x)
+            if width != widths[index - 1]:
+                x = layers.Conv2D(width, 1, use_bias=False)(x)
+        for _ in range(blocks_per_size):
+            x = residual_block(x, width, num_blocks, negative_slope)
+    x = layers.LeakyReLU(negative_slope)(x)
+    x = layers.Conv2D(channels, 3, padding="same")(x)
+    x = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model(inputs, x, name="residual_generator")

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 
 def loss_curves(log, title="") -> Figure:
@@ -43,6 +44,7 @@ def loss_curves(log, title="") -> Figure:
         if label == "gradient norm" and all((np.asarray(log[name]) > 0).all() for name in names):
             axis.set_yscale("log")
     axes[-1].set_xlabel("epoch")
+    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     if title:
         figure.suptitle(title, fontsize=10)
     return figure

@@ -1,0 +1,185 @@
+import math
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_lab import losses
+from tfgan_lab.layers import DiffAugment
+from tfgan_lab.losses.penalties import input_gradients, slopes
+
+SEED = tf.constant([3, 4], tf.int64)
+
+
+@keras.saving.register_keras_serializable(package="test")
+class _Quadratic(keras.layers.Layer):
+    """Logit a * sum(x^2) + b * sum(x), whose input gradient is 2 a x + b."""
+
+    def __init__(self, a, b):
+        super().__init__()
+        self.a = self.add_weight(shape=(), initializer=keras.initializers.Constant(a))
+        self.b = self.add_weight(shape=(), initializer=keras.initializers.Constant(b))
+
+    def call(self, images):
+        flat = keras.layers.Flatten()(images)
+        total = self.a * tf.reduce_sum(flat**2, axis=1) + self.b * tf.reduce_sum(flat, axis=1)
+        return total[:, None]
+
+
+def discriminator(a=0.0, b=0.0, pixels=2):
+    return keras.Sequential([keras.Input((1, pixels, 1)), _Quadratic(a, b)])
+
+
+def judge(model, real, fake):
+    real, fake = (tf.constant(x, tf.float32)[:, None, :, None] for x in (real, fake))
+    return losses.Judgement(model, real, fake, model(real), model(fake), SEED)
+
+
+def close(tensor, expected, rel=1e-5):
+    assert float(tensor) == pytest.approx(expected, rel=rel, abs=1e-6)
+
+
+def test_r1_of_a_linear_discriminator_is_its_squared_weight():
+    # Gradient 3 at both of two pixels: squared norm 18, gamma / 2 = 5.
+    judgement = judge(discriminator(b=3.0), [[1, 2]], [[0, 0]])
+    close(losses.R1(gamma=10)(judgement), 5 * 18)
+    close(losses.R2(gamma=10)(judgement), 5 * 18)
+
+
+def test_r1_and_r2_look_at_their_own_pictures():
+    # Gradient 2 x: squared norms 4 * (1 + 4) and 4 * 9 at the reals, 4 * 25 and 0 at the fakes.
+    judgement = judge(discriminator(a=1.0), [[1, 2], [3, 0]], [[5, 0], [0, 0]])
+    close(losses.R1(gamma=2)(judgement), (20 + 36) / 2)
+    close(losses.R2(gamma=2)(judgement), (100 + 0) / 2)
+    close(losses.R1(gamma=2, share=0.5)(judgement), 20)
+    close(losses.R2(gamma=2, share=0.01)(judgement), 100)
+
+
+def test_r1_reaches_the_weights():
+    # gamma / 2 * 2 b^2 for two pixels: slope 2 gamma b.
+    model = discriminator(b=3.0)
+    with tf.GradientTape() as tape:
+        value = losses.R1(gamma=0.5)(judge(model, [[1, 2]], [[0, 0]]))
+    gradients = tape.gradient(value, model.trainable_variables)
+    close(gradients[1], 2 * 0.5 * 3.0)
+
+
+@pytest.mark.parametrize("kind", [losses.ApproximateR1, losses.ApproximateR2])
+def test_approximate_r1_agrees_with_the_exact_one(kind):
+    """Unbiased to sigma^2: over many pictures the two agree to the draw's noise."""
+    count = 20_000
+    pixels = np.random.default_rng(0).normal(size=(count, 2))
+    judgement = judge(discriminator(a=0.7, b=0.3), pixels, pixels)
+    exact = float(losses.R1(gamma=2.0)(judgement))
+    for sigma in (0.01, 0.1):
+        # In float32 a smaller sigma leaves too few digits of the difference.
+        value = float(kind(gamma=2.0, sigma=sigma)(judgement))
+        # Relative standard deviation sqrt(2) for each picture, more over pictures that differ.
+        assert value == pytest.approx(exact, rel=5 * 2 / math.sqrt(count) + 4 * sigma**2)
+
+
+def test_approximate_r1_has_the_gradient_of_the_exact_one():
+    model = discriminator(a=0.7, b=0.3)
+    pixels = np.random.default_rng(1).normal(size=(20_000, 2))
+    gradients = []
+    for penalty in (losses.R1(2.0), losses.ApproximateR1(2.0, sigma=0.05)):
+        with tf.GradientTape() as tape:
+            value = penalty(judge(model, pixels, pixels))
+        gradients.append([float(g) for g in tape.gradient(value, model.trainable_variables)])
+    assert gradients[1] == pytest.approx(gradients[0], rel=0.08)
+
+
+def test_gradient_penalty_by_hand():
+    # A linear discriminator has the slope |b| sqrt(2) everywhere, here 2.
+    judgement = judge(discriminator(b=math.sqrt(2)), [[1, 2]] * 8, [[0, 5]] * 8)
+    close(losses.GradientPenalty(weight=10)(judgement), 10 * (2 - 1) ** 2)
+    close(losses.GradientPenalty(weight=10, target=4)(judgement), 10 * (2 / 4 - 1) ** 2)
+    close(losses.GradientPenalty(weight=10, target=4, one_sided=True)(judgement), 0)
+    close(losses.GradientPenalty(weight=10, one_sided=True)(judgement), 10)
+
+
+def test_gradient_penalty_looks_between_the_pictures():
+    # Slope 2 |x| on the line from 0 to (1, 0): E[(2 t - 1)^2] = 1 / 3 over uniform t.
+    judgement = judge(discriminator(a=1.0), [[1, 0]] * 20_000, [[0, 0]] * 20_000)
+    close(losses.GradientPenalty(weight=1)(judgement), 1 / 3, rel=0.03)
+
+
+def test_gradient_penalty_is_finite_where_the_slope_is_zero():
+    model = discriminator()
+    with tf.GradientTape() as tape:
+        value = losses.GradientPenalty()(judge(model, [[1, 2]], [[0, 0]]))
+    assert all(np.isfinite(tape.gradient(value, model.trainable_variables)))
+
+
+def test_dragan_looks_around_the_reals():
+    judgement = judge(discriminator(b=math.sqrt(2)), [[1, 2]] * 8, [[9, 9]] * 8)
+    close(losses.DRAGAN(weight=3)(judgement), 3 * (2 - 1) ** 2)
+    # Equal pictures have no spread: exactly at x = 1, slope 2 sqrt(2).
+    judgement = judge(discriminator(a=1.0), [[1, 1]] * 4, [[9, 9]] * 4)
+    close(losses.DRAGAN(weight=1)(judgement), (2 * math.sqrt(2) - 1) ** 2)
+    # One pixel at -1 or 1, standard deviation 1: E over n, t uniform of (2 |x + t n / 2| - 1)^2.
+    draws = np.random.default_rng(0).uniform(size=(2, 400_000))
+    reals = np.sign(np.arange(400_000) % 2 - 0.5)
+    expected = np.mean((2 * np.abs(reals + draws[0] * draws[1] / 2) - 1) ** 2)
+    judgement = judge(discriminator(a=1.0, pixels=1), reals[:20_000, None], reals[:20_000, None])
+    close(losses.DRAGAN(weight=1)(judgement), expected, rel=0.03)
+
+
+def test_consistency_by_hand():
+    def brighter(images, seed):
+        return images + 0.5
+
+    # A sum of two pixels changes by 1 under the augmenter, at b = 3 by 3; both halves count.
+    judgement = judge(discriminator(b=3.0), [[1, 2]], [[0, 0]])
+    close(losses.Consistency(brighter, weight=2)(judgement), 2 * (9 + 9))
+    nothing = DiffAugment(0, 0, 0, 0, 0)
+    close(losses.Consistency(nothing)(judgement), 0)
+
+
+def test_helpers_by_hand():
+    model = discriminator(a=1.0)
+    images = tf.constant([[3.0, 4.0]])[:, None, :, None]
+    np.testing.assert_allclose(np.ravel(input_gradients(model, images)), [6, 8])
+    np.testing.assert_allclose(slopes(model, images), [10], rtol=1e-6)
+
+
+PENALTIES = [
+    losses.R1(0.3, share=0.5),
+    losses.R2(0.3, interval=4),
+    losses.ApproximateR1(2.0, 0.02, 0.25),
+    losses.ApproximateR2(2.0, 0.02),
+    losses.GradientPenalty(5.0, 0.01, True),
+    losses.DRAGAN(3.0, interval=2),
+    losses.Consistency(DiffAugment(cutout=0.25), 4.0),
+]
+
+
+@pytest.mark.parametrize("penalty", PENALTIES, ids=lambda penalty: penalty.name)
+def test_round_trip_and_keyed(penalty):
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(penalty))
+    assert type(again) is type(penalty) and again.interval == penalty.interval
+    images = tf.random.stateless_uniform((8, 8, 8, 3), (0, 1), -1, 1)
+    model = keras.Sequential(
+        [keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3, activation="tanh"),
+         keras.layers.Flatten(), keras.layers.Dense(1)]
+    )  # fmt: skip
+    judgement = losses.Judgement(model, images, -images, model(images), model(-images), SEED)
+    value = float(penalty(judgement))
+    assert value > 0 and value == float(again(judgement))
+    compiled = tf.function(lambda: penalty(judgement))
+    assert float(compiled()) == pytest.approx(value, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: losses.R1(interval=0), "Expected an interval of at least 1. Received: interval=0"),
+        (lambda: losses.R1(share=0), r"Expected share in \(0, 1\]. Received: share=0"),
+        (lambda: losses.ApproximateR1(sigma=0), "Expected sigma above 0. Received: sigma=0"),
+        (lambda: losses.GradientPenalty(target=0), "Expected target above 0. Received: target=0"),
+    ],
+)
+def test_refuses(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
