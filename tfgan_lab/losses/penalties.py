@@ -164,7 +164,7 @@ class ApproximateR2(ApproximateR1):
 class GradientPenalty(Penalty):
     """WGAN-GP: D's slope between a real and a generated picture should be ``target``.
 
-    weight * E[(|grad D(x')| / target - 1)^2], x' uniform on the line between the two, a point of
+    ``weight * E[(|grad D(x')| / target - 1)^2]``, x' uniform on the line between the two, a point of
     its own for every pair.
 
     Reference:
@@ -202,7 +202,7 @@ class GradientPenalty(Penalty):
 class DRAGAN(Penalty):
     """D's slope around real pictures should be 1.
 
-    weight * E[(|grad D(x + noise)| - 1)^2], the noise uniform in [0, 1) times a factor for each
+    ``weight * E[(|grad D(x + noise)| - 1)^2]``, the noise uniform in [0, 1) times a factor for each
     picture times half of the batch's standard deviation.
 
     Reference:
