@@ -164,8 +164,8 @@ class ApproximateR2(ApproximateR1):
 class GradientPenalty(Penalty):
     """WGAN-GP: D's slope between a real and a generated picture should be ``target``.
 
-    ``weight * E[(|grad D(x')| / target - 1)^2]``, x' uniform on the line between the two, a point of
-    its own for every pair.
+    ``weight * E[(|grad D(x')| / target - 1)^2]``, x' uniform on the line between the two, a
+    point of its own for every pair.
 
     Reference:
         Improved Training of Wasserstein GANs, arXiv 1704.00028, equation 3; one-sided: section 4.
@@ -202,8 +202,8 @@ class GradientPenalty(Penalty):
 class DRAGAN(Penalty):
     """D's slope around real pictures should be 1.
 
-    ``weight * E[(|grad D(x + noise)| - 1)^2]``, the noise uniform in [0, 1) times a factor for each
-    picture times half of the batch's standard deviation.
+    ``weight * E[(|grad D(x + noise)| - 1)^2]``, the noise uniform in [0, 1) times a factor
+    for each picture times half of the batch's standard deviation.
 
     Reference:
         On Convergence and Stability of GANs, arXiv 1705.07215, section 2.5 and algorithm 1.
