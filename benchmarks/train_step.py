@@ -20,8 +20,8 @@ from absl import app, flags
 
 from tfgan_lab import callbacks as cb
 from tfgan_lab import data, networks
+from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
-from tfgan_lab.runs.training import build_model
 
 FLAGS = flags.FLAGS
 flags.DEFINE_enum("generator", "transposed", ["transposed", "upsampling"], "R0's A or B")

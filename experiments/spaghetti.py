@@ -90,7 +90,7 @@ def draw_figures(config, pictures, planned):
     from tfgan_lab.callbacks.csv_log import read_log
     from tfgan_lab.plots import image_grid, loss_curves
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.training import build_model
+    from tfgan_lab.runs.building import build_model
 
     run_dir = pathlib.Path(config.run_dir)
     figures = FigureFolder(run_dir)

@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "latents",
         "layers",
         "losses",
+        "metrics",
         "models",
         "networks",
         "plots",

@@ -183,3 +183,32 @@ def test_round_trip_and_keyed(penalty):
 def test_refuses(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_lecam_by_hand():
+    # Linear, b = 1 on one pixel: logits are the pixels. The averages start at the first means.
+    lecam = losses.LeCam(weight=2.0, decay=0.5)
+    model = discriminator(b=1.0, pixels=1)
+    judgement = judge(model, [[1.0], [3.0]], [[0.0], [-4.0]])
+    # R = 2, F = -2: reals exceed F by 3 and 5, fakes lack R by 2 and 6.
+    close(lecam(judgement), 2 * ((9 + 25) / 2 + (4 + 36) / 2))
+    # Second step, means 0 and 4: R = (1/4 * 2 + 1/2 * 0) / (3/4), F = (1/4 * -2 + 1/2 * 4) / (3/4).
+    real_average, fake_average = 2 / 3, 2.0
+    judgement = judge(model, [[0.0]], [[4.0]])
+    expected = max(0, 0 - fake_average) ** 2 + max(0, real_average - 4) ** 2
+    close(lecam(judgement), 2 * expected)
+    # Third: means 5 and 0, shares 1/8, 1/4, 1/2 of 7/8.
+    real_average = (2 / 8 + 0 / 4 + 5 / 2) / (7 / 8)
+    fake_average = (-2 / 8 + 4 / 4 + 0 / 2) / (7 / 8)
+    close(lecam(judge(model, [[5.0]], [[0.0]])), 2 * ((5 - fake_average) ** 2 + real_average**2))
+
+
+def test_lecam_averages_carry_no_gradient():
+    lecam = losses.LeCam(weight=1.0, decay=0.0)
+    model = discriminator(b=1.0, pixels=1)
+    with tf.GradientTape() as tape:
+        value = lecam(judge(model, [[2.0]], [[-1.0]]))
+    # (2 b - F)^2 + (R - (-b))^2 with F = -1, R = 2 fixed: slopes 2 * 3 * 2 and 2 * 3 * 1 at b = 1.
+    close(tape.gradient(value, model.trainable_variables)[1], 12 + 6)
+    with pytest.raises(ValueError, match=r"Expected decay in \[0, 1\). Received: decay=1"):
+        losses.LeCam(decay=1)

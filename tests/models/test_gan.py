@@ -355,6 +355,41 @@ COMPOSITIONS = {
 }
 
 
+def test_adaptive_parts_are_logged_saved_and_restored(make_gan, make_pictures, tmp_path):
+    def compose():
+        return make_gan(
+            loss=tgl.losses.Hinge(),
+            penalties=[tgl.losses.LeCam()],
+            augmenter=tgl.layers.AdaptiveAugment(target=-0.9, images_to_full=100, interval=1),
+        )
+
+    pictures = make_pictures(16)
+    whole = compose()
+    history = whole.fit(pictures, epochs=2, verbose=0).history
+    assert {"lecam_penalty", "augment_probability", "real_sign"} < set(history)
+    probability = float(whole.augmenter.probability)
+    assert probability == pytest.approx(0.32)
+    # Through a checkpoint and through a file, from within the second epoch.
+    half = compose()
+    saver = tgl.callbacks.Checkpoints(
+        tmp_path, every=100, should_stop=lambda: int(half.step.numpy()) == 6
+    )
+    with pytest.raises(tgl.callbacks.TrainingInterrupted):
+        half.fit(pictures, epochs=2, verbose=0, callbacks=[saver])
+    half.save(tmp_path / "half.keras")
+    restored = compose()
+    loader = tgl.callbacks.Checkpoints(tmp_path)
+    loader.set_model(restored)
+    assert loader.restore()
+    for model in (restored, tgl.load_model(tmp_path / "half.keras")):
+        model.fit(pictures, epochs=2, verbose=0)
+        states = [
+            {name: value for name, value in state_of(m).items() if not name.startswith("mean/")}
+            for m in (whole, model)
+        ]
+        assert_same_state(*states)
+
+
 @pytest.mark.parametrize("name", COMPOSITIONS)
 def test_losses_penalties_and_augmenters_compose(make_gan, make_pictures, tmp_path, name):
     gan = make_gan(ema_half_life_images=50, **COMPOSITIONS[name])

@@ -8,20 +8,14 @@ import time
 import numpy as np
 
 from tests.conftest import assert_same_state, state_of
+from tests.runs.test_training import TINY
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.runs import training
+from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
 
 NUM_KILLS = 10
-SETTINGS = {
-    "drawn": "plates",
-    "num_drawn": 10,
-    "image_size": 16,
-    "batch_size": 4,
-    "generator_widths": (4, 4),
-    "discriminator_widths": (4,),
-    "latent_size": 4,
+SETTINGS = TINY | {
     "label_noise": 0.05,
     "ema_half_life_images": 50,
     "epochs": 120,
@@ -112,7 +106,7 @@ def newest_step(run_dir):
 
 
 def final_state(run_dir):
-    model = training.build_model(RunConfig.from_preset(**SETTINGS))
+    model = build_model(RunConfig.from_preset(**SETTINGS))
     checkpoints = cb.Checkpoints(run_dir)
     checkpoints.set_model(model)
     assert checkpoints.restore()

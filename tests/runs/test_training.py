@@ -10,9 +10,10 @@ import pytest
 
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
+from tfgan_lab import losses
 from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.runs import training
-from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs import building, training
+from tfgan_lab.runs.config import LOSSES, ConfigError, RunConfig
 from tfgan_lab.runs.dry_run import describe
 from tfgan_lab.runs.generation import generate_files, load_generator
 from tfgan_lab.runs.interruption import stop_on_signals
@@ -55,7 +56,7 @@ def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
 
 
 def test_settings_reach_the_model(tmp_path):
-    model = training.build_model(
+    model = building.build_model(
         tiny(
             tmp_path,
             generator="transposed",
@@ -97,15 +98,65 @@ def test_settings_reach_the_model(tmp_path):
     assert model.steps_per_execution == 3
 
 
+def test_settings_of_the_step_reach_the_model(tmp_path):
+    model = building.build_model(
+        tiny(
+            tmp_path,
+            generator="residual",
+            generator_widths=(4, 4, 4),
+            discriminator="residual",
+            discriminator_widths=(4, 4, 4),
+            loss="relativistic_pairing",
+            r1_gamma=0.5,
+            r2_gamma=0.25,
+            penalty_share=0.5,
+            penalty_interval=2,
+            gradient_penalty_weight=3.0,
+            dragan_weight=4.0,
+            diff_augment_colour=0.5,
+            diff_augment_translation=0.1,
+            diff_augment_cutout=0.2,
+        )
+    )
+    assert (model.generator.name, model.discriminator.name) == (
+        "residual_generator",
+        "residual_discriminator",
+    )
+    assert isinstance(model.adversarial_loss, losses.RelativisticPairing)
+    assert [(penalty.name, penalty.get_config()) for penalty in model.penalties] == [
+        ("r1_penalty", {"gamma": 0.5, "share": 0.5, "interval": 2}),
+        ("r2_penalty", {"gamma": 0.25, "share": 0.5, "interval": 2}),
+        (
+            "gradient_penalty",
+            {"weight": 3.0, "target": 1.0, "one_sided": False, "interval": 1},
+        ),
+        ("dragan_penalty", {"weight": 4.0, "interval": 1}),
+    ]
+    assert model.augmenter.get_config() == {
+        "brightness": 0.25,
+        "saturation": 0.5,
+        "contrast": 0.25,
+        "translation": 0.1,
+        "cutout": 0.2,
+    }
+    assert building.build_model(tiny(tmp_path)).augmenter is None
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_trains(tmp_path, loss):
+    model, _ = training.train(tiny(tmp_path, loss=loss, epochs=1), verbose=0)
+    assert int(model.step.numpy()) == 3
+
+
 def test_weights_depend_on_the_seed_alone(tmp_path):
-    one, two = (training.build_model(tiny(tmp_path, seed=1)) for _ in range(2))
-    other = training.build_model(tiny(tmp_path, seed=2))
+    one, two = (building.build_model(tiny(tmp_path, seed=1)) for _ in range(2))
+    other = building.build_model(tiny(tmp_path, seed=2))
     assert_same_state(state_of(one), state_of(two))
     assert (one.generate(2) != other.generate(2)).any()
 
 
 def test_global_policy_is_left_as_it_was(tmp_path):
-    model = training.build_model(tiny(tmp_path, precision="mixed_bfloat16"))
+    model = building.build_model(tiny(tmp_path, precision="mixed_bfloat16"))
     assert keras.config.dtype_policy().name == "float32"
     assert model.generator.layers[0].compute_dtype == "bfloat16"
 
@@ -188,7 +239,7 @@ def test_handlers_are_put_back_and_a_second_signal_counts():
 
 def test_overflow_stops_with_the_last_good_generator(tmp_path):
     config = tiny(tmp_path, generator_learning_rate=1.0, beta_1=0.0, beta_2=0.0, epochs=50)
-    poisoned = training.build_model(config)
+    poisoned = building.build_model(config)
 
     def explode(*_):
         poisoned.generator.trainable_variables[0].assign_add(
@@ -206,7 +257,7 @@ def test_overflow_stops_with_the_last_good_generator(tmp_path):
 
 def test_weights_that_are_bad_from_the_start_release_nothing(tmp_path, monkeypatch):
     config = tiny(tmp_path)
-    model = training.build_model(config)
+    model = building.build_model(config)
     weight = model.generator.trainable_variables[0]
     weight.assign(np.full(weight.shape, np.nan))
     monkeypatch.setattr(training, "build_model", lambda _: model)

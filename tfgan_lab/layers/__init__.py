@@ -1,6 +1,25 @@
 """Building blocks that Keras lacks, and what happens to pictures within a training step."""
 
+from tfgan_lab.layers.adaptive_augment import AdaptiveAugment
+from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.diff_augment import DiffAugment
+from tfgan_lab.layers.excitation import SkipLayerExcitation
+from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.resampling import BlurDownsample
+from tfgan_lab.layers.spectral_norm import (
+    SpectralConv2D,
+    SpectralDense,
+    advance_power_iterations,
+)
 
-__all__ = ["BlurDownsample", "DiffAugment"]
+__all__ = [
+    "AdaptiveAugment",
+    "Augmenter",
+    "BlurDownsample",
+    "DiffAugment",
+    "MinibatchStdDev",
+    "SkipLayerExcitation",
+    "SpectralConv2D",
+    "SpectralDense",
+    "advance_power_iterations",
+]

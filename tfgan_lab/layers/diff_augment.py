@@ -3,9 +3,11 @@
 import keras
 import tensorflow as tf
 
+from tfgan_lab.layers.augmenter import Augmenter
+
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class DiffAugment:
+class DiffAugment(Augmenter):
     """Colour, translation and cutout, used on real and generated pictures alike in both steps.
 
     The discriminator never sees a picture as it is, so it can't learn the few training pictures by
@@ -48,35 +50,54 @@ class DiffAugment:
         self.translation = translation
         self.cutout = cutout
 
-    def __call__(self, images, seed):
+    def __call__(self, images, seed, probability=None):
         """Changes a batch.
 
         Args:
             images: float tensor of shape (batch, height, width, channels) in [-1, 1].
             seed: int64 tensor of shape (2,), the batch's key.
+            probability: float scalar tensor in [0, 1], with which each picture takes each of the
+                five changes, or ``None`` for always.
 
         Returns:
             Tensor of the same shape; colours may leave [-1, 1].
         """
         images = tf.convert_to_tensor(images)
-        seeds = tf.unstack(tf.random.split(seed, 5))
-        if self.brightness:
-            images += _uniform(images, seeds[0], -self.brightness, self.brightness)
-        if self.saturation and images.shape[-1] > 1:
-            grey = tf.reduce_mean(images, axis=3, keepdims=True)
-            images = grey + (images - grey) * _uniform(
-                images, seeds[1], 1 - self.saturation, 1 + self.saturation
-            )
-        if self.contrast:
-            level = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
-            images = level + (images - level) * _uniform(
-                images, seeds[2], 1 - self.contrast, 1 + self.contrast
-            )
-        if self.translation:
-            images = _translate(images, self.translation, seeds[3])
-        if self.cutout:
-            images *= _holes(images, self.cutout, seeds[4])
+        changes = {
+            self._brighten: self.brightness,
+            self._saturate: self.saturation if images.shape[-1] > 1 else 0,
+            self._contrast: self.contrast,
+            self._translate: self.translation,
+            self._cut: self.cutout,
+        }
+        for index, (change, strength) in enumerate(changes.items()):
+            if strength:
+                key, gate = tf.unstack(tf.random.split(tf.random.fold_in(seed, index), 2))
+                changed = change(images, key)
+                if probability is not None:
+                    taken = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), gate)
+                    changed = tf.where(taken < probability, changed, images)
+                images = changed
         return images
+
+    def _brighten(self, images, key):
+        return images + _uniform(images, key, -self.brightness, self.brightness)
+
+    def _saturate(self, images, key):
+        grey = tf.reduce_mean(images, axis=3, keepdims=True)
+        factor = _uniform(images, key, 1 - self.saturation, 1 + self.saturation)
+        return grey + (images - grey) * factor
+
+    def _contrast(self, images, key):
+        level = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
+        factor = _uniform(images, key, 1 - self.contrast, 1 + self.contrast)
+        return level + (images - level) * factor
+
+    def _translate(self, images, key):
+        return _translate(images, self.translation, key)
+
+    def _cut(self, images, key):
+        return images * _holes(images, self.cutout, key)
 
     def get_config(self):
         """Returns the constructor's arguments."""
@@ -87,11 +108,6 @@ class DiffAugment:
             "translation": self.translation,
             "cutout": self.cutout,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the augmenter that ``get_config`` described."""
-        return cls(**config)
 
 
 def _uniform(images, seed, low, high):

@@ -9,13 +9,13 @@ from tfgan_lab.losses.adversarial import (
     RelativisticPairing,
     Wasserstein,
 )
+from tfgan_lab.losses.answer_penalties import Consistency, LeCam
 from tfgan_lab.losses.penalties import (
     DRAGAN,
     R1,
     R2,
     ApproximateR1,
     ApproximateR2,
-    Consistency,
     GradientPenalty,
     Judgement,
     Penalty,
@@ -33,6 +33,7 @@ __all__ = [
     "GradientPenalty",
     "Hinge",
     "Judgement",
+    "LeCam",
     "LeastSquares",
     "Penalty",
     "RelativisticAverage",

@@ -1,4 +1,7 @@
-"""Penalties on the discriminator: one small class each, added to its loss in its own step."""
+"""Penalties on the discriminator's slope, added to its loss in its own step.
+
+One small class each. The base class stands here too.
+"""
 
 import abc
 import typing
@@ -43,9 +46,11 @@ class Penalty(abc.ABC):
     Attributes:
         name: what its value is logged as.
         interval: int.
+        variables: list of ``keras.Variable`` to be saved and restored with the model.
     """
 
     name: str
+    variables = ()
 
     def __init__(self, interval=1):
         if interval < 1:
@@ -229,55 +234,6 @@ class DRAGAN(Penalty):
         place = tf.random.stateless_uniform((tf.shape(real)[0], 1, 1, 1), seeds[1])
         excess = slopes(judgement.discriminator, real + place * noise) - 1
         return self.weight * mean(tf.square(excess))
-
-
-@keras.saving.register_keras_serializable(package="tfgan_lab")
-class Consistency(Penalty):
-    """D should answer the same to a picture and to its augmented variant (balanced, bCR).
-
-    weight * (E[(D(x) - D(T(x)))^2] + E[(D(G(z)) - D(T(G(z))))^2]).
-
-    Reference:
-        Improved Consistency Regularization for GANs, arXiv 2002.04724, algorithm 1.
-
-    Args:
-        augmenter: callable on (images, seed), such as ``tfgan_lab.layers.DiffAugment``.
-        weight: float from 0.
-        interval: see ``Penalty``.
-    """
-
-    name = "consistency_penalty"
-
-    def __init__(self, augmenter, weight=10.0, interval=1):
-        super().__init__(interval)
-        self.augmenter = augmenter
-        self.weight = weight
-
-    def __call__(self, judgement):
-        """See the class."""
-        total = 0.0
-        for index, (images, logits) in enumerate(
-            [
-                (judgement.real_images, judgement.real_logits),
-                (judgement.fake_images, judgement.fake_logits),
-            ]
-        ):
-            seed = tf.random.fold_in(judgement.seed, index)
-            variants = judgement.discriminator(self.augmenter(images, seed), training=True)
-            total += mean(tf.square(tf.cast(variants, tf.float32) - tf.cast(logits, tf.float32)))
-        return self.weight * total
-
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return super().get_config() | {
-            "augmenter": keras.saving.serialize_keras_object(self.augmenter)
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the penalty that ``get_config`` described."""
-        augmenter = keras.saving.deserialize_keras_object(config["augmenter"])
-        return cls(**(config | {"augmenter": augmenter}))
 
 
 def input_gradients(discriminator, images) -> tf.Tensor:

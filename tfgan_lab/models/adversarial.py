@@ -8,6 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.layers.augmenter import Augmenter
+from tfgan_lab.models.optimisation import ready_optimizer
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
 
@@ -57,6 +59,8 @@ class AdversarialModel(keras.Model, abc.ABC):
         self.ema_generator = _named_copy(generator) if ema_half_life_images else None
         self.step = self._counter("step")
         self.images_seen = self._counter("images_seen")
+        # Until compile sets them.
+        self.penalties, self.augmenter, self._means = [], None, {}
         self._goes_on_in_epoch = False
         self.built = True
 
@@ -109,6 +113,7 @@ class AdversarialModel(keras.Model, abc.ABC):
                 "Received: the same object twice"
             )
         names = [penalty.name for penalty in penalties]
+        logged = augmenter.log_names if isinstance(augmenter, Augmenter) else ()
         if len(set(names)) < len(names):
             raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")
         # XLA is slower than oneDNN on CPUs and changes the bits; whoever wants it asks for it.
@@ -119,10 +124,10 @@ class AdversarialModel(keras.Model, abc.ABC):
         self.augmenter = augmenter
         self.update = update or UpdateRule()
         self._means = {
-            metric: keras.metrics.Mean(name=metric) for metric in (*self.METRICS, *names)
+            metric: keras.metrics.Mean(name=metric) for metric in (*self.METRICS, *names, *logged)
         }
-        self.generator_optimizer = _ready(generator_optimizer, self.generator)
-        self.discriminator_optimizer = _ready(discriminator_optimizer, self.discriminator)
+        self.generator_optimizer = ready_optimizer(generator_optimizer, self.generator)
+        self.discriminator_optimizer = ready_optimizer(discriminator_optimizer, self.discriminator)
 
     def get_compile_config(self):
         """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
@@ -235,6 +240,7 @@ class AdversarialModel(keras.Model, abc.ABC):
             for index, variable in enumerate(part.variables if part is not None else []):
                 # Names of optimisers' variables hold layer counters, which depend on the process.
                 named[f"{role}/{index:03d}"] = variable
+        named |= self._parts_state()
         for name, metric in self._means.items():
             for index, variable in enumerate(metric.variables):
                 named[f"mean/{name}/{index:03d}"] = variable
@@ -284,7 +290,19 @@ class AdversarialModel(keras.Model, abc.ABC):
             if variable.name == "seed_generator_state"
         ]
         counters = {"step": self.step, "images_seen": self.images_seen}
-        return counters | {f"seed_{index}": seed for index, seed in enumerate(seeds)}
+        seeds = {f"seed_{index}": seed for index, seed in enumerate(seeds)}
+        return counters | seeds | self._parts_state()
+
+    def _parts_state(self):
+        """Variables of what ``compile`` was given: averages of penalties, ADA's probability."""
+        parts = {penalty.name: penalty for penalty in self.penalties}
+        if isinstance(self.augmenter, Augmenter):
+            parts["augmenter"] = self.augmenter
+        return {
+            f"{name}_{index}": variable
+            for name, part in parts.items()
+            for index, variable in enumerate(part.variables)
+        }
 
     def _key(self, purpose: Purpose, index=0):
         return key(self.seed, self.step, purpose, index)
@@ -312,40 +330,6 @@ class AdversarialModel(keras.Model, abc.ABC):
             for start in range(0, len(latents), batch_size)
         ]
         return np.concatenate([np.asarray(batch) for batch in pictures])
-
-
-def gradient_step(optimizer, tape, scaled_loss, network):
-    """Updates a network by the gradients of its (possibly scaled) loss.
-
-    Args:
-        optimizer: the network's optimiser.
-        tape: the tape that saw the loss.
-        scaled_loss: ``optimizer.scale_loss(loss)``, computed under the tape: under float16 small
-            gradients vanish without it, silently.
-        network: the model to update.
-
-    Returns:
-        float32 scalar, the norm of all gradients together, unscaled.
-    """
-    variables = network.trainable_variables
-    gradients = tape.gradient(scaled_loss, variables)
-    norm = tf.linalg.global_norm(gradients)
-    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-        norm /= tf.cast(optimizer.dynamic_scale, norm.dtype)
-    optimizer.apply(gradients, variables)
-    return norm
-
-
-def _ready(optimizer, network):
-    """Wraps and builds an optimiser: ``.keras`` files load state only into built ones."""
-    optimizer = keras.optimizers.get(optimizer) if optimizer is not None else None
-    if optimizer is None:
-        optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
-    half_precision = any(layer.compute_dtype == "float16" for layer in network.layers)
-    if half_precision and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    optimizer.build(network.trainable_variables)
-    return optimizer
 
 
 def _named_copy(generator):

@@ -7,8 +7,11 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
+from tfgan_lab.layers.augmenter import Augmenter
+from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
-from tfgan_lab.models.adversarial import AdversarialModel, gradient_step
+from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
 
 
@@ -93,6 +96,7 @@ class GAN(AdversarialModel):
         fake_images = self.generator(latents, training=self.update.opponent_training)
         real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION, index)
         fake_images = self._augment(fake_images, Purpose.FAKE_AUGMENTATION, index)
+        advance_power_iterations(self.discriminator)
         with tf.GradientTape() as tape:
             real_logits, fake_logits = self._judge(real_images, fake_images)
             loss = self.adversarial_loss.discriminator_loss(
@@ -107,12 +111,16 @@ class GAN(AdversarialModel):
             total = tf.add_n([loss, *penalties.values()])
             scaled_total = self.discriminator_optimizer.scale_loss(total)
         norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
-        return penalties | {
-            "discriminator_loss": loss,
-            "real_logits": tf.reduce_mean(real_logits),
-            "fake_logits": tf.reduce_mean(fake_logits),
-            "discriminator_gradient_norm": norm,
-        }
+        return (
+            penalties
+            | self._observe(real_logits)
+            | {
+                "discriminator_loss": loss,
+                "real_logits": tf.reduce_mean(real_logits),
+                "fake_logits": tf.reduce_mean(fake_logits),
+                "discriminator_gradient_norm": norm,
+            }
+        )
 
     def _generator_step(self, real_images):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
@@ -133,6 +141,7 @@ class GAN(AdversarialModel):
     def _both_steps(self, real_images):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
         real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION)
+        advance_power_iterations(self.discriminator)
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
             fake_images = self.generator(latents, training=True)
             fake_images = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
@@ -156,14 +165,18 @@ class GAN(AdversarialModel):
         discriminator_norm = gradient_step(
             self.discriminator_optimizer, discriminator_tape, scaled_total, self.discriminator
         )
-        return penalties | {
-            "discriminator_loss": discriminator_loss,
-            "generator_loss": generator_loss,
-            "real_logits": tf.reduce_mean(real_logits),
-            "fake_logits": tf.reduce_mean(fake_logits),
-            "discriminator_gradient_norm": discriminator_norm,
-            "generator_gradient_norm": generator_norm,
-        }
+        return (
+            penalties
+            | self._observe(real_logits)
+            | {
+                "discriminator_loss": discriminator_loss,
+                "generator_loss": generator_loss,
+                "real_logits": tf.reduce_mean(real_logits),
+                "fake_logits": tf.reduce_mean(fake_logits),
+                "discriminator_gradient_norm": discriminator_norm,
+                "generator_gradient_norm": generator_norm,
+            }
+        )
 
     def generate(self, latents, labels=None, *, seed=0, batch_size=64):
         """Makes pictures with the sampling generator in inference mode.
@@ -206,6 +219,9 @@ class GAN(AdversarialModel):
         if self.augmenter is None:
             return images
         return self.augmenter(images, self._key(purpose, index))
+
+    def _observe(self, real_logits):
+        return self.augmenter.observe(real_logits) if isinstance(self.augmenter, Augmenter) else {}
 
     def _penalise(self, judgement):
         """Values of all penalties by name; those with an interval rest in between."""

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "config": ["ConfigError", "RunConfig"],
         "directory": ["RunDirectory"],
         "presets": ["PRESETS"],
-        "training": ["build_model", "load_pictures", "train"],
+        "building": ["build_model"],
+        "training": ["load_pictures", "train"],
     },
 )

@@ -6,6 +6,15 @@ import typing
 
 from tfgan_lab.runs.presets import DEFAULT_PRESET, PRESETS
 
+LOSSES = (
+    "binary_cross_entropy",
+    "least_squares",
+    "hinge",
+    "wasserstein",
+    "relativistic_average",
+    "relativistic_pairing",
+)
+
 
 class ConfigError(ValueError):
     """Settings that cannot be run; the message is one sentence with the remedy."""
@@ -57,25 +66,49 @@ class RunConfig:
     )
     # Networks
     generator: str = _setting(
-        "upsampling", "kind of generator", choices=("transposed", "upsampling")
+        "upsampling", "kind of generator", choices=("transposed", "upsampling", "residual")
     )
     generator_widths: tuple = _setting(
-        (128, 64, 128, 256), "channels of the first square and of each doubling of its size"
+        (128, 64, 128, 256),
+        "channels of the first square and of each doubling of its size; residual: from 4x4 up",
     )
-    discriminator_widths: tuple = _setting((64, 128, 128), "channels of each halving of the size")
+    discriminator: str = _setting(
+        "convolutional", "kind of discriminator", choices=("convolutional", "residual")
+    )
+    discriminator_widths: tuple = _setting(
+        (64, 128, 128), "channels of each halving of the size; residual: from 4x4 up"
+    )
     discriminator_dropout: float = _setting(0.2, "dropout before the logit", low=0, high=0.9)
     negative_slope: float = _setting(0.2, "slope of the LeakyReLUs below 0", low=0, high=1)
     latent_size: int = _setting(128, "number of values of a latent vector", low=1, high=4096)
     pixel_range: tuple = _setting(
         (-1, 1), "pixels within the networks: 0,1 with a sigmoid or -1,1 with tanh"
     )
-    # Loss
+    # Loss, penalties, augmentation within the step
+    loss: str = _setting("binary_cross_entropy", "adversarial loss", choices=LOSSES)
     real_label: float = _setting(1.0, "target for real pictures", low=0, high=1)
     fake_label: float = _setting(0.0, "target for generated pictures", low=0, high=1)
     generator_label: float = _setting(1.0, "target the generator wants to reach", low=0, high=1)
     label_noise: float = _setting(0.0, "half-width of uniform noise on labels", low=0, high=0.5)
     saturating: bool = _setting(False, "let the generator minimise log(1 - D(G(z)))")
     mean_over_halves: bool = _setting(False, "halve the discriminator's sum of two means")
+    r1_gamma: float = _setting(0.0, "weight of the R1 penalty; 0 for none", low=0)
+    r2_gamma: float = _setting(0.0, "weight of the R2 penalty; 0 for none", low=0)
+    penalty_share: float = _setting(
+        1.0, "part of the batch that R1 and R2 look at", low=0.001, high=1
+    )
+    penalty_interval: int = _setting(1, "steps between two takings of R1 and R2", low=1)
+    gradient_penalty_weight: float = _setting(0.0, "weight of WGAN-GP; 0 for none", low=0)
+    dragan_weight: float = _setting(0.0, "weight of the DRAGAN penalty; 0 for none", low=0)
+    diff_augment_colour: float = _setting(
+        0.0, "DiffAugment's colour, 1 for the paper's strength; 0 for none", low=0, high=1
+    )
+    diff_augment_translation: float = _setting(
+        0.0, "DiffAugment's greatest shift, 0.125 in the paper; 0 for none", low=0, high=0.9
+    )
+    diff_augment_cutout: float = _setting(
+        0.0, "DiffAugment's square, 0.5 in the paper; 0 for none", low=0, high=0.9
+    )
     # Optimisers
     generator_learning_rate: float = _setting(2e-4, "Adam's, of the generator", low=0, high=1)
     discriminator_learning_rate: float = _setting(2e-4, "Adam's, of the other", low=0, high=1)
@@ -162,16 +195,9 @@ class RunConfig:
                 "Expected --num_drawn only with --drawn: it would have no effect. "
                 f"Received: num_drawn={self.num_drawn}, data_dir={self.data_dir!r}"
             )
-        for network, doublings in [
-            ("generator_widths", len(self.generator_widths) - 1),
-            ("discriminator_widths", len(self.discriminator_widths)),
-        ]:
-            if doublings < 1 or self.image_size % 2**doublings:
-                raise ConfigError(
-                    f"Expected --image_size divisible by {2 ** max(doublings, 1)}, for {network} "
-                    f"halve or double it {doublings} times. Received: "
-                    f"image_size={self.image_size}, {network}={getattr(self, network)}"
-                )
+        self._check_widths("generator", num_doublings=len(self.generator_widths) - 1)
+        self._check_widths("discriminator", num_doublings=len(self.discriminator_widths))
+        self._check_effects()
         if self.pixel_range not in {(0, 1), (-1, 1)}:
             raise ConfigError(
                 f"Expected --pixel_range=0,1 or -1,1. Received: pixel_range={self.pixel_range}"
@@ -182,12 +208,54 @@ class RunConfig:
                 f"Received: discriminator_steps={self.discriminator_steps}, "
                 f"opponent_training={self.opponent_training}"
             )
-        if self.saturating and self.generator_label != 1:
-            raise ConfigError(
-                "Expected --generator_label=1 with --saturating: it would have no effect. "
-                f"Received: generator_label={self.generator_label}"
-            )
         self.num_images()
+
+    def _check_widths(self, network, num_doublings):
+        widths = getattr(self, f"{network}_widths")
+        if getattr(self, network) == "residual":
+            # Sizes 4, 8 and so on up to the picture's.
+            fits = self.image_size == 4 * 2 ** (len(widths) - 1) and len(widths) > 1
+            wanted = f"one width for each size from 4 doubling up to {self.image_size}"
+        else:
+            fits = num_doublings > 0 and self.image_size % 2**num_doublings == 0
+            wanted = f"--image_size divisible by {2 ** max(num_doublings, 1)}"
+        if not fits:
+            raise ConfigError(
+                f"Expected {wanted} with --{network}={getattr(self, network)}. Received: "
+                f"image_size={self.image_size}, {network}_widths={widths}"
+            )
+
+    def _check_effects(self):
+        """Refuses a setting that was changed where nothing looks at it."""
+        cross_entropy = self.loss == "binary_cross_entropy"
+        convolutional = self.discriminator == "convolutional"
+        zero_centred = bool(self.r1_gamma or self.r2_gamma)
+        needs = {
+            "discriminator_dropout": (convolutional, "--discriminator=convolutional"),
+            "pixel_range": (
+                convolutional and self.generator != "residual",
+                "convolutional networks",
+            ),
+            "real_label": (cross_entropy, "--loss=binary_cross_entropy"),
+            "fake_label": (cross_entropy, "--loss=binary_cross_entropy"),
+            "generator_label": (
+                cross_entropy and not self.saturating,
+                "--loss=binary_cross_entropy --nosaturating",
+            ),
+            "label_noise": (cross_entropy, "--loss=binary_cross_entropy"),
+            "saturating": (cross_entropy, "--loss=binary_cross_entropy"),
+            "mean_over_halves": (cross_entropy, "--loss=binary_cross_entropy"),
+            "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
+            "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
+        }
+        for name, (has_effect, condition) in needs.items():
+            neutral = type(self).__dataclass_fields__[name].default
+            if getattr(self, name) != neutral and not has_effect:
+                raise ConfigError(
+                    f"Expected {condition} with --{name}, which would have no effect without. "
+                    f"Received: {name}={getattr(self, name)!r}; --{name}={_as_flag(neutral)} "
+                    "leaves it out"
+                )
 
     def num_images(self):
         """The budget of ``images`` as a number, or ``None`` where epochs count."""
@@ -268,6 +336,10 @@ def _checked(field, value):
         bounds = f"from {low}" + (f" to {high}" if high is not None else "")
         raise ConfigError(f"Expected --{field.name} {bounds}. Received: {field.name}={value!r}")
     return value
+
+
+def _as_flag(value):
+    return ",".join(str(item) for item in value) if isinstance(value, tuple) else value
 
 
 def _kind_name(kind: typing.Any) -> str:

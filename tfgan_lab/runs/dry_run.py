@@ -2,8 +2,9 @@
 
 import json
 
+from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
-from tfgan_lab.runs.training import build_model, load_pictures
+from tfgan_lab.runs.training import load_pictures
 
 
 def describe(config: RunConfig) -> str:

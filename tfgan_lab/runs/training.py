@@ -1,18 +1,11 @@
 """A configuration's way: pictures, model, fit, and everything in the run directory."""
 
-import keras
-
 from tfgan_lab import callbacks as cb
-from tfgan_lab import data, latents, losses, networks
-from tfgan_lab.models import GAN, UpdateRule
+from tfgan_lab import data
+from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.interruption import stop_on_signals
-
-GENERATORS = {
-    "transposed": networks.transposed_generator,
-    "upsampling": networks.upsampling_generator,
-}
 
 
 def train(config: RunConfig, *, overwrite=False, snapshot_epochs=(), verbose=1):
@@ -123,56 +116,3 @@ def _load_folder(config, shared):
             "names them."
         )
     return pictures
-
-
-def build_model(config: RunConfig) -> GAN:
-    """Builds and compiles the model of a configuration, its weights drawn from the seed."""
-    keras.utils.set_random_seed(config.seed)
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(config.precision)
-    try:
-        shared = {
-            "image_size": config.image_size,
-            "channels": config.channels,
-            "negative_slope": config.negative_slope,
-            "pixel_range": config.pixel_range,
-        }
-        generator = GENERATORS[config.generator](
-            latent_size=config.latent_size, widths=config.generator_widths, **shared
-        )
-        discriminator = networks.convolutional_discriminator(
-            widths=config.discriminator_widths, dropout=config.discriminator_dropout, **shared
-        )
-    finally:
-        keras.config.set_dtype_policy(policy)
-    model = GAN(
-        generator,
-        discriminator,
-        latents=latents.Normal(config.latent_size),
-        seed=config.seed,
-        ema_half_life_images=config.ema_half_life_images,
-    )
-    model.compile(
-        generator_optimizer=keras.optimizers.Adam(
-            config.generator_learning_rate, config.beta_1, config.beta_2
-        ),
-        discriminator_optimizer=keras.optimizers.Adam(
-            config.discriminator_learning_rate, config.beta_1, config.beta_2
-        ),
-        loss=losses.BinaryCrossEntropy(
-            real_label=config.real_label,
-            fake_label=config.fake_label,
-            generator_label=config.generator_label,
-            label_noise=config.label_noise,
-            saturating=config.saturating,
-            mean_over_halves=config.mean_over_halves,
-        ),
-        update=UpdateRule(
-            single_pass=config.single_pass,
-            discriminator_steps=config.discriminator_steps,
-            opponent_training=config.opponent_training,
-            joint_batch=config.joint_batch,
-        ),
-        steps_per_execution=config.steps_per_execution,
-    )
-    return model

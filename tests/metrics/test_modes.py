@@ -1,0 +1,56 @@
+import math
+
+import numpy as np
+import pytest
+
+from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, read_modes
+from tfgan_lab.metrics import count_modes
+
+
+def test_by_hand():
+    # Shares 1/2, 1/4, 1/4, 0 of four modes: 1/2 log 2 + 2 (1/4 log 1) = log(2) / 2.
+    counts = count_modes([0, 0, 1, 2], num_modes=4)
+    assert (counts.num_found, counts.num_modes, counts.num_samples) == (3, 4, 4)
+    assert counts.kl_divergence == pytest.approx(math.log(2) / 2, rel=1e-12)
+    # Against 1/2, 1/4, 1/8, 1/8: only the third mode differs, by a factor of two.
+    reference = [0, 0, 0, 0, 1, 1, 2, 3]
+    divergence = count_modes([0, 0, 1, 2], 4, reference).kl_divergence
+    assert divergence == pytest.approx(math.log(2) / 4, rel=1e-12)
+
+
+def test_extremes():
+    assert count_modes(np.arange(20), 20).kl_divergence == 0
+    total = count_modes(np.zeros(100, int), 20)
+    assert total.num_found == 1
+    assert total.kl_divergence == pytest.approx(math.log(20))
+    assert count_modes([0, 1], 2, reference=[0, 0]).kl_divergence == math.inf
+
+
+def test_a_perfect_generator_scores_about_the_floor():
+    rng = np.random.default_rng(0)
+    draws = [count_modes(rng.integers(0, 1000, 25_600), 1000) for _ in range(20)]
+    mean = np.mean([counts.kl_divergence for counts in draws])
+    assert mean == pytest.approx(draws[0].kl_floor, rel=0.05)
+    assert draws[0].kl_floor == pytest.approx(999 / 51_200)
+
+
+def test_drawn_plates_are_counted_right():
+    images, factors = draw_plates(200, image_size=32, seed=11)
+    read = read_modes(images)
+    np.testing.assert_array_equal(read, factors["mode"])
+    counts = count_modes(read, NUM_MODES, reference=factors["mode"])
+    assert counts.num_found == 20 and counts.kl_divergence == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], 4), r"Expected modes as whole numbers of shape \(n,\). Received: float64"),
+        (([0.5], 4), "Expected modes as whole numbers"),
+        (([0, 4], 4), "Expected modes from 0 to 3. Received: values from 0 to 4"),
+        (([0], 4, [-1]), "Expected reference from 0 to 3. Received: values from -1 to -1"),
+    ],
+)
+def test_refuses(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        count_modes(*arguments)

@@ -1,0 +1,106 @@
+"""Penalties on the discriminator's answers, where those of ``penalties.py`` are on its slope."""
+
+import keras
+import tensorflow as tf
+
+from tfgan_lab.losses.adversarial import mean
+from tfgan_lab.losses.penalties import Penalty
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class Consistency(Penalty):
+    """D should answer the same to a picture and to its augmented variant (balanced, bCR).
+
+    weight * (E[(D(x) - D(T(x)))^2] + E[(D(G(z)) - D(T(G(z))))^2]).
+
+    Reference:
+        Improved Consistency Regularization for GANs, arXiv 2002.04724, algorithm 1.
+
+    Args:
+        augmenter: callable on (images, seed), such as ``tfgan_lab.layers.DiffAugment``.
+        weight: float from 0.
+        interval: see ``Penalty``.
+    """
+
+    name = "consistency_penalty"
+
+    def __init__(self, augmenter, weight=10.0, interval=1):
+        super().__init__(interval)
+        self.augmenter = augmenter
+        self.weight = weight
+
+    def __call__(self, judgement):
+        """See the class."""
+        total = 0.0
+        for index, (images, logits) in enumerate(
+            [
+                (judgement.real_images, judgement.real_logits),
+                (judgement.fake_images, judgement.fake_logits),
+            ]
+        ):
+            seed = tf.random.fold_in(judgement.seed, index)
+            variants = judgement.discriminator(self.augmenter(images, seed), training=True)
+            total += mean(tf.square(tf.cast(variants, tf.float32) - tf.cast(logits, tf.float32)))
+        return self.weight * total
+
+    def get_config(self):
+        """Returns the constructor's arguments."""
+        return super().get_config() | {
+            "augmenter": keras.saving.serialize_keras_object(self.augmenter)
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Makes the penalty that ``get_config`` described."""
+        augmenter = keras.saving.deserialize_keras_object(config["augmenter"])
+        return cls(**(config | {"augmenter": augmenter}))
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class LeCam(Penalty):
+    """Keeps D's answers to one kind of picture from running away from the other's average.
+
+    weight * (E[max(0, D(x) - F)^2] + E[max(0, R - D(G(z)))^2]), R and F being moving averages of
+    D's answers to real and to generated pictures.
+
+    Reference:
+        Regularizing Generative Adversarial Networks under Limited Data, arXiv 2104.03310,
+        equation 3.
+
+    Args:
+        weight: float from 0; 0.3 for small pictures.
+        decay: float in [0, 1), of the averages, for each step.
+        interval: see ``Penalty``.
+    """
+
+    name = "lecam_penalty"
+
+    def __init__(self, weight=0.3, decay=0.99, interval=1):
+        super().__init__(interval)
+        if not 0 <= decay < 1:
+            raise ValueError(f"Expected decay in [0, 1). Received: decay={decay}")
+        self.weight = weight
+        self.decay = decay
+        self._real = keras.Variable(0.0, trainable=False, name="real_average")
+        self._fake = keras.Variable(0.0, trainable=False, name="fake_average")
+        # An average that starts at 0 is too small by this factor at first, as Adam's moments.
+        self._share = keras.Variable(0.0, trainable=False, name="average_share")
+        self.variables = [self._real, self._fake, self._share]
+
+    def __call__(self, judgement):
+        """See the class; the averages move at every call."""
+        real, fake = (
+            tf.cast(logits, tf.float32) for logits in (judgement.real_logits, judgement.fake_logits)
+        )
+        means = [tf.stop_gradient(mean(real)), tf.stop_gradient(mean(fake)), 1.0]
+        averages = [
+            self.decay * variable + (1 - self.decay) * value
+            for variable, value in zip(self.variables, means, strict=True)
+        ]
+        for variable, average in zip(self.variables, averages, strict=True):
+            variable.assign(average)
+        real_average, fake_average = averages[0] / averages[2], averages[1] / averages[2]
+        return self.weight * (
+            mean(tf.square(tf.nn.relu(real - fake_average)))
+            + mean(tf.square(tf.nn.relu(real_average - fake)))
+        )

@@ -1,0 +1,44 @@
+"""One optimiser for each network."""
+
+import keras
+import tensorflow as tf
+
+
+def gradient_step(optimizer, tape, scaled_loss, network):
+    """Updates a network by the gradients of its (possibly scaled) loss.
+
+    Args:
+        optimizer: the network's optimiser.
+        tape: the tape that saw the loss.
+        scaled_loss: ``optimizer.scale_loss(loss)``, computed under the tape: under float16 small
+            gradients vanish without it, silently.
+        network: the model to update.
+
+    Returns:
+        float32 scalar, the norm of all gradients together, unscaled.
+    """
+    variables = network.trainable_variables
+    gradients = tape.gradient(scaled_loss, variables)
+    norm = tf.linalg.global_norm(gradients)
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        norm /= tf.cast(optimizer.dynamic_scale, norm.dtype)
+    optimizer.apply(gradients, variables)
+    return norm
+
+
+def ready_optimizer(optimizer, network) -> keras.optimizers.Optimizer:
+    """Wraps and builds an optimiser: ``.keras`` files load state only into built ones.
+
+    Args:
+        optimizer: Keras optimiser, or ``None`` for Adam(2e-4, beta_1=0.5).
+        network: the model whose weights it will update; where it computes in float16, the
+            optimiser is wrapped in loss scaling.
+    """
+    if optimizer is None:
+        optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+    optimizer = keras.optimizers.get(optimizer)
+    half_precision = any(layer.compute_dtype == "float16" for layer in network.layers)
+    if half_precision and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    optimizer.build(network.trainable_variables)
+    return optimizer
