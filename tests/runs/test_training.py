@@ -2,7 +2,6 @@ import hashlib
 import json
 import os
 import signal
-import threading
 
 import keras
 import numpy as np
@@ -216,14 +215,21 @@ def real_folder(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_the_step_and_saves(tmp_path, number, monkeypatch):
-    epochs = {"epochs": 400, "checkpoint_every": 400, "snapshot_every": 400}
-    timer = threading.Timer(4, os.kill, (os.getpid(), number))
-    timer.start()
-    with pytest.raises(cb.TrainingInterrupted, match="Stopped after step"):
-        training.train(tiny(tmp_path, **epochs), verbose=0)
-    assert signal.getsignal(number) != signal.SIG_IGN
+    class SignalAfterThirdEpoch(cb.CsvLog):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            if epoch == 2:
+                os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(training.cb, "CsvLog", SignalAfterThirdEpoch)
+    before = signal.getsignal(number)
+    config = tiny(tmp_path, epochs=9, checkpoint_every=400, snapshot_every=400)
+    # Three epochs of three steps, and the step within which the signal is seen.
+    with pytest.raises(cb.TrainingInterrupted, match="Stopped after step 10"):
+        training.train(config, verbose=0)
+    assert signal.getsignal(number) is before
     assert (tmp_path / "generator.keras").exists()
-    assert len(list((tmp_path / "checkpoints").glob("*.index"))) == 1
+    assert (tmp_path / "checkpoints" / "step-10.index").exists()
 
 
 def test_handlers_are_put_back_and_a_second_signal_counts():
