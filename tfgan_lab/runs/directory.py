@@ -92,7 +92,7 @@ class RunDirectory:
             overwrite: whether to remove a run that is here, and start afresh.
 
         Returns:
-            List of plain sentences about what is different in this session and may change the bits.
+            List of plain sentences about what differs from last time and may change the bits.
 
         Raises:
             ConfigError: another run is here; the message names the settings that differ.
