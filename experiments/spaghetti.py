@@ -97,12 +97,15 @@ def draw_figures(config, pictures, planned):
     kind = config.generator
 
     untrained = build_model(config).generate(1, seed=config.seed)[0]
-    # The first channel by itself is a picture of one channel.
-    grey = np.repeat(untrained[..., :1], untrained.shape[-1], axis=-1)
+    # Untrained pictures are nearly uniform: only stretched to its own range the channel shows.
+    channel = untrained[..., :1]
+    stretched = 2 * (channel - channel.min()) / np.ptp(channel) - 1
+    stretched = np.repeat(stretched, untrained.shape[-1], axis=-1)
     figures.add(
         "fig_01_untrained",
-        image_grid([untrained, grey], labels=["RGB", "first channel"]),
-        f"Figure 1: a picture of the untrained {kind} generator, in colour and its first channel.",
+        image_grid([untrained, stretched], labels=["colours", "first channel"], inches=3),
+        f"Figure 1: a picture of the untrained {kind} generator, and its first channel alone, "
+        f"stretched from {channel.min():.4f} .. {channel.max():.4f} to the full range.",
     )
     figures.add(
         "fig_02_data",
@@ -125,7 +128,7 @@ def draw_figures(config, pictures, planned):
             sheet = np.atleast_3d(np.asarray(grid))
         figures.add(
             f"fig_{number:02d}_{kind}_epoch_{epoch:05d}",
-            image_grid(sheet[np.newaxis], columns=1),
+            image_grid(sheet[np.newaxis], columns=1, inches=6),
             f"Figure {number}: the {kind} generator after epoch {epoch}, 24 fixed latents"
             + (f" (the report's figure shows epoch {reported})." if epoch != reported else "."),
         )

@@ -35,7 +35,7 @@ def test_spaghetti_draws_the_figures(preset, numbers, tmp_path, capsys):
     assert files[9] == "losses.png" and len(files) == 10
     for entry in index:
         with Image.open(tmp_path / "figures" / entry["file"]) as image:
-            assert min(image.size) > 100 and np.asarray(image.convert("L")).std() > 3
+            assert min(image.size) > 200 and np.asarray(image.convert("L")).std() > 3
     _, total = spaghetti.FIGURES[preset]
     last_reported = max(spaghetti.FIGURES[preset][0].values())
     true_epoch = round(last_reported * 4 / total)

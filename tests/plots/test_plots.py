@@ -37,7 +37,7 @@ def test_image_grid_shows_every_picture(shape):
     assert len(shown) == shape[0]
     for image, array in zip(images, shown, strict=True):
         np.testing.assert_array_equal(np.squeeze(to_uint8(image)), array)
-    assert [axis.get_title() for axis in figure.axes[: shape[0]]] == [
+    assert [axis.get_xlabel() for axis in figure.axes[: shape[0]]] == [
         str(index) for index in range(shape[0])
     ]
 

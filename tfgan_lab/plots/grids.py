@@ -68,7 +68,7 @@ def png_bytes(image) -> bytes:
     return buffer.getvalue()
 
 
-def image_grid(images, columns=None, title="", labels=()) -> Figure:
+def image_grid(images, columns=None, title="", labels=(), inches=1.5) -> Figure:
     """Shows pictures as a figure, with a title and a label under each where given.
 
     Args:
@@ -76,6 +76,7 @@ def image_grid(images, columns=None, title="", labels=()) -> Figure:
         columns: as in ``tile_images``.
         title: str.
         labels: n strings, or none.
+        inches: float, width of one picture, at 120 dots an inch.
 
     Returns:
         ``matplotlib.figure.Figure``.
@@ -88,7 +89,9 @@ def image_grid(images, columns=None, title="", labels=()) -> Figure:
     columns = columns or math.ceil(math.sqrt(1.5 * len(images)))
     rows = math.ceil(len(images) / columns)
     columns = min(columns, len(images))
-    figure = Figure(figsize=(1.5 * columns, 1.6 * rows + 0.4), dpi=120, layout="constrained")
+    height = inches * images.shape[1] / images.shape[2]
+    size = (inches * columns, (height + 0.1) * rows + 0.4)
+    figure = Figure(figsize=size, dpi=120, layout="constrained")
     axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
     for axis in axes:
         axis.set_axis_off()
@@ -98,7 +101,11 @@ def image_grid(images, columns=None, title="", labels=()) -> Figure:
             image[..., 0] if grey else image, cmap="gray" if grey else None, vmin=0, vmax=255
         )
         if labels:
-            axis.set_title(labels[index], fontsize=8, y=-0.16)
+            # A label needs an axis that is on; only its frame and ticks go.
+            axis.set_axis_on()
+            axis.set(xticks=[], yticks=[])
+            axis.spines[:].set_visible(False)
+            axis.set_xlabel(labels[index], fontsize=8)
     if title:
         figure.suptitle(title, fontsize=10)
     return figure
