@@ -5,8 +5,10 @@ import abc
 import keras
 import tensorflow as tf
 
+from tfgan_lab.configurable import Configurable
 
-class LatentDistribution(abc.ABC):
+
+class LatentDistribution(Configurable, abc.ABC):
     """Draws latents of a fixed size.
 
     Args:
@@ -26,15 +28,6 @@ class LatentDistribution(abc.ABC):
             num_latents: int or scalar tensor.
             seed: int64 tensor of shape (2,), as made by ``tfgan_lab.randomness.key``.
         """
-
-    @abc.abstractmethod
-    def get_config(self) -> dict:
-        """Returns the constructor's arguments."""
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the distribution that ``get_config`` described."""
-        return cls(**config)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -63,10 +56,6 @@ class Normal(LatentDistribution):
         shape = (num_latents, self.size)
         return tf.random.stateless_normal(shape, seed, self.mean, self.stddev)
 
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return {"size": self.size, "mean": self.mean, "stddev": self.stddev}
-
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class Uniform(LatentDistribution):
@@ -89,7 +78,3 @@ class Uniform(LatentDistribution):
         """See the base class."""
         shape = (num_latents, self.size)
         return tf.random.stateless_uniform(shape, seed, self.low, self.high)
-
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return {"size": self.size, "low": self.low, "high": self.high}

@@ -77,18 +77,3 @@ class AdaptiveAugment(Augmenter):
         self._num_images.assign(tf.where(full, 0.0, num_images))
         self._num_batches.assign(tf.where(full, 0, num_batches))
         return {"augment_probability": self.probability.value, "real_sign": real_sign}
-
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return {
-            "augmenter": keras.saving.serialize_keras_object(self.augmenter),
-            "target": self.target,
-            "images_to_full": self.images_to_full,
-            "interval": self.interval,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the augmenter that ``get_config`` described."""
-        augmenter = keras.saving.deserialize_keras_object(config["augmenter"])
-        return cls(**(config | {"augmenter": augmenter}))

@@ -2,8 +2,10 @@
 
 import abc
 
+from tfgan_lab.configurable import Configurable
 
-class Augmenter(abc.ABC):
+
+class Augmenter(Configurable, abc.ABC):
     """A differentiable change of pictures, the same for real and generated ones.
 
     ``compile(augmenter=...)`` takes any callable on (images, seed); an ``Augmenter`` may besides
@@ -32,12 +34,3 @@ class Augmenter(abc.ABC):
     def observe(self, real_logits) -> dict:
         """Looks at the discriminator's answers to real pictures; returns scalars to log."""
         return {}
-
-    @abc.abstractmethod
-    def get_config(self) -> dict:
-        """Returns the constructor's arguments."""
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the augmenter that ``get_config`` described."""
-        return cls(**config)

@@ -99,16 +99,6 @@ class DiffAugment(Augmenter):
     def _cut(self, images, key):
         return images * _holes(images, self.cutout, key)
 
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return {
-            "brightness": self.brightness,
-            "saturation": self.saturation,
-            "contrast": self.contrast,
-            "translation": self.translation,
-            "cutout": self.cutout,
-        }
-
 
 def _uniform(images, seed, low, high):
     drawn = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed, low, high)

@@ -5,12 +5,14 @@ import abc
 import keras
 import tensorflow as tf
 
+from tfgan_lab.configurable import Configurable
 
-class AdversarialLoss(abc.ABC):
+
+class AdversarialLoss(Configurable, abc.ABC):
     """What a model's ``compile(loss=...)`` takes.
 
     Discriminators end in logits (the sigmoid lives in the loss), positive for real. A loss is
-    serialised by the arguments of its constructor, so ``get_config`` must return all of them.
+    saved by the arguments of its constructor, see ``tfgan_lab.configurable.Configurable``.
 
     Attributes:
         compares: bool, whether the generator's loss needs the real logits too. Where it doesn't,
@@ -38,15 +40,6 @@ class AdversarialLoss(abc.ABC):
             real_logits: as above; may be ``None`` unless the loss ``compares``.
             fake_logits: float tensor of any shape.
         """
-
-    def get_config(self) -> dict:
-        """Returns the constructor's arguments."""
-        return {}
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the loss that ``get_config`` described."""
-        return cls(**config)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -129,17 +122,6 @@ class BinaryCrossEntropy(AdversarialLoss):
             return -mean(tf.math.softplus(tf.cast(fake_logits, tf.float32)))
         labels = self.generator_label * tf.ones(tf.shape(fake_logits))
         return cross_entropy(labels, fake_logits)
-
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return {
-            "real_label": self.real_label,
-            "fake_label": self.fake_label,
-            "generator_label": self.generator_label,
-            "label_noise": self.label_noise,
-            "saturating": self.saturating,
-            "mean_over_halves": self.mean_over_halves,
-        }
 
     def _noise(self, shape, seed, index):
         seed = tf.random.experimental.stateless_fold_in(seed, index)

@@ -43,18 +43,6 @@ class Consistency(Penalty):
             total += mean(tf.square(tf.cast(variants, tf.float32) - tf.cast(logits, tf.float32)))
         return self.weight * total
 
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return super().get_config() | {
-            "augmenter": keras.saving.serialize_keras_object(self.augmenter)
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the penalty that ``get_config`` described."""
-        augmenter = keras.saving.deserialize_keras_object(config["augmenter"])
-        return cls(**(config | {"augmenter": augmenter}))
-
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class LeCam(Penalty):

@@ -9,6 +9,7 @@ import typing
 import keras
 import tensorflow as tf
 
+from tfgan_lab.configurable import Configurable
 from tfgan_lab.losses.adversarial import mean
 
 # Under the root of a norm, whose slope is infinite at zero.
@@ -36,7 +37,7 @@ class Judgement(typing.NamedTuple):
     seed: tf.Tensor
 
 
-class Penalty(abc.ABC):
+class Penalty(Configurable, abc.ABC):
     """What ``compile(penalties=[...])`` takes.
 
     Args:
@@ -60,16 +61,6 @@ class Penalty(abc.ABC):
     @abc.abstractmethod
     def __call__(self, judgement: Judgement) -> tf.Tensor:
         """Returns the weighted penalty, a float32 scalar."""
-
-    def get_config(self) -> dict:
-        """Returns the constructor's arguments, which are kept under their names."""
-        names = self.__init__.__code__.co_varnames[1 : self.__init__.__code__.co_argcount]
-        return {name: getattr(self, name) for name in names}
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the penalty that ``get_config`` described."""
-        return cls(**config)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")

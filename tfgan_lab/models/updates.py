@@ -4,10 +4,12 @@ import dataclasses
 
 import keras
 
+from tfgan_lab.configurable import Configurable
+
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 @dataclasses.dataclass(frozen=True)
-class UpdateRule:
+class UpdateRule(Configurable):
     """How one training step alternates between the two networks.
 
     The modes matter as soon as a network has batch norm or dropout. Report R0 lets the network
@@ -46,12 +48,3 @@ class UpdateRule:
                 f"discriminator_steps={self.discriminator_steps}, "
                 f"opponent_training={self.opponent_training}"
             )
-
-    def get_config(self):
-        """Returns the constructor's arguments."""
-        return dataclasses.asdict(self)
-
-    @classmethod
-    def from_config(cls, config):
-        """Makes the rule that ``get_config`` described."""
-        return cls(**config)
