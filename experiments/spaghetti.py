@@ -64,11 +64,13 @@ def run(arguments, values):
     from tfgan_lab.runs.training import load_pictures, train
 
     # Read here already: the epochs of the figures depend on how many pictures there are.
-    epochs = config.total_epochs(load_pictures(config).steps_per_epoch)
+    pictures = load_pictures(config)
+    epochs = config.total_epochs(pictures.steps_per_epoch)
     planned = figure_epochs(config.preset, epochs)
     with reported(config.run_dir):
-        _, pictures = train(
+        train(
             config,
+            pictures=pictures,
             overwrite=values.overwrite,
             snapshot_epochs=[epoch for epoch, _ in planned.values()],
         )

@@ -8,11 +8,12 @@ from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.interruption import stop_on_signals
 
 
-def train(config: RunConfig, *, overwrite=False, snapshot_epochs=(), verbose=1):
+def train(config: RunConfig, *, pictures=None, overwrite=False, snapshot_epochs=(), verbose=1):
     """Trains what a configuration describes; goes on where its run directory stopped.
 
     Args:
         config: ``RunConfig`` with a ``run_dir``.
+        pictures: what ``load_pictures(config)`` returned, if it was called already.
         overwrite: whether to remove a run that is there and start afresh.
         snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
         verbose: 1 for Keras' progress bar, 2 for a line an epoch, 0 for silence.
@@ -32,7 +33,7 @@ def train(config: RunConfig, *, overwrite=False, snapshot_epochs=(), verbose=1):
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
     directory = RunDirectory(config.run_dir)
-    pictures = load_pictures(config)
+    pictures = pictures or load_pictures(config)
     with stop_on_signals() as should_stop, directory.lock():
         described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
         for sentence in directory.open(config, described, overwrite):
