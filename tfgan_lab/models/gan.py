@@ -98,29 +98,10 @@ class GAN(AdversarialModel):
         fake_images = self._augment(fake_images, Purpose.FAKE_AUGMENTATION, index)
         advance_power_iterations(self.discriminator)
         with tf.GradientTape() as tape:
-            real_logits, fake_logits = self._judge(real_images, fake_images)
-            loss = self.adversarial_loss.discriminator_loss(
-                real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
-            )
-            penalties = self._penalise(
-                Judgement(
-                    self.discriminator, real_images, fake_images, real_logits, fake_logits,
-                    seed=self._key(Purpose.PENALTY, index),
-                )
-            )  # fmt: skip
-            total = tf.add_n([loss, *penalties.values()])
+            total, _, values = self._discriminator_total(real_images, fake_images, index)
             scaled_total = self.discriminator_optimizer.scale_loss(total)
         norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
-        return (
-            penalties
-            | self._observe(real_logits)
-            | {
-                "discriminator_loss": loss,
-                "real_logits": tf.reduce_mean(real_logits),
-                "fake_logits": tf.reduce_mean(fake_logits),
-                "discriminator_gradient_norm": norm,
-            }
-        )
+        return values | {"discriminator_gradient_norm": norm}
 
     def _generator_step(self, real_images):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
@@ -145,18 +126,8 @@ class GAN(AdversarialModel):
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
             fake_images = self.generator(latents, training=True)
             fake_images = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
-            real_logits, fake_logits = self._judge(real_images, fake_images)
-            generator_loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
-            discriminator_loss = self.adversarial_loss.discriminator_loss(
-                real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE)
-            )
-            penalties = self._penalise(
-                Judgement(
-                    self.discriminator, real_images, fake_images, real_logits, fake_logits,
-                    seed=self._key(Purpose.PENALTY),
-                )
-            )  # fmt: skip
-            total = tf.add_n([discriminator_loss, *penalties.values()])
+            total, logits, values = self._discriminator_total(real_images, fake_images)
+            generator_loss = self.adversarial_loss.generator_loss(*logits)
             scaled_generator_loss = self.generator_optimizer.scale_loss(generator_loss)
             scaled_total = self.discriminator_optimizer.scale_loss(total)
         generator_norm = gradient_step(
@@ -165,18 +136,35 @@ class GAN(AdversarialModel):
         discriminator_norm = gradient_step(
             self.discriminator_optimizer, discriminator_tape, scaled_total, self.discriminator
         )
-        return (
-            penalties
-            | self._observe(real_logits)
-            | {
-                "discriminator_loss": discriminator_loss,
-                "generator_loss": generator_loss,
-                "real_logits": tf.reduce_mean(real_logits),
-                "fake_logits": tf.reduce_mean(fake_logits),
-                "discriminator_gradient_norm": discriminator_norm,
-                "generator_gradient_norm": generator_norm,
-            }
+        return values | {
+            "generator_loss": generator_loss,
+            "discriminator_gradient_norm": discriminator_norm,
+            "generator_gradient_norm": generator_norm,
+        }
+
+    def _discriminator_total(self, real_images, fake_images, index=0):
+        """The discriminator's loss with its penalties, both logits, and what to log of them."""
+        real_logits, fake_logits = self._judge(real_images, fake_images)
+        loss = self.adversarial_loss.discriminator_loss(
+            real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
         )
+        penalties = self._penalise(
+            Judgement(
+                self.discriminator,
+                real_images,
+                fake_images,
+                real_logits,
+                fake_logits,
+                seed=self._key(Purpose.PENALTY, index),
+            )
+        )
+        values = {
+            "discriminator_loss": loss,
+            "real_logits": tf.reduce_mean(real_logits),
+            "fake_logits": tf.reduce_mean(fake_logits),
+        }
+        values |= penalties | self._observe(real_logits)
+        return tf.add_n([loss, *penalties.values()]), (real_logits, fake_logits), values
 
     def generate(self, latents, labels=None, *, seed=0, batch_size=64):
         """Makes pictures with the sampling generator in inference mode.
