@@ -10,7 +10,7 @@ from tfgan_lab.networks import (
     transposed_generator,
     upsampling_generator,
 )
-from tfgan_lab.networks.residual import residual_widths
+from tfgan_lab.networks.residual import residual_sides, residual_widths
 
 BUILDERS = [transposed_generator, upsampling_generator, convolutional_discriminator]
 
@@ -133,12 +133,12 @@ def test_refuses(builder, arguments, message):
 RESIDUAL = [residual_generator, residual_discriminator]
 
 
-@pytest.mark.parametrize("image_size", [8, 16, 64, 256])
+@pytest.mark.parametrize("image_size", [8, 16, 28, 64, 256])
 def test_residual_shapes(image_size):
     shared = {
         "image_size": image_size,
         "channels": 1,
-        "widths": [4] * (image_size.bit_length() - 2),
+        "widths": [4] * len(residual_sides(image_size)),
     }
     latents = tf.random.stateless_normal((2, 6), (0, 0))
     pictures = residual_generator(latent_size=6, blocks_per_size=2, **shared)(latents)
@@ -185,7 +185,30 @@ def test_released_residual_generator_is_plain_keras(tmp_path):
 def test_residual_widths():
     assert residual_widths(8) == (128, 128)
     assert residual_widths(256) == (128, 128, 64, 32, 32, 32, 32)
-    with pytest.raises(ValueError, match="power of two from 8 to 1024. Received: 48"):
-        residual_generator(image_size=48)
+    assert residual_sides(28) == (7, 14, 28)
+    with pytest.raises(ValueError, match="5, 6 or 7 times a power of two. Received: .*=100"):
+        residual_generator(image_size=100)
+    with pytest.raises(ValueError, match="from 8 to 1024 .*Received: image_size=7"):
+        residual_generator(image_size=7)
     with pytest.raises(ValueError, match=r"Expected 3 widths for image_size=16.*widths=\(4, 4\)"):
         residual_discriminator(image_size=16, widths=(4, 4))
+
+
+def test_minibatch_stddev_shows_the_batch_to_a_residual_discriminator():
+    model = residual_discriminator(image_size=16, widths=(4, 4, 4), minibatch_stddev=True)
+    pictures = tf.random.stateless_uniform((4, 16, 16, 3), (0, 0), -1, 1)
+    alike = tf.repeat(pictures[:1], 4, axis=0)
+    assert abs(float(model(pictures)[0, 0] - model(alike)[0, 0])) > 1e-4
+
+
+def test_spectral_norm_bounds_a_residual_discriminators_layers():
+    model = residual_discriminator(image_size=16, widths=(4, 8, 4), spectral_norm=True)
+    normalised = [layer for layer in model.layers if hasattr(layer, "sigma")]
+    # A convolution from pixels, two a block, one at each change of width, and the logit.
+    assert len(normalised) == 1 + 2 * 3 + 2 + 1
+    pictures = tf.random.stateless_uniform((2, 16, 16, 3), (0, 0), -1, 1)
+    before = model(pictures)
+    assert np.all(np.isfinite(before)) and np.std(before) > 0
+    for layer in normalised:
+        layer.kernel.assign(3 * layer.kernel)
+    np.testing.assert_allclose(model(pictures), before, rtol=1e-4)

@@ -9,12 +9,12 @@ from tfgan_lab.runs.presets import PRESETS
 
 
 def make(**settings):
-    return RunConfig.from_preset(**({"drawn": "plates"} | settings))
+    return RunConfig.from_preset(**({"preset": "light", "drawn": "plates"} | settings))
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_presets_are_valid_and_known_settings(preset):
-    config = make(preset=preset)
+    config = make(preset=preset, drawn="", data_dir="pictures")
     assert config.preset == preset
     for name, value in PRESETS[preset].items():
         assert getattr(config, name) == value
@@ -38,6 +38,26 @@ def test_report_r0_number_for_number():
         )
 
 
+def test_report_r1_number_for_number():
+    config = make(preset="r1")
+    assert (config.real_label, config.fake_label, config.generator_label) == (0.8, 0.1, 0.8)
+    assert (config.generator_learning_rate, config.discriminator_learning_rate) == (2e-4, 2e-4)
+    assert (config.beta_1, config.beta_2, config.initial_deviation) == (0.5, 0.999, 0.02)
+    assert config.generator_slope == 0 and config.discriminator_slope == 0.2
+    assert config.batch_norm and config.first_stride == 2 and config.image_size == 64
+    assert not config.joint_batch and not config.augment_flip and not config.augment_rotation
+
+
+def test_report_r3_number_for_number():
+    config = make(preset="r3", drawn="", data_dir="pictures")
+    assert (config.channels, config.image_size, config.latent_size) == (1, 64, 100)
+    assert config.generator_widths == (256, 128, 64, 32) and config.first_stride == 1
+    assert config.discriminator_widths == (64, 128) and config.kernel_size == 5
+    assert config.discriminator_dropout == 0.3 and not config.batch_norm
+    assert (config.generator_learning_rate, config.beta_1, config.epochs) == (2e-4, 0.5, 1000)
+    assert (config.real_label, config.fake_label, config.augment_flip) == (1, 0, True)
+
+
 def test_overrides_win_over_the_preset():
     assert make(preset="r0-transposed", epochs=3, generator_learning_rate=1e-4).epochs == 3
 
@@ -47,16 +67,39 @@ def test_overrides_win_over_the_preset():
     [
         ({"drawn": ""}, "Expected either --data_dir=FOLDER or --drawn=plates"),
         ({"data_dir": "x"}, "Expected either --data_dir=FOLDER or --drawn=plates"),
-        ({"preset": "best"}, "Expected a preset out of r0-transposed, .*Received: preset='best'"),
+        (
+            {"preset": "best"},
+            "Expected a preset out of small-data, r0-transposed, .*Received: preset='best'",
+        ),
         ({"colour": 1}, "Expected the name of a setting. Received: 'colour'"),
         ({"image_size": 60}, r"--image_size divisible by 8 with --generator=upsampling.*size=60"),
-        ({"generator": "residual"}, "one width for each size from 4 doubling up to 64 with --gen"),
+        ({"generator": "residual"}, "one width for each size from 4, 5, 6 or 7 doubling up to"),
         ({"discriminator": "residual", "discriminator_widths": (8, 8)}, "with --discriminator=res"),
         ({"loss": "hinge", "label_noise": 0.05}, "--loss=binary_cross_entropy with --label_noise"),
         ({"loss": "hinge", "preset": "r0-transposed"}, "--label_noise=0.0 leaves it out"),
         ({"loss": "mean_squared"}, "Expected --loss out of binary_cross_entropy, least_squares"),
         ({"penalty_share": 0.5}, "Expected --r1_gamma or --r2_gamma with --penalty_share"),
         ({"penalty_interval": 4}, "Expected --r1_gamma or --r2_gamma with --penalty_interval"),
+        ({"approximate_sigma": 0.1}, "Expected --r1_gamma or --r2_gamma with --approximate_sigma"),
+        ({"gradient_penalty_one_sided": True}, "with --gradient_penalty_one_sided.*; --nogradient"),
+        ({"ada_target": 0.6}, "a --diff_augment_... strength with --ada_target"),
+        ({"ada_images": 9}, "Expected --ada_target with --ada_images"),
+        (
+            {"ada_target": 0.6, "loss": "wasserstein", "diff_augment_cutout": 0.5},
+            "Expected --loss=binary_cross_entropy or hinge .* with --ada_target",
+        ),
+        ({"first_stride": 1}, "Expected --generator=dcgan with --first_stride"),
+        ({"first_stride": 3, "preset": "r1"}, "Expected --first_stride=1 or 2. Received: 3"),
+        ({"batch_norm": False}, "Expected --discriminator=dcgan with --batch_norm.*; --batch_norm"),
+        ({"kernel_size": 5, "preset": "small-data"}, "transposed, dcgan or conv.* with --kernel"),
+        ({"minibatch_stddev": True}, "--discriminator=residual with --minibatch_stddev"),
+        ({"spectral_norm": True}, "--discriminator=residual with --spectral_norm"),
+        (
+            {"minibatch_stddev": True, "preset": "small-data"},
+            "Expected --nojoint_batch with --minibatch_stddev",
+        ),
+        ({"image_size": 100, "preset": "small-data"}, "from 4, 5, 6 or 7 doubling up to --image"),
+        ({"image_size": "64", "preset": "small-data"}, "Expected --image_size as a whole number"),
         ({"image_size": 4}, "Expected --image_size from 8 to 1024. Received: image_size=4"),
         ({"image_size": 8}, "Expected --image_size from 16 with --drawn"),
         ({"channels": 1}, "Expected --channels=3 with --drawn"),

@@ -9,15 +9,17 @@ import pytest
 
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
-from tfgan_lab import losses
+from tfgan_lab import layers, losses
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.runs import building, training
 from tfgan_lab.runs.config import LOSSES, ConfigError, RunConfig
 from tfgan_lab.runs.dry_run import describe
 from tfgan_lab.runs.generation import generate_files, load_generator
 from tfgan_lab.runs.interruption import stop_on_signals
+from tfgan_lab.runs.presets import PRESETS
 
 TINY = {
+    "preset": "light",
     "drawn": "plates",
     "num_drawn": 10,
     "image_size": 16,
@@ -33,9 +35,12 @@ def tiny(run_dir, **settings):
     return RunConfig.from_preset(**(TINY | {"run_dir": str(run_dir)} | settings))
 
 
-@pytest.mark.parametrize("preset", ["r0-transposed", "r0-upsampling", "light"])
+@pytest.mark.parametrize("preset", PRESETS)
 def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
-    model, pictures = training.train(tiny(tmp_path, preset=preset), verbose=0)
+    widths = (4, 4, 4) if preset == "small-data" else (4, 4)
+    settings = {"preset": preset, "generator_widths": widths, "discriminator_widths": widths}
+    config = tiny(tmp_path, channels=3, **settings)
+    model, pictures = training.train(config, verbose=0)
     assert int(model.step.numpy()) == 6 and len(pictures) == 10
     assert {path.name for path in tmp_path.iterdir()} == {
         ".lock",
@@ -59,7 +64,8 @@ def test_settings_reach_the_model(tmp_path):
         tiny(
             tmp_path,
             generator="transposed",
-            negative_slope=0.3,
+            generator_slope=0.3,
+            discriminator_slope=0.3,
             discriminator_dropout=0.4,
             pixel_range=(0, 1),
             label_noise=0.02,
@@ -139,6 +145,76 @@ def test_settings_of_the_step_reach_the_model(tmp_path):
         "cutout": 0.2,
     }
     assert building.build_model(tiny(tmp_path)).augmenter is None
+
+
+def test_settings_of_dcgan_and_ada_reach_the_model(tmp_path):
+    model = building.build_model(
+        tiny(
+            tmp_path,
+            generator="dcgan",
+            generator_widths=(8, 4, 4),
+            generator_slope=0.0,
+            first_stride=1,
+            discriminator="dcgan",
+            discriminator_dropout=0.3,
+            discriminator_slope=0.1,
+            batch_norm=False,
+            kernel_size=5,
+            initial_deviation=0.05,
+            r1_gamma=0.5,
+            r2_gamma=0.5,
+            approximate_sigma=0.02,
+            gradient_penalty_weight=3.0,
+            gradient_penalty_one_sided=True,
+            lecam_weight=0.2,
+            consistency_weight=6.0,
+            diff_augment_cutout=0.2,
+            ada_target=0.5,
+            ada_images=1000,
+        )
+    )
+    generator, discriminator = model.generator, model.discriminator
+    assert (generator.name, discriminator.name) == ("dcgan_generator", "dcgan_discriminator")
+    convolutions = [
+        layer
+        for network in (generator, discriminator)
+        for layer in network.layers
+        if hasattr(layer, "kernel_size")
+    ]
+    assert {layer.kernel_size for layer in convolutions} == {(5, 5)}
+    assert convolutions[0].strides == (1, 1)
+    assert 0.04 < np.std(generator.layers[0].kernel) < 0.06
+    kinds = [type(layer).__name__ for layer in discriminator.layers]
+    assert kinds == ["Conv2D", "LeakyReLU", "Dropout", "Flatten", "Dense"]
+    assert discriminator.layers[1].negative_slope == pytest.approx(0.1)
+    assert discriminator.layers[2].rate == 0.3
+    penalties = {penalty.name: penalty.get_config() for penalty in model.penalties}
+    approximate = {"gamma": 0.5, "sigma": 0.02, "share": 1.0, "interval": 1}
+    assert penalties["approximate_r1_penalty"] == approximate
+    assert penalties["approximate_r2_penalty"] == approximate
+    assert penalties["gradient_penalty"]["one_sided"]
+    assert penalties["lecam_penalty"]["weight"] == 0.2
+    assert penalties["consistency_penalty"]["weight"] == 6.0
+    assert (model.augmenter.target, model.augmenter.images_to_full) == (0.5, 1000)
+    assert model.augmenter.augmenter.cutout == 0.2
+
+
+def test_settings_of_a_residual_discriminator_reach_the_model(tmp_path):
+    shared = {"discriminator": "residual", "discriminator_widths": (4, 4, 4)}
+    model = building.build_model(tiny(tmp_path, minibatch_stddev=True, **shared))
+    assert any(isinstance(x, layers.MinibatchStdDev) for x in model.discriminator.layers)
+    model = building.build_model(tiny(tmp_path, spectral_norm=True, **shared))
+    assert any(isinstance(x, layers.SpectralConv2D) for x in model.discriminator.layers)
+
+
+def test_small_data_says_what_it_chose(tmp_path, capsys):
+    settings = {"drawn": "plates", "num_drawn": 10, "image_size": 16, "run_dir": str(tmp_path)}
+    widths = {"generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)}
+    config = RunConfig.from_preset(**settings, **widths, epochs=1)
+    training.train(config, verbose=2)
+    printed = capsys.readouterr().out
+    assert "--batch_size=8: " in printed and "--generator_widths=4,4,4: as you said" in printed
+    assert "--batch_size=8: " in describe(config)
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -3,7 +3,9 @@
 import keras
 from keras import layers
 
+from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.resampling import BlurDownsample
+from tfgan_lab.layers.spectral_norm import SpectralConv2D, SpectralDense
 from tfgan_lab.networks.residual import residual_block, residual_widths
 
 
@@ -73,26 +75,32 @@ def residual_discriminator(
     widths=None,
     blocks_per_size=1,
     negative_slope=0.2,
+    minibatch_stddev=False,
+    spectral_norm=False,
 ) -> keras.Model:
     """Discriminator of residual blocks without normalisation, after R3GAN.
 
     ``residual_generator`` backwards: a convolution from pixels; for every size residual blocks,
-    and between two sizes halving after a blur; then one dense logit over 4x4. Every picture is
-    judged by itself.
+    and between two sizes halving after a blur; then one dense logit over the last square. Every
+    picture is judged by itself, unless ``minibatch_stddev``.
 
     Args:
         image_size: see ``residual_generator``.
         channels: see ``residual_generator``.
-        widths: channels at each size from 4x4 up, as for the generator.
+        widths: channels at each size from the smallest square up, as for the generator.
         blocks_per_size: int from 1.
         negative_slope: float, of the LeakyReLUs.
+        minibatch_stddev: whether the last square gets a channel that tells how much the pictures
+            of the batch differ.
+        spectral_norm: whether every layer's slope is bounded by 1 through its kernel's greatest
+            singular value. Branches then don't begin at zero, which has none.
 
     Returns:
         ``keras.Model`` from (batch, image_size, image_size, channels) to float32 logits of shape
         (batch, 1).
 
     Raises:
-        ValueError: the size is no power of two, or widths of another number.
+        ValueError: another size, or widths of another number.
 
     Example:
         >>> residual_discriminator(image_size=16, widths=(8, 8, 4)).output_shape
@@ -100,16 +108,20 @@ def residual_discriminator(
     """
     widths = residual_widths(image_size, widths)[::-1]
     num_blocks = len(widths) * blocks_per_size
+    convolution = SpectralConv2D if spectral_norm else layers.Conv2D
+    dense = SpectralDense if spectral_norm else layers.Dense
     inputs = keras.Input((image_size, image_size, channels))
-    x = layers.Conv2D(widths[0], 3, padding="same")(inputs)
+    x = convolution(widths[0], 3, padding="same")(inputs)
     for index, width in enumerate(widths):
         if index:
             x = BlurDownsample()(x)
             if width != widths[index - 1]:
-                x = layers.Conv2D(width, 1, use_bias=False)(x)
+                x = convolution(width, 1, use_bias=False)(x)
         for _ in range(blocks_per_size):
-            x = residual_block(x, width, num_blocks, negative_slope)
+            x = residual_block(x, width, num_blocks, negative_slope, convolution)
     x = layers.LeakyReLU(negative_slope)(x)
+    if minibatch_stddev:
+        x = MinibatchStdDev()(x)
     x = layers.Flatten()(x)
-    logits = layers.Dense(1, dtype="float32")(x)
+    logits = dense(1, dtype="float32")(x)
     return keras.Model(inputs, logits, name="residual_discriminator")

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from tfgan_lab.networks.residual import residual_block, residual_widths
+from tfgan_lab.networks.residual import residual_block, residual_sides, residual_widths
 
 
 def transposed_generator(
@@ -140,20 +140,21 @@ def residual_generator(
 ) -> keras.Model:
     """Generator of residual blocks without normalisation, after R3GAN.
 
-    Dense to 4x4; then for every size residual blocks, and between two sizes bilinear doubling. A
-    block adds to its input two convolutions, each after a LeakyReLU; the last of them starts at
-    zero, so the network starts shallow, and the first is scaled down with the number of blocks,
-    so the sum does not grow. All layers are Keras' own.
+    Dense to a small square; then for every size residual blocks, and between two sizes bilinear
+    doubling. A block adds to its input two convolutions, each after a LeakyReLU; the last of them
+    starts at zero, so the network starts shallow, and the first is scaled down with the number of
+    blocks, so the sum does not grow. All layers are Keras' own.
 
     Reference:
         The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, section 3;
         Fixup Initialization, arXiv 1901.09321, section 3.2.
 
     Args:
-        image_size: int, a power of two from 8 to 1024.
+        image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
         channels: int, 1 for grey and 3 for RGB.
         latent_size: int, number of values of one latent vector.
-        widths: channels at each size from 4x4 up; by default 128, 128, then halved down to 32.
+        widths: channels at each size from the square up; by default 128, 128, then halved down to
+            32.
         blocks_per_size: int from 1.
         negative_slope: float, of the LeakyReLUs.
 
@@ -162,7 +163,7 @@ def residual_generator(
         (batch, image_size, image_size, channels).
 
     Raises:
-        ValueError: the size is no power of two, or widths of another number.
+        ValueError: another size, or widths of another number.
 
     Example:
         >>> residual_generator(image_size=16, widths=(8, 8, 4)).output_shape
@@ -171,8 +172,9 @@ def residual_generator(
     widths = residual_widths(image_size, widths)
     num_blocks = len(widths) * blocks_per_size
     inputs = keras.Input((latent_size,))
-    x = layers.Dense(4 * 4 * widths[0])(inputs)
-    x = layers.Reshape((4, 4, widths[0]))(x)
+    side = residual_sides(image_size)[0]
+    x = layers.Dense(side * side * widths[0])(inputs)
+    x = layers.Reshape((side, side, widths[0]))(x)
     for index, width in enumerate(widths):
         if index:
             x = layers.UpSampling2D(2, interpolation="bilinear")(x)

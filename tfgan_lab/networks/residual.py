@@ -4,11 +4,35 @@ import keras
 from keras import layers
 
 
-def residual_widths(image_size, widths=None) -> tuple:
-    """Channels at 4x4, 8x8 and so on up to the picture's size.
+def residual_sides(image_size) -> tuple:
+    """Heights of the pictures within a residual network, doubling up to ``image_size``.
 
     Args:
-        image_size: int, a power of two from 8 to 1024.
+        image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
+
+    Raises:
+        ValueError: another size.
+
+    Example:
+        >>> residual_sides(48)
+        (6, 12, 24, 48)
+    """
+    sides = [image_size]
+    while sides[0] >= 8 and sides[0] % 2 == 0:
+        sides.insert(0, sides[0] // 2)
+    if not 8 <= image_size <= 1024 or sides[0] >= 8:
+        raise ValueError(
+            "Expected image_size from 8 to 1024 as 4, 5, 6 or 7 times a power of two. "
+            f"Received: image_size={image_size}"
+        )
+    return tuple(sides)
+
+
+def residual_widths(image_size, widths=None) -> tuple:
+    """Channels at the smallest square and so on up to the picture's size.
+
+    Args:
+        image_size: see ``residual_sides``.
         widths: ints to be checked, or ``None`` for 128, 128, then halved down to 32.
 
     Raises:
@@ -18,22 +42,18 @@ def residual_widths(image_size, widths=None) -> tuple:
         >>> residual_widths(64)
         (128, 128, 64, 32, 32)
     """
-    num_sizes = image_size.bit_length() - 2
-    if not 8 <= image_size <= 1024 or image_size & (image_size - 1):
-        raise ValueError(
-            f"Expected image_size as a power of two from 8 to 1024. Received: {image_size}"
-        )
+    sides = residual_sides(image_size)
     if widths is None:
-        return tuple(max(32, min(128, 256 >> index)) for index in range(num_sizes))
-    if len(widths) != num_sizes:
+        return tuple(max(32, min(128, 256 >> index)) for index in range(len(sides)))
+    if len(widths) != len(sides):
         raise ValueError(
-            f"Expected {num_sizes} widths for image_size={image_size}, one for each size from 4x4 "
-            f"up. Received: widths={tuple(widths)}"
+            f"Expected {len(sides)} widths for image_size={image_size}, one for each of the sizes "
+            f"{', '.join(map(str, sides))}. Received: widths={tuple(widths)}"
         )
     return tuple(widths)
 
 
-def residual_block(x, width, num_blocks, negative_slope):
+def residual_block(x, width, num_blocks, negative_slope, convolution=layers.Conv2D):
     """Adds two convolutions to their input; symbolic.
 
     Args:
@@ -42,13 +62,16 @@ def residual_block(x, width, num_blocks, negative_slope):
         num_blocks: int, blocks in the whole network; He's initial scale of the first convolution
             is divided by its square root.
         negative_slope: float, of the LeakyReLUs.
+        convolution: class of the convolutions. The last begins at zero, if it can: under
+            spectral norm nothing can be divided by a zero kernel's greatest singular value.
 
     Returns:
         Symbolic tensor of the same shape.
     """
-    scaled = keras.initializers.VarianceScaling(2.0 / num_blocks, "fan_in", "truncated_normal")
+    first = keras.initializers.VarianceScaling(2.0 / num_blocks, "fan_in", "truncated_normal")
+    last = "zeros" if convolution is layers.Conv2D else "he_normal"
     branch = layers.LeakyReLU(negative_slope)(x)
-    branch = layers.Conv2D(width, 3, padding="same", kernel_initializer=scaled)(branch)
+    branch = convolution(width, 3, padding="same", kernel_initializer=first)(branch)
     branch = layers.LeakyReLU(negative_slope)(branch)
-    branch = layers.Conv2D(width, 3, padding="same", kernel_initializer="zeros")(branch)
+    branch = convolution(width, 3, padding="same", kernel_initializer=last)(branch)
     return layers.Add()([x, branch])

@@ -53,34 +53,45 @@ def build_model(config: RunConfig) -> GAN:
 
 
 def _generator(config):
-    shared = _shared(config) | {
+    shared = {
+        "image_size": config.image_size,
+        "channels": config.channels,
         "latent_size": config.latent_size,
         "widths": config.generator_widths,
+        "negative_slope": config.generator_slope,
     }
-    if config.generator == "residual":
-        return networks.residual_generator(**shared)
-    builders = {
-        "transposed": networks.transposed_generator,
-        "upsampling": networks.upsampling_generator,
-    }
-    return builders[config.generator](pixel_range=config.pixel_range, **shared)
+    own = {
+        "transposed": ["kernel_size", "pixel_range"],
+        "upsampling": ["pixel_range"],
+        "dcgan": ["kernel_size", "first_stride"],
+        "residual": [],
+    }[config.generator]
+    build = getattr(networks, f"{config.generator}_generator")
+    return _initialised(build(**shared, **{name: getattr(config, name) for name in own}), config)
 
 
 def _discriminator(config):
-    shared = _shared(config) | {"widths": config.discriminator_widths}
-    if config.discriminator == "residual":
-        return networks.residual_discriminator(**shared)
-    return networks.convolutional_discriminator(
-        dropout=config.discriminator_dropout, pixel_range=config.pixel_range, **shared
-    )
-
-
-def _shared(config):
-    return {
+    shared = {
         "image_size": config.image_size,
         "channels": config.channels,
-        "negative_slope": config.negative_slope,
+        "widths": config.discriminator_widths,
+        "negative_slope": config.discriminator_slope,
     }
+    own = {
+        "convolutional": ["kernel_size", "pixel_range"],
+        "dcgan": ["kernel_size", "batch_norm"],
+        "residual": ["minibatch_stddev", "spectral_norm"],
+    }[config.discriminator]
+    if config.discriminator != "residual":
+        shared["dropout"] = config.discriminator_dropout
+    build = getattr(networks, f"{config.discriminator}_discriminator")
+    return _initialised(build(**shared, **{name: getattr(config, name) for name in own}), config)
+
+
+def _initialised(network, config):
+    if config.initial_deviation:
+        networks.draw_normal_weights(network, config.initial_deviation, config.seed)
+    return network
 
 
 def _loss(config):
@@ -99,14 +110,27 @@ def _loss(config):
 def _penalties(config):
     share, interval = config.penalty_share, config.penalty_interval
     penalties = []
-    if config.r1_gamma:
-        penalties.append(losses.R1(config.r1_gamma, share, interval))
-    if config.r2_gamma:
-        penalties.append(losses.R2(config.r2_gamma, share, interval))
+    for gamma, exact, approximate in [
+        (config.r1_gamma, losses.R1, losses.ApproximateR1),
+        (config.r2_gamma, losses.R2, losses.ApproximateR2),
+    ]:
+        if gamma and config.approximate_sigma:
+            penalties.append(approximate(gamma, config.approximate_sigma, share, interval))
+        elif gamma:
+            penalties.append(exact(gamma, share, interval))
     if config.gradient_penalty_weight:
-        penalties.append(losses.GradientPenalty(config.gradient_penalty_weight))
+        penalties.append(
+            losses.GradientPenalty(
+                config.gradient_penalty_weight, one_sided=config.gradient_penalty_one_sided
+            )
+        )
     if config.dragan_weight:
         penalties.append(losses.DRAGAN(config.dragan_weight))
+    if config.lecam_weight:
+        penalties.append(losses.LeCam(config.lecam_weight))
+    if config.consistency_weight:
+        shifts = layers.DiffAugment(0, 0, 0, translation=0.125, cutout=0)
+        penalties.append(losses.Consistency(shifts, config.consistency_weight))
     return penalties
 
 
@@ -119,4 +143,9 @@ def _augmenter(config):
         config.diff_augment_translation,
         config.diff_augment_cutout,
     )
-    return layers.DiffAugment(*strengths) if any(strengths) else None
+    if not any(strengths):
+        return None
+    augmenter = layers.DiffAugment(*strengths)
+    if config.ada_target:
+        return layers.AdaptiveAugment(augmenter, config.ada_target, config.ada_images)
+    return augmenter

@@ -2,9 +2,10 @@
 
 import dataclasses
 import math
-import typing
 
 from tfgan_lab.runs.presets import DEFAULT_PRESET, PRESETS
+from tfgan_lab.runs.settings import ConfigError, check_together, checked
+from tfgan_lab.runs.small_data import choose
 
 LOSSES = (
     "binary_cross_entropy",
@@ -14,10 +15,6 @@ LOSSES = (
     "relativistic_average",
     "relativistic_pairing",
 )
-
-
-class ConfigError(ValueError):
-    """Settings that cannot be run; the message is one sentence with the remedy."""
 
 
 def _setting(default, meaning, *, choices=None, low=None, high=None, identity=True):
@@ -66,20 +63,39 @@ class RunConfig:
     )
     # Networks
     generator: str = _setting(
-        "upsampling", "kind of generator", choices=("transposed", "upsampling", "residual")
+        "upsampling",
+        "kind of generator",
+        choices=("transposed", "upsampling", "dcgan", "residual"),
     )
     generator_widths: tuple = _setting(
         (128, 64, 128, 256),
-        "channels of the first square and of each doubling of its size; residual: from 4x4 up",
+        "channels of the first square and of each doubling; residual: of each size upwards",
     )
     discriminator: str = _setting(
-        "convolutional", "kind of discriminator", choices=("convolutional", "residual")
+        "convolutional",
+        "kind of discriminator",
+        choices=("convolutional", "dcgan", "residual"),
     )
     discriminator_widths: tuple = _setting(
-        (64, 128, 128), "channels of each halving of the size; residual: from 4x4 up"
+        (64, 128, 128), "channels of each halving; residual: of each size upwards"
     )
-    discriminator_dropout: float = _setting(0.2, "dropout before the logit", low=0, high=0.9)
-    negative_slope: float = _setting(0.2, "slope of the LeakyReLUs below 0", low=0, high=1)
+    kernel_size: int = _setting(4, "of (transposed) convolutions of stride 2", low=1, high=15)
+    first_stride: int = _setting(2, "1 or 2, of a dcgan generator's first convolution")
+    batch_norm: bool = _setting(True, "batch norm within a dcgan discriminator")
+    minibatch_stddev: bool = _setting(
+        False, "show a residual discriminator how much the pictures of a batch differ"
+    )
+    spectral_norm: bool = _setting(False, "bound the slope of a residual discriminator's layers")
+    discriminator_dropout: float = _setting(
+        0.2, "before the logit; dcgan: after every block", low=0, high=0.9
+    )
+    generator_slope: float = _setting(
+        0.2, "of the generator's LeakyReLUs below 0; 0 for ReLU", low=0, high=1
+    )
+    discriminator_slope: float = _setting(0.2, "the same, of the other", low=0, high=1)
+    initial_deviation: float = _setting(
+        0.0, "draw initial weights from N(0, deviation^2) as DCGAN; 0 for Keras' own", low=0, high=1
+    )
     latent_size: int = _setting(128, "number of values of a latent vector", low=1, high=4096)
     pixel_range: tuple = _setting(
         (-1, 1), "pixels within the networks: 0,1 with a sigmoid or -1,1 with tanh"
@@ -98,8 +114,16 @@ class RunConfig:
         1.0, "part of the batch that R1 and R2 look at", low=0.001, high=1
     )
     penalty_interval: int = _setting(1, "steps between two takings of R1 and R2", low=1)
+    approximate_sigma: float = _setting(
+        0.0, "take R1 and R2 from differences of this displacement; 0 for exact", low=0, high=1
+    )
     gradient_penalty_weight: float = _setting(0.0, "weight of WGAN-GP; 0 for none", low=0)
+    gradient_penalty_one_sided: bool = _setting(False, "let WGAN-GP leave slopes below 1 alone")
     dragan_weight: float = _setting(0.0, "weight of the DRAGAN penalty; 0 for none", low=0)
+    lecam_weight: float = _setting(0.0, "weight of the LeCam penalty; 0 for none", low=0)
+    consistency_weight: float = _setting(
+        0.0, "weight of the consistency penalty under shifts (bCR); 0 for none", low=0
+    )
     diff_augment_colour: float = _setting(
         0.0, "DiffAugment's colour, 1 for the paper's strength; 0 for none", low=0, high=1
     )
@@ -108,6 +132,15 @@ class RunConfig:
     )
     diff_augment_cutout: float = _setting(
         0.0, "DiffAugment's square, 0.5 in the paper; 0 for none", low=0, high=0.9
+    )
+    ada_target: float = _setting(
+        0.0,
+        "steer DiffAugment's probability (ADA) to this mean sign; 0 for always",
+        low=0,
+        high=0.99,
+    )
+    ada_images: int = _setting(
+        500_000, "training pictures over which ADA's probability could rise to 1", low=1
     )
     # Optimisers
     generator_learning_rate: float = _setting(2e-4, "Adam's, of the generator", low=0, high=1)
@@ -157,6 +190,8 @@ class RunConfig:
             preset: name of a preset.
             **overrides: any settings.
 
+        ``small-data`` chooses from how many pictures there are, how large (``small_data.py``).
+
         Raises:
             ConfigError: an unknown name, or a setting out of its bounds or without effect.
 
@@ -168,94 +203,24 @@ class RunConfig:
             raise ConfigError(
                 f"Expected a preset out of {', '.join(PRESETS)}. Received: preset={preset!r}"
             )
-        known = {field.name for field in dataclasses.fields(cls)}
-        for name in overrides.keys() - known:
-            raise ConfigError(f"Expected the name of a setting. Received: {name!r}")
-        return cls(**{**PRESETS[preset], **overrides, "preset": preset})
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        for name, value in overrides.items():
+            if name not in fields:
+                raise ConfigError(f"Expected the name of a setting. Received: {name!r}")
+            overrides[name] = checked(fields[name], value)
+        values = PRESETS[preset] | overrides | {"preset": preset}
+        if preset == "small-data":
+            defaults = {name: field.default for name, field in fields.items()}
+            chosen = choose(defaults | values, given=overrides)
+            values |= {name: choice.value for name, choice in chosen.items()}
+        return cls(**values)
 
     def __post_init__(self):
         """Checks every setting by itself, then the ones that concern each other."""
         for field in dataclasses.fields(self):
-            value = _checked(field, getattr(self, field.name))
-            object.__setattr__(self, field.name, value)
-        if bool(self.data_dir) == bool(self.drawn):
-            raise ConfigError(
-                "Expected either --data_dir=FOLDER or --drawn=plates. "
-                f"Received: data_dir={self.data_dir!r}, drawn={self.drawn!r}"
-            )
-        if self.drawn and self.image_size < 16:
-            raise ConfigError(
-                "Expected --image_size from 16 with --drawn: smaller plates cannot be told apart. "
-                f"Received: image_size={self.image_size}"
-            )
-        if self.drawn and self.channels != 3:
-            raise ConfigError("Expected --channels=3 with --drawn. Received: channels=1")
-        if self.data_dir and self.num_drawn != RunConfig.num_drawn:
-            raise ConfigError(
-                "Expected --num_drawn only with --drawn: it would have no effect. "
-                f"Received: num_drawn={self.num_drawn}, data_dir={self.data_dir!r}"
-            )
-        self._check_widths("generator", num_doublings=len(self.generator_widths) - 1)
-        self._check_widths("discriminator", num_doublings=len(self.discriminator_widths))
-        self._check_effects()
-        if self.pixel_range not in {(0, 1), (-1, 1)}:
-            raise ConfigError(
-                f"Expected --pixel_range=0,1 or -1,1. Received: pixel_range={self.pixel_range}"
-            )
-        if self.single_pass and (self.discriminator_steps > 1 or not self.opponent_training):
-            raise ConfigError(
-                "Expected --discriminator_steps=1 and --opponent_training with --single_pass. "
-                f"Received: discriminator_steps={self.discriminator_steps}, "
-                f"opponent_training={self.opponent_training}"
-            )
+            object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
+        check_together(self)
         self.num_images()
-
-    def _check_widths(self, network, num_doublings):
-        widths = getattr(self, f"{network}_widths")
-        if getattr(self, network) == "residual":
-            # Sizes 4, 8 and so on up to the picture's.
-            fits = self.image_size == 4 * 2 ** (len(widths) - 1) and len(widths) > 1
-            wanted = f"one width for each size from 4 doubling up to {self.image_size}"
-        else:
-            fits = num_doublings > 0 and self.image_size % 2**num_doublings == 0
-            wanted = f"--image_size divisible by {2 ** max(num_doublings, 1)}"
-        if not fits:
-            raise ConfigError(
-                f"Expected {wanted} with --{network}={getattr(self, network)}. Received: "
-                f"image_size={self.image_size}, {network}_widths={widths}"
-            )
-
-    def _check_effects(self):
-        """Refuses a setting that was changed where nothing looks at it."""
-        cross_entropy = self.loss == "binary_cross_entropy"
-        convolutional = self.discriminator == "convolutional"
-        zero_centred = bool(self.r1_gamma or self.r2_gamma)
-        needs = {
-            "discriminator_dropout": (convolutional, "--discriminator=convolutional"),
-            "pixel_range": (
-                convolutional and self.generator != "residual",
-                "convolutional networks",
-            ),
-            "real_label": (cross_entropy, "--loss=binary_cross_entropy"),
-            "fake_label": (cross_entropy, "--loss=binary_cross_entropy"),
-            "generator_label": (
-                cross_entropy and not self.saturating,
-                "--loss=binary_cross_entropy --nosaturating",
-            ),
-            "label_noise": (cross_entropy, "--loss=binary_cross_entropy"),
-            "saturating": (cross_entropy, "--loss=binary_cross_entropy"),
-            "mean_over_halves": (cross_entropy, "--loss=binary_cross_entropy"),
-            "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
-            "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
-        }
-        for name, (has_effect, condition) in needs.items():
-            neutral = type(self).__dataclass_fields__[name].default
-            if getattr(self, name) != neutral and not has_effect:
-                raise ConfigError(
-                    f"Expected {condition} with --{name}, which would have no effect without. "
-                    f"Received: {name}={getattr(self, name)!r}; --{name}={_as_flag(neutral)} "
-                    "leaves it out"
-                )
 
     def num_images(self):
         """The budget of ``images`` as a number, or ``None`` where epochs count."""
@@ -308,40 +273,3 @@ class RunConfig:
             for field in dataclasses.fields(self)
             if field.metadata["identity"] and mine[field.name] != other.get(field.name)
         }
-
-
-def _checked(field, value):
-    """Returns a setting's value in its declared type, or says what is wrong with it."""
-    kind, metadata = field.type, field.metadata
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if kind is tuple and isinstance(value, list):
-        value = tuple(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ConfigError(
-            f"Expected --{field.name} as {_kind_name(kind)}. Received: {field.name}={value!r}"
-        )
-    if kind is tuple and not (value and all(isinstance(item, int) for item in value)):
-        raise ConfigError(
-            f"Expected --{field.name} as whole numbers. Received: {field.name}={value!r}"
-        )
-    if field.name.endswith("_widths") and min(value) < 1:
-        raise ConfigError(f"Expected --{field.name} from 1. Received: {field.name}={value!r}")
-    choices, low, high = metadata["choices"], metadata["low"], metadata["high"]
-    if choices and value not in choices:
-        allowed = ", ".join(str(choice) for choice in choices if choice != "")
-        raise ConfigError(f"Expected --{field.name} out of {allowed}. Received: {value!r}")
-    # Negated, so that NaN is refused too.
-    if (low is not None and not value >= low) or (high is not None and not value <= high):
-        bounds = f"from {low}" + (f" to {high}" if high is not None else "")
-        raise ConfigError(f"Expected --{field.name} {bounds}. Received: {field.name}={value!r}")
-    return value
-
-
-def _as_flag(value):
-    return ",".join(str(item) for item in value) if isinstance(value, tuple) else value
-
-
-def _kind_name(kind: typing.Any) -> str:
-    names = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
-    return names.get(kind, "whole numbers, separated by commas")

@@ -6,9 +6,18 @@ from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.interruption import stop_on_signals
+from tfgan_lab.runs.small_data import explain
 
 
-def train(config: RunConfig, *, pictures=None, overwrite=False, snapshot_epochs=(), verbose=1):
+def train(
+    config: RunConfig,
+    *,
+    pictures=None,
+    overwrite=False,
+    snapshot_epochs=(),
+    callbacks=(),
+    verbose=1,
+):
     """Trains what a configuration describes; goes on where its run directory stopped.
 
     Args:
@@ -16,6 +25,8 @@ def train(config: RunConfig, *, pictures=None, overwrite=False, snapshot_epochs=
         pictures: what ``load_pictures(config)`` returned, if it was called already.
         overwrite: whether to remove a run that is there and start afresh.
         snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
+        callbacks: further Keras callbacks; they come before the checkpoints, so that what they
+            write of an epoch is there before it counts as done.
         verbose: 1 for Keras' progress bar, 2 for a line an epoch, 0 for silence.
 
     Returns:
@@ -38,6 +49,9 @@ def train(config: RunConfig, *, pictures=None, overwrite=False, snapshot_epochs=
         described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
+        if verbose:
+            for sentence in explain(config):
+                print(sentence)
         model = build_model(config)
         epochs = config.total_epochs(pictures.steps_per_epoch)
         snapshots = cb.ImageSnapshots(
@@ -63,6 +77,7 @@ def train(config: RunConfig, *, pictures=None, overwrite=False, snapshot_epochs=
                     cb.CsvLog(directory.path),
                     snapshots,
                     cb.TensorBoardLog(directory.path, snapshots),
+                    *callbacks,
                     release,
                     checkpoints,
                 ],

@@ -18,6 +18,7 @@ from tfgan_lab.data.drawn.plates import (
     mode_name,
     read_modes,
 )
+from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE
 
 
 @pytest.fixture(scope="module", params=[32, 64])
@@ -185,7 +186,7 @@ def test_reads_augmented_soft_pictures(drawn):
     read, distances = read_modes(soft, return_distances=True)
     assert (read != modes).mean() <= 0.01
     np.testing.assert_array_equal(read // 4, modes // 4)
-    assert (distances > 0.56).mean() <= 0.02
+    assert (distances > CLEAR_DISTANCE).mean() <= 0.02
 
 
 def test_reads_pictures_with_noise(drawn):
@@ -233,7 +234,7 @@ def test_what_is_no_plate_is_far_from_every_mode():
     colours = np.array([*TABLECLOTHS.values(), *PLATES.values(), *greys], np.uint8)
     flat = np.tile(colours[:, None, None], (1, 32, 32, 1))
     for images in (noise, flat):
-        assert read_modes(images, return_distances=True)[1].min() > 0.56
+        assert read_modes(images, return_distances=True)[1].min() > CLEAR_DISTANCE
 
 
 def test_area_weights_average():

@@ -29,6 +29,9 @@ PLATES = {
 }
 NUM_MODES = len(TABLECLOTHS) * len(PLATES)
 
+CLEAR_DISTANCE = 0.56
+"""Distance returned by ``read_modes`` from which on a picture is no plate at all."""
+
 _GRID = 32  # pixels; pictures are averaged to this size before anything is measured
 _CHUNK = 256  # pictures at a time, to bound the memory
 _TOLERANCE = 90.0  # RGB units; a pixel this far from a colour counts as wholly different

@@ -1,0 +1,243 @@
+"""Collapse as a number: the reports' recipes and this package's, on 345 drawn plates.
+
+    python -m benchmarks.collapse --work_dir=FOLDER [--cells=NAME,...] [--table=docs/collapse]
+
+Trains every cell until it has seen --images training pictures and trained for --minutes, reads
+modes off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and
+JSON). Every cell is a run directory in --work_dir: what was stopped goes on, and what is complete
+is not repeated. --threads=1 gives every cell one core, so that two commands with different cells
+can share a machine.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+from absl import app, flags
+
+from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from tfgan_lab.data import plates
+from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
+from tfgan_lab.metrics import count_modes
+from tfgan_lab.runs import RunConfig, load_pictures, train
+
+FLAGS = flags.FLAGS
+flags.DEFINE_string("work_dir", "runs/collapse", "where the cells' run directories are")
+flags.DEFINE_list("cells", [], "names of cells; all recipes unless given, 'ablation' for those")
+flags.DEFINE_integer("images", 40_000, "least training pictures of every cell")
+flags.DEFINE_float("minutes", 0.0, "least minutes of training of every cell")
+flags.DEFINE_integer("every", 5_000, "training pictures between two readings")
+flags.DEFINE_integer("image_size", 32, "height and width of the plates")
+flags.DEFINE_integer("threads", 0, "threads of TensorFlow; 0 for as many as it likes")
+flags.DEFINE_integer("seed", 0, "of pictures, weights and latents")
+flags.DEFINE_string("table", "", "write FILE.md and FILE.json of all cells that have readings")
+
+NUM_SAMPLES = 2000
+NUM_DISTANCES = 500
+
+# The reports' networks begin at 4x4 where pictures are smaller than theirs; R3 takes one layer
+# away, as it says, and has three channels here.
+RECIPES = {
+    "r0-transposed": {"preset": "r0-transposed"},
+    "r0-upsampling": {"preset": "r0-upsampling"},
+    "r1": {"preset": "r1"},
+    "r3": {"preset": "r3", "channels": 3},
+    "small-data": {"preset": "small-data"},
+}
+AT_32 = {
+    "r1": {
+        "generator_widths": (256, 128, 64),
+        "discriminator_widths": (64, 128, 256),
+    },
+    "r3": {"generator_widths": (256, 128, 64)},
+}
+
+# small-data with one thing changed at a time.
+ABLATION = {
+    "no penalty": {"r1_gamma": 0.0, "r2_gamma": 0.0},
+    "R1 alone": {"r2_gamma": 0.0},
+    "gamma / 10": {"r1_gamma": 0.1, "r2_gamma": 0.1},
+    "gamma x 10": {"r1_gamma": 10.0, "r2_gamma": 10.0},
+    "penalty on the whole batch": {"penalty_share": 1.0},
+    "approximate penalty": {"approximate_sigma": 0.01},
+    "LeCam instead": {"r1_gamma": 0.0, "r2_gamma": 0.0, "lecam_weight": 0.3},
+    "WGAN-GP instead": {
+        "loss": "wasserstein",
+        "r1_gamma": 0.0,
+        "r2_gamma": 0.0,
+        "gradient_penalty_weight": 10.0,
+    },
+    "cross-entropy": {"loss": "binary_cross_entropy"},
+    "hinge": {"loss": "hinge"},
+    "relativistic average": {"loss": "relativistic_average"},
+    "no DiffAugment": {"diff_augment_translation": 0.0},
+    "DiffAugment with colour": {"diff_augment_colour": 1.0},
+    "DiffAugment with cutout": {"diff_augment_cutout": 0.5},
+    "consistency besides": {"consistency_weight": 10.0},
+    "no EMA": {"ema_half_life_images": 0},
+    "batch 32": {"batch_size": 32},
+}
+
+
+def cell_settings(name):
+    """The settings of a cell.
+
+    Args:
+        name: of ``RECIPES`` or ``ABLATION``.
+    """
+    shared = {
+        "drawn": "plates",
+        "image_size": FLAGS.image_size,
+        "seed": FLAGS.seed,
+        "run_dir": str(pathlib.Path(FLAGS.work_dir) / name.replace(" ", "_").replace("/", "by")),
+        # An upper bound: the readings' callback stops when both budgets are reached.
+        "images": "1000m",
+        "snapshot_every": 100,
+        "checkpoint_every": 25,
+    }
+    if name in ABLATION:
+        return RECIPES["small-data"] | ABLATION[name] | shared
+    return RECIPES[name] | (AT_32.get(name, {}) if FLAGS.image_size == 32 else {}) | shared
+
+
+def enough(images, seconds):
+    """Whether a cell may stop: both budgets are used up."""
+    return images >= FLAGS.images and seconds >= 60 * FLAGS.minutes
+
+
+def train_cell(name):
+    """Trains a cell as far as its budgets want, going on where it stopped."""
+    readings = timed_readings(cell_settings(name)["run_dir"])
+    if readings and enough(readings[-1]["images"], readings[-1]["seconds"]):
+        return
+    config = RunConfig.from_preset(**cell_settings(name))
+    pictures = load_pictures(config)
+    training_pictures = pictures.sample(len(pictures))
+    reference = read_modes(training_pictures)
+
+    def read(samples):
+        modes, distances = read_modes(samples, return_distances=True)
+        counts = count_modes(modes, NUM_MODES, reference)
+        nearest = nearest_distances(samples[:NUM_DISTANCES], training_pictures)
+        return {
+            "num_found": counts.num_found,
+            "kl_divergence": counts.kl_divergence,
+            "clear_share": (distances < CLEAR_DISTANCE).mean(),
+            "nearest_distance": nearest.mean(),
+        }
+
+    callback = ModeReadings(config.run_dir, read, FLAGS.every, NUM_SAMPLES, stop=enough)
+    train(config, pictures=pictures, callbacks=[callback], verbose=0)
+
+
+def write_table(path):
+    """Writes the tables of all cells that have readings.
+
+    Args:
+        path: without suffix; ``.md`` and ``.json`` are written.
+    """
+    curves = {}
+    for name in [*RECIPES, *ABLATION]:
+        readings = timed_readings(cell_settings(name)["run_dir"])
+        if readings:
+            curves[name] = readings
+    record = {
+        "pictures": f"345 plates, {FLAGS.image_size} px, seed {FLAGS.seed}",
+        "samples": NUM_SAMPLES,
+        "kl_floor": round((NUM_MODES - 1) / (2 * NUM_SAMPLES), 4),
+        "held_out_distance": held_out_distance(),
+        "cells": curves,
+    }
+    pathlib.Path(path + ".json").write_text(json.dumps(record, indent=1) + "\n")
+    lines = ["<!-- Written by benchmarks/collapse.py. -->", ""]
+    groups = [
+        ("recipe", RECIPES, "images", FLAGS.images, f"At {FLAGS.images:,} training pictures"),
+        ("recipe", RECIPES, "seconds", 60 * FLAGS.minutes, f"After {FLAGS.minutes:g} minutes"),
+        ("small-data with", ABLATION, "images", FLAGS.images, f"At {FLAGS.images:,} pictures"),
+    ]
+    for head, names, budget, amount, title in groups:
+        reached = {
+            name: row
+            for name in [*names, *(["small-data"] if names is ABLATION else [])]
+            if amount and (row := first_reaching(curves.get(name, []), budget, amount))
+        }
+        if reached:
+            lines += [title + ":", "", *table_lines(head, reached), ""]
+    lines.append(
+        f"{record['pictures']}; {record['samples']} generated pictures; a perfect generator scores "
+        f"a KL of about {record['kl_floor']}. Distances are root mean squares per value of [-1, 1]"
+        f" to the nearest training picture; for new plates it is {record['held_out_distance']}."
+    )
+    pathlib.Path(path + ".md").write_text("\n".join(lines) + "\n")
+
+
+def table_lines(head, rows):
+    """A Markdown table, a line for each cell."""
+    columns = (head, "modes of 20", "KL", "clear plates", "nearest", "pictures", "minutes")
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    for name, row in rows.items():
+        values = (
+            name,
+            f"{row['num_found']:.0f}",
+            f"{row['kl_divergence']:.3f}",
+            f"{row['clear_share']:.0%}",
+            f"{row['nearest_distance']:.3f}",
+            f"{row['images']:,.0f}",
+            f"{row['seconds'] / 60:.1f}",
+        )
+        lines.append("| " + " | ".join(values) + " |")
+    return lines
+
+
+def held_out_distance():
+    """What new plates score: the mean distance of as many from the nearest of the training ones."""
+    shared = {"image_size": FLAGS.image_size, "batch_size": 8}
+    training = plates(345, seed=FLAGS.seed, **shared).sample(345)
+    new = plates(NUM_DISTANCES, seed=FLAGS.seed + 1, **shared).sample(NUM_DISTANCES)
+    return round(float(nearest_distances(new, training).mean()), 4)
+
+
+def nearest_distances(pictures, others) -> np.ndarray:
+    """Root mean square difference of each picture from the nearest of others.
+
+    Args:
+        pictures: float array of shape (n, height, width, channels).
+        others: float array of shape (m, height, width, channels).
+
+    Returns:
+        float64 array of shape (n,).
+    """
+    pictures, others = (
+        np.asarray(array, np.float64).reshape(len(array), -1) for array in (pictures, others)
+    )
+    squares = (
+        np.mean(pictures**2, axis=1)[:, None]
+        + np.mean(others**2, axis=1)[None]
+        - 2 * pictures @ others.T / pictures.shape[1]
+    )
+    return np.sqrt(np.maximum(squares, 0).min(axis=1))
+
+
+def main(argv):
+    """Trains what was asked for and writes the table."""
+    del argv
+    if FLAGS.threads:
+        tf.config.threading.set_intra_op_parallelism_threads(FLAGS.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(FLAGS.threads)
+    names = list(RECIPES) if not FLAGS.cells else FLAGS.cells
+    if names == ["ablation"]:
+        names = list(ABLATION)
+    unknown = set(names) - {*RECIPES, *ABLATION}
+    if unknown:
+        raise app.UsageError(f"Expected cells that there are. Received: {', '.join(unknown)}")
+    for name in names:
+        train_cell(name)
+        readings = timed_readings(cell_settings(name)["run_dir"])
+        print(name, json.dumps(readings[-1]), flush=True)
+    if FLAGS.table:
+        write_table(FLAGS.table)
+
+
+if __name__ == "__main__":
+    app.run(main)

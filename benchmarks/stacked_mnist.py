@@ -1,0 +1,296 @@
+"""Stacked MNIST: three digits as the three channels, 1000 modes to be found.
+
+    python -m benchmarks.stacked_mnist --mnist_dir=FOLDER --work_dir=FOLDER [--minutes=120]
+
+--mnist_dir holds MNIST's four idx.gz files. Trains a classifier on the digits (kept in
+--work_dir), then a GAN on triples of training digits drawn anew at every step, padded to 32x32,
+without augmentation, and reads 25,600 generated pictures every so often. What was stopped goes on.
+--table=FILE writes FILE.md and FILE.json.
+"""
+
+import gzip
+import json
+import pathlib
+
+import keras
+import numpy as np
+import tensorflow as tf
+from absl import app, flags
+
+import tfgan_lab as tgl
+from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from tfgan_lab.data.pipeline import to_float
+from tfgan_lab.files import write_json
+from tfgan_lab.randomness import Purpose, key
+
+FLAGS = flags.FLAGS
+flags.DEFINE_string("mnist_dir", "", "folder of MNIST's idx.gz files")
+flags.DEFINE_string("work_dir", "runs/stacked_mnist", "where the run and classifier are")
+flags.DEFINE_float("minutes", 110.0, "minutes of training; the readings come on top")
+flags.DEFINE_integer("batch", 32, "pictures in a step")
+flags.DEFINE_float("gamma", 1.0, "weight of R1 and R2")
+flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a tenth")
+flags.DEFINE_integer("decay_images", 2_000_000, "training pictures over which it falls")
+flags.DEFINE_list("widths", ["64", "64", "32", "16"], "channels of both networks at 4, 8, 16, 32")
+flags.DEFINE_integer("threads", 0, "threads of TensorFlow; 0 for as many as it likes")
+flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
+flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
+
+NUM_MODES = 1000
+NUM_SAMPLES = 25_600
+SIZE = 32
+
+# As the papers print them; protocols differ, see the notes under the table.
+LITERATURE = [
+    ("DCGAN, in PacGAN's table", 99, 3.40),
+    ("VEEGAN, in PacGAN's table", 150, 2.95),
+    ("PacGAN, rerun by PresGAN", 992, 0.28),
+    ("WGAN-GP, in R3GAN's table", 959, 0.73),
+    ("StyleGAN2, in R3GAN's table", 940, 0.42),
+    ("R3GAN", 1000, 0.029),
+]
+
+
+class StackedDigits(tgl.data.Pictures):
+    """Triples of digits; batch k is a function of (seed, k), so a run resumes to the same bits.
+
+    Args:
+        digits: uint8 array of shape (n, 32, 32, 1).
+        steps_per_epoch: int, steps after which logs are written and modes may be read.
+        **kwargs: see ``Pictures``.
+    """
+
+    def __init__(self, digits, steps_per_epoch, **kwargs):
+        super().__init__(digits, **kwargs)
+        self._steps_per_epoch = steps_per_epoch
+
+    @property
+    def steps_per_epoch(self):
+        """See the class."""
+        return self._steps_per_epoch
+
+    def dataset(self, start_step=0):
+        """Endless batches from ``start_step`` on."""
+        digits = tf.constant(self.images)
+
+        def make_batch(step):
+            chosen = tf.random.stateless_uniform(
+                (self.batch_size, 3),
+                key(self.seed, step, Purpose.ORDER),
+                0,
+                len(self),
+                dtype=tf.int32,
+            )
+            triples = tf.gather(digits, chosen)[..., 0]
+            return {"image": to_float(tf.transpose(triples, (0, 2, 3, 1)))}
+
+        steps = tf.data.Dataset.range(start_step, tf.int64.max)
+        return steps.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(4)
+
+    def sample(self, num_images):
+        """The first triples."""
+        batches = self.dataset().take(-(-num_images // self.batch_size))
+        return np.concatenate([batch["image"] for batch in batches])[:num_images]
+
+
+def read_idx(path):
+    """Reads an idx.gz file of bytes."""
+    with gzip.open(path) as file:
+        content = file.read()
+    num_axes = content[3]
+    shape = np.frombuffer(content, ">i4", num_axes, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * num_axes).reshape(shape)
+
+
+def load_digits(part):
+    """Digits padded to 32x32, and their labels.
+
+    Args:
+        part: ``"train"`` or ``"t10k"``.
+    """
+    folder = pathlib.Path(FLAGS.mnist_dir)
+    digits = read_idx(folder / f"{part}-images-idx3-ubyte.gz")
+    labels = read_idx(folder / f"{part}-labels-idx1-ubyte.gz")
+    return np.pad(digits, [(0, 0), (2, 2), (2, 2)])[..., None], labels.astype(np.int32)
+
+
+def load_classifier():
+    """The digits' classifier and its accuracy on MNIST's test set; trained once, some 2 minutes."""
+    path = pathlib.Path(FLAGS.work_dir) / "classifier.keras"
+    test_digits, test_labels = load_digits("t10k")
+    if path.exists():
+        classifier = keras.saving.load_model(path)
+    else:
+        keras.utils.set_random_seed(0)
+        layers = keras.layers
+        classifier = keras.Sequential(
+            [
+                keras.Input((SIZE, SIZE, 1)),
+                layers.Conv2D(32, 5, strides=2, activation="relu"),
+                layers.Conv2D(64, 3, activation="relu"),
+                layers.MaxPooling2D(),
+                layers.Flatten(),
+                layers.Dropout(0.5),
+                layers.Dense(128, activation="relu"),
+                layers.Dropout(0.5),
+                layers.Dense(10),
+            ]
+        )
+        classifier.compile(
+            "adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"]
+        )
+        digits, labels = load_digits("train")
+        classifier.fit(to_float(digits), labels, batch_size=128, epochs=6, verbose=2)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        classifier.save(path)
+    answers = classifier.predict(to_float(test_digits), batch_size=500, verbose=0)
+    return classifier, float((answers.argmax(axis=1) == test_labels).mean())
+
+
+def read_triples(classifier, pictures):
+    """Which of the 1000 modes pictures show, and whether all three digits are sure (0.9)."""
+    digits = np.concatenate([pictures[..., channel] for channel in range(3)])[..., None]
+    answers = tf.nn.softmax(classifier.predict(digits, batch_size=500, verbose=0)).numpy()
+    each = answers.argmax(axis=1).reshape(3, -1)
+    sure = (answers.max(axis=1) >= 0.9).reshape(3, -1).all(axis=0)
+    return 100 * each[0] + 10 * each[1] + each[2], sure
+
+
+def measure(classifier, pictures):
+    """Modes and divergence from the uniform mix, of all pictures and of those that are sure."""
+    modes, sure = read_triples(classifier, pictures)
+    counts = tgl.metrics.count_modes(modes, NUM_MODES)
+    numbers = {
+        "num_found": counts.num_found,
+        "kl_divergence": counts.kl_divergence,
+        "sure_share": sure.mean(),
+    }
+    if sure.any():
+        numbers["sure_found"] = tgl.metrics.count_modes(modes[sure], NUM_MODES).num_found
+    else:
+        numbers["sure_found"] = 0
+    return numbers
+
+
+def build():
+    """Residual networks without normalisation, relativistic pairing, R1 and R2 at every step."""
+    keras.utils.set_random_seed(0)
+    widths = tuple(int(width) for width in FLAGS.widths)
+    gan = tgl.GAN(
+        tgl.networks.residual_generator(image_size=SIZE, latent_size=64, widths=widths),
+        tgl.networks.residual_discriminator(image_size=SIZE, widths=widths),
+        ema_half_life_images=10_000,
+    )
+    decay = keras.optimizers.schedules.CosineDecay(
+        FLAGS.learning_rate, FLAGS.decay_images // FLAGS.batch, alpha=0.1
+    )
+    gan.compile(
+        generator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
+        discriminator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
+        loss=tgl.losses.RelativisticPairing(),
+        penalties=[tgl.losses.R1(FLAGS.gamma), tgl.losses.R2(FLAGS.gamma)],
+        update=tgl.models.UpdateRule(joint_batch=True),
+    )
+    return gan
+
+
+def run(classifier):
+    """Trains until the minutes are used up; returns the model and its triples."""
+    folder = pathlib.Path(FLAGS.work_dir)
+    digits, _ = load_digits("train")
+    triples = StackedDigits(digits, 4096 // FLAGS.batch, batch_size=FLAGS.batch)
+    gan = build()
+    checkpoints = tgl.callbacks.Checkpoints(folder, every=10)
+    checkpoints.set_model(gan)
+    checkpoints.restore()
+    readings = timed_readings(folder)
+    if not readings or readings[-1]["seconds"] < 60 * FLAGS.minutes:
+        gan.fit(
+            triples,
+            epochs=1_000_000,
+            verbose=0,
+            callbacks=[
+                tgl.callbacks.FiniteGuard(),
+                tgl.callbacks.CsvLog(folder),
+                tgl.callbacks.ImageSnapshots(folder, every=25),
+                ModeReadings(
+                    folder,
+                    lambda pictures: measure(classifier, pictures),
+                    FLAGS.every,
+                    NUM_SAMPLES,
+                    stop=lambda images, seconds: seconds >= 60 * FLAGS.minutes,
+                ),
+                checkpoints,
+            ],
+        )
+        checkpoints.save()
+    return triples
+
+
+def write_table(accuracy, real):
+    """Writes the run's readings beside the literature's numbers.
+
+    Args:
+        accuracy: float, the classifier's on MNIST's test set.
+        real: what ``measure`` says of as many real triples.
+    """
+    readings = timed_readings(FLAGS.work_dir)
+    solved = first_reaching(readings, "num_found", NUM_MODES)
+    settings = {
+        name: getattr(FLAGS, name)
+        for name in ("batch", "gamma", "learning_rate", "decay_images", "widths")
+    }
+    record = {
+        "settings": settings,
+        "classifier_accuracy": accuracy,
+        "num_samples": NUM_SAMPLES,
+        "real_triples": real,
+        "minutes_to_1000_modes": solved and round(solved["seconds"] / 60, 1),
+        "readings": readings,
+    }
+    write_json(f"{FLAGS.table}.json", record)
+    lines = [
+        "<!-- Written by benchmarks/stacked_mnist.py. -->",
+        "",
+        "| minutes | pictures seen | modes | KL | modes, all digits sure |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row['seconds'] / 60:.0f} | {row['images']:,.0f} | {_scores(row)} |" for row in readings
+    ]
+    lines += [f"| real triples | | {_scores(real)} |", ""]
+    lines += ["| published | modes | KL |", "|---|---|---|"]
+    lines += [f"| {name} | {modes} | {divergence} |" for name, modes, divergence in LITERATURE]
+    lines += [
+        "",
+        f"{NUM_SAMPLES:,} generated pictures for each reading; the classifier knows {accuracy:.2%} "
+        f"of MNIST's test digits; by chance a perfect generator scores about "
+        f"{(NUM_MODES - 1) / (2 * NUM_SAMPLES):.4f}.",
+    ]
+    pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+
+
+def _scores(numbers):
+    return (
+        f"{numbers['num_found']:.0f} | {numbers['kl_divergence']:.3f} | {numbers['sure_found']:.0f}"
+    )
+
+
+def main(argv):
+    """Trains, reads, writes the table."""
+    del argv
+    if not FLAGS.mnist_dir:
+        raise app.UsageError("Expected --mnist_dir=FOLDER with MNIST's four idx.gz files")
+    if FLAGS.threads:
+        tf.config.threading.set_intra_op_parallelism_threads(FLAGS.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(FLAGS.threads)
+    classifier, accuracy = load_classifier()
+    print(f"The classifier knows {accuracy:.2%} of the test digits.", flush=True)
+    triples = run(classifier)
+    print(json.dumps(timed_readings(FLAGS.work_dir)[-1]))
+    if FLAGS.table:
+        write_table(accuracy, measure(classifier, triples.sample(NUM_SAMPLES)))
+
+
+if __name__ == "__main__":
+    app.run(main)

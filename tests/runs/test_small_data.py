@@ -1,0 +1,94 @@
+import pytest
+
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.small_data import count_pictures, explain
+
+
+def make(**settings):
+    return RunConfig.from_preset("small-data", **({"drawn": "plates"} | settings))
+
+
+def test_is_the_default_preset():
+    assert RunConfig.from_preset(drawn="plates").preset == "small-data"
+
+
+@pytest.mark.parametrize(
+    ("image_size", "widths"),
+    [
+        (16, (64, 32, 16)),
+        (32, (128, 64, 32, 16)),
+        (48, (128, 64, 32, 16)),
+        (64, (128, 128, 64, 32, 16)),
+        (256, (128, 128, 128, 128, 64, 32, 16)),
+    ],
+)
+def test_widths_double_where_sides_halve(image_size, widths):
+    config = make(image_size=image_size)
+    assert config.generator_widths == config.discriminator_widths == widths
+
+
+@pytest.mark.parametrize(
+    ("num_drawn", "half_life", "images", "translation"),
+    [
+        (300, 5_000, "180k", 0.125),
+        (530, 8_000, "318k", 0.125),
+        (4999, 10_000, "600k", 0.125),
+        (5000, 10_000, "600k", 0),
+    ],
+)
+def test_number_of_pictures_decides(num_drawn, half_life, images, translation):
+    config = make(num_drawn=num_drawn)
+    assert config.ema_half_life_images == half_life
+    assert config.images == images
+    assert config.diff_augment_translation == translation
+
+
+def test_counts_files_of_a_folder(tmp_path):
+    for index in range(3):
+        (tmp_path / f"{index}.png").write_bytes(b"")
+    assert count_pictures({"data_dir": str(tmp_path), "num_drawn": 345}) == 3
+    assert count_pictures({"data_dir": str(tmp_path / "none"), "num_drawn": 345}) == 0
+    assert count_pictures({"data_dir": "", "num_drawn": 7}) == 7
+    assert make(drawn="", data_dir=str(tmp_path)).images == "150k"
+
+
+def test_flags_win_and_are_named_so():
+    config = make(batch_size=32, diff_augment_translation=0.0, r1_gamma=3.0)
+    assert config.batch_size == 32 and config.r1_gamma == 3 and config.r2_gamma > 0
+    sentences = {line.split("=")[0]: line for line in explain(config)}
+    assert sentences["--batch_size"] == "--batch_size=32: as you said"
+    assert sentences["--diff_augment_translation"].endswith(": as you said")
+    assert not sentences["--r2_gamma"].endswith(": as you said")
+
+
+def test_every_choice_has_a_reason_and_its_value():
+    config = make()
+    sentences = explain(config)
+    assert len(sentences) > 8
+    for sentence in sentences:
+        flag, reason = sentence.split(": ", 1)
+        name, value = flag.removeprefix("--").split("=")
+        mine = getattr(config, name)
+        assert value == (",".join(map(str, mine)) if isinstance(mine, tuple) else str(mine))
+        assert len(reason) > 10
+    assert explain(RunConfig.from_preset("light", drawn="plates")) == []
+
+
+def test_epochs_take_the_place_of_the_chosen_budget():
+    config = make(epochs=3)
+    assert config.images == "" and config.total_epochs(11) == 3
+    assert not any("--images" in sentence for sentence in explain(config))
+
+
+def test_what_a_flag_leaves_without_effect_is_not_chosen():
+    config = make(r1_gamma=0.0, r2_gamma=0.0)
+    assert config.penalty_share == 1.0
+    config = make(generator="upsampling", discriminator="convolutional", image_size=32)
+    assert config.generator_widths == RunConfig.generator_widths
+    with pytest.raises(ConfigError, match="Expected --r1_gamma or --r2_gamma with --penalty_share"):
+        make(r1_gamma=0.0, r2_gamma=0.0, penalty_share=0.5)
+
+
+def test_a_resumed_run_gets_the_same_identity():
+    first, longer = make(), make(images="900k")
+    assert longer.differences(first.to_dict()) == {}

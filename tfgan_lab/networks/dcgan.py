@@ -1,0 +1,137 @@
+"""DCGAN's pair of networks: strided convolutions, batch norm in one or both of them."""
+
+import keras
+from keras import layers
+
+
+def dcgan_generator(
+    *,
+    image_size=64,
+    channels=3,
+    latent_size=100,
+    widths=(512, 256, 128, 64),
+    kernel_size=4,
+    first_stride=2,
+    negative_slope=0.0,
+) -> keras.Sequential:
+    """Generator of transposed convolutions with batch norm, up to the pixels (reports R1, R3, R4).
+
+    Dense to a small square of ``widths[0]`` channels, batch norm and activation; the same after a
+    transposed convolution for every further width; one more of stride 2 gives the picture, through
+    tanh. No layer has a bias: batch norm would take it away again.
+
+    With ``first_stride`` 2 the dense layer is DCGAN's transposed convolution from 1x1, normalised
+    by channel; with 1 it is what reports R3 and R4 have, normalised value by value.
+
+    Reference:
+        Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
+        Networks, arXiv 1511.06434, section 3.
+
+    Args:
+        image_size: int, height and width of the pictures; divisible by 2 ** n, n being the number
+            of transposed convolutions of stride 2.
+        channels: int, 1 for grey and 3 for RGB.
+        latent_size: int, number of values of one latent vector.
+        widths: channels of the first square, then of each transposed convolution but the last.
+        kernel_size: int, of the transposed convolutions.
+        first_stride: 1 or 2, of the first transposed convolution; 1 in reports R3 and R4.
+        negative_slope: float, of the LeakyReLUs; 0 for ReLU.
+
+    Returns:
+        ``keras.Sequential`` from (batch, latent_size) to float32 in [-1, 1] of shape
+        (batch, image_size, image_size, channels).
+
+    Raises:
+        ValueError: the size does not fit the number of widths.
+
+    Example:
+        >>> dcgan_generator(image_size=16, widths=(8, 8)).output_shape
+        (None, 16, 16, 3)
+    """
+    num_doublings = len(widths) - (first_stride == 1)
+    if len(widths) < 2 or first_stride not in {1, 2} or image_size % 2**num_doublings:
+        raise ValueError(
+            "Expected first_stride 1 or 2, two widths or more, and image_size divisible by "
+            f"{2 ** max(num_doublings, 1)}. Received: image_size={image_size}, "
+            f"widths={tuple(widths)}, first_stride={first_stride}"
+        )
+    side = image_size // 2**num_doublings
+    strides = [first_stride] + [2] * (len(widths) - 1)
+    square = layers.Reshape((side, side, widths[0]))
+    normalised = [layers.BatchNormalization(), layers.LeakyReLU(negative_slope)]
+    stack = [
+        keras.Input((latent_size,)),
+        layers.Dense(side * side * widths[0], use_bias=False),
+        *([square, *normalised] if first_stride == 2 else [*normalised, square]),
+    ]
+    for width, stride in zip(widths[1:], strides, strict=False):
+        stack += [
+            layers.Conv2DTranspose(
+                width, kernel_size, strides=stride, padding="same", use_bias=False
+            ),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(negative_slope),
+        ]
+    stack += [
+        layers.Conv2DTranspose(channels, kernel_size, strides=2, padding="same", use_bias=False),
+        layers.Activation("tanh", dtype="float32"),
+    ]
+    return keras.Sequential(stack, name="dcgan_generator")
+
+
+def dcgan_discriminator(
+    *,
+    image_size=64,
+    channels=3,
+    widths=(64, 128, 256, 512),
+    kernel_size=4,
+    batch_norm=True,
+    dropout=0.0,
+    negative_slope=0.2,
+) -> keras.Sequential:
+    """Discriminator of strided convolutions, batch norm on inner ones only (reports R1, R3, R4).
+
+    For every width a convolution of stride 2, batch norm (not on the first), LeakyReLU and
+    dropout; then one dense logit.
+
+    Reference:
+        As ``dcgan_generator``.
+
+    Args:
+        image_size: int, height and width of the pictures; divisible by 2 ** len(widths).
+        channels: int, 1 for grey and 3 for RGB.
+        widths: channels of each block.
+        kernel_size: int, of the convolutions.
+        batch_norm: whether inner convolutions have batch norm; not so in reports R3 and R4.
+        dropout: float in [0, 1), share of every block's values that is dropped in training.
+        negative_slope: float, of the LeakyReLUs.
+
+    Returns:
+        ``keras.Sequential`` from (batch, image_size, image_size, channels) to float32 logits of
+        shape (batch, 1).
+
+    Raises:
+        ValueError: the size does not fit the number of widths.
+
+    Example:
+        >>> dcgan_discriminator(image_size=16, widths=(8, 8)).output_shape
+        (None, 1)
+    """
+    if not widths or image_size % 2 ** len(widths):
+        raise ValueError(
+            "Expected image_size to be divisible by 2 ** len(widths), with at least one width. "
+            f"Received: image_size={image_size}, widths={tuple(widths)}"
+        )
+    stack = [keras.Input((image_size, image_size, channels))]
+    for index, width in enumerate(widths):
+        normalised = batch_norm and index > 0
+        stack.append(
+            layers.Conv2D(width, kernel_size, strides=2, padding="same", use_bias=not normalised)
+        )
+        if normalised:
+            stack.append(layers.BatchNormalization())
+        stack.append(layers.LeakyReLU(negative_slope))
+        if dropout:
+            stack.append(layers.Dropout(dropout))
+    stack += [layers.Flatten(), layers.Dense(1, dtype="float32")]
+    return keras.Sequential(stack, name="dcgan_discriminator")

@@ -1,0 +1,203 @@
+"""Which settings can be run: each by itself, and together."""
+
+import typing
+
+
+class ConfigError(ValueError):
+    """Settings that cannot be run; the message is one sentence with the remedy."""
+
+
+def checked(field, value):
+    """Returns a setting's value in its declared type.
+
+    Args:
+        field: the setting's ``dataclasses.Field``.
+        value: what it was given.
+
+    Raises:
+        ConfigError: another type, or out of its bounds.
+    """
+    kind, metadata = field.type, field.metadata
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if kind is tuple and isinstance(value, list):
+        value = tuple(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ConfigError(
+            f"Expected --{field.name} as {_kind_name(kind)}. Received: {field.name}={value!r}"
+        )
+    if kind is tuple and not (value and all(isinstance(item, int) for item in value)):
+        raise ConfigError(
+            f"Expected --{field.name} as whole numbers. Received: {field.name}={value!r}"
+        )
+    if field.name.endswith("_widths") and min(value) < 1:
+        raise ConfigError(f"Expected --{field.name} from 1. Received: {field.name}={value!r}")
+    choices, low, high = metadata["choices"], metadata["low"], metadata["high"]
+    if choices and value not in choices:
+        allowed = ", ".join(str(choice) for choice in choices if choice != "")
+        raise ConfigError(f"Expected --{field.name} out of {allowed}. Received: {value!r}")
+    # Negated, so that NaN is refused too.
+    if (low is not None and not value >= low) or (high is not None and not value <= high):
+        bounds = f"from {low}" + (f" to {high}" if high is not None else "")
+        raise ConfigError(f"Expected --{field.name} {bounds}. Received: {field.name}={value!r}")
+    return value
+
+
+def check_together(config) -> None:
+    """Checks the settings that concern each other.
+
+    Args:
+        config: ``RunConfig`` whose settings were checked one by one.
+
+    Raises:
+        ConfigError: they contradict each other, or one would have no effect.
+    """
+    _check_source(config)
+    _check_widths(config, "generator")
+    _check_widths(config, "discriminator")
+    _check_effects(config)
+    if config.pixel_range not in {(0, 1), (-1, 1)}:
+        raise ConfigError(
+            f"Expected --pixel_range=0,1 or -1,1. Received: pixel_range={config.pixel_range}"
+        )
+    if config.first_stride not in {1, 2}:
+        raise ConfigError(f"Expected --first_stride=1 or 2. Received: {config.first_stride}")
+    if config.single_pass and (config.discriminator_steps > 1 or not config.opponent_training):
+        raise ConfigError(
+            "Expected --discriminator_steps=1 and --opponent_training with --single_pass. "
+            f"Received: discriminator_steps={config.discriminator_steps}, "
+            f"opponent_training={config.opponent_training}"
+        )
+    if config.minibatch_stddev and config.joint_batch:
+        raise ConfigError(
+            "Expected --nojoint_batch with --minibatch_stddev: groups of real and generated "
+            "pictures together would give away nothing"
+        )
+
+
+def _check_source(config):
+    if bool(config.data_dir) == bool(config.drawn):
+        raise ConfigError(
+            "Expected either --data_dir=FOLDER or --drawn=plates. "
+            f"Received: data_dir={config.data_dir!r}, drawn={config.drawn!r}"
+        )
+    if config.drawn and config.image_size < 16:
+        raise ConfigError(
+            "Expected --image_size from 16 with --drawn: smaller plates cannot be told apart. "
+            f"Received: image_size={config.image_size}"
+        )
+    if config.drawn and config.channels != 3:
+        raise ConfigError("Expected --channels=3 with --drawn. Received: channels=1")
+    if config.data_dir and config.num_drawn != _default(config, "num_drawn"):
+        raise ConfigError(
+            "Expected --num_drawn only with --drawn: it would have no effect. "
+            f"Received: num_drawn={config.num_drawn}, data_dir={config.data_dir!r}"
+        )
+
+
+def _check_widths(config, network):
+    widths, kind = getattr(config, f"{network}_widths"), getattr(config, network)
+    size = config.image_size
+    if kind == "residual":
+        # As many doublings as lead from 4, 5, 6 or 7 up to the picture's size.
+        num_sizes = len(widths)
+        fits = num_sizes > 1 and 4 <= size / 2 ** (num_sizes - 1) < 8
+        fits = fits and size % 2 ** (num_sizes - 1) == 0
+        wanted = "one width for each size from 4, 5, 6 or 7 doubling up to --image_size"
+    else:
+        halvings = len(widths)
+        if network == "generator" and not (kind == "dcgan" and config.first_stride == 2):
+            halvings -= 1
+        fits = halvings > 0 and size % 2**halvings == 0
+        wanted = f"--image_size divisible by {2 ** max(halvings, 1)}"
+    if not fits:
+        raise ConfigError(
+            f"Expected {wanted} with --{network}={kind}. Received: "
+            f"image_size={size}, {network}_widths={widths}"
+        )
+
+
+def inert_settings(config) -> dict:
+    """Names the settings that nothing would look at, whatever their value.
+
+    Args:
+        config: an object with the settings as attributes.
+
+    Returns:
+        Dict of name to the flags with which it would have an effect.
+    """
+    cross_entropy = config.loss == "binary_cross_entropy"
+    kinds = {config.generator, config.discriminator}
+    zero_centred = bool(config.r1_gamma or config.r2_gamma)
+    diff_augment = bool(
+        config.diff_augment_colour or config.diff_augment_translation or config.diff_augment_cutout
+    )
+    # Only these losses put real pictures above a logit of 0 and generated ones below.
+    zero_between = config.loss in {"binary_cross_entropy", "hinge"}
+    needs = {
+        "kernel_size": (
+            kinds & {"transposed", "dcgan", "convolutional"},
+            "a network of kind transposed, dcgan or convolutional",
+        ),
+        "first_stride": (config.generator == "dcgan", "--generator=dcgan"),
+        "batch_norm": (config.discriminator == "dcgan", "--discriminator=dcgan"),
+        "minibatch_stddev": (config.discriminator == "residual", "--discriminator=residual"),
+        "spectral_norm": (config.discriminator == "residual", "--discriminator=residual"),
+        "discriminator_dropout": (
+            config.discriminator != "residual",
+            "--discriminator=convolutional or dcgan",
+        ),
+        "pixel_range": (
+            kinds <= {"transposed", "upsampling", "convolutional"},
+            "networks of kind transposed, upsampling and convolutional",
+        ),
+        "real_label": (cross_entropy, "--loss=binary_cross_entropy"),
+        "fake_label": (cross_entropy, "--loss=binary_cross_entropy"),
+        "generator_label": (
+            cross_entropy and not config.saturating,
+            "--loss=binary_cross_entropy --nosaturating",
+        ),
+        "label_noise": (cross_entropy, "--loss=binary_cross_entropy"),
+        "saturating": (cross_entropy, "--loss=binary_cross_entropy"),
+        "mean_over_halves": (cross_entropy, "--loss=binary_cross_entropy"),
+        "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "approximate_sigma": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "gradient_penalty_one_sided": (
+            bool(config.gradient_penalty_weight),
+            "--gradient_penalty_weight",
+        ),
+        "ada_target": (
+            diff_augment and zero_between,
+            "--loss=binary_cross_entropy or hinge and a --diff_augment_... strength",
+        ),
+        "ada_images": (bool(config.ada_target), "--ada_target"),
+    }
+    return {name: condition for name, (looked_at, condition) in needs.items() if not looked_at}
+
+
+def _check_effects(config):
+    """Refuses a setting that was changed where nothing looks at it."""
+    for name, condition in inert_settings(config).items():
+        neutral, value = _default(config, name), getattr(config, name)
+        if value != neutral:
+            raise ConfigError(
+                f"Expected {condition} with --{name}, which would have no effect without. "
+                f"Received: {name}={value!r}; {_as_flag(name, neutral)} leaves it out"
+            )
+
+
+def _default(config, name):
+    return type(config).__dataclass_fields__[name].default
+
+
+def _as_flag(name, value):
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no{name}"
+    text = ",".join(str(item) for item in value) if isinstance(value, tuple) else value
+    return f"--{name}={text}"
+
+
+def _kind_name(kind: typing.Any) -> str:
+    names = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+    return names.get(kind, "whole numbers, separated by commas")

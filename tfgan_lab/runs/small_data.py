@@ -1,0 +1,135 @@
+"""The rule of preset ``small-data``: settings chosen from how many pictures there are, how large.
+
+Each choice comes with its reason, which is printed. The measurements behind the numbers are in
+``docs/guides/small_data.md``.
+"""
+
+import pathlib
+import typing
+
+from tfgan_lab.data.decoding import list_files
+
+MANY = 5000  # pictures, from which on learning them by heart is no danger
+
+
+class Choice(typing.NamedTuple):
+    """A setting's value and why."""
+
+    value: typing.Any
+    reason: str
+
+
+def choose(settings, given=()) -> dict:
+    """Chooses what the preset's table leaves open.
+
+    Args:
+        settings: dict of all settings as they are without the choice: defaults, preset, and those
+            given.
+        given: names of settings that were given, which are left alone, as is what they leave
+            without effect.
+
+    Returns:
+        Dict of a setting's name to ``Choice``.
+    """
+    num_pictures, size = count_pictures(settings), settings["image_size"]
+    choices = _steps() | _networks(settings, size) | _penalties(settings, given)
+    choices |= _augmentation(num_pictures) | _length(num_pictures, given)
+    return {name: choice for name, choice in choices.items() if name not in given}
+
+
+def explain(config) -> list:
+    """Tells what was chosen and why.
+
+    Args:
+        config: ``RunConfig`` of preset ``small-data``.
+
+    Returns:
+        List of sentences, one for each choice; empty for another preset.
+    """
+    if config.preset != "small-data":
+        return []
+    settings = {name: getattr(config, name) for name in config.__dataclass_fields__}
+    sentences = []
+    given = () if config.images else ("epochs",)
+    for name, (value, reason) in choose(settings, given).items():
+        mine = settings[name]
+        text = ",".join(map(str, mine)) if isinstance(mine, tuple) else mine
+        sentences.append(f"--{name}={text}: {reason if mine == value else 'as you said'}")
+    return sentences
+
+
+def count_pictures(settings) -> int:
+    """How many pictures there are, or, in a folder, how many files: nothing is opened yet.
+
+    Args:
+        settings: dict with ``data_dir`` and ``num_drawn``.
+    """
+    folder = settings["data_dir"]
+    if not folder:
+        return settings["num_drawn"]
+    return len(list_files(folder)) if pathlib.Path(folder).is_dir() else 0
+
+
+def _steps():
+    rate = Choice(5e-4, "goes with the small batch; twice as much was no faster")
+    return {
+        "batch_size": Choice(8, "many small steps taught more in a minute than few large ones"),
+        "generator_learning_rate": rate,
+        "discriminator_learning_rate": rate,
+    }
+
+
+def _networks(settings, size):
+    """Channels double where sides halve, so that every size costs the same."""
+    from tfgan_lab.networks.residual import residual_sides  # Not above: Keras loads slowly.
+
+    try:
+        num_sizes = len(residual_sides(size))
+    except ValueError:
+        return {}  # The check of widths says what sizes there may be.
+    widths = tuple(min(128, 16 * 2**halvings) for halvings in reversed(range(num_sizes)))
+    reason = f"16 channels at {size} pixels, doubled at every halving: what a processor can do"
+    return {
+        f"{network}_widths": Choice(widths, reason)
+        for network in ("generator", "discriminator")
+        if settings[network] == "residual"
+    }
+
+
+def _penalties(settings, given):
+    gamma = Choice(1.0, "steep enough at this size; a tenth was worse")
+    choices = {"r1_gamma": gamma, "r2_gamma": gamma}
+    weights = [settings[name] if name in given else gamma.value for name in choices]
+    if any(weights):
+        choices["penalty_share"] = Choice(
+            0.5, "half of the batch tells the slope as well, for half of the time"
+        )
+    return choices
+
+
+def _augmentation(num_pictures):
+    upright = "turned pictures would be learned as such; give it where there is no upright"
+    choices = {
+        "augment_zoom": Choice(0.0, "zoomed pictures would be learned as such"),
+        "augment_rotation": Choice(0.0, upright),
+    }
+    if num_pictures < MANY:
+        choices["diff_augment_translation"] = Choice(
+            0.125, f"{num_pictures} pictures are few enough to be learned by heart"
+        )
+    return choices
+
+
+def _length(num_pictures, given):
+    half_life = min(max(15 * num_pictures, 5_000), 10_000)
+    choices = {
+        "ema_half_life_images": Choice(
+            round(half_life, -3), f"some 15 passes over {num_pictures} pictures, from 5k to 10k"
+        )
+    }
+    if "epochs" not in given:
+        images = min(max(600 * num_pictures, 150_000), 600_000)
+        choices["images"] = Choice(
+            f"{images // 1000}k", "each picture some 600 times, from 150k to 600k in all"
+        )
+    return choices
