@@ -43,6 +43,15 @@ def test_number_of_pictures_decides(num_drawn, half_life, images, translation):
     assert config.diff_augment_translation == translation
 
 
+@pytest.mark.parametrize(
+    ("image_size", "batch_size", "gamma"), [(32, 8, 3.0), (64, 8, 12.0), (32, 32, 0.75)]
+)
+def test_penalty_goes_by_pixels_over_batch(image_size, batch_size, gamma):
+    config = make(image_size=image_size, batch_size=batch_size)
+    assert config.r1_gamma == config.r2_gamma == gamma
+    assert not any("as you said" in line for line in explain(config) if "gamma" in line)
+
+
 def test_counts_files_of_a_folder(tmp_path):
     for index in range(3):
         (tmp_path / f"{index}.png").write_bytes(b"")

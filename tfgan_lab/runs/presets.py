@@ -25,6 +25,7 @@ PRESETS = {
         "generator": "residual",
         "discriminator": "residual",
         "latent_size": 64,
+        "batch_size": 8,
         "loss": "relativistic_pairing",
         "joint_batch": True,
         "beta_1": 0.0,
