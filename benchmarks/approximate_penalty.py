@@ -1,6 +1,6 @@
 """How far R1 by finite differences is from the exact one, and what each costs.
 
-    python -m benchmarks.approximate_penalty [--images=16k] [--table=docs/approximate_penalty]
+    python -m benchmarks.approximate_penalty [--images=16k] [--table=FILE]
 
 Trains ``small-data`` on drawn plates for a little, so that the discriminator has slopes such as
 occur, and compares on 256 plates: the mean over 64 draws of the displacement (bias), the spread of
@@ -43,7 +43,7 @@ def judge(model, discriminator, images, fakes, index=0):
         fakes,
         discriminator(images, training=True),
         discriminator(fakes, training=True),
-        seed=tf.constant([model.seed, index], tf.int64),
+        seed=tf.stack([tf.cast(value, tf.int64) for value in (model.seed, index)]),
     )
 
 

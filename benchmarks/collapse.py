@@ -1,6 +1,6 @@
 """Collapse as a number: the reports' recipes and this package's, on 345 drawn plates.
 
-    python -m benchmarks.collapse --work_dir=FOLDER [--cells=NAME,...] [--table=docs/collapse]
+    python -m benchmarks.collapse --work_dir=FOLDER [--cells=NAME,...] [--table=FILE]
 
 Trains every cell until it has seen --images training pictures and trained for --minutes, reads
 modes off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and

@@ -1,12 +1,14 @@
 """How many modes a generator makes, read while it trains."""
 
 import csv
+import io
 import pathlib
 import time
 
 import keras
 
 from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.files import write_atomically
 
 
 class ModeReadings(keras.callbacks.Callback):
@@ -48,10 +50,11 @@ class ModeReadings(keras.callbacks.Callback):
         before = self._rows[-1]["reading_seconds"] if self._rows else 0.0
         reading_seconds = before + time.monotonic() - began
         self._rows.append({"images": seen, "reading_seconds": reading_seconds, **numbers})
-        with open(self.directory / "modes.csv", "w", newline="") as file:
-            writer = csv.DictWriter(file, list(self._rows[0]))
-            writer.writeheader()
-            writer.writerows(self._rows)
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, list(self._rows[0]))
+        writer.writeheader()
+        writer.writerows(self._rows)
+        write_atomically(self.directory / "modes.csv", text.getvalue().encode())
         seconds = read_log(self.directory)["seconds"][-1] - before
         if self.stop(seen, seconds):
             self.model.stop_training = True

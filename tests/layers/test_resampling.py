@@ -6,15 +6,17 @@ from tfgan_lab.layers import BlurDownsample
 
 
 def test_binomial_weights_by_hand():
-    image = np.zeros((1, 6, 6, 2), np.float32)
-    image[0, 2, 2, 0] = 16.0
-    image[0, 3, 3, 1] = 16.0
+    image = np.zeros((1, 6, 6, 3), np.float32)
+    image[0, 3, 3, 0] = 16.0
+    image[0, 2, 2, 1] = 16.0
+    image[0, 5, 5, 2] = 16.0
     halved = BlurDownsample()(image).numpy()[0]
-    assert halved.shape == (3, 3, 2)
-    # Output i is centred on input 2 i: an even pixel counts 2 x 2 there, an odd one 1 in each of
-    # its four neighbours.
+    assert halved.shape == (3, 3, 3)
+    # Output i is centred on input 2 i + 1: an odd pixel counts 2 x 2 there, an even one 1 in each
+    # of its four neighbours; at the end the last pixel stands for what would follow it.
     np.testing.assert_allclose(halved[:, :, 0], [[0, 0, 0], [0, 4, 0], [0, 0, 0]])
-    np.testing.assert_allclose(halved[:, :, 1], [[0, 0, 0], [0, 1, 1], [0, 1, 1]])
+    np.testing.assert_allclose(halved[:, :, 1], [[1, 1, 0], [1, 1, 0], [0, 0, 0]])
+    np.testing.assert_allclose(halved[:, :, 2], [[0, 0, 0], [0, 0, 0], [0, 0, 9]])
 
 
 def test_constants_stay_and_the_finest_checkerboard_vanishes():

