@@ -2,13 +2,15 @@
 
     python -m benchmarks.collapse --work_dir=FOLDER [--cells=NAME,...] [--table=FILE]
 
-Trains every cell until it has seen --images training pictures and trained for --minutes, reads
-modes off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and
-JSON). Every cell is a run directory in --work_dir: what was stopped goes on, and what is complete
-is not repeated. --threads=1 gives every cell one core, so that two commands with different cells
-can share a machine.
+Trains every recipe until it has seen --images training pictures and trained for --minutes, and
+every cell of the ablation (small-data with one thing changed) for --ablation_images; reads modes
+off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and JSON) of
+what there is. Every cell is a run directory in --work_dir: what was stopped goes on, and what is
+complete is not repeated. --threads=1 gives every cell one core, so that two commands with different
+cells can share a machine.
 """
 
+import functools
 import json
 import pathlib
 
@@ -25,8 +27,9 @@ from tfgan_lab.runs import RunConfig, load_pictures, train
 FLAGS = flags.FLAGS
 flags.DEFINE_string("work_dir", "runs/collapse", "where the cells' run directories are")
 flags.DEFINE_list("cells", [], "names of cells; all recipes unless given, 'ablation' for those")
-flags.DEFINE_integer("images", 40_000, "least training pictures of every cell")
-flags.DEFINE_float("minutes", 0.0, "least minutes of training of every cell")
+flags.DEFINE_integer("images", 40_000, "least training pictures of every recipe")
+flags.DEFINE_float("minutes", 20.0, "least minutes of training of every recipe")
+flags.DEFINE_integer("ablation_images", 30_000, "training pictures of every cell of the ablation")
 flags.DEFINE_integer("every", 5_000, "training pictures between two readings")
 flags.DEFINE_integer("image_size", 32, "height and width of the plates")
 flags.DEFINE_integer("threads", 0, "threads of TensorFlow; 0 for as many as it likes")
@@ -69,6 +72,15 @@ ABLATION = {
         "gradient_penalty_weight": 10.0,
     },
     "cross-entropy": {"loss": "binary_cross_entropy"},
+    "cross-entropy, no DiffAugment": {
+        "loss": "binary_cross_entropy",
+        "diff_augment_translation": 0.0,
+    },
+    "cross-entropy, ADA": {
+        "loss": "binary_cross_entropy",
+        "ada_target": 0.6,
+        "ada_images": 100_000,
+    },
     "hinge": {"loss": "hinge"},
     "relativistic average": {"loss": "relativistic_average"},
     "no DiffAugment": {"diff_augment_translation": 0.0},
@@ -101,15 +113,17 @@ def cell_settings(name):
     return RECIPES[name] | (AT_32.get(name, {}) if FLAGS.image_size == 32 else {}) | shared
 
 
-def enough(images, seconds):
-    """Whether a cell may stop: both budgets are used up."""
+def enough(name, images, seconds):
+    """Whether a cell may stop: its budgets are used up."""
+    if name in ABLATION:
+        return images >= FLAGS.ablation_images
     return images >= FLAGS.images and seconds >= 60 * FLAGS.minutes
 
 
 def train_cell(name):
     """Trains a cell as far as its budgets want, going on where it stopped."""
     readings = timed_readings(cell_settings(name)["run_dir"])
-    if readings and enough(readings[-1]["images"], readings[-1]["seconds"]):
+    if readings and enough(name, readings[-1]["images"], readings[-1]["seconds"]):
         return
     config = RunConfig.from_preset(**cell_settings(name))
     pictures = load_pictures(config)
@@ -127,7 +141,9 @@ def train_cell(name):
             "nearest_distance": nearest.mean(),
         }
 
-    callback = ModeReadings(config.run_dir, read, FLAGS.every, NUM_SAMPLES, stop=enough)
+    callback = ModeReadings(
+        config.run_dir, read, FLAGS.every, NUM_SAMPLES, stop=functools.partial(enough, name)
+    )
     train(config, pictures=pictures, callbacks=[callback], verbose=0)
 
 
@@ -151,19 +167,20 @@ def write_table(path):
     }
     pathlib.Path(path + ".json").write_text(json.dumps(record, indent=1) + "\n")
     lines = ["<!-- Written by benchmarks/collapse.py. -->", ""]
-    groups = [
-        ("recipe", RECIPES, "images", FLAGS.images, f"At {FLAGS.images:,} training pictures"),
+    for head, names, budget, amount, title in [
+        ("recipe", RECIPES, "images", FLAGS.images, f"After {FLAGS.images:,} pictures"),
         ("recipe", RECIPES, "seconds", 60 * FLAGS.minutes, f"After {FLAGS.minutes:g} minutes"),
-        ("small-data with", ABLATION, "images", FLAGS.images, f"At {FLAGS.images:,} pictures"),
-    ]
-    for head, names, budget, amount, title in groups:
-        reached = {
-            name: row
-            for name in [*names, *(["small-data"] if names is ABLATION else [])]
-            if amount and (row := first_reaching(curves.get(name, []), budget, amount))
-        }
-        if reached:
-            lines += [title + ":", "", *table_lines(head, reached), ""]
+        (
+            "`small-data` with",
+            ["small-data", *ABLATION],
+            "images",
+            FLAGS.ablation_images,
+            f"One part changed, after {FLAGS.ablation_images:,} pictures",
+        ),
+    ]:
+        reached = {name: first_reaching(curves.get(name, []), budget, amount) for name in names}
+        if any(reached.values()):
+            lines += [f"{title}:", "", *table_lines(head, reached), ""]
     lines.append(
         f"{record['pictures']}; {record['samples']} generated pictures; a perfect generator scores "
         f"a KL of about {record['kl_floor']}. Distances are root mean squares per value of [-1, 1]"
@@ -173,12 +190,14 @@ def write_table(path):
 
 
 def table_lines(head, rows):
-    """A Markdown table, a line for each cell."""
+    """A Markdown table, a line for each cell that has come so far."""
     columns = (head, "modes of 20", "KL", "clear plates", "nearest", "pictures", "minutes")
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for name, row in rows.items():
+        if row is None:
+            continue
         values = (
-            name,
+            "nothing changed" if name == "small-data" and head != "recipe" else name,
             f"{row['num_found']:.0f}",
             f"{row['kl_divergence']:.3f}",
             f"{row['clear_share']:.0%}",

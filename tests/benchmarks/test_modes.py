@@ -56,6 +56,8 @@ def test_collapse_trains_a_cell_writes_a_table_and_repeats_nothing(cell, tmp_pat
         f"--work_dir={tmp_path}",
         f"--cells={cell}",
         "--images=352",
+        "--minutes=0",
+        "--ablation_images=352",
         "--every=352",
         "--image_size=32",
         f"--table={tmp_path}/table",
