@@ -72,11 +72,11 @@ ABLATION = {
         "gradient_penalty_weight": 10.0,
     },
     "cross-entropy": {"loss": "binary_cross_entropy"},
-    "cross-entropy, no DiffAugment": {
+    "cross-entropy without DiffAugment": {
         "loss": "binary_cross_entropy",
         "diff_augment_translation": 0.0,
     },
-    "cross-entropy, ADA": {
+    "cross-entropy with ADA": {
         "loss": "binary_cross_entropy",
         "ada_target": 0.6,
         "ada_images": 100_000,

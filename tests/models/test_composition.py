@@ -70,6 +70,27 @@ def test_adaptive_parts_are_logged_saved_and_restored(make_gan, make_pictures, t
         assert_same_state(*states)
 
 
+class Watcher(tgl.layers.Augmenter):
+    """Changes nothing and logs the mean of what it is shown."""
+
+    log_names = ("shown",)
+
+    def __call__(self, images, seed):
+        return images
+
+    def observe(self, real_logits):
+        return {"shown": tf.reduce_mean(real_logits)}
+
+
+@pytest.mark.parametrize("loss", [tgl.losses.Hinge(), tgl.losses.RelativisticPairing()])
+def test_augmenters_see_logits_whose_sign_means_something(make_gan, make_pictures, loss):
+    gan = make_gan(loss=loss, augmenter=Watcher())
+    history = gan.fit(make_pictures(16), epochs=1, verbose=0).history
+    (real,), (fake,), (shown,) = (history[n] for n in ("real_logits", "fake_logits", "shown"))
+    assert abs(fake) > 1e-4
+    assert shown == pytest.approx((real - fake) / 2 if loss.compares else real, abs=1e-6)
+
+
 @pytest.mark.parametrize("name", COMPOSITIONS)
 def test_losses_penalties_and_augmenters_compose(make_gan, make_pictures, tmp_path, name):
     gan = make_gan(ema_half_life_images=50, **COMPOSITIONS[name])

@@ -82,11 +82,11 @@ def test_overrides_win_over_the_preset():
         ({"penalty_interval": 4}, "Expected --r1_gamma or --r2_gamma with --penalty_interval"),
         ({"approximate_sigma": 0.1}, "Expected --r1_gamma or --r2_gamma with --approximate_sigma"),
         ({"gradient_penalty_one_sided": True}, "with --gradient_penalty_one_sided.*; --nogradient"),
-        ({"ada_target": 0.6}, "a --diff_augment_... strength with --ada_target"),
+        ({"ada_target": 0.6}, "Expected a --diff_augment_... strength and .* with --ada_target"),
         ({"ada_images": 9}, "Expected --ada_target with --ada_images"),
         (
             {"ada_target": 0.6, "loss": "wasserstein", "diff_augment_cutout": 0.5},
-            "Expected --loss=binary_cross_entropy or hinge .* with --ada_target",
+            "another --loss than least_squares or wasserstein with --ada_target",
         ),
         ({"first_stride": 1}, "Expected --generator=dcgan with --first_stride"),
         ({"first_stride": 3, "preset": "r1"}, "Expected --first_stride=1 or 2. Received: 3"),

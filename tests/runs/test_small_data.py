@@ -92,10 +92,22 @@ def test_epochs_take_the_place_of_the_chosen_budget():
 def test_what_a_flag_leaves_without_effect_is_not_chosen():
     config = make(r1_gamma=0.0, r2_gamma=0.0)
     assert config.penalty_share == 1.0
+    assert make(r1_gamma=0.0).penalty_share == 0.5
+    assert make(diff_augment_translation=0.0).ada_target == 0
+    assert make(diff_augment_translation=0.0, diff_augment_colour=1.0).ada_target == 0.6
+    assert make(loss="wasserstein").ada_target == 0
+    assert make(ada_target=0.0).ada_images == RunConfig.ada_images
     config = make(generator="upsampling", discriminator="convolutional", image_size=32)
     assert config.generator_widths == RunConfig.generator_widths
     with pytest.raises(ConfigError, match="Expected --r1_gamma or --r2_gamma with --penalty_share"):
         make(r1_gamma=0.0, r2_gamma=0.0, penalty_share=0.5)
+
+
+def test_nothing_is_said_of_what_has_no_effect():
+    config = make(diff_augment_translation=0.0, r1_gamma=0.0, r2_gamma=0.0)
+    said = {line.split("=")[0] for line in explain(config)}
+    assert not said & {"--ada_target", "--ada_images", "--penalty_share"}
+    assert {"--diff_augment_translation", "--r1_gamma"} <= said
 
 
 def test_a_resumed_run_gets_the_same_identity():

@@ -163,7 +163,7 @@ class GAN(AdversarialModel):
             "real_logits": tf.reduce_mean(real_logits),
             "fake_logits": tf.reduce_mean(fake_logits),
         }
-        values |= penalties | self._observe(real_logits)
+        values |= penalties | self._observe(real_logits, fake_logits)
         return tf.add_n([loss, *penalties.values()]), (real_logits, fake_logits), values
 
     def generate(self, latents, labels=None, *, seed=0, batch_size=64):
@@ -208,8 +208,15 @@ class GAN(AdversarialModel):
             return images
         return self.augmenter(images, self._key(purpose, index))
 
-    def _observe(self, real_logits):
-        return self.augmenter.observe(real_logits) if isinstance(self.augmenter, Augmenter) else {}
+    def _observe(self, real_logits, fake_logits):
+        """Shows the augmenter the answers to real pictures, positive where taken for real."""
+        if not isinstance(self.augmenter, Augmenter):
+            return {}
+        if self.adversarial_loss.compares:
+            # Such a loss leaves it open where 0 lies; the middle between both kinds stands for it.
+            middle = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2
+            real_logits = real_logits - middle
+        return self.augmenter.observe(real_logits)
 
     def _penalise(self, judgement):
         """Values of all penalties by name; those with an interval rest in between."""

@@ -2,6 +2,9 @@
 
 import typing
 
+# With these losses a logit's sign doesn't say what the discriminator takes a picture for.
+SIGNLESS = {"least_squares", "wasserstein"}
+
 
 class ConfigError(ValueError):
     """Settings that cannot be run; the message is one sentence with the remedy."""
@@ -132,8 +135,6 @@ def inert_settings(config) -> dict:
     diff_augment = bool(
         config.diff_augment_colour or config.diff_augment_translation or config.diff_augment_cutout
     )
-    # Only these losses put real pictures above a logit of 0 and generated ones below.
-    zero_between = config.loss in {"binary_cross_entropy", "hinge"}
     needs = {
         "kernel_size": (
             kinds & {"transposed", "dcgan", "convolutional"},
@@ -168,8 +169,8 @@ def inert_settings(config) -> dict:
             "--gradient_penalty_weight",
         ),
         "ada_target": (
-            diff_augment and zero_between,
-            "--loss=binary_cross_entropy or hinge and a --diff_augment_... strength",
+            diff_augment and config.loss not in SIGNLESS,
+            "a --diff_augment_... strength and another --loss than least_squares or wasserstein",
         ),
         "ada_images": (bool(config.ada_target), "--ada_target"),
     }

@@ -9,6 +9,7 @@ import typing
 
 from tfgan_lab.data.decoding import list_files
 from tfgan_lab.runs.presets import PRESETS
+from tfgan_lab.runs.settings import SIGNLESS, inert_settings
 
 BATCH_SIZE = PRESETS["small-data"]["batch_size"]
 MANY = 5000  # pictures, from which on learning them by heart is no danger
@@ -35,7 +36,7 @@ def choose(settings, given=()) -> dict:
     """
     num_pictures, size = count_pictures(settings), settings["image_size"]
     choices = _steps() | _networks(settings, size) | _penalties(settings, given)
-    choices |= _augmentation(num_pictures) | _length(num_pictures, given)
+    choices |= _augmentation(num_pictures, settings, given) | _length(num_pictures, given)
     return {name: choice for name, choice in choices.items() if name not in given}
 
 
@@ -53,7 +54,10 @@ def explain(config) -> list:
     settings = {name: getattr(config, name) for name in config.__dataclass_fields__}
     sentences = []
     given = () if config.images else ("epochs",)
+    inert = inert_settings(config)
     for name, (value, reason) in choose(settings, given).items():
+        if name in inert:
+            continue
         mine = settings[name]
         text = ",".join(map(str, mine)) if isinstance(mine, tuple) else mine
         sentences.append(f"--{name}={text}: {reason if mine == value else 'as you said'}")
@@ -120,16 +124,25 @@ def _penalties(settings, given):
     return choices
 
 
-def _augmentation(num_pictures):
+def _augmentation(num_pictures, settings, given):
     upright = "turned pictures would be learned as such; give it where there is no upright"
     choices = {
         "augment_zoom": Choice(0.0, "zoomed pictures would be learned as such"),
         "augment_rotation": Choice(0.0, upright),
     }
-    if num_pictures < MANY:
-        choices["diff_augment_translation"] = Choice(
-            0.125, f"{num_pictures} pictures are few enough to be learned by heart"
+    if num_pictures >= MANY:
+        return choices
+    choices["diff_augment_translation"] = Choice(
+        0.125, f"{num_pictures} pictures can be learned by heart; shifted ones less easily"
+    )
+    kinds = ("diff_augment_translation", "diff_augment_colour", "diff_augment_cutout")
+    strengths = [settings[name] for name in kinds if name in given]
+    if (any(strengths) or kinds[0] not in given) and settings["loss"] not in SIGNLESS:
+        choices["ada_target"] = Choice(
+            0.6, "no more shifting than it takes: from the first step on it slowed learning by half"
         )
+        if settings["ada_target"] or "ada_target" not in given:
+            choices["ada_images"] = Choice(100_000, "fast enough for a short training")
     return choices
 
 
