@@ -1,0 +1,19 @@
+"""The smallest run that the tests train."""
+
+from tfgan_lab.runs.config import RunConfig
+
+TINY = {
+    "preset": "light",
+    "drawn": "plates",
+    "num_drawn": 10,
+    "image_size": 16,
+    "batch_size": 4,
+    "generator_widths": (4, 4),
+    "discriminator_widths": (4,),
+    "latent_size": 4,
+    "epochs": 2,
+}
+
+
+def tiny(run_dir, **settings):
+    return RunConfig.from_preset(**(TINY | {"run_dir": str(run_dir)} | settings))
