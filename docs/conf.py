@@ -19,8 +19,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
 ]
-# docs/api holds what write_tables makes, docs/tables what benchmarks write; pages include both.
-exclude_patterns = ["_build", "api", "tables"]
+# docs/api holds what write_tables makes; pages include it.
+exclude_patterns = ["_build", "api"]
 language = "en"
 nitpicky = False
 

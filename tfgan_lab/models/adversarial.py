@@ -329,7 +329,8 @@ class AdversarialModel(keras.Model, abc.ABC):
             )
             for start in range(0, len(latents), batch_size)
         ]
-        return np.concatenate([np.asarray(batch) for batch in pictures])
+        # Generators without tanh may leave the range a little.
+        return np.clip(np.concatenate([np.asarray(batch) for batch in pictures]), -1, 1)
 
 
 def _named_copy(generator):

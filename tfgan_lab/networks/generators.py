@@ -159,8 +159,9 @@ def residual_generator(
         negative_slope: float, of the LeakyReLUs.
 
     Returns:
-        ``keras.Model`` from (batch, latent_size) to float32 in [-1, 1] of shape
-        (batch, image_size, image_size, channels).
+        ``keras.Model`` from (batch, latent_size) to float32 of shape
+        (batch, image_size, image_size, channels), in [-1, 1] but for a little that whoever shows
+        the pictures clips, as ``GAN.generate`` does.
 
     Raises:
         ValueError: another size, or widths of another number.
@@ -183,6 +184,6 @@ def residual_generator(
         for _ in range(blocks_per_size):
             x = residual_block(x, width, num_blocks, negative_slope)
     x = layers.LeakyReLU(negative_slope)(x)
-    x = layers.Conv2D(channels, 3, padding="same")(x)
-    x = layers.Activation("tanh", dtype="float32")(x)
+    # No tanh: driven far into it within its first steps, the generator would have no gradient left.
+    x = layers.Conv2D(channels, 3, padding="same", dtype="float32")(x)
     return keras.Model(inputs, x, name="residual_generator")
