@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from tfgan_lab.networks.discriminators import check_halvings
+
 
 def dcgan_generator(
     *,
@@ -117,11 +119,7 @@ def dcgan_discriminator(
         >>> dcgan_discriminator(image_size=16, widths=(8, 8)).output_shape
         (None, 1)
     """
-    if not widths or image_size % 2 ** len(widths):
-        raise ValueError(
-            "Expected image_size to be divisible by 2 ** len(widths), with at least one width. "
-            f"Received: image_size={image_size}, widths={tuple(widths)}"
-        )
+    check_halvings(image_size, widths)
     stack = [keras.Input((image_size, image_size, channels))]
     for index, width in enumerate(widths):
         normalised = batch_norm and index > 0

@@ -46,11 +46,7 @@ def convolutional_discriminator(
         >>> convolutional_discriminator(image_size=16, widths=(8, 8)).output_shape
         (None, 1)
     """
-    if not widths or image_size % 2 ** len(widths):
-        raise ValueError(
-            "Expected image_size to be divisible by 2 ** len(widths), with at least one width. "
-            f"Received: image_size={image_size}, widths={tuple(widths)}"
-        )
+    check_halvings(image_size, widths)
     if tuple(pixel_range) not in {(0, 1), (-1, 1)}:
         raise ValueError(
             f"Expected pixel_range (0, 1) or (-1, 1). Received: pixel_range={pixel_range}"
@@ -66,6 +62,23 @@ def convolutional_discriminator(
         ]
     stack += [layers.Flatten(), layers.Dropout(dropout), layers.Dense(1, dtype="float32")]
     return keras.Sequential(stack, name="convolutional_discriminator")
+
+
+def check_halvings(image_size, widths) -> None:
+    """Checks that a picture can be halved once for every width.
+
+    Args:
+        image_size: int.
+        widths: channels of each halving.
+
+    Raises:
+        ValueError: it can't.
+    """
+    if not widths or image_size % 2 ** len(widths):
+        raise ValueError(
+            "Expected image_size to be divisible by 2 ** len(widths), with at least one width. "
+            f"Received: image_size={image_size}, widths={tuple(widths)}"
+        )
 
 
 def residual_discriminator(
