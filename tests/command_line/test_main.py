@@ -11,6 +11,7 @@ from tfgan_lab.command_line import verb_train
 from tfgan_lab.command_line.main import VERBS, main
 
 TINY = [
+    "--preset=light",
     "--num_drawn=6",
     "--drawn=plates",
     "--image_size=16",
@@ -154,6 +155,15 @@ def test_every_setting_is_a_flag():
     values = flags.FlagValues()
     verb_train.define_flags(values)
     assert {field.name for field in dataclasses.fields(RunConfig)} < set(values)
-    values(["train", "--drawn=plates", "--noaugment_flip", "--pixel_range=0,1", "--beta_1=0"])
+    values(
+        [
+            "train",
+            "--preset=light",
+            "--drawn=plates",
+            "--noaugment_flip",
+            "--pixel_range=0,1",
+            "--beta_1=0",
+        ]
+    )
     config = config_from_flags(values)
     assert (config.augment_flip, config.pixel_range, config.beta_1) == (False, (0, 1), 0.0)

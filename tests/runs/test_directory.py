@@ -12,7 +12,9 @@ DATA = {"num_pictures": 10, "fingerprint": "abc"}
 
 
 def config(**settings):
-    return RunConfig.from_preset(**({"drawn": "plates", "run_dir": "x"} | settings))
+    return RunConfig.from_preset(
+        **({"preset": "light", "drawn": "plates", "run_dir": "x"} | settings)
+    )
 
 
 def test_config_json_holds_what_was_resolved(tmp_path):

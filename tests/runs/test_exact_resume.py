@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from tests.conftest import assert_same_state, state_of
-from tests.runs.test_training import TINY
+from tests.runs.tiny import TINY
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.runs.building import build_model
