@@ -1,6 +1,6 @@
 """Stacked MNIST: three digits as the three channels, 1000 modes to be found.
 
-    python -m benchmarks.stacked_mnist --mnist_dir=FOLDER --work_dir=FOLDER [--minutes=120]
+    python -m benchmarks.stacked_mnist --mnist_dir=FOLDER --work_dir=FOLDER [--minutes=110]
 
 --mnist_dir holds MNIST's four idx.gz files. Trains a classifier on the digits (kept in
 --work_dir), then a GAN on triples of training digits drawn anew at every step, padded to 32x32,
@@ -40,7 +40,7 @@ NUM_MODES = 1000
 NUM_SAMPLES = 25_600
 SIZE = 32
 
-# As the papers print them; protocols differ, see the notes under the table.
+# As the papers print them; numbers of samples, digits and classifiers differ between them.
 LITERATURE = [
     ("DCGAN, in PacGAN's table", 99, 3.40),
     ("VEEGAN, in PacGAN's table", 150, 2.95),
@@ -195,7 +195,7 @@ def build():
 
 
 def run(classifier):
-    """Trains until the minutes are used up; returns the model and its triples."""
+    """Trains until the minutes are used up; returns the triples it trained on."""
     folder = pathlib.Path(FLAGS.work_dir)
     digits, _ = load_digits("train")
     triples = StackedDigits(digits, 4096 // FLAGS.batch, batch_size=FLAGS.batch)
