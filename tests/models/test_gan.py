@@ -116,14 +116,14 @@ def test_a_step_moves_only_what_it_should(make_gan, make_pictures):
 
 
 def test_moving_average_by_hand(make_gan):
-    # Half-life 4 pictures, batches of 4: each step the average moves half way to the weights.
-    gan = make_gan(ema_half_life_images=4)
+    # Batches of 4, half-life 3 pictures, at first a quarter of the 4, 8, 12 pictures seen: 1, 2, 3.
+    gan = make_gan(ema_half_life_images=3)
     real = {"image": tf.zeros((4, 8, 8, 3))}
     expected = [w.numpy() for w in gan.generator.weights]
-    for _ in range(3):
+    for decay in (1 / 16, 1 / 4, 0.5 ** (4 / 3), 0.5 ** (4 / 3)):
         gan.train_step(real)
         expected = [
-            (average + weight.numpy()) / 2
+            decay * average + (1 - decay) * weight.numpy()
             for average, weight in zip(expected, gan.generator.weights, strict=True)
         ]
     for value, average in zip(expected, gan.ema_generator.weights, strict=True):

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.layers.augmenter import Augmenter
+from tfgan_lab.models.moving_average import averaged_copy, move_average
 from tfgan_lab.models.optimisation import ready_optimizer
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
@@ -27,6 +28,8 @@ class AdversarialModel(keras.Model, abc.ABC):
         seed: int, key of all randomness of training together with the step.
         ema_half_life_images: number of training pictures after which a weight counts half in the
             moving average of the generator; 0 keeps no average. 5,000 to 10,000 suit short runs.
+            At the start it is a quarter of the pictures seen, so that the untrained weights are
+            soon forgotten.
         name: name of the model.
     """
 
@@ -56,7 +59,7 @@ class AdversarialModel(keras.Model, abc.ABC):
         self.discriminator = discriminator
         self.seed = int(seed)
         self.ema_half_life_images = ema_half_life_images
-        self.ema_generator = _named_copy(generator) if ema_half_life_images else None
+        self.ema_generator = averaged_copy(generator) if ema_half_life_images else None
         self.step = self._counter("step")
         self.images_seen = self._counter("images_seen")
         # Until compile sets them.
@@ -309,14 +312,16 @@ class AdversarialModel(keras.Model, abc.ABC):
 
     def _finish_step(self, num_images, values):
         """Moves the average and the step on; returns the running means for the logs."""
-        if self.ema_generator is not None:
-            decay = 0.5 ** (tf.cast(num_images, tf.float32) / self.ema_half_life_images)
-            for average, weight in zip(
-                self.ema_generator.weights, self.generator.weights, strict=True
-            ):
-                average.assign(decay * average + (1 - decay) * weight)
         self.step.assign_add(1)
         self.images_seen.assign_add(tf.cast(num_images, tf.int64))
+        if self.ema_generator is not None:
+            move_average(
+                self.ema_generator,
+                self.generator,
+                num_images,
+                self.images_seen,
+                self.ema_half_life_images,
+            )
         for name, value in values.items():
             self._means[name].update_state(value)
         return {name: mean.result() for name, mean in self._means.items()}
@@ -331,13 +336,3 @@ class AdversarialModel(keras.Model, abc.ABC):
         ]
         # Generators without tanh may leave the range a little.
         return np.clip(np.concatenate([np.asarray(batch) for batch in pictures]), -1, 1)
-
-
-def _named_copy(generator):
-    """Copies a generator under a name of its own, without which variable paths collide."""
-    config = generator.get_config()
-    config["name"] = f"ema_{generator.name}"
-    copy = generator.__class__.from_config(config)
-    copy.set_weights(generator.get_weights())
-    copy.trainable = False
-    return copy
