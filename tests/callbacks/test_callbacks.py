@@ -168,6 +168,19 @@ def test_released_generator_needs_only_keras_and_matches_its_checksum(
     assert b"tfgan_lab" not in content
 
 
+def test_released_generator_computes_in_float32(make_gan, tmp_path):
+    gan = make_gan(precision="mixed_bfloat16")
+    release = cb.GeneratorRelease(tmp_path)
+    release.set_model(gan)
+    release.release()
+    generator = keras.saving.load_model(tmp_path / "generator.keras")
+    assert {layer.compute_dtype for layer in generator.layers} == {"float32"}
+    latents = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
+    plain, half = (np.asarray(network(latents)) for network in (generator, gan.generator))
+    np.testing.assert_allclose(plain, half, atol=0.02)
+    assert (plain != half).any()
+
+
 def test_failed_release_keeps_the_old_one(make_gan, make_pictures, tmp_path, monkeypatch):
     gan = make_gan()
     release = cb.GeneratorRelease(tmp_path)

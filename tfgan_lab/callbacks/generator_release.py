@@ -13,7 +13,8 @@ class GeneratorRelease(keras.callbacks.Callback):
     """Writes the sampling generator to ``generator.keras``, with its SHA-256 beside it.
 
     The file is whole at any moment: Keras alone would destroy the old one on a full disk. It
-    needs nothing but Keras to be loaded.
+    needs nothing but Keras to be loaded. It computes in float32, whatever the run does: what is
+    fast on this machine may be slow, or missing, where the file is taken.
 
     Args:
         directory: path of the run.
@@ -34,6 +35,27 @@ class GeneratorRelease(keras.callbacks.Callback):
         """Writes the model's sampling generator now."""
         with tempfile.TemporaryDirectory() as folder:
             temporary = pathlib.Path(folder) / "generator.keras"
-            self.model.sampling_generator.save(temporary)
+            _in_float32(self.model.sampling_generator).save(temporary)
             content = temporary.read_bytes()
         write_with_sha256(self.directory / "generator.keras", content)
+
+
+def _in_float32(network):
+    """The network itself, or, where a layer computes in less, a copy that doesn't."""
+    config = network.get_config()
+    plain = _with_plain_policies(config)
+    if plain == config:
+        return network
+    copy = type(network).from_config(plain)
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def _with_plain_policies(config):
+    if isinstance(config, dict):
+        if config.get("class_name") == "DTypePolicy":
+            return config | {"config": {"name": "float32"}}
+        return {name: _with_plain_policies(value) for name, value in config.items()}
+    if isinstance(config, (list, tuple)):
+        return type(config)(_with_plain_policies(value) for value in config)
+    return config

@@ -167,9 +167,9 @@ class RunConfig:
     )
     seed: int = _setting(0, "key of all randomness", low=0, high=2**31 - 1)
     precision: str = _setting(
-        "float32",
-        "arithmetic of the networks",
-        choices=("float32", "mixed_bfloat16", "mixed_float16"),
+        "auto",
+        "arithmetic of the networks; auto for what the machine is fast at",
+        choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
     )
     steps_per_execution: int = _setting(
         1, "steps in one call of the compiled function; must divide an epoch", low=1

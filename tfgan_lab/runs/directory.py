@@ -13,6 +13,7 @@ import filelock
 from tfgan_lab import __version__
 from tfgan_lab.files import read_json, remove_unfinished, write_json
 from tfgan_lab.runs.config import ConfigError
+from tfgan_lab.runs.precision import resolve_precision
 
 # What a run writes, and so what --overwrite removes. Anything else in the folder is not ours.
 OWN = (
@@ -192,6 +193,7 @@ def _session():
             "usable_cores": _usable_cores(),
             "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
             "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
+            "auto_precision": resolve_precision("auto")[0],
             "devices": [device.device_type for device in tf.config.list_physical_devices()],
         }
         | {name: os.environ.get(name, "unset") for name in DECIDING_VARIABLES},

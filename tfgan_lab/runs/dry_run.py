@@ -4,6 +4,7 @@ import json
 
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.small_data import explain
 from tfgan_lab.runs.training import load_pictures
 
@@ -28,6 +29,7 @@ def describe(config: RunConfig) -> str:
         f"generator: {model.generator.count_params():,} parameters",
         f"discriminator: {model.discriminator.count_params():,} parameters",
         *explain(config),
+        *explain_precision(config.precision),
         f"{epochs} epochs of {pictures.steps_per_epoch} steps: {steps:,} steps, "
         f"{steps * config.batch_size:,} training pictures",
         "Nothing was written.",

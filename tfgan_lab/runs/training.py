@@ -1,11 +1,14 @@
 """A configuration's way: pictures, model, fit, and everything in the run directory."""
 
+import sys
+
 from tfgan_lab import callbacks as cb
 from tfgan_lab import data
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.interruption import stop_on_signals
+from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.small_data import explain
 
 
@@ -16,7 +19,7 @@ def train(
     overwrite=False,
     snapshot_epochs=(),
     callbacks=(),
-    verbose=1,
+    verbose="auto",
 ):
     """Trains what a configuration describes; goes on where its run directory stopped.
 
@@ -27,7 +30,8 @@ def train(
         snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
         callbacks: further Keras callbacks; they come before the checkpoints, so that what they
             write of an epoch is there before it counts as done.
-        verbose: 1 for Keras' progress bar, 2 for a line an epoch, 0 for silence.
+        verbose: 1 for Keras' progress bar, 2 for a line an epoch, 0 for silence; "auto" for 1 at
+            a terminal and 2 where the output goes elsewhere.
 
     Returns:
         (model, pictures), both as they are at the end.
@@ -43,6 +47,8 @@ def train(
     """
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
+    if verbose == "auto":
+        verbose = 1 if sys.stdout.isatty() else 2
     directory = RunDirectory(config.run_dir)
     pictures = pictures or load_pictures(config)
     with stop_on_signals() as should_stop, directory.lock():
@@ -50,7 +56,7 @@ def train(
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
         if verbose:
-            for sentence in explain(config):
+            for sentence in [*explain(config), *explain_precision(config.precision)]:
                 print(sentence)
         model = build_model(config)
         epochs = config.total_epochs(pictures.steps_per_epoch)
