@@ -136,9 +136,7 @@ def load_classifier():
                 layers.Dense(10),
             ]
         )
-        classifier.compile(
-            "adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"]
-        )
+        classifier.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         digits, labels = load_digits("train")
         classifier.fit(to_float(digits), labels, batch_size=128, epochs=6, verbose=2)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -188,7 +186,7 @@ def build():
         generator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
         discriminator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
         loss=tgl.losses.RelativisticPairing(),
-        penalties=[tgl.losses.R1(FLAGS.gamma), tgl.losses.R2(FLAGS.gamma)],
+        penalties=[tgl.losses.R1(FLAGS.gamma, share=0.5), tgl.losses.R2(FLAGS.gamma, share=0.5)],
         update=tgl.models.UpdateRule(joint_batch=True),
     )
     return gan
