@@ -78,9 +78,9 @@ def with_policy(discriminator, policy):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
-        widths = RunConfig.from_preset(drawn="plates", image_size=FLAGS.image_size)
+        config = RunConfig.from_preset(drawn="plates", image_size=FLAGS.image_size)
         copy = residual_discriminator(
-            image_size=FLAGS.image_size, widths=widths.discriminator_widths
+            image_size=FLAGS.image_size, widths=config.discriminator_widths
         )
     finally:
         keras.config.set_dtype_policy(before)
@@ -126,7 +126,9 @@ def step_times(model, images, fakes):
 def main(argv):
     """Trains, compares, prints, writes."""
     del argv
-    config = RunConfig.from_preset(drawn="plates", image_size=FLAGS.image_size, images=FLAGS.images)
+    config = RunConfig.from_preset(
+        drawn="plates", image_size=FLAGS.image_size, images=FLAGS.images, precision="float32"
+    )
     pictures = load_pictures(config)
     model = build_model(config)
     model.fit(pictures, epochs=config.total_epochs(pictures.steps_per_epoch), verbose=0)

@@ -22,15 +22,16 @@ from benchmarks.mode_readings import ModeReadings, first_reaching, timed_reading
 from tfgan_lab.data.pipeline import to_float
 from tfgan_lab.files import write_json
 from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.runs.precision import resolve_precision
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("mnist_dir", "", "folder of MNIST's idx.gz files")
 flags.DEFINE_string("work_dir", "runs/stacked_mnist", "where the run and classifier are")
 flags.DEFINE_float("minutes", 110.0, "minutes of training; the readings come on top")
-flags.DEFINE_integer("batch", 32, "pictures in a step")
-flags.DEFINE_float("gamma", 1.0, "weight of R1 and R2")
+flags.DEFINE_integer("batch", 16, "pictures in a step")
+flags.DEFINE_float("gamma", 10.0, "weight of R1 and R2")
 flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a tenth")
-flags.DEFINE_integer("decay_images", 2_000_000, "training pictures over which it falls")
+flags.DEFINE_integer("decay_images", 1_000_000, "training pictures over which it falls")
 flags.DEFINE_list("widths", ["64", "64", "32", "16"], "channels of both networks at 4, 8, 16, 32")
 flags.DEFINE_integer("threads", 0, "threads of TensorFlow; 0 for as many as it likes")
 flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
@@ -173,12 +174,14 @@ def measure(classifier, pictures):
 def build():
     """Residual networks without normalisation, relativistic pairing, R1 and R2 at every step."""
     keras.utils.set_random_seed(0)
+    keras.config.set_dtype_policy(resolve_precision("auto")[0])
     widths = tuple(int(width) for width in FLAGS.widths)
     gan = tgl.GAN(
         tgl.networks.residual_generator(image_size=SIZE, latent_size=64, widths=widths),
         tgl.networks.residual_discriminator(image_size=SIZE, widths=widths),
         ema_half_life_images=10_000,
     )
+    keras.config.set_dtype_policy("float32")
     decay = keras.optimizers.schedules.CosineDecay(
         FLAGS.learning_rate, FLAGS.decay_images // FLAGS.batch, alpha=0.1
     )

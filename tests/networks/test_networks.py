@@ -10,7 +10,7 @@ from tfgan_lab.networks import (
     transposed_generator,
     upsampling_generator,
 )
-from tfgan_lab.networks.residual import residual_sides, residual_widths
+from tfgan_lab.networks.sizes import residual_sides, residual_widths
 
 BUILDERS = [transposed_generator, upsampling_generator, convolutional_discriminator]
 

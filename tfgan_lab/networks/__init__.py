@@ -1,21 +1,14 @@
 """Builders of networks: functions with keyword arguments that return a named model."""
 
-from tfgan_lab.networks.dcgan import dcgan_discriminator, dcgan_generator
-from tfgan_lab.networks.discriminators import convolutional_discriminator, residual_discriminator
-from tfgan_lab.networks.generators import (
-    residual_generator,
-    transposed_generator,
-    upsampling_generator,
-)
-from tfgan_lab.networks.initialisation import draw_normal_weights
+import lazy_loader
 
-__all__ = [
-    "convolutional_discriminator",
-    "dcgan_discriminator",
-    "dcgan_generator",
-    "draw_normal_weights",
-    "residual_discriminator",
-    "residual_generator",
-    "transposed_generator",
-    "upsampling_generator",
-]
+# Not imported before they are used, so that sizes can be checked without loading Keras.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "dcgan": ["dcgan_discriminator", "dcgan_generator"],
+        "discriminators": ["convolutional_discriminator", "residual_discriminator"],
+        "generators": ["residual_generator", "transposed_generator", "upsampling_generator"],
+        "initialisation": ["draw_normal_weights"],
+    },
+)

@@ -6,7 +6,8 @@ from keras import layers
 from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.resampling import BlurDownsample
 from tfgan_lab.layers.spectral_norm import SpectralConv2D, SpectralDense
-from tfgan_lab.networks.residual import residual_block, residual_widths
+from tfgan_lab.networks.residual import residual_block
+from tfgan_lab.networks.sizes import residual_widths
 
 
 def convolutional_discriminator(

@@ -3,7 +3,8 @@
 import keras
 from keras import layers
 
-from tfgan_lab.networks.residual import residual_block, residual_sides, residual_widths
+from tfgan_lab.networks.residual import residual_block
+from tfgan_lab.networks.sizes import residual_sides, residual_widths
 
 
 def transposed_generator(

@@ -2,6 +2,8 @@
 
 import typing
 
+from tfgan_lab.networks.sizes import residual_widths
+
 # With these losses a logit's sign doesn't say what the discriminator takes a picture for.
 SIGNLESS = {"least_squares", "wasserstein"}
 
@@ -102,21 +104,18 @@ def _check_widths(config, network):
     widths, kind = getattr(config, f"{network}_widths"), getattr(config, network)
     size = config.image_size
     if kind == "residual":
-        # As many doublings as lead from 4, 5, 6 or 7 up to the picture's size.
-        num_sizes = len(widths)
-        fits = num_sizes > 1 and 4 <= size / 2 ** (num_sizes - 1) < 8
-        fits = fits and size % 2 ** (num_sizes - 1) == 0
-        wanted = "one width for each size from 4, 5, 6 or 7 doubling up to --image_size"
-    else:
-        halvings = len(widths)
-        if network == "generator" and not (kind == "dcgan" and config.first_stride == 2):
-            halvings -= 1
-        fits = halvings > 0 and size % 2**halvings == 0
-        wanted = f"--image_size divisible by {2 ** max(halvings, 1)}"
-    if not fits:
+        try:
+            residual_widths(size, widths)
+        except ValueError as error:
+            raise ConfigError(f"{error} for --{network}=residual") from None
+        return
+    halvings = len(widths)
+    if network == "generator" and not (kind == "dcgan" and config.first_stride == 2):
+        halvings -= 1
+    if halvings < 1 or size % 2**halvings:
         raise ConfigError(
-            f"Expected {wanted} with --{network}={kind}. Received: "
-            f"image_size={size}, {network}_widths={widths}"
+            f"Expected --image_size divisible by {2 ** max(halvings, 1)} with --{network}={kind}. "
+            f"Received: image_size={size}, {network}_widths={widths}"
         )
 
 

@@ -8,6 +8,7 @@ import pathlib
 import typing
 
 from tfgan_lab.data.decoding import list_files
+from tfgan_lab.networks.sizes import residual_sides
 from tfgan_lab.runs.presets import PRESETS
 from tfgan_lab.runs.settings import SIGNLESS, inert_settings
 
@@ -89,8 +90,6 @@ def _steps():
 
 def _networks(settings, size):
     """Channels double where sides halve, so that every size costs the same."""
-    from tfgan_lab.networks.residual import residual_sides  # Not above: Keras loads slowly.
-
     try:
         num_sizes = len(residual_sides(size))
     except ValueError:

@@ -1,0 +1,50 @@
+"""Which sizes the residual networks take, and how many widths: needs no Keras to be asked."""
+
+
+def residual_sides(image_size) -> tuple:
+    """Heights of the pictures within a residual network, doubling up to ``image_size``.
+
+    Args:
+        image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
+
+    Raises:
+        ValueError: another size.
+
+    Example:
+        >>> residual_sides(48)
+        (6, 12, 24, 48)
+    """
+    sides = [image_size]
+    while sides[0] >= 8 and sides[0] % 2 == 0:
+        sides.insert(0, sides[0] // 2)
+    if not 8 <= image_size <= 1024 or sides[0] >= 8:
+        raise ValueError(
+            "Expected image_size from 8 to 1024 as 4, 5, 6 or 7 times a power of two. "
+            f"Received: image_size={image_size}"
+        )
+    return tuple(sides)
+
+
+def residual_widths(image_size, widths=None) -> tuple:
+    """Channels at the smallest square and so on up to the picture's size.
+
+    Args:
+        image_size: see ``residual_sides``.
+        widths: ints to be checked, or ``None`` for 128, 128, then halved down to 32.
+
+    Raises:
+        ValueError: another size, or another number of widths.
+
+    Example:
+        >>> residual_widths(64)
+        (128, 128, 64, 32, 32)
+    """
+    sides = residual_sides(image_size)
+    if widths is None:
+        return tuple(max(32, min(128, 256 >> index)) for index in range(len(sides)))
+    if len(widths) != len(sides):
+        raise ValueError(
+            f"Expected {len(sides)} widths for image_size={image_size}, one for each of the sizes "
+            f"{', '.join(map(str, sides))}. Received: widths={tuple(widths)}"
+        )
+    return tuple(widths)
