@@ -132,6 +132,7 @@ def test_small_data_step_prints_every_way():
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
     assert len(rows) == 11 and rows[1].endswith("| 1.00 |")
+    assert "cores; tensorflow 2." in done.stdout.splitlines()[-1]
 
 
 def test_approximate_penalty_is_near_the_exact_one(tmp_path):

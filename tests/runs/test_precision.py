@@ -45,17 +45,3 @@ def test_networks_compute_so(machine, tmp_path):
     machine([])
     assert build_model(tiny(tmp_path)).generator.layers[0].compute_dtype == "float32"
     assert keras.config.dtype_policy().name == "float32"
-
-
-def test_flags_are_read_as_linux_names_them(monkeypatch):
-    text = "processor\t: 0\nflags\t\t: fpu avx512_bf16 amx_tile\nprocessor\t: 1\n"
-    monkeypatch.setattr(precision.pathlib.Path, "read_text", lambda path: text)
-    assert precision.processor_flags() == {"fpu", "avx512_bf16", "amx_tile"}
-
-
-def test_no_flags_where_there_is_no_such_file(monkeypatch):
-    def fail(path):
-        raise FileNotFoundError(path)
-
-    monkeypatch.setattr(precision.pathlib.Path, "read_text", fail)
-    assert precision.processor_flags() == frozenset()

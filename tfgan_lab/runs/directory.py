@@ -12,6 +12,7 @@ import filelock
 
 from tfgan_lab import __version__
 from tfgan_lab.files import read_json, remove_unfinished, write_json
+from tfgan_lab.machine import processor_name, usable_cores
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.precision import resolve_precision
 
@@ -189,8 +190,8 @@ def _session():
             "numpy": np.__version__,
         },
         "machine": {
-            "processor": _processor(),
-            "usable_cores": _usable_cores(),
+            "processor": processor_name(),
+            "usable_cores": usable_cores(),
             "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
             "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
             "auto_precision": resolve_precision("auto")[0],
@@ -198,21 +199,6 @@ def _session():
         }
         | {name: os.environ.get(name, "unset") for name in DECIDING_VARIABLES},
     }
-
-
-def _processor():
-    with contextlib.suppress(OSError):
-        for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
-
-
-def _usable_cores():
-    """Cores this process may run on: fewer than there are under taskset or in a container."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count()
 
 
 def _machine_differences(before, now):

@@ -1,6 +1,6 @@
 """Which arithmetic the networks compute in: what the machine is fast at, unless one says so."""
 
-import pathlib
+from tfgan_lab.machine import processor_flags
 
 # Instructions that multiply pairs of bfloat16, for which the convolution library has kernels.
 FAST_BFLOAT16 = ("amx_bf16", "avx512_bf16")
@@ -47,18 +47,6 @@ def explain_precision(precision) -> list:
     """
     policy, reason = resolve_precision(precision)
     return [f"--precision={policy}: {reason}"] if reason else []
-
-
-def processor_flags() -> frozenset:
-    """The processor's extensions, as Linux names them; empty where it doesn't tell."""
-    try:
-        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return frozenset()
-    for line in lines:
-        if line.startswith("flags"):
-            return frozenset(line.split(":", 1)[1].split())
-    return frozenset()
 
 
 def _gpu_capability():

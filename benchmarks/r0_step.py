@@ -1,51 +1,52 @@
-"""How fast report R0's networks train, against a bare loop and against PyTorch.
+"""How fast report R0's networks train, against the report's way and against PyTorch.
 
-    python -m benchmarks.train_step [--generator=transposed] [--rounds=5] [--steps=4]
+    python -m benchmarks.r0_step [--generator=transposed] [--rounds=5] [--seconds=4] [--table=FILE]
 
-Measured in turn, so that a slow minute of the machine hits all: (1) ``fit`` of this package with
-guard and logs; (2) a bare loop over ``tf.function``s with the report's two rounds as the report
-describes them, on the same pipeline; (3) the same networks and rounds in PyTorch, eager, where it
-is installed, on batches that lie ready in memory. Prints images per second of each and the median
-of the rounds' ratios.
+The same networks, update rule, batch and kind of pictures everywhere: (1) the report's two rounds
+as it describes them, two ``tf.function``s in float32; (2) ``fit`` of this package with guard and
+logs, in float32 and in what the machine is fast at; (3) that ``fit``'s step in a bare loop; (4)
+PyTorch, eager and compiled, where it is installed, on batches that lie ready in memory.
 """
 
-import statistics
 import tempfile
-import time
 
 import keras
 import numpy as np
 import tensorflow as tf
 from absl import app, flags
 
+from benchmarks import harness
 from tfgan_lab import callbacks as cb
 from tfgan_lab import data, networks
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.precision import resolve_precision
 
 FLAGS = flags.FLAGS
 flags.DEFINE_enum("generator", "transposed", ["transposed", "upsampling"], "R0's A or B")
-flags.DEFINE_integer("rounds", 5, "times that each way is measured", lower_bound=1)
-flags.DEFINE_integer("steps", 4, "training steps in one measurement", lower_bound=1)
 flags.DEFINE_integer("batch_size", 32, "pictures in a step", lower_bound=1)
+flags.DEFINE_bool("compiled", True, "measure compiled PyTorch too; compiling takes minutes")
 flags.DEFINE_integer("image_size", 64, "height and width", lower_bound=8)
 
 LATENT_SIZE = 128
 
 
-def make_fit(pictures):
-    """``fit`` with what watches and logs every epoch; returns a function that trains steps."""
-    model = build_model(
+def make_model(precision):
+    """This package's model of the report."""
+    return build_model(
         RunConfig.from_preset(
             f"r0-{FLAGS.generator}",
             drawn="plates",
             image_size=FLAGS.image_size,
             batch_size=FLAGS.batch_size,
+            precision=precision,
         )
     )
-    folder = tempfile.mkdtemp()
-    # Not a run's Pictures but their data set: an epoch is as long as a measurement.
-    dataset = pictures.dataset()
+
+
+def make_fit(pictures, precision):
+    """``fit`` with what watches and logs every epoch; an epoch is as long as a measurement."""
+    model, folder, dataset = make_model(precision), tempfile.mkdtemp(), pictures.dataset()
 
     def train(num_steps):
         model.fit(
@@ -58,7 +59,20 @@ def make_fit(pictures):
     return train
 
 
-def make_bare_loop(pictures):
+def make_step(pictures, precision):
+    """The step of that ``fit`` in a bare loop."""
+    model, batches = make_model(precision), iter(pictures.dataset())
+    step = tf.function(model.train_step)
+
+    def train(num_steps):
+        for _ in range(num_steps):
+            logs = step(next(batches))
+        float(logs["generator_loss"])
+
+    return train
+
+
+def make_report(pictures):
     """The report's two compiled rounds, written out with nothing around them."""
     builder = {
         "transposed": networks.transposed_generator,
@@ -103,12 +117,16 @@ def make_bare_loop(pictures):
     return train
 
 
-def make_pytorch(pictures):
-    """The same networks and rounds in eager PyTorch; ``None`` where it isn't installed."""
-    try:
-        import torch
-    except ImportError:
-        return None
+def make_pytorch(pictures, bfloat16=False, compiled=False):
+    """The same networks and rounds in PyTorch.
+
+    Args:
+        pictures: the ``Pictures`` to take a batch from.
+        bfloat16: whether to run them under autocast.
+        compiled: whether to compile both networks.
+    """
+    import torch
+
     from benchmarks.torch_r0 import Discriminator, make_generator
 
     generator = make_generator(FLAGS.generator, FLAGS.image_size, LATENT_SIZE)
@@ -119,15 +137,23 @@ def make_pytorch(pictures):
     size = FLAGS.batch_size
     batch = next(iter(pictures.dataset()))["image"].numpy()
     images = torch.from_numpy(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) * 0.5 + 0.5)
+    generate, judge = generator, discriminator
+    if compiled:
+        generate, judge = torch.compile(generator), torch.compile(discriminator)
+
+    def networks_arithmetic():
+        return torch.autocast("cpu", torch.bfloat16, enabled=bfloat16)
 
     def step():
         generator.eval()
         discriminator.train()
-        with torch.no_grad():
-            fakes = generator(torch.randn(size, LATENT_SIZE))
         labels = torch.cat([torch.ones(size, 1), torch.zeros(size, 1)])
         labels += torch.empty(2 * size, 1).uniform_(-0.05, 0.05)
-        loss = cross_entropy(discriminator(torch.cat([images, fakes])), labels)
+        with networks_arithmetic():
+            with torch.no_grad():
+                fakes = generate(torch.randn(size, LATENT_SIZE))
+            logits = judge(torch.cat([images, fakes]))
+        loss = cross_entropy(logits.float(), labels)
         discriminator_optimizer.zero_grad()
         loss.backward()
         discriminator_optimizer.step()
@@ -135,8 +161,9 @@ def make_pytorch(pictures):
         generator.train()
         discriminator.eval()
         discriminator.requires_grad_(False)
-        logits = discriminator(generator(torch.randn(size, LATENT_SIZE)))
-        loss = cross_entropy(logits, torch.ones(size, 1))
+        with networks_arithmetic():
+            logits = judge(generate(torch.randn(size, LATENT_SIZE)))
+        loss = cross_entropy(logits.float(), torch.ones(size, 1))
         generator_optimizer.zero_grad()
         loss.backward()
         generator_optimizer.step()
@@ -149,47 +176,32 @@ def make_pytorch(pictures):
     return train
 
 
-def measure(ways, rounds, steps):
-    """Times all ways in turn.
-
-    Args:
-        ways: dict of name to a function that trains a number of steps.
-        rounds: int, times that each is measured, after a first time that isn't.
-        steps: int, steps in one measurement.
-
-    Returns:
-        Dict of name to list of seconds, one for each round.
-    """
-    seconds = {name: [] for name in ways}
-    for train in ways.values():
-        train(1)
-    for index in range(rounds):
-        # Back and forth: what a way leaves behind (heat, threads, memory) meets another each time.
-        order = list(ways.items())
-        for name, train in order if index % 2 else reversed(order):
-            began = time.perf_counter()
-            train(steps)
-            seconds[name].append(time.perf_counter() - began)
-    return seconds
+def make_ways(pictures):
+    """All ways by name; PyTorch's where it is installed and, for compiling, has a compiler."""
+    fast = resolve_precision("auto")[0]
+    ways = {
+        "the report's way: two `tf.function`s, float32": make_report(pictures),
+        "`fit`, float32": make_fit(pictures, "float32"),
+    }
+    if fast != "float32":
+        ways[f"`fit`, {fast}: the default here"] = make_fit(pictures, fast)
+    ways["that step in a bare loop"] = make_step(pictures, fast)
+    if harness.is_installed("torch"):
+        ways["PyTorch eager, float32"] = make_pytorch(pictures)
+        ways["PyTorch eager, bfloat16"] = make_pytorch(pictures, bfloat16=True)
+        if FLAGS.compiled and harness.has_compiler():
+            ways["PyTorch compiled, float32"] = make_pytorch(pictures, compiled=True)
+            ways["PyTorch compiled, bfloat16"] = make_pytorch(pictures, True, compiled=True)
+    return ways
 
 
 def main(_):
-    """Measures and prints."""
+    """Measures and reports."""
     pictures = data.plates(image_size=FLAGS.image_size, batch_size=FLAGS.batch_size)
-    ways = {
-        "fit": make_fit(pictures),
-        "bare tf.function loop": make_bare_loop(pictures),
-        "PyTorch, eager": make_pytorch(pictures),
-    }
-    ways = {name: train for name, train in ways.items() if train is not None}
-    seconds = measure(ways, FLAGS.rounds, FLAGS.steps)
-    images = FLAGS.steps * FLAGS.batch_size
-    print(f"R0, {FLAGS.generator}, {FLAGS.image_size} px, batch {FLAGS.batch_size}, float32")
-    print(f"{'':24}{'images/s':>10}  {'fit is faster by':>18}")
-    for name, times in seconds.items():
-        ratios = [other / ours for ours, other in zip(seconds["fit"], times, strict=True)]
-        speed = images / statistics.median(times)
-        print(f"{name:24}{speed:10.2f}  {statistics.median(ratios):17.3f}x")
+    speeds = harness.measure(make_ways(pictures))
+    title = f"R0, {FLAGS.generator}, {FLAGS.image_size} px, batch {FLAGS.batch_size}"
+    lines = harness.table_lines(title, "pictures per second", speeds, FLAGS.batch_size)
+    harness.report("r0_step", lines)
 
 
 if __name__ == "__main__":

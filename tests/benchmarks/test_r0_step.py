@@ -5,14 +5,17 @@ import numpy as np
 import pytest
 
 
-def test_prints_speeds_and_ratios():
-    command = [sys.executable, "-m", "benchmarks.train_step", "--rounds=1", "--steps=1"]
+def test_prints_speeds_and_ratios(tmp_path):
+    command = [sys.executable, "-m", "benchmarks.r0_step", "--rounds=1", "--seconds=0.01"]
     command += ["--image_size=16", "--batch_size=2", "--generator=upsampling"]
+    command += ["--nocompiled", f"--table={tmp_path}/table"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    lines = done.stdout.splitlines()
-    assert lines[0] == "R0, upsampling, 16 px, batch 2, float32"
-    assert lines[2].startswith("fit") and lines[2].endswith("1.000x")
-    assert lines[3].startswith("bare tf.function loop")
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
+    assert rows[0] == "| R0, upsampling, 16 px, batch 2 | pictures per second | ratio |"
+    assert rows[1].startswith("| the report's way") and rows[1].endswith("| 1.00 |")
+    assert rows[2].startswith("| `fit`, float32 |")
+    assert all(float(row.split("|")[2].replace(",", "")) > 0 for row in rows[1:])
+    assert rows[2] in (tmp_path / "table.md").read_text()
 
 
 @pytest.mark.parametrize("kind", ["transposed", "upsampling"])

@@ -1,0 +1,115 @@
+"""Ways of doing the same work, measured against each other in one process.
+
+A benchmark makes a dict of ways: name to a function that does a number of units of the work (steps,
+pictures). They are measured in turn, back and forth, so that a slow minute of the machine hits all;
+what counts is the ratio within a round, not the speed.
+"""
+
+import importlib.metadata
+import importlib.util
+import pathlib
+import platform
+import shutil
+import statistics
+import time
+
+from absl import flags
+
+from tfgan_lab.machine import processor_flags, processor_name, usable_cores
+from tfgan_lab.runs.precision import FAST_BFLOAT16
+
+flags.DEFINE_integer("rounds", 5, "times that each way is measured", lower_bound=1)
+flags.DEFINE_float("seconds", 4.0, "about how long one measurement takes")
+flags.DEFINE_string("table", "", "write FILE.md")
+
+FLAGS = flags.FLAGS
+
+
+def measure(ways, multiple_of=1) -> dict:
+    """Units per second of every way in every round.
+
+    Args:
+        ways: dict of name to a function of a number of units; the first call may compile.
+        multiple_of: int, the number of units is one of its multiples.
+
+    Returns:
+        Dict of name to a list of ``--rounds`` floats.
+    """
+    amounts = {}
+    for name, run in ways.items():
+        run(multiple_of)
+        amounts[name], seconds = multiple_of, _timed(run, multiple_of)
+        while seconds < FLAGS.seconds / 4:  # A single fast unit says little of the next thousand.
+            amounts[name] *= 2
+            seconds = _timed(run, amounts[name])
+        times = max(1, round(FLAGS.seconds / seconds * amounts[name] / multiple_of))
+        amounts[name] = times * multiple_of
+    speeds = {name: [] for name in ways}
+    for index in range(FLAGS.rounds):
+        for name in list(ways)[:: -1 if index % 2 else 1]:
+            speeds[name].append(amounts[name] / _timed(ways[name], amounts[name]))
+    return speeds
+
+
+def table_lines(title, unit, speeds, units_per_call=1, digits=1) -> list:
+    """A Markdown table: median speeds, and the median over rounds of the ratio to the first way.
+
+    Args:
+        title: head of the first column.
+        unit: head of the second column, such as ``"pictures per second"``.
+        speeds: what ``measure`` returned; the first way is the baseline.
+        units_per_call: factor of the speeds, such as pictures in a step.
+        digits: int, decimals of the speeds.
+    """
+    baseline = next(iter(speeds.values()))
+    lines = [f"| {title} | {unit} | ratio |", "|---|---|---|"]
+    for name, values in speeds.items():
+        ratio = statistics.median(mine / base for mine, base in zip(values, baseline, strict=True))
+        speed = statistics.median(values) * units_per_call
+        lines.append(f"| {name} | {speed:,.{digits}f} | {ratio:.2f} |")
+    return lines
+
+
+def is_installed(package) -> bool:
+    """Whether a package can be imported."""
+    return importlib.util.find_spec(package) is not None
+
+
+def has_compiler() -> bool:
+    """Whether there is a C++ compiler, which PyTorch's needs."""
+    return shutil.which("g++") is not None or shutil.which("clang++") is not None
+
+
+def machine_line() -> str:
+    """The machine and the versions, as a sentence for below a table."""
+    fast = sorted(set(FAST_BFLOAT16) & processor_flags()) or ["no bfloat16 instructions"]
+    versions = []
+    for package in ("tensorflow", "keras", "torch"):
+        try:
+            versions.append(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            versions.append(f"{package} is not installed")
+    return (
+        f"{platform.system()}, {processor_name()} with {', '.join(fast)}, {usable_cores()} cores; "
+        f"{', '.join(versions)}; medians of {FLAGS.rounds} rounds of about {FLAGS.seconds:g} "
+        "seconds a way, taken in turn."
+    )
+
+
+def report(module, lines):
+    """Prints the lines, and writes them to ``--table`` with the command that repeats them.
+
+    Args:
+        module: name of the benchmark's module within ``benchmarks``.
+        lines: Markdown lines.
+    """
+    lines = [f"<!-- Written by benchmarks/{module}.py. -->", "", *lines, "", machine_line()]
+    print("\n".join(lines))
+    if FLAGS.table:
+        pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+
+
+def _timed(run, amount):
+    began = time.perf_counter()
+    run(amount)
+    return time.perf_counter() - began
