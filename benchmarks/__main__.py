@@ -1,0 +1,45 @@
+"""All measurements of speed and memory, one after the other, into ``docs/tables``.
+
+    python -m benchmarks [--only=NAME,...] [--rounds=5] [--seconds=4]
+
+Takes half an hour; nothing else should run meanwhile. To add one: a module of this package whose
+``main`` hands its lines to ``harness.report``, and its name below.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+from absl import app, flags
+
+from benchmarks import harness  # noqa: F401 Defines --rounds and --seconds.
+
+FLAGS = flags.FLAGS
+flags.DEFINE_list("only", [], "names of measurements")
+flags.DEFINE_string("folder", "docs/tables", "where the tables go")
+
+MEASUREMENTS = {
+    "r0_step": [],
+    "small_data_step": [],
+    "roofline": [],
+    "sampling": [],
+    "pipeline": [],
+    "start": ["--seconds=8"],
+    "memory": [],
+}
+
+
+def main(_):
+    """Measures one after the other."""
+    unknown = set(FLAGS.only) - set(MEASUREMENTS)
+    if unknown:
+        raise app.UsageError(f"Expected measurements that there are. Received: {unknown}")
+    pathlib.Path(FLAGS.folder).mkdir(parents=True, exist_ok=True)
+    for name in FLAGS.only or MEASUREMENTS:
+        command = [sys.executable, "-m", f"benchmarks.{name}", f"--rounds={FLAGS.rounds}"]
+        command += [f"--seconds={FLAGS.seconds}", f"--table={FLAGS.folder}/{name}"]
+        subprocess.run(command + MEASUREMENTS[name], check=True)
+
+
+if __name__ == "__main__":
+    app.run(main)

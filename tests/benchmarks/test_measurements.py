@@ -1,0 +1,65 @@
+import re
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import harness
+
+QUICK = ["--rounds=1", "--seconds=0.01"]
+
+
+def run(module, *arguments):
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def rows_of(text):
+    cells = [re.split(r" ?\| ?", line)[1:-1] for line in text.splitlines() if line[:2] == "| "]
+    return {row[0]: row[1:] for row in cells}
+
+
+def test_ways_are_measured_in_turn_and_compared_within_rounds(monkeypatch):
+    clock, calls = [0.0], []
+
+    def way(name, cost):
+        def run(units):
+            calls.append(name)
+            clock[0] += units * cost * (1 + len(calls) // 8)  # The machine gets slower and slower.
+
+        return run
+
+    monkeypatch.setattr(harness.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(harness, "FLAGS", type("Flags", (), {"rounds": 6, "seconds": 4.0}))
+    speeds = harness.measure({"slow": way("slow", 2.0), "fast": way("fast", 0.5)}, multiple_of=3)
+    assert calls[-4:] == ["slow", "fast", "fast", "slow"]
+    slow, fast = harness.table_lines("what", "units", speeds)[2:]
+    assert slow.endswith("| 1.00 |") and 3 < float(fast.split("|")[3]) < 5
+
+
+@pytest.mark.parametrize("module", ["sampling", "pipeline", "roofline"])
+def test_prints_speeds(module):
+    done = run(f"benchmarks.{module}", "--image_size=16", *QUICK)
+    assert done.returncode == 0, done.stderr
+    rows = rows_of(done.stdout)
+    assert len(rows) >= 4
+    numbers = [values for values in rows.values() if values[1] != "ratio"]
+    assert all(float(speed.replace(",", "")) > 0 for speed, _ in numbers)
+
+
+def test_start_of_the_command_line_needs_no_tensorflow(tmp_path):
+    done = run("benchmarks.start", *QUICK, f"--table={tmp_path}/start")
+    assert done.returncode == 0, done.stderr
+    rows = rows_of((tmp_path / "start.md").read_text())
+    assert float(rows["`tfgan-lab --help`"][1]) > 3
+
+
+def test_memory_of_a_way():
+    done = run("benchmarks.memory", "--only=TensorFlow, imported")
+    assert done.returncode == 0, done.stderr
+    assert 100 < float(done.stdout) < 2000
+
+
+def test_all_measurements_can_be_chosen_from():
+    done = run("benchmarks", "--only=best")
+    assert done.returncode != 0 and "Expected measurements that there are" in done.stderr
