@@ -176,6 +176,13 @@ def test_residual_networks_judge_and_make_every_picture_by_itself(builder):
     np.testing.assert_allclose(model(inputs, training=True)[:2], model(inputs[:2]), atol=1e-5)
 
 
+def test_narrowing_before_doubling_is_the_same_function():
+    pictures = tf.random.stateless_normal((2, 5, 5, 6), (0, 0))
+    narrow = keras.layers.Conv2D(3, 1, use_bias=False)
+    double = keras.layers.UpSampling2D(2, interpolation="bilinear")
+    np.testing.assert_allclose(double(narrow(pictures)), narrow(double(pictures)), atol=1e-6)
+
+
 def test_released_residual_generator_is_plain_keras(tmp_path):
     model = residual_generator(image_size=16, widths=(4, 4, 4))
     model.save(tmp_path / "model.keras")

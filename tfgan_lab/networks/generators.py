@@ -179,9 +179,10 @@ def residual_generator(
     x = layers.Reshape((side, side, widths[0]))(x)
     for index, width in enumerate(widths):
         if index:
-            x = layers.UpSampling2D(2, interpolation="bilinear")(x)
             if width != widths[index - 1]:
+                # Before doubling: the same function for a quarter of the work.
                 x = layers.Conv2D(width, 1, use_bias=False)(x)
+            x = layers.UpSampling2D(2, interpolation="bilinear")(x)
         for _ in range(blocks_per_size):
             x = residual_block(x, width, num_blocks, negative_slope)
     x = layers.LeakyReLU(negative_slope)(x)
