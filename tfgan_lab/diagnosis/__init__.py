@@ -1,0 +1,1 @@
+"""What is wrong with a training, measured and said in plain words."""

@@ -1,0 +1,151 @@
+"""What is measured of a model while it trains: cheap numbers that tell failures apart."""
+
+import numpy as np
+
+from tfgan_lab.diagnosis.embedding import RandomEmbedding
+from tfgan_lab.diagnosis.spread import (
+    copying_ratio,
+    coverage_and_density,
+    distances,
+    kernel_entropy_ratio,
+    neighbour_ratio,
+)
+from tfgan_lab.randomness import Purpose, key
+
+
+class Signals:
+    """Reads a model's state on fixed latents and fixed real pictures.
+
+    Distances are taken in ``RandomEmbedding``, in units of the reals' own spread (the mean
+    distance of two of them) where they are no ratios already. The signals of one reading:
+
+    - ``neighbour_ratio``, ``kernel_entropy_ratio``, ``coverage``, ``density``: see ``spread``.
+    - ``distance``: of the fakes' mean from the reals' mean.
+    - ``motion``: mean distance of a latent's picture from what it was at the last reading.
+    - ``average_gap``: mean distance of the moving average's pictures from the trained generator's.
+    - ``copying_ratio``: see ``spread``; with held-out pictures only.
+    - ``saturation``: share of pixels at either end of the range among fakes, less that of reals.
+    - ``leak``: how far fakes have gone from reals towards augmented reals, 0 to 1; where an
+      augmentation moves features enough to be seen.
+    - ``real_right``, ``fake_right``, ``held_out_right``: shares that the discriminator judges
+      right, half-way between its mean logits of reals and fakes being the border.
+    - ``overfitting``: (D(train) - D(held out)) / (D(train) - D(fake)), means of logits.
+    - ``logit_gap``: D(train) - D(fake), means, over the logits' standard deviation.
+    - ``finite``: 1.0, or 0.0 where any of the fakes' values or logits isn't finite.
+
+    Args:
+        training: float array of shape (n, height, width, channels) in [-1, 1], real pictures the
+            model trains on.
+        held_out: such pictures it doesn't train on, or ``None``.
+        augment: function of a float array of pictures that returns them as training shows them,
+            or ``None``.
+        num_fakes: int, fixed latents; 64 to 256.
+        seed: int, key of the latents.
+    """
+
+    def __init__(self, training, held_out=None, augment=None, num_fakes=128, seed=0):
+        self.num_fakes = min(num_fakes, len(training))
+        self.seed = seed
+        self.training, self.held_out = np.asarray(training, np.float32), held_out
+        self.embed = RandomEmbedding(self.training)
+        self._training_points = self.embed(self.training)
+        chosen = np.linspace(0, len(training) - 1, self.num_fakes).round().astype(int)
+        self._reals, self._real_points = self.training[chosen], self._training_points[chosen]
+        self._held_out_points = None if held_out is None else self.embed(held_out)
+        self._spread = _mean_distance(self._real_points)
+        self._saturation = _saturation(self.training)
+        self._towards = None if augment is None else self._direction(augment)
+        self._last = None
+
+    def read(self, model) -> dict:
+        """Measures.
+
+        Args:
+            model: an ``AdversarialModel`` with ``generate``, ``discriminator`` and ``latents``.
+
+        Returns:
+            Dict of name to float; what can't be told (yet, or without held-out pictures) is
+            missing.
+        """
+        latents = model.latents.sample(self.num_fakes, key(self.seed, 0, Purpose.SAMPLES))
+        fakes = model.generate(latents)
+        if not np.isfinite(fakes).all():
+            self._last = None
+            return {"finite": 0.0}
+        points = self.embed(fakes)
+        coverage, density = coverage_and_density(points, self._real_points)
+        signals = {
+            "neighbour_ratio": neighbour_ratio(points, self._real_points),
+            "kernel_entropy_ratio": kernel_entropy_ratio(points, self._real_points),
+            "coverage": coverage,
+            "density": density,
+            "distance": self._between(points.mean(axis=0), self._real_points.mean(axis=0)),
+            "saturation": _saturation(fakes) - self._saturation,
+        }
+        if self._last is not None:
+            signals["motion"] = self._between(points, self._last)
+        if model.ema_generator is not None:
+            live = np.clip(np.asarray(model.generator(latents, training=False)), -1, 1)
+            signals["average_gap"] = self._between(points, self.embed(live))
+        if self._held_out_points is not None:
+            signals["copying_ratio"] = copying_ratio(
+                points, self._training_points, self._held_out_points
+            )
+        if self._towards is not None:
+            start, direction = self._towards
+            signals["leak"] = float((_moments(points).mean(axis=0) - start) @ direction)
+        self._last = points
+        return signals | self._answers(model.discriminator, fakes)
+
+    def _answers(self, discriminator, fakes):
+        real, fake = (_logits(discriminator, pictures) for pictures in (self._reals, fakes))
+        if not np.isfinite([real.mean(), fake.mean()]).all():
+            return {"finite": 0.0}
+        gap, border = real.mean() - fake.mean(), (real.mean() + fake.mean()) / 2
+        answers = {
+            "finite": 1.0,
+            "real_right": float((real > border).mean()),
+            "fake_right": float((fake < border).mean()),
+            "logit_gap": float(gap / max(np.std(np.concatenate([real, fake])), 1e-12)),
+        }
+        if self.held_out is not None:
+            held_out = _logits(discriminator, self.held_out)
+            answers["held_out_right"] = float((held_out > border).mean())
+            if gap > 0:
+                answers["overfitting"] = float((real.mean() - held_out.mean()) / gap)
+        return answers
+
+    def _between(self, points, others):
+        """Mean distance of points from their counterparts, in units of the reals' spread."""
+        return float(np.linalg.norm(points - others, axis=-1).mean() / self._spread)
+
+    def _direction(self, augment):
+        """From the reals' moments to those of augmented reals, so scaled that these are at 1."""
+        plain = _moments(self._real_points)
+        augmented = _moments(self.embed(augment(self._reals)))
+        step = augmented.mean(axis=0) - plain.mean(axis=0)
+        noise = plain.var(axis=0).sum() / len(plain)
+        if step @ step < 4 * noise:
+            return None  # So small a step could be chance, and so could fakes' way along it.
+        return plain.mean(axis=0), step / (step @ step)
+
+
+def _moments(points):
+    return np.concatenate([points, points**2], axis=1)
+
+
+def _mean_distance(points):
+    between = distances(points, points)
+    return between.sum() / (len(points) * (len(points) - 1))
+
+
+def _saturation(pictures):
+    return float((np.abs(pictures) > 0.995).mean())
+
+
+def _logits(discriminator, pictures):
+    parts = [
+        discriminator(pictures[start : start + 64], training=False)
+        for start in range(0, len(pictures), 64)
+    ]
+    return np.concatenate([np.asarray(part, np.float64).ravel() for part in parts])
