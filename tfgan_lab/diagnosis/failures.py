@@ -1,0 +1,160 @@
+"""The ways in which training fails: by what they are known, in a sentence, and what helps.
+
+One table, worst first. The thresholds are of readings as ``signals.Signals`` takes them.
+"""
+
+import typing
+
+
+class Condition(typing.NamedTuple):
+    """A signal beyond a threshold.
+
+    Attributes:
+        signal: name of a signal.
+        sign: ``">"`` or ``"<"``.
+        threshold: float.
+    """
+
+    signal: str
+    sign: str
+    threshold: float
+
+    def holds(self, reading) -> bool:
+        """Whether a reading has the signal, beyond the threshold.
+
+        Args:
+            reading: dict of signal to float.
+        """
+        value = reading.get(self.signal)
+        if value is None or value != value:  # NaN
+            return False
+        return value > self.threshold if self.sign == ">" else value < self.threshold
+
+
+class Failure(typing.NamedTuple):
+    """A way of failing.
+
+    Attributes:
+        name: in snake case, as it is written to files.
+        conditions: which must hold together.
+        readings: int, in how many readings in a row, before it is said.
+        sentence: what happens, for somebody who trains a GAN for the first time.
+        remedy: what to change, with the flags' names.
+        changes: flags and what a rollback does to them: a factor, or a value of its own.
+    """
+
+    name: str
+    conditions: tuple
+    readings: int
+    sentence: str
+    remedy: str
+    changes: dict
+
+
+class Times(typing.NamedTuple):
+    """A change of a setting by a factor."""
+
+    factor: float
+
+
+SLOWER = {"generator_learning_rate": Times(0.5), "discriminator_learning_rate": Times(0.5)}
+
+FAILURES = (
+    Failure(
+        "non_finite",
+        (Condition("finite", "<", 0.5),),
+        1,
+        "The networks compute values that are no numbers; nothing can be learned from them.",
+        "Lower --generator_learning_rate and --discriminator_learning_rate, and try "
+        "--precision=float32 if it was another.",
+        SLOWER | {"precision": "float32"},
+    ),
+    Failure(
+        "mode_collapse",
+        (Condition("neighbour_ratio", "<", 0.15), Condition("kernel_entropy_ratio", "<", 0.35)),
+        2,
+        "The generator gives nearly the same picture whatever the latent vector is.",
+        "Use the penalties: --r1_gamma and --r2_gamma of preset small-data, or larger ones; and "
+        "--loss=relativistic_pairing.",
+        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+    ),
+    Failure(
+        "discriminator_wins",
+        (
+            Condition("real_right", ">", 0.97),
+            Condition("fake_right", ">", 0.97),
+            Condition("density", "<", 0.1),
+        ),
+        4,
+        "The discriminator tells real from generated without fail, and the generator's pictures "
+        "stay unlike the real ones: it gets no hint of what would be better.",
+        "Lower --discriminator_learning_rate, or raise --r1_gamma and --r2_gamma.",
+        {"discriminator_learning_rate": Times(0.25)},
+    ),
+    Failure(
+        "generator_wins",
+        (
+            Condition("real_right", "<", 0.65),
+            Condition("fake_right", "<", 0.65),
+            Condition("density", "<", 0.1),
+        ),
+        4,
+        "The generator's pictures are unlike the real ones, but the discriminator can't tell them "
+        "apart, so it teaches nothing.",
+        "Raise --discriminator_learning_rate, or lower --generator_learning_rate, --r1_gamma and "
+        "--r2_gamma.",
+        {"discriminator_learning_rate": Times(4.0)},
+    ),
+    Failure(
+        "oscillation",
+        (Condition("motion", ">", 0.6), Condition("straightness", "<", 0.25)),
+        4,
+        "What the generator makes of the same latents changes all the time and gets nowhere.",
+        "Lower both learning rates, and raise --ema_half_life_images.",
+        SLOWER,
+    ),
+    Failure(
+        "not_learning",
+        (Condition("motion", "<", 0.02), Condition("density", "<", 0.1)),
+        4,
+        "The generator's pictures are unlike the real ones and hardly change any more.",
+        "Raise --generator_learning_rate.",
+        {"generator_learning_rate": Times(4.0)},
+    ),
+    Failure(
+        "memorisation",
+        (Condition("copying_ratio", "<", 0.6), Condition("density", ">", 0.3)),
+        3,
+        "Generated pictures are copies of training pictures, or nearly.",
+        "Use more pictures or stop earlier (--images); --diff_augment_translation=0.125 and "
+        "--ada_target=0.6 make copying harder.",
+        {"diff_augment_translation": 0.125, "ada_target": 0.6},
+    ),
+    Failure(
+        "augmentation_leak",
+        (Condition("leak", ">", 0.4),),
+        3,
+        "Generated pictures look augmented: shifted, turned or recoloured as the real ones never "
+        "are.",
+        "Lower --augment_zoom and --augment_rotation, which only the real pictures pass through, "
+        "or the --diff_augment_... strengths.",
+        {"augment_zoom": 0.0, "augment_rotation": 0.0},
+    ),
+    Failure(
+        "partial_collapse",
+        (Condition("coverage", "<", 0.35), Condition("density", ">", 0.4)),
+        3,
+        "The generated pictures are good ones of their kind, but leave out most kinds there are.",
+        "Raise --r1_gamma and --r2_gamma, use --loss=relativistic_pairing, and train longer.",
+        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+    ),
+    Failure(
+        "discriminator_overfitting",
+        (Condition("overfitting", ">", 0.6), Condition("real_right", ">", 0.9)),
+        4,
+        "The discriminator knows the training pictures by heart: it takes unseen real pictures for "
+        "generated ones.",
+        "--diff_augment_translation=0.125 with --ada_target=0.6, larger --r1_gamma, more pictures.",
+        {"diff_augment_translation": 0.125, "r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+    ),
+)

@@ -1,0 +1,100 @@
+"""What a series of readings means, in plain words."""
+
+import dataclasses
+
+from tfgan_lab.diagnosis.failures import FAILURES
+
+MIN_READINGS = 3  # Before, a training is too young to be judged.
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What is the matter with a training.
+
+    Args:
+        name: ``"too_early"``, ``"healthy"``, or a failure's name.
+        sentence: what it means.
+        remedy: what to do; empty where there is nothing to be done.
+        since_images: int, training pictures seen when it began.
+        evidence: tuple of dicts with ``signal``, ``value``, ``sign`` and ``threshold``.
+        others: names of further failures that hold.
+    """
+
+    name: str
+    sentence: str
+    remedy: str = ""
+    since_images: int = 0
+    evidence: tuple = ()
+    others: tuple = ()
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether something is wrong."""
+        return self.name not in ("too_early", "healthy")
+
+    def to_dict(self) -> dict:
+        """Returns JSON values."""
+        return dataclasses.asdict(self) | {
+            "evidence": [dict(each) for each in self.evidence],
+            "others": list(self.others),
+        }
+
+    def __str__(self):
+        """A few lines to be printed."""
+        if not self.is_failure:
+            return self.sentence
+        proofs = "; ".join(
+            f"{each['signal']} is {each['value']:.3g} ({each['sign']} {each['threshold']:g})"
+            for each in self.evidence
+        )
+        title = self.name.replace("_", " ")
+        return (
+            f"{title[0].upper()}{title[1:]} since {self.since_images:,} training pictures. "
+            f"{self.sentence}\n  What shows it: {proofs}.\n  What to do: {self.remedy}"
+        )
+
+
+TOO_EARLY = Verdict("too_early", "Too early to say how the training goes.")
+
+
+def judge(readings, failures=FAILURES) -> Verdict:
+    """Says what is wrong, if anything.
+
+    A failure is said when all its conditions held in as many last readings in a row as it asks
+    for. Of several, the one that stands first in the table is the verdict.
+
+    Args:
+        readings: list of dicts, oldest first, with ``images`` and the signals of each reading.
+        failures: tuple of ``Failure``, worst first.
+
+    Returns:
+        ``Verdict``.
+
+    Example:
+        >>> judge([{"images": 100, "finite": 0.0}]).name
+        'non_finite'
+    """
+    found = []
+    for failure in failures:
+        streak = _streak(readings, failure)
+        if streak >= failure.readings:
+            found.append((failure, readings[-streak]["images"]))
+    if not found:
+        if len(readings) < MIN_READINGS:
+            return TOO_EARLY
+        return Verdict("healthy", "Nothing is wrong with the training.")
+    failure, since = found[0]
+    evidence = tuple(
+        condition._asdict() | {"value": readings[-1][condition.signal]}
+        for condition in failure.conditions
+    )
+    others = tuple(other.name for other, _ in found[1:])
+    return Verdict(failure.name, failure.sentence, failure.remedy, int(since), evidence, others)
+
+
+def _streak(readings, failure):
+    """In how many last readings in a row all conditions held."""
+    for count, reading in enumerate(reversed(readings)):
+        if not all(condition.holds(reading) for condition in failure.conditions):
+            return count
+    return len(readings)
