@@ -156,6 +156,18 @@ def test_settings_of_a_residual_discriminator_reach_the_model(tmp_path):
     assert any(isinstance(x, layers.SpectralConv2D) for x in model.discriminator.layers)
 
 
+def test_zero_centred_penalties_fall_and_others_do_not(tmp_path):
+    model = building.build_model(
+        tiny(tmp_path, r1_gamma=2.0, r2_gamma=1.0, penalty_fall_images=500, dragan_weight=1.0)
+    )
+    falling = [each for each in model.penalties if isinstance(each, losses.Falling)]
+    assert [(each.name, each.images) for each in falling] == [
+        ("r1_penalty", 500),
+        ("r2_penalty", 500),
+    ]
+    assert len(model.penalties) == 3
+
+
 def test_weights_depend_on_the_seed_alone(tmp_path):
     one, two = (building.build_model(tiny(tmp_path, seed=1)) for _ in range(2))
     other = building.build_model(tiny(tmp_path, seed=2))

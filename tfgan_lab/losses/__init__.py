@@ -10,6 +10,7 @@ from tfgan_lab.losses.adversarial import (
     Wasserstein,
 )
 from tfgan_lab.losses.answer_penalties import Consistency, LeCam
+from tfgan_lab.losses.falling import Falling
 from tfgan_lab.losses.penalties import (
     DRAGAN,
     R1,
@@ -30,6 +31,7 @@ __all__ = [
     "ApproximateR2",
     "BinaryCrossEntropy",
     "Consistency",
+    "Falling",
     "GradientPenalty",
     "Hinge",
     "Judgement",

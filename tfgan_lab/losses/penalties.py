@@ -27,6 +27,7 @@ class Judgement(typing.NamedTuple):
         real_logits: the discriminator's answers, of shape (batch, 1).
         fake_logits: likewise.
         seed: int64 tensor of shape (2,), key of the penalty's randomness in this step.
+        images_seen: int64 scalar, training pictures before this step.
     """
 
     discriminator: keras.Model
@@ -35,6 +36,7 @@ class Judgement(typing.NamedTuple):
     real_logits: tf.Tensor
     fake_logits: tf.Tensor
     seed: tf.Tensor
+    images_seen: tf.Tensor | int = 0
 
 
 class Penalty(Configurable, abc.ABC):

@@ -156,6 +156,7 @@ class GAN(AdversarialModel):
                 real_logits,
                 fake_logits,
                 seed=self._key(Purpose.PENALTY, index),
+                images_seen=self.images_seen.value,
             )
         )
         values = {

@@ -119,6 +119,8 @@ def _penalties(config):
             penalties.append(approximate(gamma, config.approximate_sigma, share, interval))
         elif gamma:
             penalties.append(exact(gamma, share, interval))
+    if config.penalty_fall_images:
+        penalties = [losses.Falling(each, config.penalty_fall_images) for each in penalties]
     if config.gradient_penalty_weight:
         penalties.append(
             losses.GradientPenalty(

@@ -114,6 +114,9 @@ class RunConfig:
         1.0, "part of the batch that R1 and R2 look at", low=0.001, high=1
     )
     penalty_interval: int = _setting(1, "steps between two takings of R1 and R2", low=1)
+    penalty_fall_images: int = _setting(
+        0, "training pictures over which R1's and R2's weight falls to a tenth; 0 for never", low=0
+    )
     approximate_sigma: float = _setting(
         0.0, "take R1 and R2 from differences of this displacement; 0 for exact", low=0, high=1
     )

@@ -162,6 +162,7 @@ def inert_settings(config) -> dict:
         "mean_over_halves": (cross_entropy, "--loss=binary_cross_entropy"),
         "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
         "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "penalty_fall_images": (zero_centred, "--r1_gamma or --r2_gamma"),
         "approximate_sigma": (zero_centred, "--r1_gamma or --r2_gamma"),
         "gradient_penalty_one_sided": (
             bool(config.gradient_penalty_weight),
