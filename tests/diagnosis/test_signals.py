@@ -84,6 +84,20 @@ def test_motion_is_between_readings(plates):
     assert signals.read(model)["motion"] == pytest.approx(1, abs=0.15)
 
 
+def test_straight_ways_and_ways_to_and_fro(plates):
+    dark, bright = plates[NUM:] * 0.5 - 0.5, plates[NUM:] * 0.5 + 0.5
+    signals, model = Signals(plates[:NUM], num_fakes=NUM), Model(dark)
+    for step in range(6):
+        model.pictures = dark + (bright - dark) * step / 5
+        there = signals.read(model)
+    assert there["straightness"] > 0.5
+    for step in range(6):
+        model.pictures = bright if step % 2 else dark
+        to_and_fro = signals.read(model)
+    assert to_and_fro["straightness"] == pytest.approx(0.2, abs=0.01)
+    assert to_and_fro["motion"] > 3 * there["motion"]
+
+
 def test_answers_by_hand():
     rng = np.random.default_rng(0)
     pictures = rng.uniform(-0.2, 0.2, (24, 16, 16, 3)).astype("float32")

@@ -1,5 +1,7 @@
 """What is measured of a model while it trains: cheap numbers that tell failures apart."""
 
+import itertools
+
 import numpy as np
 
 from tfgan_lab.diagnosis.embedding import RandomEmbedding
@@ -12,6 +14,8 @@ from tfgan_lab.diagnosis.spread import (
 )
 from tfgan_lab.randomness import Purpose, key
 
+PATH = 5  # steps between readings over which a path may be straight
+
 
 class Signals:
     """Reads a model's state on fixed latents and fixed real pictures.
@@ -22,6 +26,7 @@ class Signals:
     - ``neighbour_ratio``, ``kernel_entropy_ratio``, ``coverage``, ``density``: see ``spread``.
     - ``distance``: of the fakes' mean from the reals' mean.
     - ``motion``: mean distance of a latent's picture from what it was at the last reading.
+    - ``straightness``: how far those pictures got over the last readings, over the way they went.
     - ``average_gap``: mean distance of the moving average's pictures from the trained generator's.
     - ``copying_ratio``: see ``spread``; with held-out pictures only.
     - ``saturation``: share of pixels at either end of the range among fakes, less that of reals.
@@ -55,7 +60,7 @@ class Signals:
         self._spread = _mean_distance(self._real_points)
         self._saturation = _saturation(self.training)
         self._towards = None if augment is None else self._direction(augment)
-        self._last = None
+        self._path = []
 
     def read(self, model) -> dict:
         """Measures.
@@ -70,7 +75,7 @@ class Signals:
         latents = model.latents.sample(self.num_fakes, key(self.seed, 0, Purpose.SAMPLES))
         fakes = model.generate(latents)
         if not np.isfinite(fakes).all():
-            self._last = None
+            self._path = []
             return {"finite": 0.0}
         points = self.embed(fakes)
         coverage, density = coverage_and_density(points, self._real_points)
@@ -82,8 +87,12 @@ class Signals:
             "distance": self._between(points.mean(axis=0), self._real_points.mean(axis=0)),
             "saturation": _saturation(fakes) - self._saturation,
         }
-        if self._last is not None:
-            signals["motion"] = self._between(points, self._last)
+        self._path = [*self._path[-PATH:], points]
+        steps = [self._between(*pair) for pair in itertools.pairwise(self._path)]
+        if steps:
+            signals["motion"] = steps[-1]
+        if len(steps) == PATH and sum(steps) > 0:
+            signals["straightness"] = self._between(points, self._path[0]) / sum(steps)
         if model.ema_generator is not None:
             live = np.clip(np.asarray(model.generator(latents, training=False)), -1, 1)
             signals["average_gap"] = self._between(points, self.embed(live))
@@ -94,7 +103,6 @@ class Signals:
         if self._towards is not None:
             start, direction = self._towards
             signals["leak"] = float((_moments(points).mean(axis=0) - start) @ direction)
-        self._last = points
         return signals | self._answers(model.discriminator, fakes)
 
     def _answers(self, discriminator, fakes):
