@@ -2,6 +2,7 @@
 
 from tfgan_lab.callbacks.checkpoints import Checkpoints, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import CsvLog
+from tfgan_lab.callbacks.diagnosis import Diagnosis
 from tfgan_lab.callbacks.finite_guard import FiniteGuard, NonFiniteError
 from tfgan_lab.callbacks.generator_release import GeneratorRelease
 from tfgan_lab.callbacks.image_snapshots import ImageSnapshots
@@ -10,6 +11,7 @@ from tfgan_lab.callbacks.tensorboard_log import TensorBoardLog
 __all__ = [
     "Checkpoints",
     "CsvLog",
+    "Diagnosis",
     "FiniteGuard",
     "GeneratorRelease",
     "ImageSnapshots",

@@ -1,0 +1,72 @@
+import json
+
+import numpy as np
+import pytest
+
+from tfgan_lab import callbacks as cb
+from tfgan_lab.callbacks import diagnosis
+from tfgan_lab.diagnosis.failures import Condition, Failure
+from tfgan_lab.diagnosis.verdict import judge
+
+
+def read(path):
+    return json.loads((path / "verdict.json").read_text())
+
+
+def test_reads_every_so_often_and_at_the_end(make_gan, make_pictures, tmp_path, capsys):
+    gan, pictures = make_gan(ema_half_life_images=20), make_pictures(16)
+    callback = cb.Diagnosis(tmp_path, pictures, every_images=40)
+    gan.fit(pictures, epochs=6, verbose=0, callbacks=[callback])
+    record = read(tmp_path)
+    assert [reading["images"] for reading in record["readings"]] == [48, 80, 96]
+    assert {"neighbour_ratio", "real_right", "average_gap"} <= record["readings"][-1].keys()
+    assert "motion" not in record["readings"][0] and "motion" in record["readings"][1]
+    assert record["verdict"]["name"] == callback.verdict.name
+    assert capsys.readouterr().out.count(callback.verdict.sentence) == 1
+
+
+def test_a_resumed_run_takes_back_later_readings(make_gan, make_pictures, tmp_path):
+    pictures = make_pictures(16)
+    make_gan().fit(
+        pictures, epochs=4, verbose=0, callbacks=[cb.Diagnosis(tmp_path, pictures, every_images=16)]
+    )
+    gan = make_gan()
+    gan.fit(pictures, epochs=2, verbose=0)
+    gan.fit(
+        pictures, epochs=3, verbose=0, callbacks=[cb.Diagnosis(tmp_path, pictures, every_images=16)]
+    )
+    assert [reading["epoch"] for reading in read(tmp_path)["readings"]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("on_failure", "epochs"), [("warn", 5), ("stop", 2)])
+def test_a_failure_is_told_once_and_may_stop(
+    on_failure, epochs, make_gan, make_pictures, tmp_path, capsys, monkeypatch
+):
+    always = Failure("always", (Condition("finite", ">", 0),), 2, "It fails.", "Mend it.", {})
+    monkeypatch.setattr(diagnosis, "judge", lambda readings: judge(readings, (always,)))
+    gan, pictures = make_gan(), make_pictures(16)
+    callback = cb.Diagnosis(tmp_path, pictures, every_images=1, on_failure=on_failure)
+    history = gan.fit(pictures, epochs=5, verbose=0, callbacks=[callback])
+    assert len(history.epoch) == epochs
+    assert capsys.readouterr().out.count("Always since 16 training pictures. It fails.") == 1
+    assert read(tmp_path)["verdict"]["evidence"][0]["signal"] == "finite"
+
+
+def test_held_out_pictures_show_copies(make_gan, make_pictures, tmp_path):
+    pictures = make_pictures(16)
+    held_out = np.flip(pictures.sample(16), axis=0) * 0.9
+    callback = cb.Diagnosis(tmp_path, pictures, held_out=held_out, every_images=16)
+    make_gan().fit(pictures, epochs=1, verbose=0, callbacks=[callback])
+    assert {"copying_ratio", "held_out_right"} <= read(tmp_path)["readings"][0].keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"on_failure": "pray"}, "Expected on_failure out of warn, stop. Received: 'pray'"),
+        ({"every_images": 0}, "Expected every_images from 1. Received: 0"),
+    ],
+)
+def test_refuses(arguments, message, make_pictures, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        cb.Diagnosis(tmp_path, make_pictures(16), **arguments)
