@@ -59,9 +59,10 @@ AT_32 = {
 # small-data with one thing changed at a time.
 ABLATION = {
     "no penalty": {"r1_gamma": 0.0, "r2_gamma": 0.0},
+    "gamma that falls to a tenth": {"penalty_fall_images": 40_000},
     "R1 alone": {"r2_gamma": 0.0},
-    "gamma / 10": {"r1_gamma": 0.1, "r2_gamma": 0.1},
-    "gamma x 10": {"r1_gamma": 10.0, "r2_gamma": 10.0},
+    "gamma / 10": {"r1_gamma": 0.3, "r2_gamma": 0.3},
+    "gamma x 10": {"r1_gamma": 30.0, "r2_gamma": 30.0},
     "penalty on the whole batch": {"penalty_share": 1.0},
     "approximate penalty": {"approximate_sigma": 0.01},
     "LeCam instead": {"r1_gamma": 0.0, "r2_gamma": 0.0, "lecam_weight": 0.3},

@@ -44,7 +44,7 @@ def test_number_of_pictures_decides(num_drawn, half_life, images, translation):
 
 
 @pytest.mark.parametrize(
-    ("image_size", "batch_size", "gamma"), [(32, 8, 1.0), (64, 8, 4.0), (32, 32, 0.25)]
+    ("image_size", "batch_size", "gamma"), [(32, 8, 3.0), (64, 8, 12.0), (32, 32, 0.75)]
 )
 def test_penalty_goes_by_pixels_over_batch(image_size, batch_size, gamma):
     config = make(image_size=image_size, batch_size=batch_size)
