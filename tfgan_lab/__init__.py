@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=[
         "callbacks",
         "data",
+        "diagnosis",
         "latents",
         "layers",
         "losses",
