@@ -125,7 +125,7 @@ def residual_discriminator(
     convolution = SpectralConv2D if spectral_norm else layers.Conv2D
     dense = SpectralDense if spectral_norm else layers.Dense
     inputs = keras.Input((image_size, image_size, channels))
-    x = convolution(widths[0], 3, padding="same")(inputs)
+    x = convolution(widths[0], 3, padding="same", use_bias=False)(inputs)
     for index, width in enumerate(widths):
         if index:
             x = BlurDownsample()(x)

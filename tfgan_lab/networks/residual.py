@@ -21,8 +21,10 @@ def residual_block(x, width, num_blocks, negative_slope, convolution=layers.Conv
     """
     first = keras.initializers.VarianceScaling(2.0 / num_blocks, "fan_in", "truncated_normal")
     last = "zeros" if convolution is layers.Conv2D else "he_normal"
+    # Without bias before the sum: TensorFlow's graph optimiser would try to fuse bias, sum and
+    # LeakyReLU, fail for what else needs the sum, say so, and drop its other fusions too.
     branch = layers.LeakyReLU(negative_slope)(x)
     branch = convolution(width, 3, padding="same", kernel_initializer=first)(branch)
     branch = layers.LeakyReLU(negative_slope)(branch)
-    branch = convolution(width, 3, padding="same", kernel_initializer=last)(branch)
+    branch = convolution(width, 3, padding="same", use_bias=False, kernel_initializer=last)(branch)
     return layers.Add()([x, branch])
