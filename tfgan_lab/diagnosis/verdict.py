@@ -54,7 +54,7 @@ class Verdict:
         )
 
 
-TOO_EARLY = Verdict("too_early", "Too early to say how the training goes.")
+_TOO_EARLY = Verdict("too_early", "Too early to say how the training goes.")
 
 
 def judge(readings, failures=FAILURES) -> Verdict:
@@ -81,7 +81,7 @@ def judge(readings, failures=FAILURES) -> Verdict:
             found.append((failure, readings[-streak]["images"]))
     if not found:
         if len(readings) < MIN_READINGS:
-            return TOO_EARLY
+            return _TOO_EARLY
         return Verdict("healthy", "Nothing is wrong with the training.")
     failure, since = found[0]
     evidence = tuple(
