@@ -1,0 +1,232 @@
+"""Are failures named right, and healthy trainings left alone? Runs whose outcome is known.
+
+    python -m benchmarks.verdicts --work_dir=FOLDER [--runs=NAME,...] [--seeds=3] [--table=FILE]
+
+Every run is trained with ``callbacks.Diagnosis`` and leaves its readings in --work_dir; a run that
+is complete is not repeated, and judging again after a change of thresholds takes no training.
+Failures are made by wrong settings and wrong data, never by faking a signal.
+"""
+
+import dataclasses
+import pathlib
+import typing
+
+import numpy as np
+import tensorflow as tf
+from absl import app, flags
+
+from tfgan_lab import callbacks as cb
+from tfgan_lab.data import Pictures, from_folder, plates
+from tfgan_lab.diagnosis import judge
+from tfgan_lab.files import read_json, write_json
+from tfgan_lab.runs import RunConfig, build_model
+
+FLAGS = flags.FLAGS
+flags.DEFINE_string("work_dir", "runs/verdicts", "where the readings are")
+flags.DEFINE_string("data_dir", "", "folder of folders of real pictures, for the runs on them")
+flags.DEFINE_list("runs", [], "names of runs; all unless given")
+flags.DEFINE_integer("seeds", 2, "seeds of every run", lower_bound=1)
+flags.DEFINE_integer("images", 20_000, "training pictures of a run")
+flags.DEFINE_integer("every", 1_000, "training pictures between two readings")
+flags.DEFINE_integer("image_size", 32, "height and width of the pictures")
+flags.DEFINE_integer("threads", 0, "threads of TensorFlow; 0 for as many as it likes")
+flags.DEFINE_string("table", "", "write FILE.md")
+
+NUM_HELD_OUT = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A training whose outcome is known.
+
+    Args:
+        outcomes: names of verdicts that are right; ``("healthy",)`` where nothing is wrong.
+        settings: what differs from ``small-data``.
+        spoil: function of the ``Pictures`` that returns others, or ``None``.
+        folder: name of a folder in ``--data_dir``; drawn plates unless given.
+        onset: part of the training after which it begins to fail.
+    """
+
+    outcomes: tuple
+    settings: dict = dataclasses.field(default_factory=dict)
+    spoil: typing.Callable | None = None
+    folder: str = ""
+    onset: float = 0.0
+
+
+class Poisoned(Pictures):
+    """Pictures of which one batch is not finite.
+
+    Args:
+        pictures: the ``Pictures`` to spoil.
+        step: int, the batch's number.
+    """
+
+    def __init__(self, pictures, step):
+        super().__init__(
+            pictures.images,
+            batch_size=pictures.batch_size,
+            seed=pictures.seed,
+            augmentation=pictures.augmentation,
+        )
+        self._step = step
+
+    def dataset(self, start_step=0):
+        """See the base class."""
+
+        def spoil(index, batch):
+            factor = tf.where(index + start_step == self._step, np.nan, 1.0)
+            return batch | {"image": batch["image"] * tf.cast(factor, tf.float32)}
+
+        return super().dataset(start_step).enumerate().map(spoil)
+
+
+class Recoloured:
+    """An augmentation that no fake passes through: half of the pictures in other colours."""
+
+    def __call__(self, images, seed):
+        """Swaps red and blue and inverts brightness in half of the pictures."""
+        chosen = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed) < 0.5
+        return tf.where(chosen, -images[..., ::-1], images)
+
+
+def one_picture(pictures):
+    """The first picture in the place of all others."""
+    pictures.images[:] = pictures.images[0]
+    return pictures
+
+
+def recoloured(pictures):
+    """Pictures under an augmentation that leaks."""
+    pictures.augmentation = Recoloured()
+    return pictures
+
+
+def poisoned(pictures):
+    """Pictures with a batch of NaN in the middle of the training."""
+    return Poisoned(pictures, FLAGS.images // pictures.batch_size // 2)
+
+
+NO_PENALTY = {"r1_gamma": 0.0, "r2_gamma": 0.0}
+NO_SHIFTS = {"diff_augment_translation": 0.0}
+R0 = {"preset": "r0-transposed"}
+COLLAPSE = ("mode_collapse", "partial_collapse")
+
+RUNS = {
+    "generator 100 times too fast": Run(
+        ("mode_collapse", "discriminator_wins", "oscillation", "non_finite"),
+        {"generator_learning_rate": 0.05},
+    ),
+    "discriminator 100 times too fast": Run(
+        ("discriminator_wins", "non_finite"), {"discriminator_learning_rate": 0.05} | NO_PENALTY
+    ),
+    "discriminator frozen": Run(("generator_wins",), {"discriminator_learning_rate": 0.0}),
+    "generator frozen": Run(("not_learning",), {"generator_learning_rate": 0.0}),
+    "twenty pictures, no penalty": Run(
+        ("discriminator_overfitting", "memorisation", "mode_collapse", "discriminator_wins"),
+        {"num_drawn": 20} | NO_PENALTY | NO_SHIFTS,
+    ),
+    "no penalty": Run(("mode_collapse", "partial_collapse", "discriminator_wins"), NO_PENALTY),
+    "report R0's recipe": Run(("mode_collapse", "discriminator_wins", "not_learning"), R0),
+    "labels swapped": Run(
+        ("generator_wins", "not_learning"),
+        {"loss": "binary_cross_entropy", "real_label": 0.0, "fake_label": 1.0},
+    ),
+    "recoloured reals": Run(("augmentation_leak",), spoil=recoloured),
+    "a batch of NaN": Run(("non_finite",), spoil=poisoned, onset=0.5),
+    "one picture again and again": Run(COLLAPSE + ("memorisation",), spoil=one_picture),
+    "penalty of a million": Run(("generator_wins",), {"r1_gamma": 1e6, "r2_gamma": 1e6}),
+    "plates": Run(("healthy",)),
+    "plates, cross-entropy": Run(("healthy",), {"loss": "binary_cross_entropy"}),
+    "plates, hinge": Run(("healthy",), {"loss": "hinge"}),
+    "plates, batch 32": Run(("healthy",), {"batch_size": 32}),
+    "plates, preset light": Run(("healthy",), {"preset": "light"}),
+    "food": Run(("healthy",), folder="bowls"),
+    "paintings": Run(("healthy",), folder="monet"),
+    "faces": Run(("healthy",), folder="faces"),
+    "cars": Run(("healthy",), folder="cars"),
+}
+
+
+def load(run, config):
+    """Pictures to train on, and held-out ones."""
+    shared = {"image_size": config.image_size, "seed": config.seed}
+    if not run.folder:
+        pictures = plates(config.num_drawn, batch_size=config.batch_size, **shared)
+        held_out = plates(NUM_HELD_OUT, batch_size=8, **(shared | {"seed": config.seed + 10**6}))
+        return pictures, held_out.sample(NUM_HELD_OUT)
+    every = from_folder(f"{FLAGS.data_dir}/{run.folder}", batch_size=config.batch_size, **shared)
+    order = np.random.default_rng(config.seed).permutation(len(every))[: 345 + NUM_HELD_OUT]
+    images = every.images[order]
+    pictures = Pictures(images[NUM_HELD_OUT:], batch_size=config.batch_size, seed=config.seed)
+    return pictures, images[:NUM_HELD_OUT].astype("float32") / 127.5 - 1
+
+
+def train(name, seed):
+    """Trains a run, if it isn't there, and returns its readings."""
+    run = RUNS[name]
+    folder = pathlib.Path(FLAGS.work_dir) / f"{name.replace(' ', '_').replace(',', '')}_{seed}"
+    if not (folder / "complete.json").exists():
+        settings = {"drawn": "plates", "image_size": FLAGS.image_size, "seed": seed}
+        config = RunConfig.from_preset(**(settings | run.settings))
+        pictures, held_out = load(run, config)
+        pictures = pictures if run.spoil is None else run.spoil(pictures)
+        callback = cb.Diagnosis(folder, pictures, held_out=held_out, every_images=FLAGS.every)
+        epochs = -(-FLAGS.images // (pictures.steps_per_epoch * pictures.batch_size))
+        build_model(config).fit(pictures, epochs=epochs, verbose=0, callbacks=[callback])
+        write_json(folder / "complete.json", {"name": name, "seed": seed})
+    return read_json(folder / "verdict.json")["readings"]
+
+
+def verdicts(readings):
+    """What was said after every reading: list of (training pictures, name)."""
+    return [
+        (readings[end - 1]["images"], judge(readings[:end]).name)
+        for end in range(1, len(readings) + 1)
+    ]
+
+
+def score(run, readings):
+    """How a run was judged.
+
+    Args:
+        run: a ``Run``.
+        readings: of that run.
+
+    Returns:
+        (name that was said, whether right and in time): of a failing run the first failure that
+        was said, in time where it came within a fifth of the training after the onset; of a
+        healthy one any failure that was said at all.
+    """
+    said = [(images, name) for images, name in verdicts(readings) if name != "too_early"]
+    failures = [(images, name) for images, name in said if name != "healthy"]
+    if not failures:
+        return "healthy", run.outcomes == ("healthy",)
+    images, name = failures[0]
+    late = (run.onset + 0.2) * readings[-1]["images"]
+    return name, name in run.outcomes and images <= late
+
+
+def main(_):
+    """Trains, judges, prints."""
+    if FLAGS.threads:
+        tf.config.threading.set_intra_op_parallelism_threads(FLAGS.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(FLAGS.threads)
+    names = FLAGS.runs or [name for name in RUNS if FLAGS.data_dir or not RUNS[name].folder]
+    unknown = set(names) - set(RUNS)
+    if unknown:
+        raise app.UsageError(f"Expected runs that there are. Received: {', '.join(unknown)}")
+    lines = ["| run | expected | said, by seed | right and in time |", "|---|---|---|---|"]
+    for name in names:
+        scores = [score(RUNS[name], train(name, seed)) for seed in range(FLAGS.seeds)]
+        expected = ", ".join(RUNS[name].outcomes)
+        said = ", ".join(said for said, _ in scores)
+        right = sum(right for _, right in scores)
+        lines.append(f"| {name} | {expected} | {said} | {right} of {len(scores)} |")
+        print(lines[-1], flush=True)
+    if FLAGS.table:
+        pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    app.run(main)
