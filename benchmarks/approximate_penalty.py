@@ -14,7 +14,6 @@ import pathlib
 import statistics
 import time
 
-import keras
 import numpy as np
 import tensorflow as tf
 from absl import app, flags
@@ -22,6 +21,7 @@ from absl import app, flags
 from tfgan_lab.losses import R1, R2, ApproximateR1, ApproximateR2, Judgement
 from tfgan_lab.networks import residual_discriminator
 from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs.precision import computing_in
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("images", "16k", "training pictures before the comparison")
@@ -75,15 +75,11 @@ def errors(model, discriminator, images, fakes):
 
 def with_policy(discriminator, policy):
     """The same weights computed under another precision."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        config = RunConfig.from_preset(drawn="plates", image_size=FLAGS.image_size)
+    config = RunConfig.from_preset(drawn="plates", image_size=FLAGS.image_size)
+    with computing_in(policy):
         copy = residual_discriminator(
             image_size=FLAGS.image_size, widths=config.discriminator_widths
         )
-    finally:
-        keras.config.set_dtype_policy(before)
     copy.set_weights(discriminator.get_weights())
     return copy
 

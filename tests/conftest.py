@@ -19,18 +19,17 @@ def _seeded():
 def make_gan():
     """Builds a compiled GAN on 8x8 pictures; keyword arguments go to ``compile``."""
     import tfgan_lab as tgl
+    from tfgan_lab.runs.precision import computing_in
 
     def make(ema_half_life_images=0, seed=3, precision="float32", **compile_arguments):
         keras.utils.set_random_seed(seed)
-        policy = keras.config.dtype_policy()
-        keras.config.set_dtype_policy(precision)
-        gan = tgl.GAN(
-            tgl.networks.upsampling_generator(image_size=8, latent_size=4, widths=(4, 4)),
-            tgl.networks.convolutional_discriminator(image_size=8, widths=(4,)),
-            seed=seed,
-            ema_half_life_images=ema_half_life_images,
-        )
-        keras.config.set_dtype_policy(policy)
+        with computing_in(precision):
+            gan = tgl.GAN(
+                tgl.networks.upsampling_generator(image_size=8, latent_size=4, widths=(4, 4)),
+                tgl.networks.convolutional_discriminator(image_size=8, widths=(4,)),
+                seed=seed,
+                ema_half_life_images=ema_half_life_images,
+            )
         compile_arguments.setdefault("loss", tgl.losses.BinaryCrossEntropy(label_noise=0.05))
         gan.compile(**compile_arguments)
         return gan

@@ -5,7 +5,7 @@ import keras
 from tfgan_lab import latents, layers, losses, networks
 from tfgan_lab.models import GAN, UpdateRule
 from tfgan_lab.runs.config import RunConfig
-from tfgan_lab.runs.precision import resolve_precision
+from tfgan_lab.runs.precision import computing_in
 
 LOSSES = {
     "least_squares": losses.LeastSquares,
@@ -19,12 +19,8 @@ LOSSES = {
 def build_model(config: RunConfig) -> GAN:
     """Builds and compiles the model of a configuration, its weights drawn from the seed."""
     keras.utils.set_random_seed(config.seed)
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(resolve_precision(config.precision)[0])
-    try:
+    with computing_in(config.precision):
         generator, discriminator = _generator(config), _discriminator(config)
-    finally:
-        keras.config.set_dtype_policy(policy)
     model = GAN(
         generator,
         discriminator,

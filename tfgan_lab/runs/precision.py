@@ -1,5 +1,7 @@
 """Which arithmetic the networks compute in: what the machine is fast at, unless one says so."""
 
+import contextlib
+
 from tfgan_lab.machine import processor_flags
 
 # Instructions that multiply pairs of bfloat16, for which the convolution library has kernels.
@@ -37,6 +39,30 @@ def resolve_precision(precision) -> tuple:
             else "this processor has no instructions for bfloat16"
         )
     return ("mixed_bfloat16" if fast else "float32"), reason
+
+
+@contextlib.contextmanager
+def computing_in(precision):
+    """Lets the networks built within the block compute in an arithmetic; Keras' policy comes back.
+
+    Args:
+        precision: see ``resolve_precision``.
+
+    Example:
+        >>> import keras
+        >>> with computing_in("mixed_bfloat16"):
+        ...     layer = keras.layers.Dense(2)
+        >>> layer.compute_dtype, keras.config.dtype_policy().name
+        ('bfloat16', 'float32')
+    """
+    import keras  # Not above: it loads slowly, and to choose takes none of it.
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(resolve_precision(precision)[0])
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def explain_precision(precision) -> list:
