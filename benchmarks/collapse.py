@@ -15,12 +15,13 @@ import json
 import pathlib
 
 import numpy as np
-import tensorflow as tf
 from absl import app, flags
 
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from benchmarks.threads import limit_threads
 from tfgan_lab.data import plates
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
+from tfgan_lab.diagnosis import distances
 from tfgan_lab.metrics import count_modes
 from tfgan_lab.runs import RunConfig, load_pictures, train
 
@@ -32,7 +33,6 @@ flags.DEFINE_float("minutes", 20.0, "least minutes of training of every recipe")
 flags.DEFINE_integer("ablation_images", 30_000, "training pictures of every cell of the ablation")
 flags.DEFINE_integer("every", 5_000, "training pictures between two readings")
 flags.DEFINE_integer("image_size", 32, "height and width of the plates")
-flags.DEFINE_integer("threads", 0, "threads of TensorFlow; 0 for as many as it likes")
 flags.DEFINE_integer("seed", 0, "of pictures, weights and latents")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json of all cells that have readings")
 
@@ -226,23 +226,14 @@ def nearest_distances(pictures, others) -> np.ndarray:
     Returns:
         float64 array of shape (n,).
     """
-    pictures, others = (
-        np.asarray(array, np.float64).reshape(len(array), -1) for array in (pictures, others)
-    )
-    squares = (
-        np.mean(pictures**2, axis=1)[:, None]
-        + np.mean(others**2, axis=1)[None]
-        - 2 * pictures @ others.T / pictures.shape[1]
-    )
-    return np.sqrt(np.maximum(squares, 0).min(axis=1))
+    pictures, others = (np.reshape(array, (len(array), -1)) for array in (pictures, others))
+    return distances(pictures, others).min(axis=1) / np.sqrt(pictures.shape[1])
 
 
 def main(argv):
     """Trains what was asked for and writes the table."""
     del argv
-    if FLAGS.threads:
-        tf.config.threading.set_intra_op_parallelism_threads(FLAGS.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(FLAGS.threads)
+    limit_threads()
     names = list(RECIPES) if not FLAGS.cells else FLAGS.cells
     if names == ["ablation"]:
         names = list(ABLATION)

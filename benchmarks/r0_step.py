@@ -191,7 +191,9 @@ def make_ways(pictures):
         ways["PyTorch eager, bfloat16"] = make_pytorch(pictures, bfloat16=True)
         if FLAGS.compiled and harness.has_compiler():
             ways["PyTorch compiled, float32"] = make_pytorch(pictures, compiled=True)
-            ways["PyTorch compiled, bfloat16"] = make_pytorch(pictures, True, compiled=True)
+            ways["PyTorch compiled, bfloat16"] = make_pytorch(
+                pictures, bfloat16=True, compiled=True
+            )
     return ways
 
 

@@ -19,10 +19,11 @@ from absl import app, flags
 
 import tfgan_lab as tgl
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from benchmarks.threads import limit_threads
 from tfgan_lab.data.pipeline import to_float
 from tfgan_lab.files import write_json
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.runs.precision import resolve_precision
+from tfgan_lab.runs.precision import computing_in
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("mnist_dir", "", "folder of MNIST's idx.gz files")
@@ -33,7 +34,6 @@ flags.DEFINE_float("gamma", 10.0, "weight of R1 and R2")
 flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a tenth")
 flags.DEFINE_integer("decay_images", 1_000_000, "training pictures over which it falls")
 flags.DEFINE_list("widths", ["64", "64", "32", "16"], "channels of both networks at 4, 8, 16, 32")
-flags.DEFINE_integer("threads", 0, "threads of TensorFlow; 0 for as many as it likes")
 flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
 
@@ -174,14 +174,13 @@ def measure(classifier, pictures):
 def build():
     """Residual networks without normalisation, relativistic pairing, R1 and R2 at every step."""
     keras.utils.set_random_seed(0)
-    keras.config.set_dtype_policy(resolve_precision("auto")[0])
     widths = tuple(int(width) for width in FLAGS.widths)
-    gan = tgl.GAN(
-        tgl.networks.residual_generator(image_size=SIZE, latent_size=64, widths=widths),
-        tgl.networks.residual_discriminator(image_size=SIZE, widths=widths),
-        ema_half_life_images=10_000,
-    )
-    keras.config.set_dtype_policy("float32")
+    with computing_in("auto"):
+        gan = tgl.GAN(
+            tgl.networks.residual_generator(image_size=SIZE, latent_size=64, widths=widths),
+            tgl.networks.residual_discriminator(image_size=SIZE, widths=widths),
+            ema_half_life_images=10_000,
+        )
     decay = keras.optimizers.schedules.CosineDecay(
         FLAGS.learning_rate, FLAGS.decay_images // FLAGS.batch, alpha=0.1
     )
@@ -284,9 +283,7 @@ def main(argv):
     del argv
     if not FLAGS.mnist_dir:
         raise app.UsageError("Expected --mnist_dir=FOLDER with MNIST's four idx.gz files")
-    if FLAGS.threads:
-        tf.config.threading.set_intra_op_parallelism_threads(FLAGS.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(FLAGS.threads)
+    limit_threads()
     classifier, accuracy = load_classifier()
     print(f"The classifier knows {accuracy:.2%} of the test digits.", flush=True)
     triples = run(classifier)

@@ -1,17 +1,11 @@
 import re
-import subprocess
-import sys
 
 import pytest
 
 from benchmarks import harness
+from tests.benchmarks.program import run
 
 QUICK = ["--rounds=1", "--seconds=0.01"]
-
-
-def run(module, *arguments):
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, capture_output=True, text=True)
 
 
 def rows_of(text):

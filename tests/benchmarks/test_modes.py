@@ -7,12 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from tests.benchmarks.program import run
 from tfgan_lab.runs import RunConfig, train
-
-
-def run(module, *arguments):
-    command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
-    return subprocess.run(command, capture_output=True, text=True)
 
 
 def tiny(run_dir, **settings):
@@ -62,7 +58,7 @@ def test_collapse_trains_a_cell_writes_a_table_and_repeats_nothing(cell, tmp_pat
         "--image_size=32",
         f"--table={tmp_path}/table",
     ]
-    done = run("collapse", *arguments)
+    done = run("benchmarks.collapse", *arguments)
     assert done.returncode == 0, done.stderr
     record = json.loads((tmp_path / "table.json").read_text())
     (reading,) = record["cells"][cell]
@@ -70,12 +66,12 @@ def test_collapse_trains_a_cell_writes_a_table_and_repeats_nothing(cell, tmp_pat
     assert reading["kl_divergence"] > 0.1  # Hardly trained.
     assert f"| {cell} | {reading['num_found']:.0f} |" in (tmp_path / "table.md").read_text()
     before = (tmp_path / "table.json").read_text()
-    assert run("collapse", *arguments).returncode == 0
+    assert run("benchmarks.collapse", *arguments).returncode == 0
     assert (tmp_path / "table.json").read_text() == before
 
 
 def test_collapse_refuses_unknown_cells(tmp_path):
-    done = run("collapse", "--cells=best", f"--work_dir={tmp_path}")
+    done = run("benchmarks.collapse", "--cells=best", f"--work_dir={tmp_path}")
     assert done.returncode != 0 and "Expected cells that there are. Received: best" in done.stderr
 
 
@@ -113,7 +109,7 @@ def test_stacked_mnist_on_real_digits(real_pictures, tmp_path):
         "--widths=4,4,4,4",
         f"--table={tmp_path}/table",
     ]
-    done = run("stacked_mnist", *arguments)
+    done = run("benchmarks.stacked_mnist", *arguments)
     assert done.returncode == 0, done.stderr
     record = json.loads((tmp_path / "table.json").read_text())
     assert record["readings"][-1]["images"] >= 4096
@@ -123,12 +119,12 @@ def test_stacked_mnist_on_real_digits(real_pictures, tmp_path):
 
 
 def test_stacked_mnist_asks_for_the_digits(tmp_path):
-    done = run("stacked_mnist", f"--work_dir={tmp_path}")
+    done = run("benchmarks.stacked_mnist", f"--work_dir={tmp_path}")
     assert done.returncode != 0 and "Expected --mnist_dir=FOLDER" in done.stderr
 
 
 def test_small_data_step_prints_every_way():
-    done = run("small_data_step", "--sizes=16", "--rounds=1", "--seconds=0.01")
+    done = run("benchmarks.small_data_step", "--sizes=16", "--rounds=1", "--seconds=0.01")
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
     assert len(rows) == 11 and rows[1].endswith("| 1.00 |")
@@ -137,7 +133,7 @@ def test_small_data_step_prints_every_way():
 
 def test_approximate_penalty_is_near_the_exact_one(tmp_path):
     done = run(
-        "approximate_penalty",
+        "benchmarks.approximate_penalty",
         "--images=100",
         "--image_size=16",
         "--num_pictures=16",

@@ -1,15 +1,21 @@
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
+from tests.benchmarks.program import run
+
 
 def test_prints_speeds_and_ratios(tmp_path):
-    command = [sys.executable, "-m", "benchmarks.r0_step", "--rounds=1", "--seconds=0.01"]
-    command += ["--image_size=16", "--batch_size=2", "--generator=upsampling"]
-    command += ["--nocompiled", f"--table={tmp_path}/table"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = run(
+        "benchmarks.r0_step",
+        "--rounds=1",
+        "--seconds=0.01",
+        "--image_size=16",
+        "--batch_size=2",
+        "--generator=upsampling",
+        "--nocompiled",
+        f"--table={tmp_path}/table",
+    )
+    assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
     assert rows[0] == "| R0, upsampling, 16 px, batch 2 | pictures per second | ratio |"
     assert rows[1].startswith("| the report's way") and rows[1].endswith("| 1.00 |")

@@ -1,10 +1,9 @@
 import subprocess
 import sys
 
+from tests.benchmarks.program import run
 
-def run(*arguments):
-    command = [sys.executable, "-m", "benchmarks.verdicts", *arguments]
-    return subprocess.run(command, capture_output=True, text=True)
+MODULE = "benchmarks.verdicts"
 
 
 def test_trains_once_and_judges_again(tmp_path):
@@ -17,13 +16,13 @@ def test_trains_once_and_judges_again(tmp_path):
         "--seeds=1",
         f"--table={tmp_path}/table",
     ]
-    done = run(*arguments)
+    done = run(MODULE, *arguments)
     assert done.returncode == 0, done.stderr
     table = (tmp_path / "table.md").read_text()
     assert "| a batch of NaN | non_finite | non_finite | " in table and "| plates |" in table
     readings = tmp_path / "runs/plates_0/verdict.json"
     written = readings.stat().st_mtime_ns
-    assert run(*arguments).returncode == 0
+    assert run(MODULE, *arguments).returncode == 0
     assert readings.stat().st_mtime_ns == written
     assert (tmp_path / "table.md").read_text() == table
 
@@ -48,5 +47,5 @@ assert verdicts.score(healthy, readings(*[FINE] * 5, NAN, *[FINE] * 3)) == ("non
 
 
 def test_refuses_unknown_runs(tmp_path):
-    done = run("--runs=best", f"--work_dir={tmp_path}")
+    done = run(MODULE, "--runs=best", f"--work_dir={tmp_path}")
     assert done.returncode != 0 and "Expected runs that there are. Received: best" in done.stderr
