@@ -20,7 +20,7 @@ extensions = [
     "sphinx.ext.napoleon",
 ]
 # docs/api holds what write_tables makes; pages include it.
-exclude_patterns = ["_build", "api"]
+exclude_patterns = ["_build", "api", "tables"]
 language = "en"
 nitpicky = False
 

@@ -1,5 +1,6 @@
 """Says what is wrong while a model trains."""
 
+import functools
 import pathlib
 
 import keras
@@ -54,9 +55,13 @@ class Diagnosis(keras.callbacks.Callback):
         self.every_images = every_images
         self.on_failure = on_failure
         self.verdict = None
-        augment = None if pictures.augmentation is None else _augmenter(pictures)
+        augment = functools.partial(pictures.augmented, num_variants=1)
         self._signals = Signals(
-            pictures.sample(MOST_TRAINING), held_out, augment, num_fakes, seed=pictures.seed
+            pictures.sample(MOST_TRAINING),
+            held_out,
+            augment if pictures.augmentation is not None else None,
+            num_fakes,
+            seed=pictures.seed,
         )
         self._readings = []
         self._next = 0
@@ -88,7 +93,3 @@ class Diagnosis(keras.callbacks.Callback):
 def _plain(signals):
     """Signals as JSON has them: what is not a number is left out."""
     return {name: value for name, value in signals.items() if np.isfinite(value)}
-
-
-def _augmenter(pictures):
-    return lambda images: pictures.augmented(images, 1)

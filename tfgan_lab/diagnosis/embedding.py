@@ -21,7 +21,8 @@ class RandomEmbedding:
 
     Args:
         reference: float array of shape (n, height, width, channels) in [-1, 1], n >= 2; every
-            feature is shifted and scaled so that it has mean 0 and variance 1 over them.
+            feature is shifted and scaled so that it has mean 0 and variance 1 over them, or less
+            where it hardly differs between them.
 
     Example:
         >>> pictures = np.random.default_rng(0).uniform(-1, 1, (6, 16, 16, 3)).astype("float32")
@@ -63,13 +64,15 @@ class RandomEmbedding:
 def _random_network():
     rng = np.random.default_rng(0)
     layers = [keras.Input((SIDE, SIDE, 3))]
-    policy = "float32"
     for kernel, width in _WIDTHS:
         convolution = keras.layers.Conv2D(
-            width, kernel, strides=2, padding="same", activation="relu", dtype=policy
+            width, kernel, strides=2, padding="same", activation="relu", dtype="float32"
         )
         layers.append(convolution)
-    layers += [keras.layers.AveragePooling2D(2, dtype=policy), keras.layers.Flatten(dtype=policy)]
+    layers += [
+        keras.layers.AveragePooling2D(2, dtype="float32"),
+        keras.layers.Flatten(dtype="float32"),
+    ]
     network = keras.Sequential(layers, name="random_embedding")
     for layer in network.layers:
         if isinstance(layer, keras.layers.Conv2D):

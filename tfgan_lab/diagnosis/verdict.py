@@ -33,11 +33,8 @@ class Verdict:
         return self.name not in ("too_early", "healthy")
 
     def to_dict(self) -> dict:
-        """Returns JSON values."""
-        return dataclasses.asdict(self) | {
-            "evidence": [dict(each) for each in self.evidence],
-            "others": list(self.others),
-        }
+        """Returns what ``verdict.json`` holds."""
+        return dataclasses.asdict(self)
 
     def __str__(self):
         """A few lines to be printed."""

@@ -17,8 +17,8 @@ class Falling(Penalty):
     to ``part`` as half a cosine over ``images`` training pictures, and stays there.
 
     Reference:
-        The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, appendix,
-        where gamma falls to a tenth over the first fifth of training.
+        The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, where
+        gamma falls to a tenth.
 
     Args:
         penalty: the ``Penalty``; it is logged as ever, with the factor.
