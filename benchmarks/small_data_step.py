@@ -22,6 +22,7 @@ WAYS = {
     "without penalties": {"r1_gamma": 0.0, "r2_gamma": 0.0},
     "penalties on the whole batch": {"penalty_share": 1.0},
     "the same by finite differences": {"penalty_share": 1.0, "approximate_sigma": 0.01},
+    "penalties in passes of their own": {"shared_gradients": False},
     "real and fake apart": {"joint_batch": False},
     "both updates from one pass": {"single_pass": True},
     "without DiffAugment": {"diff_augment_translation": 0.0},

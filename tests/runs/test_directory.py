@@ -62,6 +62,7 @@ def test_another_version_is_noted(tmp_path):
 
 
 def test_other_threads_are_noted(tmp_path, monkeypatch):
+    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
     directory = RunDirectory(tmp_path)
     directory.open(config(), DATA)
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")

@@ -91,8 +91,11 @@ def test_epochs_take_the_place_of_the_chosen_budget():
 
 def test_what_a_flag_leaves_without_effect_is_not_chosen():
     config = make(r1_gamma=0.0, r2_gamma=0.0)
-    assert config.penalty_share == 1.0
-    assert make(r1_gamma=0.0).penalty_share == 0.5
+    assert config.penalty_share == 1.0 and not config.shared_gradients
+    assert make(r1_gamma=0.0).penalty_share == 0.5 and make(r1_gamma=0.0).shared_gradients
+    assert not make(penalty_interval=4).shared_gradients
+    assert not make(approximate_sigma=0.01).shared_gradients
+    assert not make(joint_batch=False).shared_gradients
     assert make(diff_augment_translation=0.0).ada_target == 0
     assert make(diff_augment_translation=0.0, diff_augment_colour=1.0).ada_target == 0.6
     assert make(loss="wasserstein").ada_target == 0

@@ -43,6 +43,7 @@ class Falling(Penalty):
         self.part = part
         self.name = penalty.name
         self.variables = penalty.variables
+        self.gradient_share = penalty.gradient_share
 
     def __call__(self, judgement):
         """See the class."""

@@ -28,6 +28,9 @@ class Judgement(typing.NamedTuple):
         fake_logits: likewise.
         seed: int64 tensor of shape (2,), key of the penalty's randomness in this step.
         images_seen: int64 scalar, training pictures before this step.
+        real_gradients: what ``input_gradients`` says of the first real pictures, where it is known
+            already; ``None`` where a penalty has to take it.
+        fake_gradients: likewise.
     """
 
     discriminator: keras.Model
@@ -37,6 +40,8 @@ class Judgement(typing.NamedTuple):
     fake_logits: tf.Tensor
     seed: tf.Tensor
     images_seen: tf.Tensor | int = 0
+    real_gradients: tf.Tensor | None = None
+    fake_gradients: tf.Tensor | None = None
 
 
 class Penalty(Configurable, abc.ABC):
@@ -50,10 +55,13 @@ class Penalty(Configurable, abc.ABC):
         name: what its value is logged as.
         interval: int.
         variables: list of ``keras.Variable`` to be saved and restored with the model.
+        gradient_share: float, part of the batch whose ``input_gradients`` the penalty takes at
+            every step; 0 for none.
     """
 
     name: str
     variables = ()
+    gradient_share = 0.0
 
     def __init__(self, interval=1):
         if interval < 1:
@@ -85,15 +93,18 @@ class R1(Penalty):
         _check_share(share)
         self.gamma = gamma
         self.share = share
+        self.gradient_share = share if interval == 1 else 0.0
 
     def __call__(self, judgement):
         """See the class."""
-        images = _part(self._images(judgement), self.share)
-        gradients = input_gradients(judgement.discriminator, images)
-        return self.gamma / 2 * mean(squared_norms(gradients))
+        images, gradients = self._seen(judgement)
+        images = first_part(images, self.share)
+        if gradients is None:
+            gradients = input_gradients(judgement.discriminator, images)
+        return self.gamma / 2 * mean(squared_norms(gradients[: tf.shape(images)[0]]))
 
-    def _images(self, judgement):
-        return judgement.real_images
+    def _seen(self, judgement):
+        return judgement.real_images, judgement.real_gradients
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -102,8 +113,8 @@ class R2(R1):
 
     name = "r2_penalty"
 
-    def _images(self, judgement):
-        return judgement.fake_images
+    def _seen(self, judgement):
+        return judgement.fake_images, judgement.fake_gradients
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -138,7 +149,7 @@ class ApproximateR1(Penalty):
 
     def __call__(self, judgement):
         """See the class."""
-        images, logits = (_part(values, self.share) for values in self._seen(judgement))
+        images, logits = (first_part(values, self.share) for values in self._seen(judgement))
         noise = tf.random.stateless_normal(tf.shape(images), judgement.seed, dtype=images.dtype)
         displaced = judgement.discriminator(images + self.sigma * noise, training=True)
         difference = tf.cast(displaced, tf.float32) - tf.cast(logits, tf.float32)
@@ -235,10 +246,16 @@ def input_gradients(discriminator, images) -> tf.Tensor:
     With batch norm a logit depends on the other pictures too, and the gradient is that of the
     logits' sum.
     """
+    return logits_and_gradients(discriminator, images)[1]
+
+
+def logits_and_gradients(discriminator, images) -> tuple:
+    """The logits in training mode, and ``input_gradients``, from one pass."""
     with tf.GradientTape() as tape:
         tape.watch(images)
-        total = tf.reduce_sum(tf.cast(discriminator(images, training=True), tf.float32))
-    return tape.gradient(total, images)
+        logits = discriminator(images, training=True)
+        total = tf.reduce_sum(tf.cast(logits, tf.float32))
+    return logits, tape.gradient(total, images)
 
 
 def squared_norms(gradients) -> tf.Tensor:
@@ -252,12 +269,12 @@ def slopes(discriminator, images) -> tf.Tensor:
     return tf.sqrt(squared_norms(input_gradients(discriminator, images)) + EPSILON)
 
 
-def _part(values, share):
+def first_part(values, share) -> tf.Tensor:
+    """The first rows of a batch, ``share`` of them, rounded up."""
     if share == 1:
         return values
-    return values[
-        : tf.cast(tf.math.ceil(share * tf.cast(tf.shape(values)[0], tf.float32)), tf.int32)
-    ]
+    count = tf.math.ceil(share * tf.cast(tf.shape(values)[0], tf.float32))
+    return values[: tf.cast(count, tf.int32)]
 
 
 def _check_share(share):

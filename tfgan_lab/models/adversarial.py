@@ -119,13 +119,19 @@ class AdversarialModel(keras.Model, abc.ABC):
         logged = augmenter.log_names if isinstance(augmenter, Augmenter) else ()
         if len(set(names)) < len(names):
             raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")
+        update = update or UpdateRule()
+        if update.shared_gradients and not any(each.gradient_share for each in penalties):
+            raise ValueError(
+                "Expected R1 or R2 at every step with shared_gradients=True. "
+                f"Received: penalties={', '.join(names) or 'none'}"
+            )
         # XLA is slower than oneDNN on CPUs and changes the bits; whoever wants it asks for it.
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=None, **kwargs)
         self.adversarial_loss = loss
         self.penalties = list(penalties)
         self.augmenter = augmenter
-        self.update = update or UpdateRule()
+        self.update = update
         self._means = {
             metric: keras.metrics.Mean(name=metric) for metric in (*self.METRICS, *names, *logged)
         }

@@ -11,6 +11,7 @@ from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
 from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.judging import judge, judge_with_gradients
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
 
@@ -144,7 +145,7 @@ class GAN(AdversarialModel):
 
     def _discriminator_total(self, real_images, fake_images, index=0):
         """The discriminator's loss with its penalties, both logits, and what to log of them."""
-        real_logits, fake_logits = self._judge(real_images, fake_images)
+        real_logits, fake_logits, *gradients = self._judge(real_images, fake_images)
         loss = self.adversarial_loss.discriminator_loss(
             real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
         )
@@ -155,8 +156,9 @@ class GAN(AdversarialModel):
                 fake_images,
                 real_logits,
                 fake_logits,
-                seed=self._key(Purpose.PENALTY, index),
-                images_seen=self.images_seen.value,
+                self._key(Purpose.PENALTY, index),
+                self.images_seen.value,
+                *gradients,
             )
         )
         values = {
@@ -236,9 +238,9 @@ class GAN(AdversarialModel):
         return values
 
     def _judge(self, real_images, fake_images):
-        """Both batches' logits in training mode, through one joint batch where the rule says."""
-        if not self.update.joint_batch:
-            real_logits = self.discriminator(real_images, training=True)
-            return real_logits, self.discriminator(fake_images, training=True)
-        both = self.discriminator(tf.concat([real_images, fake_images], axis=0), training=True)
-        return tf.split(both, 2)
+        """Both batches' logits, and input gradients where the rule says that they be shared."""
+        networks_and_images = self.discriminator, real_images, fake_images
+        if self.update.shared_gradients:
+            share = max(penalty.gradient_share for penalty in self.penalties)
+            return judge_with_gradients(*networks_and_images, share)
+        return judge(*networks_and_images, self.update.joint_batch)

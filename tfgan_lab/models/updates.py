@@ -27,12 +27,17 @@ class UpdateRule(Configurable):
             a single pass both networks are being updated, so it must be true.
         joint_batch: whether real and fake pictures go through the discriminator as one batch,
             sharing batch norm's statistics, or one after the other.
+        shared_gradients: whether the pictures whose input gradient R1 or R2 takes go through the
+            discriminator once for both their answer and that gradient, and the others in a batch
+            of their own. The same numbers for less work, as long as an answer doesn't depend on the
+            rest of its batch.
     """
 
     single_pass: bool = False
     discriminator_steps: int = 1
     opponent_training: bool = True
     joint_batch: bool = False
+    shared_gradients: bool = False
 
     def __post_init__(self):
         """Refuses combinations in which an option would have no effect."""
@@ -47,4 +52,8 @@ class UpdateRule(Configurable):
                 "where both networks are updated from one pass. Received: "
                 f"discriminator_steps={self.discriminator_steps}, "
                 f"opponent_training={self.opponent_training}"
+            )
+        if self.shared_gradients and not self.joint_batch:
+            raise ValueError(
+                "Expected joint_batch=True with shared_gradients=True. Received: joint_batch=False"
             )

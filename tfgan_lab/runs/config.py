@@ -159,6 +159,9 @@ class RunConfig:
         True, "run the network that is not being updated in training mode"
     )
     joint_batch: bool = _setting(False, "real and fake pictures as one batch")
+    shared_gradients: bool = _setting(
+        False, "take R1's and R2's gradients from the pass that the loss takes"
+    )
     ema_half_life_images: int = _setting(
         5000, "half-life of the generator's moving average, in pictures; 0 for none", low=0
     )

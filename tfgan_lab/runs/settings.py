@@ -164,6 +164,13 @@ def inert_settings(config) -> dict:
         "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
         "penalty_fall_images": (zero_centred, "--r1_gamma or --r2_gamma"),
         "approximate_sigma": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "shared_gradients": (
+            zero_centred
+            and config.joint_batch
+            and config.penalty_interval == 1
+            and not config.approximate_sigma,
+            "--r1_gamma or --r2_gamma, exact and at every step, and --joint_batch",
+        ),
         "gradient_penalty_one_sided": (
             bool(config.gradient_penalty_weight),
             "--gradient_penalty_weight",

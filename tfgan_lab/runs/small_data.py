@@ -120,6 +120,11 @@ def _penalties(settings, given):
         choices["penalty_share"] = Choice(
             0.5, "half of the batch tells the slope as well, for half of the time"
         )
+        one_batch = settings["joint_batch"] and not settings["approximate_sigma"]
+        if one_batch and settings["penalty_interval"] == 1:
+            choices["shared_gradients"] = Choice(
+                True, "loss and penalties look at the same pictures: one pass for both"
+            )
     return choices
 
 

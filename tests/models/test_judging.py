@@ -1,0 +1,91 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_lab as tgl
+from tfgan_lab.losses import DRAGAN, R1, R2, ApproximateR1, Falling
+from tfgan_lab.models import UpdateRule
+
+RULES = {
+    "alternating": {},
+    "single pass": {"single_pass": True},
+}
+
+
+@pytest.fixture
+def make():
+    """Builds the same small residual GAN again and again."""
+
+    def build(penalties, **rule):
+        keras.utils.set_random_seed(5)
+        gan = tgl.GAN(
+            tgl.networks.residual_generator(image_size=16, latent_size=4, widths=(4, 4, 4)),
+            tgl.networks.residual_discriminator(image_size=16, widths=(4, 4, 4)),
+            seed=5,
+        )
+        # The last convolutions begin at zero, where half of the terms would not be seen.
+        rng = np.random.default_rng(0)
+        for weight in gan.discriminator.trainable_variables:
+            weight.assign(rng.normal(0, 0.4, weight.shape))
+        gan.compile(
+            generator_optimizer=keras.optimizers.SGD(0.1),
+            discriminator_optimizer=keras.optimizers.SGD(0.1),
+            loss=tgl.losses.RelativisticPairing(),
+            penalties=penalties,
+            update=UpdateRule(joint_batch=True, **rule),
+        )
+        return gan
+
+    return build
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+@pytest.mark.parametrize(("batch", "share"), [(4, 1.0), (4, 0.5), (5, 0.5), (1, 0.5)])
+def test_shared_gradients_change_nothing_but_the_work(make, rule, batch, share):
+    real = tf.random.stateless_uniform((batch, 16, 16, 3), (7, 7), -1, 1)
+    steps = {}
+    for shared in (False, True):
+        gan = make([R1(2.0, share), R2(3.0, share)], shared_gradients=shared, **rule)
+        logs = gan.train_step({"image": real})
+        steps[shared] = [np.asarray(value) for value in (*logs.values(), *gan.trainable_variables)]
+        assert float(logs["r1_penalty"]) > 0.01 and float(logs["r2_penalty"]) > 0.01
+    for plain, shared in zip(steps[False], steps[True], strict=True):
+        np.testing.assert_allclose(shared, plain, rtol=2e-5, atol=2e-6)
+
+
+def test_penalties_of_different_shares_take_their_part(make):
+    real = tf.random.stateless_uniform((8, 16, 16, 3), (7, 7), -1, 1)
+    logs = [
+        make([Falling(R1(2.0, 0.25), 100), R2(3.0, 0.75)], shared_gradients=shared).train_step(
+            {"image": real}
+        )
+        for shared in (False, True)
+    ]
+    for name in ("r1_penalty", "r2_penalty"):
+        np.testing.assert_allclose(logs[0][name], logs[1][name], rtol=1e-5)
+
+
+def test_shared_gradients_are_learned_from_through_fit_and_survive_saving(make, tmp_path):
+    gan = make([R1(2.0, 0.5)], shared_gradients=True)
+    pictures = tgl.data.plates(8, image_size=16, batch_size=4)
+    gan.fit(pictures, epochs=1, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    again = tgl.load_model(tmp_path / "gan.keras")
+    assert again.update.shared_gradients
+    gan.reset_metrics()
+    logs = [model.train_step({"image": pictures.sample(4)}) for model in (gan, again)]
+    np.testing.assert_allclose(logs[0]["r1_penalty"], logs[1]["r1_penalty"], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "penalties", [[], [DRAGAN()], [ApproximateR1()], [R1(1.0, interval=4)]], ids=len
+)
+def test_refuses_to_share_what_no_penalty_takes(make, penalties):
+    with pytest.raises(ValueError, match="Expected R1 or R2 at every step with shared_gradients"):
+        make(penalties, shared_gradients=True)
+
+
+def test_refuses_to_share_between_separate_batches():
+    with pytest.raises(ValueError, match="Expected joint_batch=True with shared_gradients=True"):
+        UpdateRule(shared_gradients=True)
