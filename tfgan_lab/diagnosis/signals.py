@@ -4,14 +4,11 @@ import itertools
 
 import numpy as np
 
-from tfgan_lab.diagnosis.embedding import RandomEmbedding
-from tfgan_lab.diagnosis.spread import (
-    copying_ratio,
-    coverage_and_density,
-    distances,
-    kernel_entropy_ratio,
-    neighbour_ratio,
-)
+from tfgan_lab.metrics.distances import distances
+from tfgan_lab.metrics.diversity import kernel_entropy_ratio, neighbour_ratio
+from tfgan_lab.metrics.embedding import RandomEmbedding
+from tfgan_lab.metrics.manifold import coverage_and_density
+from tfgan_lab.metrics.memorisation import copying_ratio
 from tfgan_lab.randomness import Purpose, key
 
 PATH = 5  # steps between readings over which a path may be straight
@@ -23,12 +20,13 @@ class Signals:
     Distances are taken in ``RandomEmbedding``, in units of the reals' own spread (the mean
     distance of two of them) where they are no ratios already. The signals of one reading:
 
-    - ``neighbour_ratio``, ``kernel_entropy_ratio``, ``coverage``, ``density``: see ``spread``.
+    - ``neighbour_ratio``, ``kernel_entropy_ratio``, ``coverage``, ``density``: see
+      ``tfgan_lab.metrics``.
     - ``distance``: of the fakes' mean from the reals' mean.
     - ``motion``: mean distance of a latent's picture from what it was at the last reading.
     - ``straightness``: how far those pictures got over the last readings, over the way they went.
     - ``average_gap``: mean distance of the moving average's pictures from the trained generator's.
-    - ``copying_ratio``: see ``spread``; with held-out pictures only.
+    - ``copying_ratio``: see ``tfgan_lab.metrics``; with held-out pictures only.
     - ``saturation``: share of pixels at either end of the range among fakes, less that of reals.
     - ``leak``: how far fakes have gone from reals towards augmented reals, 0 to 1; where an
       augmentation moves features enough to be seen.

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from tfgan_lab import data
-from tfgan_lab.diagnosis.embedding import RandomEmbedding
-from tfgan_lab.diagnosis.spread import distances
+from tfgan_lab.metrics import RandomEmbedding, distances
 
 
 @pytest.fixture(scope="module")
