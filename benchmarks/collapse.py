@@ -21,8 +21,7 @@ from benchmarks.mode_readings import ModeReadings, first_reaching, timed_reading
 from benchmarks.threads import limit_threads
 from tfgan_lab.data import plates
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
-from tfgan_lab.diagnosis import distances
-from tfgan_lab.metrics import count_modes
+from tfgan_lab.metrics import count_modes, distances
 from tfgan_lab.runs import RunConfig, load_pictures, train
 
 FLAGS = flags.FLAGS

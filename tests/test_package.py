@@ -34,7 +34,7 @@ ROOMS = {
         "inspect_folder",
         "plates",
     },
-    "diagnosis": {"FAILURES", "Condition", "Failure", "Signals", "Verdict", "judge"},
+    "diagnosis": {"FAILURES", "Condition", "Failure", "Signals", "Verdict", "course", "judge"},
     "latents": {"LatentDistribution", "Normal", "Uniform"},
     "layers": {"AdaptiveAugment", "Augmenter", "BlurDownsample", "DiffAugment", "MinibatchStdDev",
                "SkipLayerExcitation", "SpectralConv2D", "SpectralDense",
@@ -68,7 +68,7 @@ ROOMS = {
     "plots": {"image_grid", "loss_curves", "png_bytes", "tile_images", "to_uint8"},
     "reports": {"reported", "write_report"},
     "runs": {"ConfigError", "PRESETS", "RunConfig", "RunDirectory", "build_model",
-             "load_pictures", "train"},
+             "diagnose", "load_pictures", "train"},
 }  # fmt: skip
 MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, prefix="tfgan_lab.")]
 

@@ -1,8 +1,10 @@
 import json
 
+import keras
 import numpy as np
 import pytest
 
+from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks import diagnosis
 from tfgan_lab.diagnosis.failures import Condition, Failure
@@ -35,7 +37,7 @@ def test_a_resumed_run_takes_back_later_readings(make_gan, make_pictures, tmp_pa
     gan.fit(
         pictures, epochs=3, verbose=0, callbacks=[cb.Diagnosis(tmp_path, pictures, every_images=16)]
     )
-    assert [reading["epoch"] for reading in read(tmp_path)["readings"]] == [1, 2, 3]
+    assert [reading["step"] for reading in read(tmp_path)["readings"]] == [4, 8, 12]
 
 
 @pytest.mark.parametrize(("on_failure", "epochs"), [("warn", 5), ("stop", 2)])
@@ -60,10 +62,50 @@ def test_held_out_pictures_show_copies(make_gan, make_pictures, tmp_path):
     assert {"copying_ratio", "held_out_right"} <= read(tmp_path)["readings"][0].keys()
 
 
+def test_takes_the_pictures_of_fit(make_gan, make_pictures, tmp_path):
+    gan = make_gan()
+    callback = cb.Diagnosis(tmp_path, every_images=16)
+    gan.fit(make_pictures(16), epochs=1, verbose=0, callbacks=[callback])
+    assert "density" in callback.reading and callback.reading_epoch == 1
+    other = make_gan()
+    with pytest.raises(ValueError, match="Expected fit to get tfgan_lab.data.Pictures"):
+        other.fit(
+            make_pictures(16).dataset(),
+            epochs=1,
+            steps_per_epoch=1,
+            verbose=0,
+            callbacks=[cb.Diagnosis(tmp_path)],
+        )
+
+
+def test_a_rollback_restores_the_state_before_the_failure(
+    make_gan, make_pictures, tmp_path, monkeypatch
+):
+    fails = Failure("late", (Condition("images", ">", 40),), 2, "It fails.", "Mend it.", {})
+    monkeypatch.setattr(diagnosis, "judge", lambda readings: judge(readings, (fails,)))
+    gan, pictures = make_gan(), make_pictures(16)
+    states, healthy = {}, cb.Checkpoints(tmp_path, keep=8, folder="healthy")
+
+    class Watch(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            states[epoch + 1] = state_of(self.model)
+
+    callback = cb.Diagnosis(tmp_path, every_images=16, on_failure="rollback", checkpoints=healthy)
+    history = gan.fit(pictures, epochs=9, verbose=0, callbacks=[Watch(), callback])
+    # Of 16 a reading: 48 and 64 fail, and the one at 48 is the first that must not come back.
+    assert len(history.epoch) == 4
+    assert_same_state(state_of(gan), states[2])
+    assert [path.name for path in (tmp_path / "healthy").glob("*.index")] == ["step-8.index"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"on_failure": "pray"}, "Expected on_failure out of warn, stop. Received: 'pray'"),
+        (
+            {"on_failure": "pray"},
+            "Expected on_failure out of warn, stop, rollback. Received: 'pray'",
+        ),
+        ({"on_failure": "rollback"}, "Expected checkpoints with on_failure='rollback'"),
         ({"every_images": 0}, "Expected every_images from 1. Received: 0"),
     ],
 )

@@ -75,6 +75,8 @@ def test_help_does_not_wait_for_tensorflow():
         (["generate", "missing"], "Expected a released generator at missing"),
         (["generate", "missing", "--count=0"], "flag --count=0"),
         (["report", "missing"], "Expected a run in missing. Received: no config.json"),
+        (["diagnose", "missing"], "Expected a run in missing. Received: no config.json"),
+        (["diagnose"], "Expected one run directory. Received: 0 arguments"),
     ],
 )
 def test_errors_are_one_sentence_and_exit_code_2(argv, message, capsys, tmp_path, monkeypatch):
@@ -128,6 +130,8 @@ def test_from_inspection_to_pictures(tmp_path, capsys):
     assert len(list((run / "generated").glob("0*.png"))) == 3
     assert main(["report", str(run)]) == 0
     assert capsys.readouterr().out.endswith("report.html\n")
+    assert main(["diagnose", str(run)]) == 0
+    assert "readings, the last at" in capsys.readouterr().out
 
 
 def test_ctrl_c_before_training_is_a_sentence(capsys, monkeypatch):

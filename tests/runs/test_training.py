@@ -35,6 +35,7 @@ def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
         "checkpoints",
         "generator.keras",
         "generator.keras.sha256",
+        "verdict.json",
     }
     names = {path.name for path in (tmp_path / "snapshots").iterdir()}
     assert names == {"untrained.png", "data.png", "augmented.png", "epoch_00002.png"}

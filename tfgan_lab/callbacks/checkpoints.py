@@ -24,18 +24,27 @@ class Checkpoints(keras.callbacks.Callback):
     that is being written when the process dies costs nothing but itself.
 
     Args:
-        directory: path of the run; the files go into its folder ``checkpoints``.
+        directory: path of the run.
         every: int, period in epochs; the last epoch always counts.
         every_seconds: float; a checkpoint is also written, within the epoch, when the last is
             older than this.
         keep: int, number of checkpoints to keep; two, so that a damaged one has a predecessor.
         should_stop: callable without arguments, asked after every step. When it says yes,
             the state is saved and ``TrainingInterrupted`` raised.
+        folder: name of the folder in ``directory`` that the files go into.
     """
 
-    def __init__(self, directory, every=10, every_seconds=300.0, keep=2, should_stop=None):
+    def __init__(
+        self,
+        directory,
+        every=10,
+        every_seconds=300.0,
+        keep=2,
+        should_stop=None,
+        folder="checkpoints",
+    ):
         super().__init__()
-        self.folder = pathlib.Path(directory) / "checkpoints"
+        self.folder = pathlib.Path(directory) / folder
         self.schedule = Schedule(every)
         self.every_seconds = every_seconds
         self.keep = keep
@@ -51,8 +60,13 @@ class Checkpoints(keras.callbacks.Callback):
             tf.train.Checkpoint(state=state), self.folder, self.keep, checkpoint_name="step"
         )
 
-    def restore(self) -> bool:
+    def restore(self, before_step=None, exact=True) -> bool:
         """Puts the model into the state of the newest checkpoint that can be read.
+
+        Args:
+            before_step: int, take only checkpoints of earlier steps; ``None`` for any.
+            exact: whether everything in the model and in the file must match. Otherwise a model
+                that was built with another penalty or augmenter keeps that one's first state.
 
         Returns:
             Whether there was one.
@@ -60,12 +74,16 @@ class Checkpoints(keras.callbacks.Callback):
         Raises:
             ValueError: there are checkpoints, but none can be read, or they are of another model.
         """
-        self._remove_unfinished()
         failures = []
         for path in reversed(self._manager.checkpoints):
+            if before_step is not None and _step_of(path) >= before_step:
+                continue
             try:
                 status = self._manager.checkpoint.restore(path)
-                status.assert_consumed()
+                if exact:
+                    status.assert_consumed()
+                else:
+                    status.expect_partial()
             except AssertionError as error:
                 raise ValueError(
                     f"Expected a checkpoint of this model in {self.folder}. Received: one of "
@@ -88,8 +106,19 @@ class Checkpoints(keras.callbacks.Callback):
 
     def save(self):
         """Writes a checkpoint now."""
+        self._remove_unfinished()
         self._manager.save(checkpoint_number=int(self.model.step.numpy()))
         self._saved_at = time.monotonic()
+
+    def keep_only_this(self):
+        """Removes all checkpoints, and saves the state as it is now as the only one."""
+        self.forget()
+        self.save()
+
+    def forget(self):
+        """Removes all checkpoints."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.set_model(self.model)
 
     def on_train_batch_end(self, batch, logs=None):
         """Saves when the last checkpoint is old, and stops when asked to."""
@@ -107,3 +136,7 @@ class Checkpoints(keras.callbacks.Callback):
     def _remove_unfinished(self):
         for leftover in self.folder.glob("*_temp"):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _step_of(path):
+    return int(path.rsplit("-", 1)[1])

@@ -54,6 +54,11 @@ class CsvLog(keras.callbacks.Callback):
         row |= {name: repr(float(value)) for name, value in (logs or {}).items()}
         header = self._columns is None
         self._columns = self._columns or list(row)
+        if not row.keys() <= set(self._columns):
+            # A run that went back may have got another penalty: its column is empty up to here.
+            self._columns += [name for name in row if name not in self._columns]
+            _, rows = _complete_rows(self.path)
+            write_atomically(self.path, _csv_text(self._columns, rows, header=True))
         with open(self.path, "ab") as file:
             file.write(_csv_text(self._columns, [row], header))
             file.flush()
@@ -67,11 +72,11 @@ def read_log(directory) -> dict:
         directory: path of the run.
 
     Returns:
-        Dict of column name to float64 array, a value for each completed epoch; empty when there
-        is no log yet.
+        Dict of column name to float64 array, a value for each completed epoch, NaN where the
+        training had no such value; empty when there is no log yet.
     """
     columns, rows = _complete_rows(pathlib.Path(directory) / "log.csv")
-    return {name: np.array([float(row[name]) for row in rows]) for name in columns or []}
+    return {name: np.array([float(row[name] or np.nan) for row in rows]) for name in columns or []}
 
 
 def _complete_rows(path):

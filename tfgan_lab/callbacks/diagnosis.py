@@ -11,7 +11,7 @@ from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.files import read_json, write_json
 
 FILE = "verdict.json"
-ON_FAILURE = ("warn", "stop")
+ON_FAILURE = ("warn", "stop", "rollback")
 MOST_TRAINING = 1000  # pictures that copies are looked for among
 
 
@@ -23,26 +23,35 @@ class Diagnosis(keras.callbacks.Callback):
 
     Args:
         directory: path of the run.
-        pictures: the ``Pictures`` that the model trains on.
-        held_out: float array of real pictures that it doesn't train on, or ``None``; copies and
-            an overfitting discriminator are seen only against them.
+        pictures: the ``Pictures`` that the model trains on; those that ``fit`` got, unless given.
+        held_out: float array of real pictures that it doesn't train on, or ``None``: only they
+            show an overfitting discriminator, and they show copies better.
         every_images: int, training pictures between two readings.
-        on_failure: ``"warn"`` goes on, ``"stop"`` ends the training.
-        num_fakes: int, fixed latents that are looked at.
+        on_failure: ``"warn"`` goes on, ``"stop"`` ends the training, ``"rollback"`` puts the model
+            back to the last state before the failure began and ends it: what ``tfgan-lab train``
+            then does is to change what the failure's table says and to train on.
+        checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which states
+            without failure are kept; needed for ``"rollback"``.
 
     Attributes:
         verdict: the ``Verdict`` of the last reading, or ``None`` before the first.
+        reading: dict of the last reading's signals.
+        reading_epoch: int, at the end of which it was taken, from 1.
+
+    Example:
+        >>> import tfgan_lab as tgl
+        >>> diagnosis = tgl.callbacks.Diagnosis("run", every_images=2_000, on_failure="stop")
     """
 
     def __init__(
         self,
         directory,
-        pictures,
+        pictures=None,
         *,
         held_out=None,
         every_images=4_000,
         on_failure="warn",
-        num_fakes=128,
+        checkpoints=None,
     ):
         super().__init__()
         if on_failure not in ON_FAILURE:
@@ -51,23 +60,31 @@ class Diagnosis(keras.callbacks.Callback):
             )
         if every_images < 1:
             raise ValueError(f"Expected every_images from 1. Received: {every_images}")
+        if on_failure == "rollback" and checkpoints is None:
+            raise ValueError(
+                "Expected checkpoints with on_failure='rollback'. Received: checkpoints=None"
+            )
         self.path = pathlib.Path(directory) / FILE
+        self.pictures = pictures
+        self.held_out = held_out
         self.every_images = every_images
         self.on_failure = on_failure
-        self.verdict = None
-        augment = functools.partial(pictures.augmented, num_variants=1)
-        self._signals = Signals(
-            pictures.sample(MOST_TRAINING),
-            held_out,
-            augment if pictures.augmentation is not None else None,
-            num_fakes,
-            seed=pictures.seed,
-        )
+        self.checkpoints = checkpoints
+        self.verdict, self.reading, self.reading_epoch = None, {}, 0
+        self._signals = None
         self._readings = []
         self._next = 0
 
+    def set_model(self, model):
+        """Binds the callback, and its checkpoints, to a model."""
+        super().set_model(model)
+        if self.checkpoints is not None:
+            self.checkpoints.set_model(model)
+
     def on_train_begin(self, logs=None):
         """Takes back readings beyond the model's step."""
+        if self._signals is None:
+            self._signals = self._make_signals()
         seen = int(self.model.images_seen.numpy())
         readings = read_json(self.path)["readings"] if self.path.exists() else []
         self._readings = [reading for reading in readings if reading["images"] <= seen]
@@ -80,14 +97,62 @@ class Diagnosis(keras.callbacks.Callback):
         if seen < self._next and epoch + 1 < self.params["epochs"]:
             return
         self._next = (seen // self.every_images + 1) * self.every_images
-        reading = {"images": seen, "epoch": epoch + 1} | _plain(self._signals.read(self.model))
-        self._readings.append(reading)
+        self.reading_epoch = epoch + 1
+        self._judge(self._signals.read(self.model))
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last verdict was a failure."""
+        return self.verdict is not None and self.verdict.is_failure
+
+    @property
+    def last_images(self) -> int:
+        """Training pictures seen at the last reading."""
+        return self._readings[-1]["images"] if self._readings else 0
+
+    def note_non_finite(self):
+        """Takes a reading of values that were not finite: ``FiniteGuard`` ended the training."""
+        self._judge({"finite": 0.0})
+
+    def _judge(self, signals):
+        state = {"images": self.model.images_seen, "step": self.model.step}
+        state = {name: int(counter.numpy()) for name, counter in state.items()}
+        self.reading = _plain(signals)
+        self._readings.append(state | self.reading)
         before, self.verdict = self.verdict, judge(self._readings)
         write_json(self.path, {"verdict": self.verdict.to_dict(), "readings": self._readings})
         if before is None or before.name != self.verdict.name:
-            print(f"\n{self.verdict}")
-        if self.verdict.is_failure and self.on_failure == "stop":
+            print(f"\n{self.verdict}", flush=True)
+        if not self.verdict.is_failure:
+            if self.checkpoints is not None:
+                self.checkpoints.save()
+        elif self.on_failure != "warn":
             self.model.stop_training = True
+            if self.on_failure == "rollback":
+                self._go_back()
+
+    def _go_back(self):
+        """Puts the model where it was before the failure's first reading."""
+        first = next(each for each in self._readings if each["images"] >= self.verdict.since_images)
+        if self.checkpoints.restore(before_step=first["step"]):
+            self.checkpoints.keep_only_this()
+        else:
+            self.checkpoints.forget()  # What there is, is of the failure itself.
+
+    def _make_signals(self):
+        pictures = self.pictures or self.model.training_pictures
+        if pictures is None:
+            raise ValueError(
+                "Expected fit to get tfgan_lab.data.Pictures, or Diagnosis to get them as "
+                "pictures=. Received: other data"
+            )
+        augment = functools.partial(pictures.augmented, num_variants=1)
+        return Signals(
+            pictures.sample(MOST_TRAINING),
+            self.held_out,
+            augment if pictures.augmentation is not None else None,
+            seed=pictures.seed,
+        )
 
 
 def _plain(signals):

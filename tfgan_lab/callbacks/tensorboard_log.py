@@ -21,14 +21,16 @@ class TensorBoardLog(keras.callbacks.Callback):
     Args:
         directory: path of the run; ``tensorboard --logdir`` takes it or its parent.
         snapshots: an ``ImageSnapshots`` that stands before this callback in the list, or ``None``.
+        diagnosis: a ``Diagnosis`` that stands before it, or ``None``; its signals and verdicts are
+            written too.
     """
 
-    def __init__(self, directory, snapshots=None):
+    def __init__(self, directory, snapshots=None, diagnosis=None):
         super().__init__()
         self.folder = pathlib.Path(directory) / "events"
         self.snapshots = snapshots
+        self.diagnosis = diagnosis
         self._writer = None
-        self._written_epoch = None
         self._epoch_began = (0.0, 0)
 
     def on_train_begin(self, logs=None):
@@ -54,6 +56,10 @@ class TensorBoardLog(keras.callbacks.Callback):
                 snapshot_epoch, grid = self.snapshots.latest
                 if snapshot_epoch == epoch + 1:
                     tf.summary.image("snapshots", grid[tf.newaxis])
+            if self.diagnosis is not None and self.diagnosis.reading_epoch == epoch + 1:
+                for name, value in self.diagnosis.reading.items():
+                    tf.summary.scalar(f"diagnosis/{name}", value)
+                tf.summary.text("verdict", str(self.diagnosis.verdict))
         self._writer.flush()
 
     def on_train_end(self, logs=None):

@@ -13,6 +13,7 @@ from tfgan_lab.command_line.quiet import import_tensorflow
 VERBS = {
     "inspect": "say what is in a folder of pictures, and what is wrong with it",
     "train": "train a generator, or go on with a run",
+    "diagnose": "say what is wrong with a run, and what to do",
     "generate": "make pictures with a trained generator",
     "report": "write the page of a run anew",
 }

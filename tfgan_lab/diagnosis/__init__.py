@@ -2,7 +2,7 @@
 
 from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure
 from tfgan_lab.diagnosis.signals import Signals
-from tfgan_lab.diagnosis.verdict import Verdict, judge
+from tfgan_lab.diagnosis.verdict import Verdict, course, judge
 
 __all__ = [
     "FAILURES",
@@ -10,5 +10,6 @@ __all__ = [
     "Failure",
     "Signals",
     "Verdict",
+    "course",
     "judge",
 ]

@@ -11,6 +11,7 @@ from tfgan_lab.metrics.manifold import coverage_and_density
 from tfgan_lab.metrics.memorisation import copying_ratio
 from tfgan_lab.randomness import Purpose, key
 
+NEIGHBOURS = 5  # that coverage and density look at; of fewer pictures they say nothing
 PATH = 5  # steps between readings over which a path may be straight
 
 
@@ -26,7 +27,7 @@ class Signals:
     - ``motion``: mean distance of a latent's picture from what it was at the last reading.
     - ``straightness``: how far those pictures got over the last readings, over the way they went.
     - ``average_gap``: mean distance of the moving average's pictures from the trained generator's.
-    - ``copying_ratio``: see ``tfgan_lab.metrics``; with held-out pictures only.
+    - ``copying_ratio``: see ``tfgan_lab.metrics``.
     - ``saturation``: share of pixels at either end of the range among fakes, less that of reals.
     - ``leak``: how far fakes have gone from reals towards augmented reals, 0 to 1; where an
       augmentation moves features enough to be seen.
@@ -76,15 +77,16 @@ class Signals:
             self._path = []
             return {"finite": 0.0}
         points = self.embed(fakes)
-        coverage, density = coverage_and_density(points, self._real_points)
         signals = {
             "neighbour_ratio": neighbour_ratio(points, self._real_points),
             "kernel_entropy_ratio": kernel_entropy_ratio(points, self._real_points),
-            "coverage": coverage,
-            "density": density,
             "distance": self._between(points.mean(axis=0), self._real_points.mean(axis=0)),
             "saturation": _saturation(fakes) - self._saturation,
         }
+        if len(points) > NEIGHBOURS:
+            signals["coverage"], signals["density"] = coverage_and_density(
+                points, self._real_points, NEIGHBOURS
+            )
         self._path = [*self._path[-PATH:], points]
         steps = [self._between(*pair) for pair in itertools.pairwise(self._path)]
         if steps:
@@ -94,10 +96,9 @@ class Signals:
         if model.ema_generator is not None:
             live = np.clip(np.asarray(model.generator(latents, training=False)), -1, 1)
             signals["average_gap"] = self._between(points, self.embed(live))
-        if self._held_out_points is not None:
-            signals["copying_ratio"] = copying_ratio(
-                points, self._training_points, self._held_out_points
-            )
+        signals["copying_ratio"] = copying_ratio(
+            points, self._training_points, self._held_out_points
+        )
         if self._towards is not None:
             start, direction = self._towards
             signals["leak"] = float((_moments(points).mean(axis=0) - start) @ direction)

@@ -51,10 +51,27 @@ class Verdict:
         )
 
 
+def course(readings) -> list:
+    """What was said while a training went on, whenever it changed.
+
+    Args:
+        readings: as for ``judge``.
+
+    Returns:
+        List of (training pictures seen, ``Verdict``).
+    """
+    said = []
+    for end in range(1, len(readings) + 1):
+        verdict = judge(readings[:end])
+        if not said or said[-1][1].name != verdict.name:
+            said.append((int(readings[end - 1]["images"]), verdict))
+    return said
+
+
 _TOO_EARLY = Verdict("too_early", "Too early to say how the training goes.")
 
 
-def judge(readings, failures=FAILURES) -> Verdict:
+def judge(readings, failures=FAILURES, min_readings=MIN_READINGS) -> Verdict:
     """Says what is wrong, if anything.
 
     A failure is said when all its conditions held in as many last readings in a row as it asks
@@ -62,7 +79,8 @@ def judge(readings, failures=FAILURES) -> Verdict:
 
     Args:
         readings: list of dicts, oldest first, with ``images`` and the signals of each reading.
-        failures: tuple of ``Failure``, worst first.
+        failures: sequence of ``Failure``, worst first.
+        min_readings: int, fewer without a failure are too early to call a training healthy.
 
     Returns:
         ``Verdict``.
@@ -77,7 +95,7 @@ def judge(readings, failures=FAILURES) -> Verdict:
         if streak >= failure.readings:
             found.append((failure, readings[-streak]["images"]))
     if not found:
-        if len(readings) < MIN_READINGS:
+        if len(readings) < min_readings:
             return _TOO_EARLY
         return Verdict("healthy", "Nothing is wrong with the training.")
     failure, since = found[0]

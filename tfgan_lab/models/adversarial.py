@@ -64,6 +64,8 @@ class AdversarialModel(keras.Model, abc.ABC):
         self.images_seen = self._counter("images_seen")
         # Until compile sets them.
         self.penalties, self.augmenter, self._means = [], None, {}
+        # Until ``fit`` gets ``Pictures``; callbacks look at them.
+        self.training_pictures = None
         self._goes_on_in_epoch = False
         self.built = True
 
@@ -183,6 +185,7 @@ class AdversarialModel(keras.Model, abc.ABC):
                 "Expected no steps_per_epoch, initial_epoch, batch_size or shuffle with Pictures, "
                 f"which know them. Received: {', '.join(sorted(clash))}"
             )
+        self.training_pictures = x
         steps = x.steps_per_epoch
         if steps % self.steps_per_execution:
             raise ValueError(

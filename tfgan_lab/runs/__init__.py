@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "directory": ["RunDirectory"],
         "presets": ["PRESETS"],
         "building": ["build_model"],
+        "diagnosing": ["diagnose"],
         "training": ["load_pictures", "train"],
     },
 )

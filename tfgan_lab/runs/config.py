@@ -185,6 +185,18 @@ class RunConfig:
     preset: str = _setting(
         DEFAULT_PRESET, "settings to start from", choices=tuple(PRESETS), identity=False
     )
+    diagnose_every: int = _setting(
+        4000, "training pictures between two looks for failures; 0 for none", low=0, identity=False
+    )
+    on_failure: str = _setting(
+        "warn",
+        "what to do when the training fails: go on, stop, or go back and change what helps",
+        choices=("warn", "stop", "rollback"),
+        identity=False,
+    )
+    max_rollbacks: int = _setting(
+        3, "how often to go back at most; then the run stops", low=1, high=100, identity=False
+    )
     snapshot_every: int = _setting(10, "epochs between snapshots", low=1, identity=False)
     checkpoint_every: int = _setting(10, "epochs between checkpoints", low=1, identity=False)
 

@@ -23,10 +23,12 @@ OWN = (
     "events",
     "snapshots",
     "checkpoints",
+    "healthy",
     "figures",
     "generator.keras",
     "generator.keras.sha256",
     "report.html",
+    "verdict.json",
 )
 
 
@@ -119,6 +121,25 @@ class RunDirectory:
         record["sessions"].append(session)
         write_json(self.config_file, record)
         return warnings
+
+    def rollbacks(self) -> list:
+        """What was changed when the run went back, oldest first.
+
+        Returns:
+            List of dicts with ``images``, ``back_to_images``, ``verdict`` and ``changes``, a dict
+            of setting to its old and its new value.
+        """
+        return read_record(self.path).get("rollbacks", [])
+
+    def note_rollback(self, entry):
+        """Writes down that the run went back, and what was changed.
+
+        Args:
+            entry: dict as ``rollbacks`` returns.
+        """
+        record = read_record(self.path)
+        record["rollbacks"] = [*record.get("rollbacks", []), entry]
+        write_json(self.config_file, record)
 
     def remove_run(self):
         """Removes what a run has written here, and nothing else."""

@@ -180,6 +180,8 @@ def inert_settings(config) -> dict:
             "a --diff_augment_... strength and another --loss than least_squares or wasserstein",
         ),
         "ada_images": (bool(config.ada_target), "--ada_target"),
+        "on_failure": (bool(config.diagnose_every), "--diagnose_every"),
+        "max_rollbacks": (config.on_failure == "rollback", "--on_failure=rollback"),
     }
     return {name: condition for name, (looked_at, condition) in needs.items() if not looked_at}
 

@@ -9,6 +9,7 @@ from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.precision import explain_precision
+from tfgan_lab.runs.rollback import changed, describe_rollback, go_back, healthy_checkpoints
 from tfgan_lab.runs.small_data import explain
 
 
@@ -55,47 +56,91 @@ def train(
         described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
+        rollbacks = directory.rollbacks()
+        config = changed(config, rollbacks)
         if verbose:
             for sentence in [*explain(config), *explain_precision(config.precision)]:
                 print(sentence)
-        model = build_model(config)
-        epochs = config.total_epochs(pictures.steps_per_epoch)
-        snapshots = cb.ImageSnapshots(
-            directory.path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
-        )
-        checkpoints = cb.Checkpoints(
-            directory.path, config.checkpoint_every, should_stop=should_stop
-        )
-        release = cb.GeneratorRelease(directory.path, config.checkpoint_every)
-        checkpoints.set_model(model)
-        release.set_model(model)
-        if checkpoints.restore() and verbose:
-            step = int(model.step.numpy())
-            over = step >= epochs * pictures.steps_per_epoch
-            print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
-        try:
-            model.fit(
-                pictures,
-                epochs=epochs,
-                verbose=verbose,
-                callbacks=[
-                    cb.FiniteGuard(),
-                    cb.CsvLog(directory.path),
-                    snapshots,
-                    cb.TensorBoardLog(directory.path, snapshots),
-                    *callbacks,
-                    release,
-                    checkpoints,
-                ],
-            )
-        except cb.TrainingInterrupted:
-            release.release()
-            raise
-        except cb.NonFiniteError as error:
-            if error.has_good_weights:
-                release.release()
-            raise
+        own = _OwnCallbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
+        while True:
+            model = _fit(config, own, pictures, callbacks, verbose)
+            if config.on_failure != "rollback" or not own.diagnosis.has_failed:
+                break
+            if len(rollbacks) == config.max_rollbacks:
+                print(f"Went back {len(rollbacks)} times already, and stops.")
+                break
+            entry = go_back(config, directory, own.diagnosis)
+            if entry is None:
+                print("Nothing that would help can be changed in these settings; stops.")
+                break
+            print(describe_rollback(entry))
+            rollbacks = directory.rollbacks()
+            config = changed(config, rollbacks[-1:])
+        if verbose and own.diagnosis is not None and own.diagnosis.verdict is not None:
+            print(f"At the end: {own.diagnosis.verdict}")
     return model, pictures
+
+
+class _OwnCallbacks:
+    """The callbacks that write the run directory, in the order in which they must stand."""
+
+    def __init__(self, config, path, pictures, snapshot_epochs, should_stop):
+        self.guard = cb.FiniteGuard()
+        self.log = cb.CsvLog(path)
+        self.snapshots = cb.ImageSnapshots(
+            path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
+        )
+        self.diagnosis = None
+        if config.diagnose_every:
+            goes_back = config.on_failure == "rollback"
+            self.diagnosis = cb.Diagnosis(
+                path,
+                pictures,
+                every_images=config.diagnose_every,
+                on_failure=config.on_failure,
+                checkpoints=healthy_checkpoints(path) if goes_back else None,
+            )
+        self.events = cb.TensorBoardLog(path, self.snapshots, self.diagnosis)
+        self.release = cb.GeneratorRelease(path, config.checkpoint_every)
+        self.checkpoints = cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop)
+
+    def in_order(self, others):
+        """All of them as a list, with further callbacks before those that save."""
+        written = [self.guard, self.log, self.snapshots, self.diagnosis, self.events]
+        written = [callback for callback in written if callback is not None]
+        return [*written, *others, self.release, self.checkpoints]
+
+
+def _fit(config, own, pictures, callbacks, verbose):
+    """Builds the model, restores it as far as it had come, and trains it to its end."""
+    model = build_model(config)
+    epochs = config.total_epochs(pictures.steps_per_epoch)
+    own.checkpoints.set_model(model)
+    own.release.set_model(model)
+    # Going back may have changed which parts have a state.
+    if own.checkpoints.restore(exact=config.on_failure != "rollback") and verbose:
+        step = int(model.step.numpy())
+        over = step >= epochs * pictures.steps_per_epoch
+        print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
+    # The rates came back with the state, but going back may have changed them.
+    model.generator_optimizer.learning_rate = config.generator_learning_rate
+    model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
+    try:
+        model.fit(pictures, epochs=epochs, verbose=verbose, callbacks=own.in_order(callbacks))
+        if model.stop_training:
+            own.release.release()
+            own.checkpoints.save()
+    except cb.TrainingInterrupted:
+        own.release.release()
+        raise
+    except cb.NonFiniteError as error:
+        if error.has_good_weights:
+            own.release.release()
+        if own.diagnosis is not None:
+            own.diagnosis.note_non_finite()
+        if config.on_failure != "rollback" or not error.has_good_weights:
+            raise
+    return model
 
 
 def load_pictures(config: RunConfig) -> data.Pictures:

@@ -1,0 +1,150 @@
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.runs.tiny import tiny
+from tfgan_lab import callbacks as cb
+from tfgan_lab.callbacks import diagnosis
+from tfgan_lab.diagnosis.failures import FAILURES, Condition
+from tfgan_lab.diagnosis.verdict import judge
+from tfgan_lab.runs import RunConfig, training
+from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.rollback import changed, remedy
+
+
+def fails_while(monkeypatch, name, condition):
+    """Lets one failure of the table be said wherever a condition holds."""
+    (failure,) = (each for each in FAILURES if each.name == name)
+    failure = failure._replace(conditions=(condition,), readings=1)
+    monkeypatch.setattr(diagnosis, "judge", lambda readings: judge(readings, (failure,)))
+
+
+def record_of(path):
+    return json.loads((path / "config.json").read_text())
+
+
+def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, capsys):
+    # Of an untrained discriminator's slow steps nothing is known; only their number fails here.
+    fails_while(monkeypatch, "discriminator_wins", Condition("images", ">", 30))
+    rates = []
+
+    class Rates(cb.CsvLog):
+        def on_train_begin(self, logs=None):
+            rates.append(float(self.model.discriminator_optimizer.learning_rate))
+            super().on_train_begin(logs)
+
+    monkeypatch.setattr(cb, "CsvLog", Rates)
+    settings = {"epochs": 6, "diagnose_every": 12, "on_failure": "rollback", "max_rollbacks": 2}
+    model, _ = training.train(tiny(tmp_path, **settings), verbose=1)
+    # Three steps of 4 an epoch: healthy at 12 and 24, failing at 36.
+    assert RunDirectory(tmp_path).rollbacks() == [
+        {
+            "images": 36,
+            "back_to_images": 24,
+            "verdict": "discriminator_wins",
+            "changes": {"discriminator_learning_rate": [old, new]},
+        }
+        for old, new in [(2e-4, 5e-5), (5e-5, 1.25e-5)]
+    ]
+    np.testing.assert_allclose(rates, [2e-4, 5e-5, 1.25e-5], rtol=1e-6)
+    assert record_of(tmp_path)["settings"]["discriminator_learning_rate"] == 2e-4
+    printed = capsys.readouterr().out
+    assert (
+        "Goes back from 36 to 24 training pictures for discriminator wins, and on with "
+        "--discriminator_learning_rate=5e-05 (was 0.0002)." in printed
+    )
+    assert "Went back 2 times already, and stops." in printed
+    assert int(model.images_seen.numpy()) == 24
+    # The same command takes up the changed settings.
+    training.train(tiny(tmp_path, **settings | {"on_failure": "warn", "max_rollbacks": 3}))
+    assert rates[-1] == pytest.approx(1.25e-5)
+
+
+def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch):
+    fails_while(monkeypatch, "mode_collapse", Condition("r1", "<", 1))
+    seen = []
+
+    class Signals(diagnosis.Signals):
+        def read(self, model):
+            seen.append(sorted(penalty.name for penalty in model.penalties))
+            return {"r1": float(bool(model.penalties))}
+
+    monkeypatch.setattr(diagnosis, "Signals", Signals)
+    config = tiny(tmp_path, diagnose_every=12, on_failure="rollback", image_size=32)
+    model, _ = training.train(config, verbose=0)
+    assert seen == [[], ["r1_penalty", "r2_penalty"], ["r1_penalty", "r2_penalty"]]
+    (entry,) = RunDirectory(tmp_path).rollbacks()
+    # As small-data has it at 32 pixels and batch 8, times 2 for batch 4.
+    assert entry["changes"] == {"r1_gamma": [0.0, 6.0], "r2_gamma": [0.0, 6.0]}
+    assert entry["back_to_images"] == 0 and int(model.step.numpy()) == 6
+
+
+@pytest.fixture
+def poisoned(monkeypatch):
+    """Makes the eighth batch of pictures NaN, until the list that comes back is emptied."""
+
+    def poison(pictures):
+        whole, still = type(pictures).dataset, ["poisoned"]
+
+        def dataset(self, start_step=0):
+            def spoil(index, batch):
+                bad = bool(still) and index + start_step == 7
+                return batch | {"image": batch["image"] * tf.where(bad, np.nan, 1.0)}
+
+            return whole(self, start_step).enumerate().map(spoil)
+
+        monkeypatch.setattr(type(pictures), "dataset", dataset)
+        return still
+
+    return poison
+
+
+def test_values_that_are_not_finite_are_gone_back_from(tmp_path, monkeypatch, poisoned):
+    config = tiny(tmp_path, epochs=4, diagnose_every=12, on_failure="rollback")
+    pictures = training.load_pictures(config)
+    still = poisoned(pictures)
+    note = cb.Diagnosis.note_non_finite
+    monkeypatch.setattr(cb.Diagnosis, "note_non_finite", lambda self: (still.clear(), note(self)))
+    model, _ = training.train(config, pictures=pictures, verbose=0)
+    (entry,) = RunDirectory(tmp_path).rollbacks()
+    assert entry["verdict"] == "non_finite" and entry["back_to_images"] == 12
+    assert int(model.step.numpy()) == 12
+
+
+def test_values_that_are_not_finite_are_in_the_verdict(tmp_path, poisoned):
+    config = tiny(tmp_path, epochs=4)
+    pictures = training.load_pictures(config)
+    poisoned(pictures)
+    with pytest.raises(cb.NonFiniteError):
+        training.train(config, pictures=pictures, verbose=0)
+    assert json.loads((tmp_path / "verdict.json").read_text())["verdict"]["name"] == "non_finite"
+
+
+def test_stops_where_it_is_told_to(tmp_path, monkeypatch):
+    fails_while(monkeypatch, "not_learning", Condition("images", ">", 20))
+    config = tiny(tmp_path, epochs=6, diagnose_every=12, on_failure="stop")
+    model, _ = training.train(config, verbose=0)
+    assert int(model.images_seen.numpy()) == 24
+    assert (tmp_path / "checkpoints/step-6.index").exists()
+    assert (tmp_path / "generator.keras").exists()
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
+def test_every_remedy_is_one_of_settings(failure):
+    config = RunConfig.from_preset(drawn="plates", augment_zoom=0.1, diff_augment_translation=0.0)
+    changes = remedy(config, failure.name)
+    assert changes and set(changes) <= set(failure.changes)
+    after = changed(config, [{"changes": changes}])
+    for name, (old, new) in changes.items():
+        assert getattr(config, name) == old != new == getattr(after, name)
+
+
+def test_what_nothing_looks_at_or_stands_at_its_bound_is_left_out():
+    config = RunConfig.from_preset("light", drawn="plates", discriminator_learning_rate=0.5)
+    assert remedy(config, "generator_wins") == {}
+    config = RunConfig.from_preset(drawn="plates", loss="wasserstein", diff_augment_translation=0.0)
+    assert set(remedy(config, "memorisation")) == {"diff_augment_translation"}
+    assert dataclasses.replace(config) == config
