@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tfgan_lab.metrics import kernel_entropy_ratio, neighbour_ratio
+from tfgan_lab.metrics import diversity_ratio, kernel_entropy_ratio, neighbour_ratio
 
 
 def test_neighbour_ratio_by_hand():
@@ -28,3 +28,10 @@ def test_kernel_entropy_ratio_by_hand():
 def test_sets_of_equal_size_are_asked_for(measure):
     with pytest.raises(ValueError, match="Expected as many fakes as reals. Received: 3 and 4"):
         measure(np.zeros((3, 2)), np.zeros((4, 2)))
+
+
+def test_diversity_ratio_by_hand():
+    reals = np.array([[0.0], [2.0], [4.0]])  # distances 2, 2, 4
+    assert diversity_ratio([[0.0], [1.0]], reals) == pytest.approx(1 / (8 / 3))
+    assert diversity_ratio(np.zeros((5, 1)), reals) == 0
+    assert np.isnan(diversity_ratio(reals, np.zeros((5, 1))))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tfgan_lab.metrics import coverage_and_density
+from tfgan_lab.metrics import coverage_and_density, precision_and_recall
 
 RNG = np.random.default_rng(0)
 
@@ -25,3 +25,38 @@ def test_coverage_and_density_of_more_of_the_same():
 def test_enough_reals_are_asked_for():
     with pytest.raises(ValueError, match="Expected more than 5 reals. Received: 5"):
         coverage_and_density(np.zeros((3, 2)), np.zeros((5, 2)))
+
+
+def test_precision_and_recall_by_hand():
+    reals = np.array([[0.0], [1.0], [3.0], [7.0]])  # nearest others at 1, 1, 2, 4
+    fakes = np.array([[1.5], [12.0], [30.0]])  # nearest others at 10.5, 10.5, 18
+    # 1.5 is within 1 of 1; 12 and 30 are not within 4 of 7. All but 0 and 1 are within 10.5 of 12,
+    # and these of 1.5.
+    assert precision_and_recall(fakes, reals, neighbours=1) == pytest.approx((1 / 3, 1))
+    assert precision_and_recall(fakes[1:], reals, neighbours=1)[1] == pytest.approx(1)
+    assert precision_and_recall(fakes + 100, reals, neighbours=1) == (0, 0)
+
+
+def test_identical_and_constant_sets():
+    points = RNG.normal(size=(20, 50)) + 100
+    assert precision_and_recall(points, points) == (1, 1)
+    assert coverage_and_density(points, points)[0] == 1
+    same = np.repeat(points[:1], 8, axis=0)
+    assert precision_and_recall(same, same) == (1, 1)
+    assert coverage_and_density(same, same) == (1, pytest.approx(8 / 5))
+    assert precision_and_recall(same + 1, same) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fakes", "reals", "message"),
+    [
+        (np.zeros((3, 2)), np.zeros((9, 2)), "more than 3 fakes. Received: 3"),
+        (np.zeros((9, 2)), np.zeros((3, 2)), "more than 3 reals. Received: 3"),
+        (np.full((9, 2), np.nan), np.zeros((9, 2)), "finite fakes"),
+    ],
+)
+def test_refuses(fakes, reals, message):
+    with pytest.raises(ValueError, match=message):
+        precision_and_recall(fakes, reals)
+    with pytest.raises(ValueError, match="neighbours from 1"):
+        coverage_and_density(reals, reals, neighbours=0)

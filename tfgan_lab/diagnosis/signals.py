@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from tfgan_lab.metrics.distances import distances
+from tfgan_lab.metrics.distances import mean_distance
 from tfgan_lab.metrics.diversity import kernel_entropy_ratio, neighbour_ratio
 from tfgan_lab.metrics.embedding import RandomEmbedding
 from tfgan_lab.metrics.manifold import coverage_and_density
@@ -56,7 +56,7 @@ class Signals:
         chosen = np.linspace(0, len(training) - 1, self.num_fakes).round().astype(int)
         self._reals, self._real_points = self.training[chosen], self._training_points[chosen]
         self._held_out_points = None if held_out is None else self.embed(held_out)
-        self._spread = _mean_distance(self._real_points)
+        self._spread = mean_distance(self._real_points)
         self._saturation = _saturation(self.training)
         self._towards = None if augment is None else self._direction(augment)
         self._path = []
@@ -139,11 +139,6 @@ class Signals:
 
 def _moments(points):
     return np.concatenate([points, points**2], axis=1)
-
-
-def _mean_distance(points):
-    between = distances(points, points)
-    return between.sum() / (len(points) * (len(points) - 1))
 
 
 def _saturation(pictures):

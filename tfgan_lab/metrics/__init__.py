@@ -6,11 +6,22 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "distances": ["distances"],
-        "diversity": ["kernel_entropy_ratio", "neighbour_ratio"],
+        "distances": ["distances", "mean_distance", "nearest_other"],
+        "diversity": ["diversity_ratio", "kernel_entropy_ratio", "neighbour_ratio"],
         "embedding": ["RandomEmbedding"],
-        "manifold": ["coverage_and_density"],
-        "memorisation": ["copying_ratio"],
+        "frechet": ["frechet_distance"],
+        "inception_score": ["InceptionScore", "inception_score"],
+        "kernel": [
+            "BlockKernelDistance",
+            "KernelDistance",
+            "kernel_distance",
+            "polynomial_kernel",
+            "subset_kernel_distance",
+        ],
+        "manifold": ["coverage_and_density", "precision_and_recall"],
+        "memorisation": ["copying_ratio", "copying_statistic"],
         "modes": ["ModeCounts", "count_modes"],
+        "moments": ["Moments"],
+        "sliced_wasserstein": ["sliced_wasserstein"],
     },
 )

@@ -2,7 +2,31 @@
 
 import numpy as np
 
-from tfgan_lab.metrics.distances import distances
+from tfgan_lab.metrics.checks import checked_pair
+from tfgan_lab.metrics.distances import distances, mean_distance, nearest_other
+
+
+def diversity_ratio(fakes, reals) -> float:
+    """Mean distance of two generated pictures, over that of two real ones.
+
+    Near 1 where fakes differ as reals do. It looks at fakes alone and at reals alone, so pictures
+    unlike any real one may have it right; sets may be of different sizes.
+
+    Args:
+        fakes: float array of shape (n, d), n >= 2.
+        reals: float array of shape (m, d), m >= 2.
+
+    Returns:
+        Float from 0; NaN where all reals are the same.
+
+    Example:
+        >>> line = np.arange(8.0)[:, None]
+        >>> diversity_ratio(line / 2, line)
+        0.5
+    """
+    fakes, reals = checked_pair(fakes, reals, least=2)
+    scale = mean_distance(reals)
+    return mean_distance(fakes) / scale if scale > 0 else np.nan
 
 
 def neighbour_ratio(fakes, reals) -> float:
@@ -21,8 +45,8 @@ def neighbour_ratio(fakes, reals) -> float:
         0.5
     """
     _check_equal(fakes, reals)
-    scale = np.median(_nearest_other(reals))
-    return float(np.median(_nearest_other(fakes)) / scale) if scale > 0 else np.nan
+    scale = np.median(nearest_other(reals))
+    return float(np.median(nearest_other(fakes)) / scale) if scale > 0 else np.nan
 
 
 def kernel_entropy_ratio(fakes, reals) -> float:
@@ -49,12 +73,6 @@ def kernel_entropy_ratio(fakes, reals) -> float:
         for between in (distances(fakes, fakes), between_reals)
     ]
     return float(counts[0] / counts[1])
-
-
-def _nearest_other(points):
-    between = distances(points, points)
-    np.fill_diagonal(between, np.inf)
-    return between.min(axis=1)
 
 
 def _check_equal(fakes, reals):

@@ -1,8 +1,41 @@
 """What part of the real pictures' space is filled, and what lies outside, by nearest neighbours."""
 
-import numpy as np
+from tfgan_lab.metrics.checks import checked_pair
+from tfgan_lab.metrics.distances import distances, nearest_other
 
-from tfgan_lab.metrics.distances import distances
+
+def precision_and_recall(fakes, reals, neighbours=3) -> tuple:
+    """Share of fakes within the reals' manifold, and of reals within the fakes'.
+
+    A set's manifold is the union of balls about its members, each reaching to the
+    ``neighbours``-th nearest other one. A single outlier makes a large ball; density and coverage
+    suffer less from that.
+
+    Reference:
+        Improved Precision and Recall Metric for Assessing Generative Models, arXiv 1904.06991,
+        section 3.
+
+    Args:
+        fakes: float array of shape (n, d), n > neighbours.
+        reals: float array of shape (m, d), m > neighbours.
+        neighbours: int from 1; 3 in the paper.
+
+    Returns:
+        (precision, recall), floats in [0, 1].
+
+    Raises:
+        ValueError: too few pictures, or values that are not finite.
+
+    Example:
+        >>> line = np.arange(10.0)[:, None]
+        >>> precision_and_recall(line[:5], line)
+        (1.0, 0.8)
+    """
+    fakes, reals = _checked(fakes, reals, neighbours, least_fakes=neighbours + 1)
+    between = distances(reals, fakes)
+    within_reals = between <= nearest_other(reals, neighbours)[:, None]
+    within_fakes = between <= nearest_other(fakes, neighbours)
+    return float(within_reals.any(axis=0).mean()), float(within_fakes.any(axis=1).mean())
 
 
 def coverage_and_density(fakes, reals, neighbours=5) -> tuple:
@@ -22,9 +55,26 @@ def coverage_and_density(fakes, reals, neighbours=5) -> tuple:
     Returns:
         (coverage in [0, 1], density from 0), floats; for fakes that are further reals the second
         is near 1, the first near 1 - 2 ** -neighbours where n = m.
+
+    Raises:
+        ValueError: too few pictures, or values that are not finite.
+
+    Example:
+        >>> line = np.arange(10.0)[:, None]
+        >>> coverage_and_density(line, line)[0]
+        1.0
     """
+    fakes, reals = _checked(fakes, reals, neighbours)
+    inside = distances(reals, fakes) <= nearest_other(reals, neighbours)[:, None]
+    return float(inside.any(axis=1).mean()), float(inside.sum(axis=0).mean() / neighbours)
+
+
+def _checked(fakes, reals, neighbours, least_fakes=1):
+    if neighbours < 1:
+        raise ValueError(f"Expected neighbours from 1. Received: {neighbours}")
+    fakes, reals = checked_pair(fakes, reals)
     if len(reals) <= neighbours:
         raise ValueError(f"Expected more than {neighbours} reals. Received: {len(reals)}")
-    radii = np.sort(distances(reals, reals), axis=1)[:, neighbours]
-    inside = distances(reals, fakes) <= radii[:, None]
-    return float(inside.any(axis=1).mean()), float(inside.sum(axis=0).mean() / neighbours)
+    if len(fakes) < least_fakes:
+        raise ValueError(f"Expected more than {neighbours} fakes. Received: {len(fakes)}")
+    return fakes, reals

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from tfgan_lab.metrics import Moments
+
+RNG = np.random.default_rng(0)
+
+
+def test_batches_of_any_size_give_the_whole_sets_moments():
+    features = RNG.normal(size=(100, 5)) @ RNG.normal(size=(5, 5)) + 3
+    moments = Moments()
+    for part in np.split(features, [1, 7, 50]):
+        moments.update(part)
+    assert moments.count == 100
+    np.testing.assert_allclose(moments.mean, features.mean(axis=0), rtol=1e-13)
+    np.testing.assert_allclose(moments.covariance(), np.cov(features, rowvar=False), rtol=1e-12)
+
+
+def test_a_mean_far_larger_than_the_deviation_is_safe():
+    features = RNG.normal(size=(1000, 2))
+    moments = Moments()
+    for part in np.split(features + 1e8, 10):
+        moments.update(part)
+    np.testing.assert_allclose(moments.covariance(), np.cov(features.T), rtol=1e-6, atol=1e-7)
+
+
+def test_memory_does_not_grow_with_the_pictures():
+    import tracemalloc
+
+    moments, batch = Moments(64), RNG.normal(size=(100, 64))
+    tracemalloc.start()
+    moments.update(batch)
+    first = tracemalloc.get_traced_memory()[0]
+    for _ in range(50):
+        moments.update(batch)
+    assert tracemalloc.get_traced_memory()[0] < first + 10_000
+    tracemalloc.stop()
+
+
+def test_refuses():
+    with pytest.raises(ValueError, match="at least 2 pictures to know a covariance. Received: 1"):
+        Moments().update([[1.0, 2.0]]).covariance()
+    with pytest.raises(ValueError, match="Expected features of size 2. Received: 3"):
+        Moments().update([[1.0, 2.0]]).update([[1.0, 2.0, 3.0]])
+    with pytest.raises(ValueError, match="finite features. Received: NaN or infinity for 1 of 2"):
+        Moments().update([[1.0, np.nan], [1.0, 2.0]])
+    with pytest.raises(ValueError, match=r"features of shape \(n, d\). Received: \(3,\)"):
+        Moments().update([1.0, 2.0, 3.0])
