@@ -128,9 +128,8 @@ class BlockKernelDistance:
     """The block estimator for features that come in batches and are not kept.
 
     Example:
-        >>> blocks = BlockKernelDistance()
-        >>> blocks.update([[0.0], [0.0]], [[1.0], [1.0]]).update([[0.0], [0.0]], [[0.0], [0.0]])
-        ...     .result().value
+        >>> blocks = BlockKernelDistance().update([[0.0], [0.0]], [[1.0], [1.0]])
+        >>> blocks.update([[0.0], [0.0]], [[0.0], [0.0]]).result().value
         3.5
     """
 

@@ -27,7 +27,7 @@ def precision_and_recall(fakes, reals, neighbours=3) -> tuple:
         ValueError: too few pictures, or values that are not finite.
 
     Example:
-        >>> line = np.arange(10.0)[:, None]
+        >>> line = [[float(place)] for place in range(10)]
         >>> precision_and_recall(line[:5], line)
         (1.0, 0.8)
     """
@@ -60,7 +60,7 @@ def coverage_and_density(fakes, reals, neighbours=5) -> tuple:
         ValueError: too few pictures, or values that are not finite.
 
     Example:
-        >>> line = np.arange(10.0)[:, None]
+        >>> line = [[float(place)] for place in range(10)]
         >>> coverage_and_density(line, line)[0]
         1.0
     """

@@ -9,6 +9,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "dcgan": ["dcgan_discriminator", "dcgan_generator"],
         "discriminators": ["convolutional_discriminator", "residual_discriminator"],
         "generators": ["residual_generator", "transposed_generator", "upsampling_generator"],
+        "inception": ["fid_inception", "fid_inception_input"],
         "initialisation": ["draw_normal_weights"],
+        "torch_weights": ["read_torch_weights"],
+        "weight_files": ["fetch"],
     },
 )
