@@ -3,6 +3,7 @@
 from tfgan_lab.callbacks.checkpoints import Checkpoints, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import CsvLog
 from tfgan_lab.callbacks.diagnosis import Diagnosis
+from tfgan_lab.callbacks.evaluate import Evaluate
 from tfgan_lab.callbacks.finite_guard import FiniteGuard, NonFiniteError
 from tfgan_lab.callbacks.generator_release import GeneratorRelease
 from tfgan_lab.callbacks.image_snapshots import ImageSnapshots
@@ -12,6 +13,7 @@ __all__ = [
     "Checkpoints",
     "CsvLog",
     "Diagnosis",
+    "Evaluate",
     "FiniteGuard",
     "GeneratorRelease",
     "ImageSnapshots",

@@ -33,11 +33,21 @@ class GeneratorRelease(keras.callbacks.Callback):
 
     def release(self):
         """Writes the model's sampling generator now."""
-        with tempfile.TemporaryDirectory() as folder:
-            temporary = pathlib.Path(folder) / "generator.keras"
-            _in_float32(self.model.sampling_generator).save(temporary)
-            content = temporary.read_bytes()
-        write_with_sha256(self.directory / "generator.keras", content)
+        release_generator(self.model.sampling_generator, self.directory / "generator.keras")
+
+
+def release_generator(generator, path) -> None:
+    """Writes a generator in float32, whole or not at all, with its SHA-256 beside it.
+
+    Args:
+        generator: ``keras.Model``.
+        path: of the ``.keras`` file.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        temporary = pathlib.Path(folder) / "generator.keras"
+        _in_float32(generator).save(temporary)
+        content = temporary.read_bytes()
+    write_with_sha256(path, content)
 
 
 def _in_float32(network):

@@ -14,6 +14,7 @@ VERBS = {
     "inspect": "say what is in a folder of pictures, and what is wrong with it",
     "train": "train a generator, or go on with a run",
     "diagnose": "say what is wrong with a run, and what to do",
+    "evaluate": "measure a trained generator against the real pictures",
     "generate": "make pictures with a trained generator",
     "report": "write the page of a run anew",
 }

@@ -6,9 +6,19 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "choice": ["choose_features"],
+        "classifier": ["classifier_features"],
         "distances": ["distances", "mean_distance", "nearest_other"],
         "diversity": ["diversity_ratio", "kernel_entropy_ratio", "neighbour_ratio"],
         "embedding": ["RandomEmbedding"],
+        "evaluation": ["Evaluation", "Evaluator"],
+        "features": [
+            "Features",
+            "NetworkFeatures",
+            "inception_features",
+            "keras_inception_features",
+            "model_features",
+        ],
         "frechet": ["frechet_distance"],
         "inception_score": ["InceptionScore", "inception_score"],
         "kernel": [
@@ -19,9 +29,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "subset_kernel_distance",
         ],
         "manifold": ["coverage_and_density", "precision_and_recall"],
+        "measures": ["MEASURES", "Measure"],
         "memorisation": ["copying_ratio", "copying_statistic"],
         "modes": ["ModeCounts", "count_modes"],
         "moments": ["Moments"],
+        "records": ["append_evaluations", "read_evaluations"],
         "sliced_wasserstein": ["sliced_wasserstein"],
     },
 )

@@ -4,11 +4,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_lab.metrics.features import Features
+
 SIDE = 32  # Pictures are seen at this size: what a generator gets wrong is mostly larger.
 _WIDTHS = ((5, 32), (3, 64), (3, 128))  # kernel and channels, each of stride 2
 
 
-class RandomEmbedding:
+class RandomEmbedding(Features):
     """Turns pictures into vectors in which distances mean something, scaled by the real ones.
 
     Random convolutions keep colours, edges, textures and roughly where they are. Nobody trained
@@ -20,15 +22,19 @@ class RandomEmbedding:
         arXiv 1806.07755, for how well features without training do.
 
     Args:
-        reference: float array of shape (n, height, width, channels) in [-1, 1], n >= 2; every
-            feature is shifted and scaled so that it has mean 0 and variance 1 over them, or less
-            where it hardly differs between them.
+        reference: array of shape (n, height, width, channels), float in [-1, 1] or uint8, n >= 2;
+            every feature is shifted and scaled so that it has mean 0 and variance 1 over them, or
+            less where it hardly differs between them.
 
     Example:
         >>> pictures = np.random.default_rng(0).uniform(-1, 1, (6, 16, 16, 3)).astype("float32")
         >>> RandomEmbedding(pictures)(pictures).shape
         (6, 512)
     """
+
+    name = "random-convolutions"
+    resizer = f"area to {SIDE}x{SIDE}"
+    relative_only = True
 
     def __init__(self, reference):
         if len(reference) < 2:
@@ -39,26 +45,25 @@ class RandomEmbedding:
         # A feature that hardly differs between real pictures must not outweigh all others.
         self._deviation = np.maximum(features.std(axis=0), 0.2 * features.std() + 1e-12)
 
-    def __call__(self, pictures) -> np.ndarray:
-        """Embeds pictures.
-
-        Args:
-            pictures: float array of shape (n, height, width, channels) in [-1, 1], of any size.
-
-        Returns:
-            float64 array of shape (n, 512).
-        """
-        return (self._features(pictures) - self._mean) / self._deviation
+    def extract(self, images):
+        """Embeds pictures: (float64 array of shape (n, 512), no probabilities)."""
+        return (self._features(images) - self._mean) / self._deviation, None
 
     def _features(self, pictures):
-        pictures = tf.convert_to_tensor(pictures, tf.float32)
-        if pictures.shape[-1] == 1:
-            pictures = tf.repeat(pictures, 3, axis=-1)
         parts = [
-            self._network(tf.image.resize(pictures[start : start + 256], (SIDE, SIDE), "area"))
+            self._network(_seen(pictures[start : start + 256]))
             for start in range(0, len(pictures), 256)
         ]
         return np.concatenate([part.numpy() for part in parts]).astype(np.float64)
+
+
+def _seen(pictures):
+    pictures = tf.convert_to_tensor(pictures)
+    if pictures.dtype == tf.uint8:
+        pictures = tf.cast(pictures, tf.float32) / 127.5 - 1.0
+    if pictures.shape[-1] == 1:
+        pictures = tf.repeat(pictures, 3, axis=-1)
+    return tf.image.resize(tf.cast(pictures, tf.float32), (SIDE, SIDE), "area")
 
 
 def _random_network():

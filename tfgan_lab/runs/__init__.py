@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "config": ["ConfigError", "RunConfig"],
         "directory": ["RunDirectory"],
+        "evaluation": ["Request", "evaluate_run"],
         "presets": ["PRESETS"],
         "building": ["build_model"],
         "diagnosing": ["diagnose"],

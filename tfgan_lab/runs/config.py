@@ -199,6 +199,12 @@ class RunConfig:
     )
     snapshot_every: int = _setting(10, "epochs between snapshots", low=1, identity=False)
     checkpoint_every: int = _setting(10, "epochs between checkpoints", low=1, identity=False)
+    evaluate_every: int = _setting(
+        0,
+        "epochs between evaluations (KID), which keep the best generator; 0 for none",
+        low=0,
+        identity=False,
+    )
 
     @classmethod
     def from_preset(cls, preset=DEFAULT_PRESET, **overrides):

@@ -27,6 +27,9 @@ OWN = (
     "figures",
     "generator.keras",
     "generator.keras.sha256",
+    "best_generator.keras",
+    "best_generator.keras.sha256",
+    "metrics.json",
     "report.html",
     "verdict.json",
 )

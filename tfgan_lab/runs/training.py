@@ -101,14 +101,17 @@ class _OwnCallbacks:
                 checkpoints=healthy_checkpoints(path) if goes_back else None,
             )
         self.events = cb.TensorBoardLog(path, self.snapshots, self.diagnosis)
+        self.evaluation = None
+        if config.evaluate_every:
+            self.evaluation = cb.Evaluate(path, pictures, config.evaluate_every)
         self.release = cb.GeneratorRelease(path, config.checkpoint_every)
         self.checkpoints = cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop)
 
     def in_order(self, others):
         """All of them as a list, with further callbacks before those that save."""
-        written = [self.guard, self.log, self.snapshots, self.diagnosis, self.events]
-        written = [callback for callback in written if callback is not None]
-        return [*written, *others, self.release, self.checkpoints]
+        writers = [self.log, self.snapshots, self.diagnosis, self.events, self.evaluation]
+        writers = [callback for callback in writers if callback is not None]
+        return [self.guard, *writers, *others, self.release, self.checkpoints]
 
 
 def _fit(config, own, pictures, callbacks, verbose):

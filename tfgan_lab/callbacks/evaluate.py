@@ -1,0 +1,141 @@
+"""Measures the sampling generator while a model trains, and keeps the best one."""
+
+import math
+import pathlib
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.callbacks.generator_release import release_generator
+from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.files import write_json
+from tfgan_lab.metrics.choice import choose_features
+from tfgan_lab.metrics.evaluation import Evaluator
+from tfgan_lab.metrics.records import FILE, append_evaluations, read_evaluations
+from tfgan_lab.randomness import Purpose, key
+
+BEST = "best_generator.keras"
+_WORSE = {
+    "low": lambda value: value,
+    "high": lambda value: -value,
+    "near 1": lambda value: abs(math.log(max(value, 1e-12))),
+    "near 0": abs,
+}
+
+
+class Evaluate(keras.callbacks.Callback):
+    """Evaluates every so often, always on the same latents, and keeps the best generator.
+
+    Values go to ``metrics.json`` with their protocol and to TensorBoard; ``best_generator.keras``
+    is the sampling generator (the moving average, where one is kept) with the best value so far
+    of the first metric. On small sets the best is seldom the last. A run that is resumed takes
+    back values beyond its step. Nothing of training changes.
+
+    Args:
+        directory: path of the run.
+        pictures: the ``Pictures`` that the model trains on.
+        every: int, period in epochs; the last epoch always counts.
+        metrics: names out of ``tfgan_lab.metrics.MEASURES``; the first one decides on the best.
+        features: a ``tfgan_lab.metrics.Features``; a ``RandomEmbedding`` unless given.
+        num_fakes: int, generated pictures; as many as there are real ones, up to 2000, unless
+            given.
+        time_limit: float, seconds that one evaluation may take; what takes longer is left out,
+            with a note.
+
+    Attributes:
+        best: (epoch, value) of the best generator so far, or ``None``.
+        latest: list of the last evaluation's ``Evaluation``.
+    """
+
+    def __init__(
+        self,
+        directory,
+        pictures,
+        every=10,
+        metrics=("kid",),
+        features=None,
+        num_fakes=None,
+        time_limit=300.0,
+    ):
+        super().__init__()
+        self.directory = pathlib.Path(directory)
+        self.schedule = Schedule(every)
+        self.best, self.latest = None, []
+        self._evaluator = Evaluator(
+            pictures.images,
+            features or choose_features("random", pictures.images),
+            metrics,
+            num_fakes=num_fakes or min(len(pictures), 2000),
+            time_limit=time_limit,
+        )
+        self._writer = None
+
+    def on_train_begin(self, logs=None):
+        """Takes back values beyond the model's step, and finds the best of the others."""
+        seen = int(self.model.images_seen.numpy())
+        entries = read_evaluations(self.directory)
+        kept = [entry for entry in entries if entry["images"] <= seen]
+        if len(kept) < len(entries):
+            write_json(self.directory / FILE, kept)
+        self.best = None
+        for entry in kept:
+            if entry.get("during_training"):
+                self._is_best(entry["epoch"], entry["metric"], entry["value"], entry["better"])
+        self._writer = tf.summary.create_file_writer(
+            str(self.directory / "events"), filename_suffix=".metrics"
+        )
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Evaluates where it is due."""
+        epoch += 1
+        if not self.schedule.is_due(epoch, last=self.params["epochs"]):
+            return
+        try:
+            self.latest = self._evaluator.evaluate(self._sample, self._progress())
+        except TimeoutError as error:
+            print(f"\nNote: epoch {epoch} was not evaluated. {error}.")
+            return
+        append_evaluations(
+            self.directory,
+            self.latest,
+            epoch=epoch,
+            images=int(self.model.images_seen.numpy()),
+            generator="generator.keras",
+            during_training=True,
+        )
+        with self._writer.as_default(step=int(self.model.step.numpy())):
+            for evaluation in self.latest:
+                tf.summary.scalar(f"metrics/{evaluation.metric}", evaluation.value)
+        self._writer.flush()
+        first = self.latest[0]
+        if self._is_best(epoch, first.metric, first.to_dict()["value"], first.better):
+            release_generator(self.model.sampling_generator, self.directory / BEST)
+
+    def on_train_end(self, logs=None):
+        """Closes the file of events."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _sample(self, count, index):
+        # Index 0 is the snapshots': a generator should not be chosen by what is looked at.
+        latents = self.model.latents.sample(
+            count, key(self.model.seed, 0, Purpose.SAMPLES, index + 1)
+        )
+        return np.clip(self.model.generate(latents), -1, 1)
+
+    def _is_best(self, epoch, metric, value, better):
+        """Whether a value is the best so far, which is then noted."""
+        if metric != self._evaluator.metrics[0] or value is None:
+            return False
+        if self.best is not None and _WORSE[better](value) >= _WORSE[better](self.best[1]):
+            return False
+        self.best = (epoch, value)
+        return True
+
+    def _progress(self):
+        if self.params.get("verbose") != 1:
+            return None
+        bar = keras.utils.Progbar(self._evaluator.num_fakes, unit_name="picture")
+        return lambda done, _: bar.update(done)

@@ -1,0 +1,104 @@
+"""The verb ``evaluate``: how good a run's generator is, with the protocol of every value."""
+
+from absl import flags
+
+USAGE = """usage: tfgan-lab evaluate RUN_DIR [--features=random] [--metrics=kid,fid] [--flags]
+
+Measures the released generator of a run against the pictures it was trained on, prints a table and
+adds it to RUN_DIR/metrics.json and to TensorBoard. Without --features it needs no download, and its
+values compare only with others of the same pictures. --features=inception takes the network of
+published FIDs, whose weights are downloaded once or read from --weights."""
+
+NEEDS_TENSORFLOW = True
+
+
+def define_flags(values):
+    """Defines the verb's flags."""
+    flags.DEFINE_string(
+        "features",
+        "random",
+        "random, inception, keras_inception, labels, or the path of a .keras model",
+        flag_values=values,
+    )
+    flags.DEFINE_string("weights", "", "file of an Inception's weights", flag_values=values)
+    flags.DEFINE_list(
+        "metrics", [], "which, separated by commas; all unless given", flag_values=values
+    )
+    flags.DEFINE_integer(
+        "num_fakes",
+        0,
+        "generated pictures; as many as real ones unless given",
+        lower_bound=0,
+        flag_values=values,
+    )
+    flags.DEFINE_string(
+        "held_out_dir",
+        "",
+        "folder of real pictures that were not trained on, to tell copies by",
+        flag_values=values,
+    )
+    flags.DEFINE_bool(
+        "best", False, "take best_generator.keras, which --evaluate_every keeps", flag_values=values
+    )
+    flags.DEFINE_integer("seed", 0, "key of the latents", lower_bound=0, flag_values=values)
+    flags.DEFINE_float(
+        "time_limit", 0.0, "seconds after which to give up; 0 for never", flag_values=values
+    )
+
+
+def run(arguments, values):
+    """Prints the table."""
+    from tfgan_lab.runs.config import ConfigError
+
+    if len(arguments) != 1:
+        raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
+    from tfgan_lab.runs.evaluation import Request, evaluate_run
+
+    request = Request(
+        features=values.features,
+        weights=values.weights,
+        metrics=tuple(values.metrics),
+        num_fakes=values.num_fakes,
+        held_out_dir=values.held_out_dir,
+        generator="best_generator.keras" if values.best else "generator.keras",
+        seed=values.seed,
+        time_limit=values.time_limit,
+    )
+    print(table(evaluate_run(arguments[0], request, _progress())))
+
+
+def table(evaluations) -> str:
+    """The values side by side, then what they were taken with and what they can't say.
+
+    Args:
+        evaluations: list of ``tfgan_lab.metrics.Evaluation``, all of one call.
+    """
+    lines = [f"{'metric':<20}{'value':>12}{'± error':>11}{'real halves':>13}  good is"]
+    for each in evaluations:
+        error = "" if each.standard_error is None else f"{each.standard_error:.2g}"
+        floor = "" if each.floor is None else f"{each.floor:.4g}"
+        lines.append(f"{each.metric:<20}{each.value:>12.5g}{error:>11}{floor:>13}  {each.better}")
+    first = evaluations[0]
+    lines.append(
+        f"\nFeatures: {first.protocol['features']}, resizer: {first.protocol['resizer']}; "
+        f"{first.counts['real']} real and {first.counts['fake']} generated pictures; real halves "
+        f"of {' and '.join(map(str, first.counts['floor_halves']))}."
+    )
+    warnings = dict.fromkeys(warning for each in evaluations for warning in each.warnings)
+    return "\n".join([*lines, *(f"Note: {warning}" for warning in warnings)])
+
+
+def _progress():
+    """A bar at a terminal, and nothing in a file."""
+    import sys
+
+    if not sys.stdout.isatty():
+        return None
+    import keras
+
+    bars = {}
+
+    def progress(done, total):
+        bars.setdefault(total, keras.utils.Progbar(total, unit_name="picture")).update(done)
+
+    return progress

@@ -1,0 +1,197 @@
+"""An evaluation: measures of a generator against real pictures, each with its protocol."""
+
+import dataclasses
+import time
+
+import numpy as np
+
+from tfgan_lab.metrics.measures import BLOCK, MEASURES, MOST_KEPT, Gathered
+
+FEW = 2048  # pictures; with fewer, the Frechet distance is mostly bias
+SHORTEST_SET = 8  # pictures of each side, for neighbours to be counted in halves of it
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """A measure's value, and everything without which it means nothing.
+
+    Args:
+        metric: str, a name out of ``MEASURES``.
+        value: float.
+        standard_error: float, or ``None`` where it isn't known.
+        floor: float, the same measure between two halves of the real set: what a perfect
+            generator could hope for, and how much is noise. ``None`` for too few pictures.
+        better: ``"low"``, ``"high"``, ``"near 1"`` or ``"near 0"``.
+        protocol: dict of ``features``, ``resizer`` and ``estimator``.
+        counts: dict of ``real``, ``fake`` and ``floor_halves``, numbers of pictures.
+        warnings: tuple of sentences on what the value can't say.
+    """
+
+    metric: str
+    value: float
+    standard_error: float | None
+    floor: float | None
+    better: str
+    protocol: dict
+    counts: dict
+    warnings: tuple = ()
+
+    def to_dict(self) -> dict:
+        """As JSON has it: what is not a number becomes ``None``."""
+        values = dataclasses.asdict(self) | {"warnings": list(self.warnings)}
+        for name in ("value", "standard_error", "floor"):
+            number = values[name]
+            values[name] = None if number is None or not np.isfinite(number) else float(number)
+        return values
+
+    def __str__(self):
+        error = "" if self.standard_error is None else f" ± {self.standard_error:.2g}"
+        floor = "" if self.floor is None else f"; halves of the real set: {self.floor:.4g}"
+        return (
+            f"{self.metric} {self.value:.4g}{error} ({self.protocol['features']}, "
+            f"{self.counts['real']} real, {self.counts['fake']} fake{floor})"
+        )
+
+
+class Evaluator:
+    """Evaluates generators against one set of real pictures, whose features are taken once.
+
+    Pictures pass in blocks and are not kept; of features, the first 5000 of each side are.
+
+    Args:
+        reals: array of shape (n, height, width, channels), uint8 or float in [-1, 1].
+        features: a ``Features``.
+        metrics: names out of ``MEASURES``.
+        num_fakes: int; as many as there are reals unless given.
+        held_out: array of real pictures that were not trained on, for the copying measures, or
+            ``None``.
+        time_limit: float in seconds for one evaluation, or ``None``.
+
+    Raises:
+        ValueError: an unknown metric, one that needs class probabilities where there are none, or
+            fewer than two pictures.
+
+    Example:
+        >>> from tfgan_lab.data import plates
+        >>> from tfgan_lab.metrics import RandomEmbedding
+        >>> reals = plates(40, image_size=16).images
+        >>> evaluator = Evaluator(reals, RandomEmbedding(reals), ["coverage"])
+        >>> (evaluation,) = evaluator.evaluate(lambda count, index: reals[:count])
+        >>> evaluation.value, evaluation.counts["real"]
+        (1.0, 40)
+    """
+
+    def __init__(
+        self, reals, features, metrics=("kid",), *, num_fakes=None, held_out=None, time_limit=None
+    ):
+        unknown = [name for name in metrics if name not in MEASURES]
+        if unknown or not metrics:
+            raise ValueError(
+                f"Expected metrics out of {', '.join(MEASURES)}. Received: "
+                f"{', '.join(unknown) or 'none'}"
+            )
+        num_fakes = len(reals) if num_fakes is None else num_fakes
+        if len(reals) < 2 or num_fakes < 2:
+            raise ValueError(
+                f"Expected at least 2 real and 2 generated pictures. Received: {len(reals)} and "
+                f"{num_fakes}"
+            )
+        self.features, self.metrics = features, tuple(metrics)
+        self.num_fakes, self.time_limit = num_fakes, time_limit
+        self._reals, halves = Gathered(self.metrics), [Gathered(self.metrics) for _ in range(2)]
+        # Shuffled, because folders are sorted: halves and what is kept must be fair samples.
+        order = np.random.default_rng(0).permutation(len(reals))
+        for start in range(0, len(order), BLOCK):
+            vectors, probabilities = features.extract(reals[order[start : start + BLOCK]])
+            if "inception_score" in self.metrics and probabilities is None:
+                raise ValueError(
+                    "Expected features that know classes for inception_score. "
+                    f"Received: {features.name}"
+                )
+            self._reals.add(vectors, probabilities)
+            for offset, half in enumerate(halves):
+                rows = slice(offset, None, 2)
+                half.add(vectors[rows], None if probabilities is None else probabilities[rows])
+        self._held_out = None if held_out is None else features(held_out)
+        self.floors = {name: self._floor(name, *halves) for name in self.metrics}
+        self._halves = [half.count for half in halves]
+
+    def evaluate(self, sample, progress=None) -> list:
+        """Takes the measures of a generator.
+
+        Args:
+            sample: function of (count, index) that returns ``count`` pictures, float in [-1, 1];
+                ``index`` is the number of the block and decides on the latents.
+            progress: function of (pictures done, pictures in all), or ``None``.
+
+        Returns:
+            List of ``Evaluation``, in the order of ``metrics``.
+
+        Raises:
+            TimeoutError: it took longer than the time limit.
+            ValueError: the pictures are not finite.
+        """
+        began = time.monotonic()
+        fakes = Gathered(self.metrics)
+        for index, start in enumerate(range(0, self.num_fakes, BLOCK)):
+            pictures = sample(min(BLOCK, self.num_fakes - start), index)
+            if not np.isfinite(pictures).all():
+                raise ValueError("Expected finite pictures. Received: NaN or infinity among them")
+            fakes.add(*self.features.extract(pictures))
+            if progress is not None:
+                progress(fakes.count, self.num_fakes)
+            self._check_time(began)
+        evaluations = []
+        for name in self.metrics:
+            evaluations.append(self._evaluation(name, fakes))
+            self._check_time(began)
+        return evaluations
+
+    def _evaluation(self, name, fakes):
+        measure = MEASURES[name]
+        value, error = measure.compute(fakes, self._reals, self._held_out)
+        used = {"real": self._reals.count, "fake": fakes.count}
+        if not measure.on_all:
+            used = {side: min(count, MOST_KEPT) for side, count in used.items()}
+        return Evaluation(
+            name,
+            value,
+            error,
+            self.floors[name],
+            measure.better,
+            {
+                "features": self.features.name,
+                "resizer": self.features.resizer,
+                "estimator": measure.estimator,
+            },
+            used | {"floor_halves": self._halves},
+            tuple(self._warnings(name, used)),
+        )
+
+    def _warnings(self, name, used):
+        if self.features.relative_only:
+            yield "The features are of a random network: compare only values of the same data."
+        fewest = min(used["real"], used["fake"])
+        if name == "fid" and fewest < FEW:
+            yield (
+                f"FID of {fewest} pictures is biased upwards: compare only values of the same "
+                "numbers of pictures, and look at KID."
+            )
+        if name == "inception_score":
+            yield "Inception Score never looks at real pictures; the floor is their own score."
+        if fewest < 10 * SHORTEST_SET:
+            yield f"{fewest} pictures are very few: differences may be chance."
+
+    def _floor(self, name, one, other):
+        if min(one.count, other.count) < SHORTEST_SET:
+            return None
+        if name == "inception_score":
+            return self._reals.score.result()
+        return MEASURES[name].compute(one, other, None)[0]
+
+    def _check_time(self, began):
+        if self.time_limit is not None and time.monotonic() - began > self.time_limit:
+            raise TimeoutError(
+                f"Expected the evaluation to end within {self.time_limit:g} seconds. Received: "
+                f"none after {time.monotonic() - began:.0f}; take fewer generated pictures"
+            )

@@ -1,0 +1,150 @@
+"""Evaluation of a run's released generator against the pictures it was trained on."""
+
+import dataclasses
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.data import from_folder
+from tfgan_lab.latents.distributions import Normal
+from tfgan_lab.metrics.choice import choose_features
+from tfgan_lab.metrics.evaluation import Evaluator
+from tfgan_lab.metrics.measures import MEASURES
+from tfgan_lab.metrics.records import append_evaluations
+from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.directory import read_record
+from tfgan_lab.runs.generation import load_generator
+from tfgan_lab.runs.training import load_pictures
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What to evaluate, and how.
+
+    Args:
+        features: see ``tfgan_lab.metrics.choose_features``.
+        weights: path of the weights of an Inception, or empty.
+        metrics: names out of ``tfgan_lab.metrics.MEASURES``; empty for all that the features
+            allow.
+        num_fakes: int, generated pictures; 0 for as many as there are real ones.
+        held_out_dir: folder of real pictures that were not trained on, for the copying measures,
+            or empty.
+        generator: file of the run to evaluate.
+        seed: int, key of the latents.
+        time_limit: float in seconds for making and measuring the pictures; 0 for none.
+    """
+
+    features: str = "random"
+    weights: str = ""
+    metrics: tuple = ()
+    num_fakes: int = 0
+    held_out_dir: str = ""
+    generator: str = "generator.keras"
+    seed: int = 0
+    time_limit: float = 0.0
+
+
+def evaluate_run(run_directory, request=None, progress=None) -> list:
+    """Evaluates, and adds the values to ``metrics.json`` and TensorBoard.
+
+    Args:
+        run_directory: path of the run.
+        request: ``Request``; the default one unless given.
+        progress: function of (pictures done, pictures in all), or ``None``.
+
+    Returns:
+        List of ``tfgan_lab.metrics.Evaluation``.
+
+    Raises:
+        ConfigError: no generator, other pictures than the run began with, or a request that makes
+            no sense.
+        FileNotFoundError: there is no run.
+        TimeoutError: it took longer than the request's limit.
+
+    Example:
+        >>> evaluate_run("runs/first", Request(metrics=("kid",)))  # doctest: +SKIP
+    """
+    run, request = pathlib.Path(run_directory), request or Request()
+    record = read_record(run)
+    config = RunConfig(**record["settings"])
+    path = run / request.generator
+    if not path.is_file():
+        raise ConfigError(
+            f"Expected a released generator at {path}. Received: none; a run writes it every "
+            "--checkpoint_every epochs and when it ends"
+        )
+    generator = load_generator(path)
+    pictures = load_pictures(config)
+    if pictures.fingerprint() != record["data"]["fingerprint"]:
+        raise ConfigError(
+            f"Expected the {record['data']['num_pictures']} pictures that the run in {run} was "
+            f"trained on. Received: {len(pictures)}, not all the same"
+        )
+    features = choose_features(
+        request.features, pictures.images, pictures.labels, request.weights or None
+    )
+    evaluator = Evaluator(
+        pictures.images,
+        features,
+        request.metrics or _possible(features, pictures.images),
+        num_fakes=request.num_fakes or None,
+        held_out=_held_out(config, request.held_out_dir),
+        time_limit=request.time_limit or None,
+    )
+    evaluations = evaluator.evaluate(sampler(generator, request.seed), progress)
+    where = _where(run)
+    append_evaluations(run, evaluations, **where, generator=request.generator)
+    writer = tf.summary.create_file_writer(str(run / "events"), filename_suffix=".metrics")
+    with writer.as_default(step=where["step"]):
+        for evaluation in evaluations:
+            name = f"metrics/{evaluation.metric} ({features.name})"
+            tf.summary.scalar(name, evaluation.value)
+    writer.close()
+    return evaluations
+
+
+def sampler(generator, seed=0, batch_size=64):
+    """Makes the function of (count, index) that an ``Evaluator`` asks for pictures.
+
+    Args:
+        generator: ``keras.Model`` from latents to pictures.
+        seed: int, key of the latents.
+        batch_size: int, pictures computed at once.
+    """
+    latents = Normal(generator.input_shape[-1])
+    run = tf.function(lambda part: generator(part, training=False), reduce_retracing=True)
+
+    def sample(count, index):
+        drawn = latents.sample(count, key(seed, 0, Purpose.SAMPLES, index + 1))
+        parts = [run(drawn[start : start + batch_size]) for start in range(0, count, batch_size)]
+        return np.clip(np.concatenate([part.numpy() for part in parts]), -1, 1)
+
+    return sample
+
+
+def _possible(features, images):
+    """All measures; without the one that needs classes where there are none."""
+    _, probabilities = features.extract(images[:1])
+    skipped = {"kid_subsets"} | ({"inception_score"} if probabilities is None else set())
+    return tuple(name for name in MEASURES if name not in skipped)
+
+
+def _held_out(config, folder):
+    if not folder:
+        return None
+    try:
+        pictures = from_folder(folder, image_size=config.image_size, channels=config.channels)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise ConfigError(f"{error} (--held_out_dir)") from error
+    return pictures.images
+
+
+def _where(run):
+    """Where the run is; its generator may be up to ``--checkpoint_every`` epochs older."""
+    log = read_log(run)
+    if not log or not len(log["epoch"]):
+        return {"epoch": 0, "step": 0, "images": 0}
+    return {name: int(log[name][-1]) for name in ("epoch", "step", "images")}
