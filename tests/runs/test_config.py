@@ -48,6 +48,20 @@ def test_report_r1_number_for_number():
     assert not config.joint_batch and not config.augment_flip and not config.augment_rotation
 
 
+def test_report_r2_number_for_number():
+    config = make(preset="r2")
+    assert (config.latent_size, config.batch_size, config.epochs) == (128, 128, 10)
+    assert (config.generator_learning_rate, config.discriminator_learning_rate) == (2e-4, 2e-4)
+    assert config.loss == "binary_cross_entropy" and config.real_label == 1
+    assert config.generator_slope == 0.2 and config.batch_norm and config.image_size == 64
+    assert config.ema_half_life_images == 0 and not config.augment_flip
+    for size in (64, 256):
+        for kernel in (4, 6, 8):
+            make(preset="r2", kernel_size=kernel, image_size=size)
+    make(preset="r2", loss="least_squares")
+    make(preset="r2", real_label=0.9)
+
+
 def test_report_r3_number_for_number():
     config = make(preset="r3", drawn="", data_dir="pictures")
     assert (config.channels, config.image_size, config.latent_size) == (1, 64, 100)

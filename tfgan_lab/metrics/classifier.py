@@ -12,7 +12,7 @@ BATCH_SIZE = 64
 _HELD_OUT = 5  # every fifth picture tells the accuracy and is not trained on
 
 
-def classifier_features(images, labels, *, steps=600, seed=0) -> NetworkFeatures:
+def classifier_features(images, labels, *, steps=400, seed=0) -> NetworkFeatures:
     """Trains a small classifier and returns the features before its last layer.
 
     They are of what tells the classes apart in this data set, which no network trained on other
@@ -66,11 +66,16 @@ def _network(channels, num_classes, seed):
     for index, width in enumerate((32, 64, 128)):
         start = keras.initializers.HeNormal(seed=seed + index)
         x = layers.Conv2D(
-            width, 3, padding="same", kernel_initializer=start, use_bias=False, dtype="float32"
+            width,
+            3,
+            strides=2,
+            padding="same",
+            kernel_initializer=start,
+            use_bias=False,
+            dtype="float32",
         )(x)
         x = layers.BatchNormalization(momentum=0.9, dtype="float32")(x)
         x = layers.ReLU(dtype="float32")(x)
-        x = layers.AveragePooling2D(2, dtype="float32")(x)
     features = layers.Flatten(dtype="float32")(layers.AveragePooling2D(2, dtype="float32")(x))
     start = keras.initializers.GlorotUniform(seed=seed)
     logits = layers.Dense(num_classes, kernel_initializer=start, dtype="float32")(features)

@@ -189,7 +189,7 @@ def model_features(path, batch_size=32) -> NetworkFeatures:
 def _features_and_classes(network):
     dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
     if not dense:
-        return {"features": keras.layers.Flatten()(network.output)}
+        return {"features": keras.layers.Flatten()(network.outputs[0])}
     last = dense[-1]
     outputs = {"features": keras.layers.Flatten()(last.input)}
     if last.units > 1:
@@ -200,7 +200,7 @@ def _features_and_classes(network):
             and ends.activation is keras.activations.softmax
         ):
             normalised = True
-        outputs["probabilities" if normalised else "logits"] = network.output
+        outputs["probabilities" if normalised else "logits"] = network.outputs[0]
     return outputs
 
 

@@ -78,6 +78,31 @@ PRESETS = {
         "augment_rotation": 0.0,
         "epochs": 400,
     },
+    # The report names neither widths nor Adam's moments: DCGAN's. It tries kernels 4, 6 and 8.
+    "r2": {
+        "image_size": 64,
+        "batch_size": 128,
+        "latent_size": 128,
+        "generator": "dcgan",
+        "generator_widths": (512, 256, 128, 64),
+        "generator_slope": 0.2,
+        "discriminator": "dcgan",
+        "discriminator_widths": (64, 128, 256, 512),
+        "discriminator_dropout": 0.0,
+        "discriminator_slope": 0.2,
+        "kernel_size": 4,
+        "generator_learning_rate": 2e-4,
+        "discriminator_learning_rate": 2e-4,
+        "beta_1": 0.5,
+        "beta_2": 0.999,
+        "ema_half_life_images": 0,
+        "augment_flip": False,
+        "augment_zoom": 0.0,
+        "augment_rotation": 0.0,
+        "epochs": 10,
+        "snapshot_every": 1,
+        "checkpoint_every": 1,
+    },
     # Mirrored copies of all pictures are half of the pictures mirrored at random. Slopes are
     # Keras' own, which the report's networks had; it names no batch.
     "r3": {

@@ -1,0 +1,112 @@
+import functools
+import json
+import re
+
+import numpy as np
+import pytest
+
+from tests.runs.tiny import tiny
+from tfgan_lab.command_line.main import main
+from tfgan_lab.data import plates
+from tfgan_lab.metrics import MEASURES, choice, classifier_features, read_evaluations
+from tfgan_lab.plots import png_bytes
+from tfgan_lab.runs import training
+from tfgan_lab.runs.config import ConfigError
+from tfgan_lab.runs.evaluation import Request, evaluate_run
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory):
+    path = tmp_path_factory.mktemp("runs") / "run"
+    training.train(tiny(path, num_drawn=30, epochs=2, evaluate_every=1), verbose=0)
+    return path
+
+
+def test_a_run_evaluates_while_it_trains(run_dir):
+    entries = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")]
+    assert [entry["epoch"] for entry in entries] == [1, 2]
+    assert (run_dir / "best_generator.keras").exists()
+    assert any((run_dir / "events").glob("*.metrics"))
+
+
+def test_all_measures_of_the_released_generator(run_dir):
+    evaluations = evaluate_run(run_dir)
+    assert [each.metric for each in evaluations] == [
+        name for name in MEASURES if name not in ("kid_subsets", "inception_score")
+    ]
+    entry = read_evaluations(run_dir)[-1]
+    assert (entry["epoch"], entry["images"], entry["generator"]) == (2, 64, "generator.keras")
+    assert entry["counts"]["real"] == 30 == entry["counts"]["fake"]
+    again = evaluate_run(run_dir)
+    assert [each.value for each in again] == [each.value for each in evaluations]
+    others = evaluate_run(run_dir, Request(seed=1, metrics=("kid",)))
+    assert others[0].value != evaluations[0].value
+
+
+def test_during_training_and_afterwards_it_is_the_same_value(run_dir):
+    """The last epoch's: the same weights, the same latents."""
+    during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")][-1]
+    (after,) = evaluate_run(run_dir, Request(metrics=("kid",)))
+    assert after.value == pytest.approx(during["value"], rel=1e-3, abs=1e-6)
+
+
+def test_held_out_pictures_and_other_counts(run_dir, tmp_path):
+    for index, image in enumerate(plates(6, image_size=16, seed=9).images):
+        (tmp_path / f"{index}.png").write_bytes(png_bytes(image))
+    request = Request(metrics=("copying_ratio",), num_fakes=20, held_out_dir=str(tmp_path))
+    (evaluation,) = evaluate_run(run_dir, request)
+    assert evaluation.counts["fake"] == 20 and np.isfinite(evaluation.value)
+
+
+def test_on_the_command_line(run_dir, capsys, monkeypatch):
+    quick = functools.partial(classifier_features, steps=5)
+    monkeypatch.setattr(choice, "classifier_features", quick)
+    argv = ["evaluate", str(run_dir), "--metrics=kid,coverage", "--num_fakes=40", "--best"]
+    assert main(argv) == 0
+    out = capsys.readouterr().out
+    assert "Features: random-convolutions, resizer: area to 32x32; 30 real and 40 gen" in out
+    assert "Note: The features are of a random network" in out
+    assert read_evaluations(run_dir)[-1]["generator"] == "best_generator.keras"
+    assert main(["evaluate", str(run_dir), "--features=labels", "--metrics=inception_score"]) == 0
+    assert "classifier of the labels" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--metrics=beauty"], "Expected metrics out of kid, .*Received: beauty"),
+        (["--features=vgg"], "Expected features out of random"),
+        (["--features=inception", "--weights=missing.pth"], "missing.pth"),
+        (["--held_out_dir=missing"], "Expected a folder of pictures. Received: missing"),
+        (["--time_limit=0.000001"], "Expected the evaluation to end within"),
+        (["--metrics=inception_score"], "Expected features that know classes"),
+        (["--num_fakes=1"], "at least 2 real and 2 generated pictures"),
+    ],
+)
+def test_errors_are_one_sentence(flags, message, run_dir, capsys):
+    before = len(read_evaluations(run_dir))
+    assert main(["evaluate", str(run_dir), *flags]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and re.search(message, error), error
+    assert len(read_evaluations(run_dir)) == before
+
+
+def test_refuses_what_is_no_run_or_changed(run_dir, tmp_path):
+    with pytest.raises(FileNotFoundError, match="Expected a run in"):
+        evaluate_run(tmp_path)
+    (tmp_path / "config.json").write_text((run_dir / "config.json").read_text())
+    with pytest.raises(ConfigError, match="Expected a released generator at"):
+        evaluate_run(tmp_path)
+    record = json.loads((run_dir / "config.json").read_text())
+    record["settings"]["seed"] = 77
+    (tmp_path / "config.json").write_text(json.dumps(record))
+    (tmp_path / "generator.keras").write_bytes((run_dir / "generator.keras").read_bytes())
+    with pytest.raises(ConfigError, match="Expected the 30 pictures that the run"):
+        evaluate_run(tmp_path)
+
+
+def test_overwriting_a_run_removes_its_evaluations(tmp_path):
+    training.train(tiny(tmp_path, epochs=1, evaluate_every=1), verbose=0)
+    training.train(tiny(tmp_path, epochs=1, seed=3), overwrite=True, verbose=0)
+    assert not (tmp_path / "metrics.json").exists()
+    assert not (tmp_path / "best_generator.keras").exists()
