@@ -29,6 +29,13 @@ def test_python_guide_runs(tmp_path, monkeypatch):
     exec(compile("\n".join(blocks), "python.md", "exec"), {"__name__": "guide"})
 
 
+def test_evaluation_guide_runs(capsys):
+    text = (ROOT / "docs/guides/evaluation.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    exec(compile(code, "evaluation.md", "exec"), {})
+    assert "KernelDistance(value=" in capsys.readouterr().out
+
+
 def test_commands_exist():
     assert set(re.findall(r"^tfgan-lab (\w+)", README, flags=re.MULTILINE)) <= set(VERBS)
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
