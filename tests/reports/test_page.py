@@ -100,3 +100,26 @@ def test_a_config_of_something_else(tmp_path, content):
     (tmp_path / "config.json").write_text(content)
     with pytest.raises(ValueError, match="Expected settings, data and sessions in"):
         write_report(tmp_path)
+
+
+def test_measures_and_what_they_were_taken_with(run_directory):
+    write_report(run_directory)
+    assert "Measures" not in (run_directory / "report.html").read_text()
+    entry = {
+        "metric": "kid",
+        "value": 0.5,
+        "standard_error": None,
+        "floor": -0.0123,
+        "better": "low",
+        "protocol": {"features": "random <b>", "resizer": "area", "estimator": "blocks"},
+        "counts": {"real": 345, "fake": 344, "floor_halves": [173, 172]},
+        "epoch": 7,
+        "generator": "generator.keras",
+    }
+    best = entry | {"generator": "best_generator.keras", "value": 0.25, "standard_error": 0.031}
+    unknown = entry | {"metric": "diversity", "value": None}
+    write_json(run_directory / "metrics.json", [entry | {"value": 9.75}, entry, best, unknown])
+    page = write_report(run_directory).read_text()
+    assert "<td>0.5</td><td></td><td>-0.0123</td>" in page and "9.75" not in page
+    assert "<td>kid of the best</td><td>0.25</td><td>0.031</td>" in page
+    assert "random &lt;b&gt;" in page and "345, 344" in page and "diversity" not in page

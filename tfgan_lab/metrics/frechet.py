@@ -8,7 +8,7 @@ from tfgan_lab.metrics.moments import Moments
 def frechet_distance(fakes, reals) -> float:
     """Squared Frechet (2-Wasserstein) distance of the normal distributions fitted to two sets.
 
-    |m_1 - m_2|^2 + tr(C_1) + tr(C_2) - 2 tr((C_1 C_2)^(1/2)). The last trace is that of the
+    ``|m_1 - m_2|^2 + tr(C_1) + tr(C_2) - 2 tr((C_1 C_2)^(1/2))``. The last trace is that of the
     symmetric root of F' C_2 F with F F' = C_1, so that no root of a matrix without symmetry is
     taken, and directions in which C_1 is zero are left out: fewer pictures than features are safe.
 

@@ -11,6 +11,7 @@ import numpy as np
 from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.files import read_json, write_atomically
+from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.plots.curves import loss_curves
 from tfgan_lab.runs.directory import read_record
 
@@ -49,6 +50,7 @@ def write_report(run_directory) -> pathlib.Path:
         samples=_named_pictures(run, ["data", "augmented"]),
         snapshots=_snapshots(run),
         figures=_figures(run),
+        evaluations=_latest_evaluations(run),
     )
     path = run / "report.html"
     write_atomically(path, page.encode())
@@ -77,6 +79,15 @@ def _snapshots(run):
         chosen = np.linspace(0, len(names) - 1, MOST_SNAPSHOTS).round().astype(int)
         names = [names[index] for index in chosen]
     return _named_pictures(run, ["untrained", *names])
+
+
+def _latest_evaluations(run):
+    """The last value of every measure in every feature space, of either generator."""
+    latest = {}
+    for entry in read_evaluations(run):
+        if entry["value"] is not None:
+            latest[entry["generator"], entry["metric"], entry["protocol"]["features"]] = entry
+    return list(latest.values())
 
 
 def _named_pictures(run, names):
