@@ -100,8 +100,6 @@ PRESETS = {
         "augment_zoom": 0.0,
         "augment_rotation": 0.0,
         "epochs": 10,
-        "snapshot_every": 1,
-        "checkpoint_every": 1,
     },
     # Mirrored copies of all pictures are half of the pictures mirrored at random. Slopes are
     # Keras' own, which the report's networks had; it names no batch.
