@@ -23,6 +23,10 @@ class Purpose(enum.IntEnum):
     FAKE_AUGMENTATION = 8
     GENERATOR_AUGMENTATION = 9
     PENALTY = 10
+    INVERSION = 21
+    COMPARISON = 22
+    DIRECTIONS = 23
+    WALK = 24
 
 
 def key(seed, step, purpose: Purpose, index=0) -> tf.Tensor:

@@ -1,5 +1,18 @@
-"""Where the generator's inputs come from."""
+"""Where the generator's inputs come from, and how to find and move them."""
 
-from tfgan_lab.latents.distributions import LatentDistribution, Normal, Uniform
+import lazy_loader
 
-__all__ = ["LatentDistribution", "Normal", "Uniform"]
+# Lazy, because whoever wants a distribution alone should not wait for Pillow.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "distributions": [
+            "Gamma",
+            "LatentDistribution",
+            "Normal",
+            "TruncatedNormal",
+            "Uniform",
+        ],
+        "named": ["R1_DISTRIBUTIONS", "distribution"],
+    },
+)

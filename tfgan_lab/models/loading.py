@@ -6,7 +6,7 @@ import zipfile
 import keras
 
 # Imported for what they register: Keras finds classes in a file by name among those it has seen.
-import tfgan_lab.latents
+import tfgan_lab.latents.distributions
 import tfgan_lab.losses
 import tfgan_lab.models.gan  # noqa: F401
 
