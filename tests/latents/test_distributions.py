@@ -30,7 +30,9 @@ class Coin(LatentDistribution):
     """Only what a subclass must have."""
 
     def sample(self, num_latents, seed):
-        return 2.0 + 6.0 * keras.ops.cast(Uniform(self.size).sample(num_latents, seed) > 0, "float32")
+        return 2.0 + 6.0 * keras.ops.cast(
+            Uniform(self.size).sample(num_latents, seed) > 0, "float32"
+        )
 
 
 @pytest.mark.parametrize(

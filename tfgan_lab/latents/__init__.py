@@ -13,6 +13,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "TruncatedNormal",
             "Uniform",
         ],
+        "generator": ["LatentGenerator", "as_generator"],
+        "inversion": ["Inversion", "InversionSettings", "inversion_settings", "invert"],
         "named": ["R1_DISTRIBUTIONS", "distribution"],
+        "perceptual": ["LayerFeatures"],
+        "targets": ["as_targets"],
     },
 )
