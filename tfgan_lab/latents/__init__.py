@@ -6,6 +6,13 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "directions": [
+            "Directions",
+            "factorise",
+            "first_dense",
+            "principal_directions",
+            "strips",
+        ],
         "distributions": [
             "Gamma",
             "LatentDistribution",
@@ -15,8 +22,18 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "generator": ["LatentGenerator", "as_generator"],
         "inversion": ["Inversion", "InversionSettings", "inversion_settings", "invert"],
+        "interpolation": [
+            "Smoothness",
+            "between",
+            "closed_walk",
+            "interpolate",
+            "linear",
+            "smoothness",
+            "spherical",
+        ],
         "named": ["R1_DISTRIBUTIONS", "distribution"],
         "perceptual": ["LayerFeatures"],
+        "perturbation": ["scale_values", "truncate"],
         "targets": ["as_targets"],
     },
 )

@@ -40,7 +40,7 @@ class LayerFeatures:
                 f"Expected layers out of {', '.join(known)}. Received: "
                 f"{', '.join(unknown) or 'none, and the network has no convolutions'}"
             )
-        self._network = keras.Model(network.inputs, [known[name].output for name in layers])
+        self._network = keras.Model(network.inputs[0], [known[name].output for name in layers])
 
     def __call__(self, pictures) -> list:
         """Returns a list of float32 tensors, one for each layer, of first axis n.
