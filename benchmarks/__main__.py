@@ -26,6 +26,7 @@ MEASUREMENTS = {
     "pipeline": [],
     "start": ["--seconds=8"],
     "memory": [],
+    "inversion": ["--rounds=1"],
 }
 
 

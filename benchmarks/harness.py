@@ -44,6 +44,20 @@ def measure(ways, multiple_of=1) -> dict:
             seconds = _timed(run, amounts[name])
         times = max(1, round(FLAGS.seconds / seconds * amounts[name] / multiple_of))
         amounts[name] = times * multiple_of
+    return _rounds(ways, amounts)
+
+
+def measure_fixed(ways, amount) -> dict:
+    """As ``measure``, but every call does the same number of units, and none is for warming up.
+
+    Args:
+        ways: dict of name to a function of a number of units.
+        amount: int, that number.
+    """
+    return _rounds(ways, dict.fromkeys(ways, amount))
+
+
+def _rounds(ways, amounts):
     speeds = {name: [] for name in ways}
     for index in range(FLAGS.rounds):
         for name in list(ways)[:: -1 if index % 2 else 1]:

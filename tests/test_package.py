@@ -79,7 +79,7 @@ ROOMS = {
                  "draw_normal_weights", "fetch", "fid_inception", "fid_inception_input",
                  "read_torch_weights", "residual_discriminator", "residual_generator",
                  "transposed_generator", "upsampling_generator"},
-    "plots": {"image_grid", "loss_curves", "png_bytes", "tile_images", "to_uint8"},
+    "plots": {"gif_bytes", "image_grid", "loss_curves", "png_bytes", "tile_images", "to_uint8"},
     "reports": {"reported", "write_report"},
     "runs": {"ConfigError", "PRESETS", "RunConfig", "Request", "RunDirectory", "build_model",
              "diagnose", "evaluate_run", "load_pictures", "train"},

@@ -16,6 +16,8 @@ VERBS = {
     "diagnose": "say what is wrong with a run, and what to do",
     "evaluate": "measure a trained generator against the real pictures",
     "generate": "make pictures with a trained generator",
+    "invert": "find the latents of your own pictures",
+    "interpolate": "go from one picture to another",
     "report": "write the page of a run anew",
 }
 
@@ -40,7 +42,7 @@ def main(argv=None) -> int:
         Ctrl-C or SIGTERM with everything saved.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
-    usage = USAGE.format(verbs="\n".join(f"  {name:<10}{text}" for name, text in VERBS.items()))
+    usage = USAGE.format(verbs="\n".join(f"  {name:<12}{text}" for name, text in VERBS.items()))
     if not argv or argv[0] in ("-h", "--help", "-help", "help"):
         print(usage)
         return 0

@@ -4,10 +4,10 @@ import pathlib
 
 from absl import flags
 
-USAGE = """usage: tfgan-lab generate RUN_DIR [--count=24] [--seed=0] [--output=FOLDER]
+USAGE = """usage: tfgan-lab generate RUN_DIR [--count=24] [--seed=0] [--output=FOLDER] [--walk=8]
 
 Makes pictures with the released generator of a run (or with any generator.keras): a file for each
-and a contact sheet."""
+and a contact sheet. --walk=8 makes an animation that visits eight of them, too."""
 
 NEEDS_TENSORFLOW = True
 
@@ -15,11 +15,58 @@ NEEDS_TENSORFLOW = True
 def define_flags(values):
     """Defines the verb's flags."""
     flags.DEFINE_integer("count", 24, "number of pictures", lower_bound=1, flag_values=values)
-    flags.DEFINE_integer("seed", 0, "key of the latents", lower_bound=0, flag_values=values)
-    flags.DEFINE_string(
-        "output", None, "folder for the pictures; RUN_DIR/generated unless given",
+    flags.DEFINE_float(
+        "truncation", 1.0, "draw latents towards their mean: below 1 for more usual pictures",
+        lower_bound=0.0, flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_enum(
+        "layout", "both", ["both", "files", "grid"], "a file for each picture, a sheet, or both",
         flag_values=values,
     )  # fmt: skip
+    flags.DEFINE_integer(
+        "walk", 0, "visit so many pictures in an animation, walk.gif; 0 for none", lower_bound=0,
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_integer(
+        "walk_frames", 12, "its pictures from one to the next", lower_bound=1, flag_values=values
+    )
+    define_shared_flags(values, output="generated")
+
+
+def define_shared_flags(values, output):
+    """Defines what every verb that uses a released generator takes.
+
+    Args:
+        values: where to define them.
+        output: name of the folder within the run.
+    """
+    flags.DEFINE_integer("seed", 0, "key of all draws", lower_bound=0, flag_values=values)
+    flags.DEFINE_integer(
+        "label", None, "class of the pictures, with classes", lower_bound=0, flag_values=values
+    )
+    flags.DEFINE_string(
+        "latents", "normal", "distribution that the generator was trained with, such as "
+        "uniform(-1,1) or gamma(2,1)", flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_string(
+        "output", None, f"folder for the pictures; RUN_DIR/{output} unless given",
+        flag_values=values,
+    )  # fmt: skip
+
+
+def opened(arguments, values, output):
+    """The generator that the first argument names, and the folder to write to.
+
+    Args:
+        arguments: words of the command line, the first of them the run.
+        values: parsed flags.
+        output: name of the folder within the run.
+    """
+    from tfgan_lab.runs.generation import generator_file, open_generator
+
+    file = generator_file(arguments[0])
+    folder = pathlib.Path(values.output) if values.output else file.parent / output
+    return open_generator(file, values.latents), folder
 
 
 def run(arguments, values):
@@ -28,15 +75,22 @@ def run(arguments, values):
 
     if len(arguments) != 1:
         raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
-    path = pathlib.Path(arguments[0])
-    file = path / "generator.keras" if path.is_dir() else path
-    if not file.is_file():
-        raise ConfigError(
-            f"Expected a released generator at {file}. Received: none; a run "
-            "writes it every --checkpoint_every epochs and when it ends"
-        )
-    from tfgan_lab.runs.generation import generate_files
+    if values.walk == 1:
+        raise ConfigError("Expected --walk of at least 2 pictures to visit. Received: --walk=1")
+    generator, folder = opened(arguments, values, "generated")
+    from tfgan_lab.runs.generation import draw_latents, write_pictures, write_walk
 
-    folder = pathlib.Path(values.output) if values.output else file.parent / "generated"
-    sheet = generate_files(file, folder, values.count, values.seed)
-    print(f"{values.count} pictures in {folder}, all of them on {sheet}")
+    latents = draw_latents(generator.latents, values.count, values.seed, values.truncation)
+    written = write_pictures(generator.generate(latents, values.label), folder, values.layout)
+    where = {
+        "both": f"{values.count} pictures in {folder}, all of them on {written}",
+        "files": f"{values.count} pictures in {folder}",
+        "grid": f"{values.count} pictures on {written}",
+    }
+    print(where[values.layout])
+    if values.walk:
+        path = write_walk(
+            generator, folder, values.walk, values.seed, values.walk_frames, values.truncation,
+            values.label,
+        )  # fmt: skip
+        print(f"A walk over {values.walk} pictures: {path}")

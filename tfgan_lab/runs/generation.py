@@ -3,17 +3,43 @@
 import pathlib
 
 import keras
-import numpy as np
 
 from tfgan_lab.files import write_atomically
-from tfgan_lab.latents.distributions import Normal
+from tfgan_lab.latents.distributions import LatentDistribution
+from tfgan_lab.latents.generator import LatentGenerator, as_generator
+from tfgan_lab.latents.interpolation import closed_walk
+from tfgan_lab.latents.named import distribution
+from tfgan_lab.latents.perturbation import truncate
 from tfgan_lab.models import load_model
+from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.grids import png_bytes, tile_images
 from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.runs.config import ConfigError
+
+LAYOUTS = ("both", "files", "grid")
+
+
+def generator_file(path) -> pathlib.Path:
+    """Finds the released generator of a run.
+
+    Args:
+        path: of a run directory, or of a ``.keras`` file.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    path = pathlib.Path(path)
+    file = path / "generator.keras" if path.is_dir() else path
+    if not file.is_file():
+        raise ConfigError(
+            f"Expected a released generator at {file}. Received: none; a run "
+            "writes it every --checkpoint_every epochs and when it ends"
+        )
+    return file
 
 
 def load_generator(path) -> keras.Model:
-    """Loads a released generator.
+    """Loads a released generator without classes.
 
     Args:
         path: of a ``.keras`` file.
@@ -30,30 +56,103 @@ def load_generator(path) -> keras.Model:
     return model
 
 
-def generate_files(path, folder, count, seed=0, batch_size=64) -> pathlib.Path:
+def open_generator(path, latents="normal") -> LatentGenerator:
+    """Loads a released generator, with or without classes, and names what its latents are.
+
+    Args:
+        path: of a run directory, or of a ``.keras`` file.
+        latents: name of the distribution that it was trained with, see
+            ``tfgan_lab.latents.distribution``.
+
+    Raises:
+        ValueError: no file, no generator, or an unknown distribution.
+    """
+    generator = LatentGenerator(load_model(generator_file(path), compile=False))
+    return as_generator(generator, distribution(latents, generator.latents.size))
+
+
+def draw_latents(latents: LatentDistribution, count, seed=0, truncation=1.0):
+    """Latents of the pictures that ``generate`` shows for a seed, float32 (count, latent_size).
+
+    Args:
+        latents: the distribution.
+        count: int from 1.
+        seed: int from 0.
+        truncation: float from 0, see ``tfgan_lab.latents.truncate``.
+    """
+    drawn = latents.sample(count, key(seed, 0, Purpose.SAMPLES)).numpy()
+    return truncate(drawn, truncation, latents)
+
+
+def generate_files(
+    generator, folder, count, seed=0, batch_size=64, truncation=1.0, labels=None
+) -> pathlib.Path:
     """Writes pictures of a released generator, a PNG each, and a sheet of all of them.
 
     Args:
-        path: of a ``.keras`` file.
+        generator: path of a ``.keras`` file, or a ``LatentGenerator``.
         folder: where to write.
         count: int from 1, number of pictures.
         seed: int, key of the latents; the same seed gives the same pictures.
         batch_size: int, pictures computed at once.
+        truncation: float from 0; below 1 for more usual pictures.
+        labels: with classes, the class of all pictures; else ``None``.
 
     Returns:
         Path of the sheet.
     """
-    generator = load_generator(path)
-    latents = Normal(generator.input_shape[-1]).sample(count, key(seed, 0, Purpose.SAMPLES))
+    if not isinstance(generator, LatentGenerator):
+        generator = open_generator(generator)
+    latents = draw_latents(generator.latents, count, seed, truncation)
+    return write_pictures(generator.generate(latents, labels, batch_size), folder)
+
+
+def write_pictures(images, folder, layout="both") -> pathlib.Path:
+    """Writes pictures.
+
+    Args:
+        images: float array of shape (n, height, width, channels) in [-1, 1].
+        folder: where to write.
+        layout: ``"files"``, a PNG each; ``"grid"``, one sheet; or ``"both"``.
+
+    Returns:
+        Path of the sheet, or of the first picture where there is none.
+
+    Raises:
+        ValueError: another layout.
+    """
+    if layout not in LAYOUTS:
+        raise ValueError(f"Expected a layout out of {', '.join(LAYOUTS)}. Received: {layout!r}")
     folder = pathlib.Path(folder)
-    images = np.concatenate(
-        [
-            np.asarray(generator(latents[start : start + batch_size], training=False))
-            for start in range(0, count, batch_size)
-        ]
-    )
-    for index, image in enumerate(images):
-        write_atomically(folder / f"{index:05d}.png", png_bytes(image))
+    if layout != "grid":
+        for index, image in enumerate(images):
+            write_atomically(folder / f"{index:05d}.png", png_bytes(image))
+    if layout == "files":
+        return folder / "00000.png"
     sheet = folder / "sheet.png"
     write_atomically(sheet, png_bytes(tile_images(images)))
     return sheet
+
+
+def write_walk(
+    generator, folder, num_visited, seed=0, frames=12, truncation=1.0, labels=None
+) -> pathlib.Path:
+    """Writes an animation of a walk from draw to draw and back to the first.
+
+    Args:
+        generator: ``LatentGenerator``.
+        folder: where to write.
+        num_visited: int from 2, number of draws.
+        seed: int, key of the draws.
+        frames: int from 1, pictures from one draw to before the next.
+        truncation: as of ``generate_files``.
+        labels: as of ``generate_files``.
+
+    Returns:
+        Path of the GIF.
+    """
+    walk = closed_walk(generator.latents, num_visited, frames, seed)
+    images = generator.generate(truncate(walk, truncation, generator.latents), labels)
+    path = pathlib.Path(folder) / "walk.gif"
+    write_atomically(path, gif_bytes(images))
+    return path

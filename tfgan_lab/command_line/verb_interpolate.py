@@ -1,0 +1,56 @@
+"""The verb ``interpolate``: pictures between two pictures."""
+
+from absl import flags
+
+from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
+from tfgan_lab.command_line.verb_invert import define_search_flags, search
+
+USAGE = """usage: tfgan-lab interpolate RUN_DIR [PICTURE PICTURE] [--grid=16] [--method=spherical]
+
+Goes from one picture to another with the released generator of a run (or with any
+generator.keras): between two pictures of yours, whose latents it first searches for, or, without
+any, between two of its own. Writes a grid that is read row by row, an animation, and how smooth the
+way is."""
+
+NEEDS_TENSORFLOW = True
+
+
+def define_flags(values):
+    """Defines the verb's flags."""
+    flags.DEFINE_integer(
+        "grid", 16, "number of pictures on the way", lower_bound=2, flag_values=values
+    )
+    flags.DEFINE_enum(
+        "method", "linear", ["linear", "spherical"], "weighted means, or along the arc",
+        flag_values=values,
+    )  # fmt: skip
+    define_search_flags(values)
+    define_shared_flags(values, output="interpolation")
+
+
+def run(arguments, values):
+    """Writes the way."""
+    from tfgan_lab.runs.config import ConfigError
+
+    if len(arguments) not in (1, 3):
+        raise ConfigError(
+            "Expected a run directory, and two pictures or none. "
+            f"Received: {len(arguments)} arguments"
+        )
+    generator, folder = opened(arguments, values, "interpolation")
+    from tfgan_lab.runs.exploration import write_interpolation, write_inversion
+    from tfgan_lab.runs.generation import draw_latents
+
+    if len(arguments) == 1:
+        ends = draw_latents(generator.latents, 2, values.seed)
+    else:
+        found, names = search(generator, arguments[1:], arguments, values)
+        if len(names) != 2:
+            raise ConfigError(f"Expected two pictures. Received: {len(names)}")
+        write_inversion(found, names, folder)
+        ends = found.latents
+    record = write_interpolation(generator, ends, folder, values.grid, values.method, values.label)
+    print(
+        f"{values.grid} pictures on {folder / 'interpolation.png'}; the largest step is "
+        f"{record['largest_jump']:.1f} times the mean one"
+    )

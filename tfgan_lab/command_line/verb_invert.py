@@ -1,0 +1,110 @@
+"""The verb ``invert``: the latents of one's own pictures."""
+
+import pathlib
+
+from absl import flags
+
+from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
+
+USAGE = """usage: tfgan-lab invert RUN_DIR PICTURE... [--steps=200] [--preset=r0] [--output=FOLDER]
+
+Searches for the latents from which the released generator of a run (or any generator.keras) makes
+given pictures, files or whole folders, and says how near it comes and how far out it has to go.
+Writes latents.npz, inversion.json and the figure inversion.png."""
+
+NEEDS_TENSORFLOW = True
+
+
+def define_flags(values):
+    """Defines the verb's flags."""
+    define_search_flags(values)
+    define_shared_flags(values, output="inversion")
+
+
+def define_search_flags(values):
+    """Defines how to search.
+
+    Args:
+        values: where to define them.
+    """
+    flags.DEFINE_enum(
+        "preset", "default", ["default", "r0"], "settings of the search; r0 for report R0's",
+        flag_values=values,
+    )  # fmt: skip
+    for name, meaning in [
+        ("steps", "updates of each latent"),
+        ("starts", "searches for each picture, of which the best goes on"),
+        ("bank", "draws among which the nearest are the starts; 0 for any draws"),
+    ]:
+        flags.DEFINE_integer(
+            name, None, f"{meaning}; the preset's unless given", lower_bound=0, flag_values=values
+        )
+    for name, meaning in [
+        ("learning_rate", "Adam's"),
+        ("prior_weight", "how strongly latents are kept where the generator was trained"),
+    ]:
+        flags.DEFINE_float(
+            name, None, f"{meaning}; the preset's unless given", lower_bound=0, flag_values=values
+        )
+    flags.DEFINE_enum(
+        "features", "none", ["none", "discriminator"],
+        "compare pictures by the run's discriminator, too", flag_values=values,
+    )  # fmt: skip
+
+
+def search(generator, paths, arguments, values):
+    """Reads pictures and searches for their latents.
+
+    Args:
+        generator: ``LatentGenerator``.
+        paths: of files and folders.
+        arguments: words of the command line, the first of them the run.
+        values: parsed flags.
+
+    Returns:
+        The ``Inversion`` and the names of the pictures.
+    """
+    from tfgan_lab.latents import LayerFeatures, invert
+    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.exploration import read_targets, run_discriminator
+
+    targets, names, unusable = read_targets(paths, generator)
+    if unusable:
+        print(f"Files left out: {', '.join(f'{path} ({reason})' for path, reason in unusable)}")
+    features = None
+    if values.features == "discriminator":
+        if not pathlib.Path(arguments[0]).is_dir():
+            raise ConfigError(
+                f"Expected a run directory with --features=discriminator. Received: {arguments[0]}"
+            )
+        features = LayerFeatures(run_discriminator(arguments[0]))
+    names_of_changes = ("steps", "starts", "bank", "learning_rate", "prior_weight")
+    changes = {name: values[name].value for name in names_of_changes if values[name].present}
+    found = invert(
+        generator, targets, preset=values.preset, labels=values.label, features=features,
+        seed=values.seed, **changes,
+    )  # fmt: skip
+    return found, names
+
+
+def run(arguments, values):
+    """Writes what was found."""
+    from tfgan_lab.runs.config import ConfigError
+
+    if len(arguments) < 2:
+        raise ConfigError(
+            "Expected a run directory and at least one picture. "
+            f"Received: {len(arguments)} arguments"
+        )
+    generator, folder = opened(arguments, values, "inversion")
+    from tfgan_lab.runs.exploration import write_inversion
+
+    found, names = search(generator, arguments[1:], arguments, values)
+    for index, name in enumerate(names):
+        print(
+            f"{name}: mean squared error {found.errors[index]:.5f} after "
+            f"{found.steps_taken[index]} steps; of all draws {found.plausibility[index]:.0%} lie "
+            "as far out"
+        )
+    figure = write_inversion(found, names, folder)
+    print(f"{len(names)} latents in {figure.with_name('latents.npz')}, pictures on {figure}")

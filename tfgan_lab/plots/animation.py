@@ -1,0 +1,51 @@
+"""Pictures one after the other, as a GIF."""
+
+import io
+
+from PIL import Image
+
+from tfgan_lab.plots.grids import to_uint8
+
+
+def gif_bytes(images, milliseconds=80, smallest_side=256) -> bytes:
+    """Encodes pictures as an animation that repeats for ever.
+
+    Args:
+        images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8, n from 1.
+        milliseconds: int from 20, how long each picture stays; GIF knows hundredths of a second.
+        smallest_side: int, pictures smaller than this are enlarged by a whole factor, for viewers
+            show a GIF of 32 pixels as a stamp.
+
+    Returns:
+        The file's content.
+
+    Raises:
+        ValueError: no pictures, or not of that shape, or shown for too short.
+
+    Example:
+        >>> import numpy as np
+        >>> gif_bytes(np.zeros((2, 8, 8, 3)))[:6]
+        b'GIF89a'
+    """
+    images = to_uint8(images)
+    if images.ndim != 4 or not len(images) or images.shape[-1] not in (1, 3):
+        raise ValueError(
+            f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
+        )
+    if milliseconds < 20:
+        raise ValueError(
+            "Expected at least 20 milliseconds, for viewers show less slowly. "
+            f"Received: milliseconds={milliseconds}"
+        )
+    factor = max(1, -(-smallest_side // min(images.shape[1:3])))
+    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
+    grey = images.shape[-1] == 1
+    frames = [Image.fromarray(image[..., 0] if grey else image) for image in images]
+    if not grey:
+        # A palette for each: with one for all, as Pillow's default, colours come in bands.
+        frames = [frame.quantize(256, Image.Quantize.MEDIANCUT) for frame in frames]
+    buffer = io.BytesIO()
+    frames[0].save(
+        buffer, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0
+    )
+    return buffer.getvalue()

@@ -1,0 +1,187 @@
+"""Latents of people's own pictures, and the ways between them, as files."""
+
+import io
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.data.decoding import UnusablePictureError, list_files, read_picture
+from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.latents.generator import LatentGenerator
+from tfgan_lab.latents.interpolation import interpolate, smoothness
+from tfgan_lab.latents.inversion import Inversion
+from tfgan_lab.plots.animation import gif_bytes
+from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images
+from tfgan_lab.runs.building import build_model
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.directory import read_record
+
+MOST_SHOWN = 24  # Rows of a figure; beyond, it could not be read.
+
+
+def read_targets(paths, generator: LatentGenerator):
+    """Reads pictures as training would have seen them.
+
+    Args:
+        paths: files, and folders whose usable pictures are all meant.
+        generator: the ``LatentGenerator`` they are for; its pictures are square.
+
+    Returns:
+        uint8 array of shape (n, size, size, channels), n names, and (path, reason) of what a
+        folder holds besides.
+
+    Raises:
+        UnusablePictureError: a file that was named is no picture.
+        ConfigError: not one usable picture, or a generator of pictures that are not square.
+    """
+    size, width, channels = generator.image_shape
+    if size != width:
+        raise ConfigError(
+            f"Expected a generator of square pictures. Received: one of {size}x{width} pixels"
+        )
+    images, names, unusable = [], [], []
+    for path in map(pathlib.Path, paths):
+        for file in list_files(path) if path.is_dir() else [path]:
+            try:
+                images.append(read_picture(file, size, channels))
+                names.append(str(file))
+            except UnusablePictureError as error:
+                if not path.is_dir():
+                    raise
+                unusable.append((str(file), error.reason))
+    if not images:
+        raise ConfigError(
+            f"Expected at least 1 picture in {', '.join(map(str, paths))}. Received: none"
+        )
+    return np.stack(images), names, unusable
+
+
+def run_discriminator(run_dir):
+    """The discriminator of a run, from its newest checkpoint, which is only read.
+
+    Args:
+        run_dir: path of the run.
+
+    Raises:
+        ConfigError: there is no checkpoint.
+    """
+    run_dir = pathlib.Path(run_dir)
+    newest = tf.train.latest_checkpoint(run_dir / "checkpoints")
+    if newest is None:
+        raise ConfigError(
+            f"Expected checkpoints in {run_dir} to take the discriminator from. Received: none"
+        )
+    model = build_model(RunConfig(**read_record(run_dir)["settings"]))
+    state = {name: variable.value for name, variable in model.checkpoint_variables().items()}
+    tf.train.Checkpoint(state=state).restore(newest).expect_partial()
+    return model.discriminator
+
+
+def write_inversion(found: Inversion, names, folder) -> pathlib.Path:
+    """Writes what was found: ``latents.npz``, ``inversion.json`` and ``inversion.png``.
+
+    Args:
+        found: the ``Inversion``.
+        names: of the targets.
+        folder: where to write.
+
+    Returns:
+        Path of the figure.
+    """
+    folder = pathlib.Path(folder)
+    buffer = io.BytesIO()
+    np.savez(buffer, latents=found.latents, names=np.array(names))
+    write_atomically(folder / "latents.npz", buffer.getvalue())
+    write_json(folder / "inversion.json", inversion_rows(found, names))
+    write_figure(folder / "inversion.png", inversion_figure(found))
+    return folder / "inversion.png"
+
+
+def inversion_rows(found: Inversion, names) -> list:
+    """A dict of numbers for each target, for JSON.
+
+    Args:
+        found: the ``Inversion``.
+        names: of the targets.
+    """
+    return [
+        {
+            "name": name,
+            "mean_squared_error": float(found.errors[index]),
+            "norm": float(found.norms[index]),
+            "plausibility": float(found.plausibility[index]),
+            "steps": int(found.steps_taken[index]),
+            "loss": float(found.losses[index, -1]),
+        }
+        for index, name in enumerate(names)
+    ]
+
+
+def inversion_figure(found: Inversion, title=""):
+    """A row for each target: itself, the pictures at the kept steps, and what was found.
+
+    Args:
+        found: the ``Inversion``; the first 24 targets are shown.
+        title: str.
+
+    Returns:
+        ``matplotlib.figure.Figure``.
+    """
+    shown = min(len(found), MOST_SHOWN)
+    parts = [found.targets[:shown, None], found.kept_images[:shown], found.images[:shown, None]]
+    rows = np.concatenate(parts, axis=1)
+    heads = ["target", *(f"step {step}" for step in found.kept_steps)]
+    labels = []
+    for error in found.errors[:shown]:
+        labels += [*heads, f"found, {error:.4f}"]
+    return image_grid(
+        rows.reshape(-1, *rows.shape[2:]), columns=rows.shape[1], labels=labels, inches=1.2,
+        title=title,
+    )  # fmt: skip
+
+
+def write_interpolation(generator, ends, folder, steps=16, method="linear", label=None) -> dict:
+    """Writes the pictures between two latents: ``interpolation.png``, ``.gif`` and ``.json``.
+
+    Args:
+        generator: ``LatentGenerator``.
+        ends: float array of shape (2, latent_size).
+        folder: where to write.
+        steps: int from 2, pictures of the grid.
+        method: ``"linear"`` or ``"spherical"``.
+        label: with classes, the class; else ``None``.
+
+    Returns:
+        Dict of what the JSON file holds: the method and its ``Smoothness``.
+    """
+    folder = pathlib.Path(folder)
+    images = interpolate(generator, *ends, steps=steps, method=method, labels=label)
+    write_atomically(folder / "interpolation.png", png_bytes(tile_images(images)))
+    # There and back, so that it repeats without a jump.
+    write_atomically(
+        folder / "interpolation.gif", gif_bytes(np.concatenate([images, images[-2:0:-1]]))
+    )
+    found = smoothness(images)
+    record = {
+        "method": method,
+        "steps": steps,
+        "length": found.length,
+        "direct": found.direct,
+        "detour": found.detour if np.isfinite(found.detour) else None,
+        "largest_jump": found.largest_jump,
+    }
+    write_json(folder / "interpolation.json", record)
+    return record
+
+
+def write_figure(path, figure) -> None:
+    """Writes a figure as PNG.
+
+    Args:
+        path: of the file.
+        figure: ``matplotlib.figure.Figure``.
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    write_atomically(path, buffer.getvalue())
