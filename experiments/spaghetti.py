@@ -3,6 +3,8 @@
 import pathlib
 import sys
 
+from absl import flags
+
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -12,7 +14,11 @@ Report R0: a GAN on 345 pictures of spaghetti, with its generator A (--preset=r0
 default) or B (--preset=r0-upsampling). Without --data_dir it draws its own 345 plates. Ends with
 the report's figures 1 to 9 (A) or 1 to 3 and 10 to 15 (B) in RUN_DIR/figures; with fewer --epochs
 than the report's 5700 and 4600, at the same fractions of training. On two processor cores an epoch
-takes one to two minutes, so give a number of epochs."""
+takes one to two minutes, so give a number of epochs.
+
+--latents adds figures 16 to 22 (A) or 23 to 29 (B): pictures whose latents are searched for, and
+the ways between them; and latents.json, the report's question in numbers. With
+--generator_file=FILE any released generator takes the trained one's place; nothing is trained."""
 
 NEEDS_TENSORFLOW = True
 
@@ -21,8 +27,21 @@ FIGURES = {
     "r0-transposed": ({4: 10, 5: 100, 6: 700, 7: 1000, 8: 3000, 9: 5400}, 5700),
     "r0-upsampling": ({10: 10, 11: 100, 12: 950, 13: 1000, 14: 2500, 15: 4200}, 4600),
 }
+NUM_HELD_OUT = 16  # Drawn pictures beyond those that are trained on.
 
-define_flags = define_run_flags
+
+def define_flags(values):
+    """Defines the run's flags and those of the figures of latents."""
+    define_run_flags(values)
+    flags.DEFINE_bool("latents", False, "search for latents, figures 16 to 29", flag_values=values)
+    flags.DEFINE_string(
+        "generator_file", "", "with --latents, a generator.keras of these pictures; trains nothing",
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_string(
+        "held_out_dir", "", "with --latents, folder of pictures that training has not seen",
+        flag_values=values,
+    )  # fmt: skip
 
 
 def figure_epochs(preset, epochs):
@@ -60,6 +79,12 @@ def run(arguments, values):
 
         print(describe(config))
         return
+    if values.generator_file or values.held_out_dir:
+        if not values.latents:
+            raise ConfigError("Expected --latents with --generator_file and --held_out_dir")
+    if values.generator_file:
+        draw_latents(config, values.generator_file, values.held_out_dir)
+        return
     from tfgan_lab.reports.page import reported
     from tfgan_lab.runs.training import load_pictures, train
 
@@ -75,6 +100,8 @@ def run(arguments, values):
             snapshot_epochs=[epoch for epoch, _ in planned.values()],
         )
         draw_figures(config, pictures, planned)
+        if values.latents:
+            draw_latents(config, config.run_dir, values.held_out_dir)
     print(f"Done. Look at {config.run_dir}/report.html")
 
 
@@ -140,6 +167,40 @@ def draw_figures(config, pictures, planned):
         "Mean losses, logits and gradient norms by epoch.",
     )
     figures.write_index()
+
+
+def draw_latents(config, generator_path, held_out_dir=""):
+    """Writes the figures of latents, and prints and writes the numbers.
+
+    Args:
+        config: the run's ``RunConfig``: its pictures, seed, preset and directory.
+        generator_path: of the released generator, or of the run that has it.
+        held_out_dir: folder of pictures that training has not seen. Where the pictures are drawn,
+            the next ones are.
+    """
+    import numpy as np
+
+    from experiments.spaghetti_latents import Question, draw_latent_figures, table_lines
+    from tfgan_lab import data
+    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.generation import open_generator
+
+    if not config.run_dir:
+        raise ConfigError("Expected --run_dir=FOLDER to write the figures to")
+    generator = open_generator(generator_path)
+    size, _, channels = generator.image_shape
+    if config.drawn:
+        both = data.plates(config.num_drawn + NUM_HELD_OUT, image_size=size, seed=config.seed)
+        training, held_out = np.split(both.images, [config.num_drawn])
+    else:
+        training = data.from_folder(config.data_dir, image_size=size, channels=channels).images
+        held_out = training[:0]
+    if held_out_dir:
+        held_out = data.from_folder(held_out_dir, image_size=size, channels=channels).images
+    question = Question(generator, training, held_out, config.seed)
+    numbers = draw_latent_figures(question, config.run_dir, config.preset)
+    print("\n".join(table_lines(numbers)))
+    print(f"Figures of latents in {config.run_dir}/figures, the numbers in latents.json")
 
 
 if __name__ == "__main__":

@@ -228,7 +228,7 @@ def invert(
     parts = []
     for begin in range(0, len(targets), at_once):
         part = slice(begin, begin + at_once)
-        found = search.run(starts[part], classes[part], targets[part])
+        found = search.run(*(tf.constant(each[part]) for each in (starts, classes, targets)))
         parts.append({name: value.numpy() for name, value in found._asdict().items()})
         parts[-1]["kept_latents"] = parts[-1].pop("path")[:, list(settings.keep)]
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -66,8 +66,9 @@ class Search:
             tf.TensorSpec((None,), tf.int32),
             tf.TensorSpec((None, None, None, None)),
         ]
-        # One trace for batches of any size; the last is mostly smaller.
-        self.run = tf.function(self._run, input_signature=signature, autograph=False)
+        # One trace for batches of any size: the last is mostly smaller. Made here, or TensorFlow
+        # would warn of traces where many searches are begun in a loop.
+        self.run = tf.function(self._run, autograph=False).get_concrete_function(*signature)
 
     def _run(self, starts, labels, targets):
         """Searches: starts (n, starts, latent_size), labels (n,), targets; returns ``Found``."""

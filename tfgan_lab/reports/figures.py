@@ -3,7 +3,7 @@
 import io
 import pathlib
 
-from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.files import read_json, write_atomically, write_json
 
 
 class FigureFolder:
@@ -11,11 +11,13 @@ class FigureFolder:
 
     Args:
         run_directory: path of the run.
+        keep: whether to keep the figures that an earlier index lists, but for those added anew.
     """
 
-    def __init__(self, run_directory):
+    def __init__(self, run_directory, keep=False):
         self.folder = pathlib.Path(run_directory) / "figures"
-        self._entries = []
+        index = self.folder / "index.json"
+        self._entries = read_json(index) if keep and index.exists() else []
 
     def add(self, name, figure, caption) -> None:
         """Writes a figure.
@@ -28,8 +30,9 @@ class FigureFolder:
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         write_atomically(self.folder / f"{name}.png", buffer.getvalue())
+        self._entries = [entry for entry in self._entries if entry["file"] != f"{name}.png"]
         self._entries.append({"file": f"{name}.png", "caption": caption})
 
     def write_index(self) -> None:
-        """Writes the index, in the order of adding; it replaces an earlier one."""
+        """Writes the index, in the order of adding, behind what was kept."""
         write_json(self.folder / "index.json", self._entries)

@@ -1,0 +1,158 @@
+"""The verbs that explore latents, on a small untrained generator."""
+
+import json
+import re
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import tfgan_lab as tgl
+from tests.latents.generators import conditional_generator
+from tfgan_lab.command_line.main import main
+
+FAST = ["--steps=2", "--starts=1", "--bank=8"]
+
+
+@pytest.fixture(scope="module")
+def generator(tmp_path_factory):
+    path = tmp_path_factory.mktemp("run") / "generator.keras"
+    keras.utils.set_random_seed(0)
+    network = tgl.networks.transposed_generator(image_size=16, latent_size=6, widths=(8, 8))
+    network.save(path)
+    return path
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    Image.new("RGB", (30, 20), (200, 100, 50)).save(folder / "a.jpg")
+    Image.new("LA", (20, 20), (10, 200)).save(folder / "b.png")
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def test_generate_layouts_truncation_and_walk(generator, tmp_path, capsys):
+    argv = ["generate", str(generator), "--count=5", "--seed=3"]
+    assert main([*argv, f"--output={tmp_path / 'all'}"]) == 0
+    assert "5 pictures in" in capsys.readouterr().out
+    assert len(list((tmp_path / "all").glob("0*.png"))) == 5
+    assert main([*argv, f"--output={tmp_path / 'files'}", "--layout=files"]) == 0
+    assert not (tmp_path / "files/sheet.png").exists()
+    for name in ("00000.png", "00004.png"):
+        same = (tmp_path / "files" / name).read_bytes() == (tmp_path / "all" / name).read_bytes()
+        assert same
+    walk = ["--layout=grid", "--walk=3", "--walk_frames=4"]
+    assert main([*argv, f"--output={tmp_path / 'walk'}", *walk]) == 0
+    assert sorted(path.name for path in (tmp_path / "walk").iterdir()) == ["sheet.png", "walk.gif"]
+    with Image.open(tmp_path / "walk/walk.gif") as animation:
+        assert animation.n_frames == 12 and animation.size == (256, 256)
+    assert main([*argv, f"--output={tmp_path / 'mean'}", "--truncation=0"]) == 0
+    images = [np.asarray(Image.open(path)) for path in (tmp_path / "mean").glob("0*.png")]
+    assert all((image == images[0]).all() for image in images)
+
+
+def test_generate_draws_from_the_distribution_named(generator, tmp_path):
+    argv = ["generate", str(generator), "--count=1", "--layout=files"]
+    assert main([*argv, f"--output={tmp_path / 'a'}", "--latents=uniform(-1,1)"]) == 0
+    assert main([*argv, f"--output={tmp_path / 'b'}"]) == 0
+    assert (tmp_path / "a/00000.png").read_bytes() != (tmp_path / "b/00000.png").read_bytes()
+
+
+def test_invert_files_and_folders(generator, pictures, tmp_path, capsys):
+    out = tmp_path / "out"
+    argv = ["invert", str(generator), str(pictures), str(pictures / "a.jpg"), *FAST]
+    assert main([*argv, f"--output={out}"]) == 0
+    text = capsys.readouterr().out
+    assert "notes.txt (" in text and text.count("mean squared error") == 3
+    rows = json.loads((out / "inversion.json").read_text())
+    assert [row["name"].rsplit("/", 1)[1] for row in rows] == ["a.jpg", "b.png", "a.jpg"]
+    assert rows[0]["mean_squared_error"] == rows[2]["mean_squared_error"] > 0
+    assert all(row["steps"] == 2 and 0 <= row["plausibility"] <= 1 for row in rows)
+    with np.load(out / "latents.npz") as found:
+        assert found["latents"].shape == (3, 6) and found["names"][1].endswith("b.png")
+    with Image.open(out / "inversion.png") as figure:
+        assert min(figure.size) > 300
+    again = tmp_path / "again"
+    assert main([*argv, f"--output={again}"]) == 0
+    assert (again / "inversion.json").read_bytes() == (out / "inversion.json").read_bytes()
+
+
+def test_interpolate_between_pictures_and_between_draws(generator, pictures, tmp_path, capsys):
+    ends = [str(pictures / "a.jpg"), str(pictures / "b.png")]
+    argv = ["interpolate", str(generator), "--grid=4", f"--output={tmp_path / 'out'}"]
+    assert main([*argv, *ends, *FAST]) == 0
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {
+        "inversion.json", "inversion.png", "latents.npz",
+        "interpolation.gif", "interpolation.json", "interpolation.png",
+    }  # fmt: skip
+    with Image.open(tmp_path / "out/interpolation.gif") as animation:
+        assert animation.n_frames == 6  # There, and back without the ends.
+    capsys.readouterr()
+    argv[-1] = f"--output={tmp_path / 'own'}"
+    assert main([*argv, "--method=spherical"]) == 0
+    record = json.loads((tmp_path / "own/interpolation.json").read_text())
+    assert record["method"] == "spherical" and record["detour"] >= 1
+    jump = re.search(r"largest step is ([\d.]+) times", capsys.readouterr().out)
+    assert float(jump[1]) == pytest.approx(record["largest_jump"], abs=0.05)
+
+
+def test_with_classes(tmp_path, capsys):
+    path = tmp_path / "generator.keras"
+    inputs = conditional_generator()
+    square = keras.layers.Resizing(8, 8)(inputs.output)
+    keras.Model(inputs.inputs, square).save(path)
+    Image.new("L", (8, 8), 200).save(tmp_path / "grey.png")
+    assert main(["generate", str(path), "--count=2", "--label=1"]) == 0
+    assert main(["invert", str(path), str(tmp_path / "grey.png"), *FAST, "--label=1"]) == 0
+    capsys.readouterr()
+    assert main(["generate", str(path), "--count=2"]) == 2
+    assert "Expected labels for a generator with classes" in capsys.readouterr().err
+
+
+def test_the_discriminator_of_a_run_compares(tmp_path, pictures):
+    run = tmp_path / "run"
+    train = ["train", "--preset=light", "--num_drawn=6", "--drawn=plates", "--image_size=16"]
+    train += ["--batch_size=4", "--generator_widths=4,4", "--discriminator_widths=4", "--epochs=1"]
+    assert main([*train, f"--run_dir={run}"]) == 0
+    argv = ["invert", str(run), str(pictures / "a.jpg"), *FAST]
+    losses = []
+    for features in ("none", "discriminator"):
+        assert main([*argv, f"--features={features}"]) == 0
+        losses.append(json.loads((run / "inversion/inversion.json").read_text())[0]["loss"])
+    assert losses[1] > losses[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["invert"], "Expected a run directory and at least one picture"),
+        (["invert", "RUN"], "Expected a run directory and at least one picture"),
+        (["invert", "RUN", "missing.jpg"], "missing.jpg: no such file"),
+        (["invert", "RUN", "RUN"], r"generator.keras: "),
+        (["invert", "nowhere", "A"], "Expected a released generator at nowhere"),
+        (["invert", "RUN", "A", "--latents=cauchy"], "Expected latents out of normal"),
+        (["invert", "RUN", "A", "--preset=r1"], "--preset=r1"),
+        (["invert", "RUN", "A", "--starts=0"], "Expected starts of at least 1"),
+        (["invert", "RUN", "A", "--label=1"], "Expected no labels for a generator without"),
+        (
+            ["invert", "RUN", "A", "--features=discriminator"],
+            "Expected a run directory with --feat",
+        ),
+        (["interpolate", "RUN", "A"], "Expected a run directory, and two pictures or none"),
+        (["interpolate", "RUN", "--grid=1"], "--grid=1"),
+        (["generate", "RUN", "--walk=1"], "Expected --walk of at least 2"),
+        (["generate", "RUN", "--truncation=-1"], "--truncation=-1"),
+        (["generate", "RUN", "--label=0"], "Expected no labels"),
+    ],
+)
+def test_errors_are_one_sentence(argv, message, generator, pictures, tmp_path, capsys):
+    named = {"RUN": str(generator), "A": str(pictures / "a.jpg")}
+    before = sorted(generator.parent.iterdir())
+    assert main([named.get(word, word) for word in argv]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and re.search(message, error), error
+    assert sorted(generator.parent.iterdir()) == before
