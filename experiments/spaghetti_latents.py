@@ -97,8 +97,8 @@ def draw_latent_figures(question: Question, run_dir, preset) -> dict:
         2,
         "scaled_latents",
         _pictures(images, ["report's", f"times {FACTOR:g}", "ours", f"times {FACTOR:g}"]),
-        f"both found latents, and with every {EVERY}th value times {FACTOR:g}: "
-        f"{generator.latents.plausibility(scaled).max():.0%} of all draws lie as far out.",
+        f"both found latents, and with every {EVERY}th value times {FACTOR:g}, as "
+        f"far out as {generator.latents.plausibility(scaled).max():.0%} of all draws, or farther.",
     )
     add(3, "foreign_target", _pictures(ours.targets[1:2]), "a target from outside: an aeroplane.")
     steps = _steps_caption("the aeroplane", reports, ours, 1)
@@ -194,21 +194,16 @@ def _pictures(images, labels=()):
 
 def _both(reports, ours, index):
     """The kept steps of both searches of one target, a row each."""
-    images = np.concatenate([reports.kept_images[index], ours.kept_images[index]])
-    labels = [
-        f"{name}, step {step}, {loss:.3f}"
-        for name, found in (("report's", reports), ("ours", ours))
-        for step, loss in zip(
-            found.kept_steps, found.losses[index, list(found.kept_steps)], strict=True
-        )
-    ]
-    columns = len(ours.kept_steps)
-    missing = columns - len(reports.kept_steps)
-    blank = np.ones((missing, *images.shape[1:]), images.dtype)
-    cut = len(reports.kept_steps)
-    images = np.concatenate([images[:cut], blank, images[cut:]])
-    labels = labels[:cut] + [""] * missing + labels[cut:]
-    return image_grid(images, columns=columns, labels=labels, inches=1.6)
+    columns = max(len(found.kept_steps) for found in (reports, ours))
+    images, labels = [], []
+    for name, found in (("report's", reports), ("ours", ours)):
+        kept = found.kept_images[index]
+        blank = np.ones((columns - len(kept), *kept.shape[1:]), kept.dtype)
+        images.append(np.concatenate([kept, blank]))
+        losses = found.losses[index, list(found.kept_steps)]
+        steps = zip(found.kept_steps, losses, strict=True)
+        labels += [f"{name}, step {step}, {loss:.3f}" for step, loss in steps] + [""] * len(blank)
+    return image_grid(np.concatenate(images), columns=columns, labels=labels, inches=1.6)
 
 
 def _steps_caption(what, reports, ours, index):

@@ -57,3 +57,19 @@ def test_memory_of_a_way():
 def test_all_measurements_can_be_chosen_from():
     done = run("benchmarks", "--only=best")
     assert done.returncode != 0 and "Expected measurements that there are" in done.stderr
+
+
+def test_inversion_measures_three_ways():
+    done = run(
+        "benchmarks.inversion",
+        "--targets=2",
+        "--steps=2",
+        "--image_size=16",
+        "--rounds=1",
+        "--noerrors",
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
+    assert rows[0].startswith("| 2 targets of 16x16x3, 2 steps |")
+    assert len(rows) == 4 and rows[1].endswith("| 1.00 |")
+    assert all(float(row.split("|")[2]) > 0 for row in rows[1:])

@@ -113,3 +113,62 @@ def test_warm_up_first_step_by_hand():
 def test_help(name, capsys):
     assert run(sys.modules[f"experiments.{name}"], "--help") == 0
     assert f"python -m experiments.{name}" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def small_generator(tmp_path_factory):
+    import keras
+
+    import tfgan_lab as tgl
+
+    keras.utils.set_random_seed(0)
+    path = tmp_path_factory.mktemp("generator") / "generator.keras"
+    network = tgl.networks.transposed_generator(image_size=16, latent_size=4, widths=(4, 4))
+    network.save(path)
+    return path
+
+
+@pytest.fixture
+def _fast_search(monkeypatch):
+    """Fewer steps: the searches' quality is tested elsewhere."""
+    from experiments import spaghetti_latents
+
+    def fast(generator, targets, preset="default", **changes):
+        from tfgan_lab.latents import invert
+
+        quick = {"steps": 3, "bank": 8, "starts": 1} if preset == "default" else {}
+        return invert(generator, targets, preset=preset, **changes | quick)
+
+    monkeypatch.setattr(spaghetti_latents, "invert", fast)
+
+
+@pytest.mark.parametrize(("preset", "first"), [("r0-transposed", 16), ("r0-upsampling", 23)])
+def test_spaghetti_searches_latents(preset, first, small_generator, _fast_search, tmp_path, capsys):
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures/index.json").write_text('[{"file": "a.png", "caption": "An earlier."}]')
+    argv = ["--latents", f"--generator_file={small_generator}", f"--preset={preset}"]
+    assert run(spaghetti, *argv, "--num_drawn=6", f"--run_dir={tmp_path}") == 0
+    index = json.loads((tmp_path / "figures/index.json").read_text())
+    files = [entry["file"] for entry in index]
+    assert files[0] == "a.png" and files[-1] == "inversion_errors.png"
+    names = ["target", "inversion_steps", "scaled_latents", "foreign_target",
+             "foreign_inversion_steps", "second_target", "interpolation"]  # fmt: skip
+    assert files[1:-1] == [f"fig_{first + i:02d}_{name}.png" for i, name in enumerate(names)]
+    for file in files[1:]:
+        with Image.open(tmp_path / "figures" / file) as image:
+            assert min(image.size) > 150 and np.asarray(image.convert("L")).std() > 3
+    numbers = json.loads((tmp_path / "latents.json").read_text())
+    groups = numbers["inversion"]
+    assert list(groups) == ["made by the generator", "training", "held out", "outside"]
+    assert [groups[name]["r0"]["num_pictures"] for name in groups] == [16, 6, 16, 16]
+    assert len(numbers["paths"]) == 4
+    out = capsys.readouterr().out
+    median = groups["outside"]["default"]["mse_quartiles"][1]
+    assert f"| outside | 16 | default | {median:.4f} |" in out
+
+
+def test_spaghetti_refuses_what_latents_alone_would_use(small_generator, capsys):
+    assert run(spaghetti, f"--generator_file={small_generator}") == 2
+    assert "Expected --latents with --generator_file" in capsys.readouterr().err
+    assert run(spaghetti, f"--generator_file={small_generator}", "--latents") == 2
+    assert "Expected --run_dir=FOLDER to write the figures to" in capsys.readouterr().err
