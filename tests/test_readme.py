@@ -36,6 +36,15 @@ def test_evaluation_guide_runs(capsys):
     assert "KernelDistance(value=" in capsys.readouterr().out
 
 
+def test_guide_to_latents_runs(tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs/guides/latents.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert len(blocks) > 4
+    monkeypatch.chdir(tmp_path)
+    exec(compile("\n".join(blocks), "latents.md", "exec"), {"__name__": "guide"})
+    assert (tmp_path / "found.png").exists() and (tmp_path / "directions.png").exists()
+
+
 def test_commands_exist():
     assert set(re.findall(r"^tfgan-lab (\w+)", README, flags=re.MULTILINE)) <= set(VERBS)
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)

@@ -107,6 +107,7 @@ INVERSION_PRESETS = {
         "take": "last",
     },
 }
+"""What each preset changes of the defaults of ``InversionSettings``, by name."""
 
 
 @dataclasses.dataclass(frozen=True)
