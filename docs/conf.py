@@ -48,7 +48,8 @@ def setup(app):
 
 
 def write_tables(app):
-    """Writes the tables of settings and presets from the code that declares them."""
+    """Writes the tables of settings, presets and failures from the code that declares them."""
+    from tfgan_lab.diagnosis import FAILURES
     from tfgan_lab.runs.config import RunConfig
     from tfgan_lab.runs.presets import PRESETS
 
@@ -75,6 +76,20 @@ def write_tables(app):
     write_table(folder / "settings_table.md", heads, settings)
     heads = ["Setting", "Default", *(f"`{name}`" for name in PRESETS)]
     write_table(folder / "presets_table.md", heads, presets)
+    failures = [
+        [
+            failure.name.replace("_", " "),
+            failure.sentence,
+            ", ".join(f"`{each.signal}` {each.sign} {each.threshold:g}"
+                      for each in failure.conditions),
+            str(failure.readings),
+            failure.remedy,
+            ", ".join(f"`--{name}` {changed(change)}" for name, change in failure.changes.items()),
+        ]
+        for failure in FAILURES
+    ]  # fmt: skip
+    heads = ["Failure", "What happens", "Signals", "Readings", "What to do", "A rollback changes"]
+    write_table(folder / "failures_table.md", heads, failures)
 
 
 def write_table(path, heads, rows):
@@ -84,6 +99,12 @@ def write_table(path, heads, rows):
                    for line in lines)  # fmt: skip
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
+
+
+def changed(change):
+    """What a rollback does to a setting."""
+    factor = getattr(change, "factor", None)
+    return f"to {shown(change)}" if factor is None else f"times {factor:g}"
 
 
 def shown(value):
