@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "start": ["--seconds=8"],
     "memory": [],
     "inversion": ["--rounds=1"],
+    "metrics": [],
 }
 
 

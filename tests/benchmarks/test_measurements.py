@@ -48,6 +48,14 @@ def test_start_of_the_command_line_needs_no_tensorflow(tmp_path):
     assert float(rows["`tfgan-lab --help`"][1]) > 3
 
 
+def test_cost_of_measures():
+    done = run("benchmarks.metrics", "--size=16", "--batch=1", *QUICK)
+    assert done.returncode == 0, done.stderr
+    rows = rows_of(done.stdout)
+    assert float(rows["`frechet_distance`"][0].replace(",", "")) > 0
+    assert float(rows["resized, embedded, gathered"][0]) > 0
+
+
 def test_memory_of_a_way():
     done = run("benchmarks.memory", "--only=TensorFlow, imported")
     assert done.returncode == 0, done.stderr

@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 
@@ -66,14 +64,6 @@ def test_streamed_moments_give_the_same():
     assert frechet_distance(moments, reals) == pytest.approx(
         frechet_distance(fakes, reals), rel=1e-11
     )
-
-
-def test_2048_features_in_seconds():
-    # 4 seconds are what is promised; other work on the same core may double them.
-    fakes, reals = (Moments().update(RNG.normal(size=(3000, 2048))) for _ in range(2))
-    start = time.process_time()
-    assert frechet_distance(fakes, reals) > 0
-    assert time.process_time() - start < 8
 
 
 @pytest.mark.parametrize(

@@ -65,5 +65,3 @@ def _read_newest(path, record, rollbacks):
         raise ConfigError(f"Expected verdict.json or a checkpoint in {path}. Received: neither yet")
     reading = Signals(pictures.sample(MOST_TRAINING), seed=pictures.seed).read(model)
     return {"images": int(model.images_seen.numpy())} | reading
-
-
