@@ -95,22 +95,23 @@ def test_interruption_does_not_wait_for_the_rest(tmp_path, monkeypatch):
         (tmp_path / f"{index:02d}.png").write_bytes(b"")
     inspected = []
 
-    def inspect_file(path, **_):
-        inspected.append(path)
+    def inspect_record(record, **_):
+        inspected.append(record)
         time.sleep(0.02)
-        return Problem(path.name, "empty file")
+        return Problem(record.name, "empty file"), None
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tfgan_lab.data.inspection._inspect_file", inspect_file)
+    monkeypatch.setattr("tfgan_lab.data.inspection._inspect_record", inspect_record)
     with pytest.raises(KeyboardInterrupt):
         inspect_folder(tmp_path, num_workers=1, progress=interrupt)
     assert len(inspected) < 25
 
 
 def test_vanished_file_is_a_problem(tmp_path, monkeypatch):
-    monkeypatch.setattr("tfgan_lab.data.inspection.list_files", lambda root: [root / "gone.png"])
+    listed = "tfgan_lab.data.sources.folder.list_files"
+    monkeypatch.setattr(listed, lambda root: [root / "gone.png"])
     assert inspect_folder(tmp_path).unusable == (Problem("gone.png", "no such file"),)
 
 

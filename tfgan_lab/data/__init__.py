@@ -5,12 +5,12 @@ import lazy_loader
 # Lazy, because inspecting a folder needs no TensorFlow and should start at once.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["drawn"],
+    submodules=["drawn", "sources"],
     submod_attrs={
         "augmentation": ["Augmentation"],
         "decoding": ["UnusablePictureError"],
-        "inspection": ["Inspection", "inspect_folder"],
+        "inspection": ["Inspection", "inspect_folder", "inspect_source"],
+        "loading": ["from_arrays", "from_folder", "from_source", "from_tfds", "plates"],
         "pictures": ["Pictures"],
-        "sources": ["from_folder", "plates"],
     },
 )

@@ -61,7 +61,8 @@ class UnusablePictureError(ValueError):
         self.reason = reason
 
     def __str__(self):
-        return f"{self.path}: {self.reason}"
+        name = "a picture in memory" if isinstance(self.path, bytes) else self.path
+        return f"{name}: {self.reason}"
 
 
 def list_files(folder) -> list[pathlib.Path]:
@@ -110,7 +111,7 @@ def open_picture(path, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
     threads: it emits no warnings and changes no settings of Pillow.
 
     Args:
-        path: file.
+        path: file, or the bytes of one.
         max_pixels: int from 1, width times height at most.
         target_size: int from 1, side in pixels of the square it is wanted for. A larger JPEG is
             then decoded to a half, a quarter or an eighth, several times faster, and keeps at
@@ -221,6 +222,10 @@ def fit_square(image, image_size, channels=3) -> np.ndarray:
 
 def _read_container(path):
     """Reads a regular file whole, after a look at its first bytes."""
+    if isinstance(path, bytes):
+        if not path:
+            raise _containers.ContainerError("empty")
+        return _containers.take_apart(path, _containers.identify(path[: _containers.HEAD_BYTES]))
     try:
         status = os.stat(path)
         # A pipe would block whoever opens it.

@@ -1,5 +1,6 @@
 """The set of pictures that training runs on, whatever source it came from."""
 
+import copy
 import hashlib
 import math
 
@@ -80,6 +81,45 @@ class Pictures:
         All batches are full; what the last one has over belongs to the next pass.
         """
         return math.ceil(len(self) / self.batch_size)
+
+    def subset(self, share) -> "Pictures":
+        """A part of the pictures, chosen by the seed; a smaller part is within a larger one.
+
+        Args:
+            share: float in (0, 1].
+
+        Returns:
+            ``Pictures`` in the same order, rounded to whole pictures.
+
+        Raises:
+            ValueError: fewer than two pictures would be left.
+        """
+        if not 0 < share <= 1:
+            raise ValueError(f"Expected share in (0, 1]. Received: share={share}")
+        count = round(share * len(self))
+        if count < 2:
+            raise ValueError(
+                f"Expected at least 2 pictures in a subset. Received: share={share} of {len(self)}"
+            )
+        chosen = np.random.default_rng(self.seed).permutation(len(self))[:count]
+        return self._of(np.sort(chosen))
+
+    def with_mirrored(self) -> "Pictures":
+        """The pictures and, behind them, the mirrored copy of each."""
+        doubled = self._of(np.tile(np.arange(len(self)), 2))
+        half = len(self)
+        doubled.images[half:] = doubled.images[half:, :, ::-1]
+        doubled.names = self.names + tuple(f"{name}, mirrored" for name in self.names)
+        return doubled
+
+    def _of(self, chosen):
+        """A set of the pictures at the places ``chosen``."""
+        other = copy.copy(self)
+        other.images = self.images[chosen]
+        other.labels = None if self.labels is None else self.labels[chosen]
+        other.names = tuple(self.names[place] for place in chosen)
+        other.factors = {name: values[chosen] for name, values in self.factors.items()}
+        return other
 
     def dataset(self, start_step=0) -> tf.data.Dataset:
         """Returns the endless data set of dict batches from ``start_step`` on."""

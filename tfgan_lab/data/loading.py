@@ -1,0 +1,233 @@
+"""From a source, or by drawing, to the set that training runs on."""
+
+import contextlib
+import os
+
+import numpy as np
+
+from tfgan_lab.data.augmentation import Augmentation
+from tfgan_lab.data.decoding import UnusablePictureError
+from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
+from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.data.sources.arrays import ArraySource
+from tfgan_lab.data.sources.detection import open_source
+from tfgan_lab.data.sources.folder import FolderSource
+from tfgan_lab.data.sources.records import map_in_order, read_record
+from tfgan_lab.data.sources.tfds import TfdsSource
+
+DEFAULT_AUGMENTATION = Augmentation()
+
+
+def from_source(
+    source,
+    *,
+    image_size=64,
+    channels=3,
+    batch_size=32,
+    seed=0,
+    augmentation=DEFAULT_AUGMENTATION,
+) -> Pictures:
+    """Reads all pictures of a source.
+
+    Every record is decoded once, cropped to its central square, resized with antialiasing and
+    kept in memory as 8-bit pixels. So the same pictures are the same set, to the bit, whatever
+    source they come from. What cannot be used is left out and named in ``Pictures.unusable``.
+
+    Args:
+        source: ``tfgan_lab.data.sources.Source``, or the path of one (see ``open_source``).
+        image_size: int, height and width to resize to.
+        channels: 3 for RGB, 1 for grey.
+        batch_size: int.
+        seed: int, key of order and augmentation.
+        augmentation: an ``Augmentation``; ``None`` for none.
+
+    Returns:
+        ``Pictures``, in the order of the source, with labels where every record has one.
+
+    Raises:
+        FileNotFoundError: there is no such path.
+        ValueError: fewer than two usable pictures, or labels that are no classes.
+
+    Example:
+        >>> source = ArraySource(np.zeros((3, 9, 12), np.uint8), labels=[0, 0, 4])
+        >>> from_source(source, image_size=8).labels
+        array([0, 0, 4], dtype=int32)
+    """
+    source = open_source(source) if isinstance(source, (str, os.PathLike)) else source
+    images, names, labels, unusable = [], [], [], []
+
+    def decode(record):
+        try:
+            return read_record(record, image_size, channels), None
+        except UnusablePictureError as error:
+            return None, error.reason
+
+    with contextlib.closing(map_in_order(decode, source)) as decoded:
+        for record, (image, reason) in decoded:
+            if image is None:
+                unusable.append((record.name, reason))
+                continue
+            images.append(image)
+            names.append(record.name)
+            labels.append(record.label)
+    _check_enough(source, images, unusable)
+    classes, class_names = _classes(source, labels, names)
+    pictures = Pictures(
+        np.stack(images),
+        labels=classes,
+        class_names=class_names,
+        names=names,
+        batch_size=batch_size,
+        seed=seed,
+        augmentation=augmentation,
+    )
+    pictures.unusable = tuple(unusable)
+    return pictures
+
+
+def from_folder(folder, *, labels=None, **options) -> Pictures:
+    """Reads a folder of pictures of any sizes, modes and nesting.
+
+    JPEG, PNG, BMP, GIF and WebP, told by content.
+
+    Args:
+        folder: path.
+        labels: ``None``, or ``"folders"``: the first-level subfolder is the class.
+        **options: of ``from_source``: ``image_size``, ``channels``, ``batch_size``, ``seed`` and
+            ``augmentation``.
+
+    Returns:
+        ``Pictures``, in the order of their paths.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError: there is no such folder.
+        ValueError: fewer than two usable pictures; with classes, pictures outside of a subfolder.
+
+    Example:
+        >>> pictures = from_folder("pictures", image_size=64)  # doctest: +SKIP
+    """
+    return from_source(FolderSource(folder, labels), **options)
+
+
+def from_arrays(images, labels=None, class_names=(), **options) -> Pictures:
+    """Takes pictures out of an array.
+
+    Args:
+        images: array of shape (n, height, width), or with 1 or 3 channels behind: uint8, or float
+            in [-1, 1].
+        labels: ``None``, or an int array of shape (n,).
+        class_names: names of the classes, the label being the place in this list.
+        **options: of ``from_source``.
+
+    Returns:
+        ``Pictures``.
+
+    Raises:
+        ValueError: not pictures, fewer than two, or labels that don't fit.
+
+    Example:
+        >>> len(from_arrays(np.zeros((5, 28, 28), np.uint8), image_size=28, channels=1))
+        5
+    """
+    return from_source(ArraySource(images, labels, class_names), **options)
+
+
+def from_tfds(name, *, label="", split="", **options) -> Pictures:
+    """Reads a data set of TensorFlow Datasets, downloading it when it is not there.
+
+    Args:
+        name: str, such as ``"food101"``; or a ``tfds.core.DatasetBuilder``.
+        label: str, the one class to take, by name or number; "" for all classes.
+        split: str; "" for the training split or splits.
+        **options: of ``from_source``.
+
+    Returns:
+        ``Pictures``.
+
+    Raises:
+        ValueError: no such data set, class or split, or it cannot be downloaded.
+
+    Example:
+        >>> pictures = from_tfds("food101", label="spaghetti_bolognese")  # doctest: +SKIP
+    """
+    return from_source(TfdsSource(name, label, split), **options)
+
+
+def plates(
+    count=345,
+    *,
+    image_size=64,
+    batch_size=32,
+    seed=0,
+    augmentation=DEFAULT_AUGMENTATION,
+) -> Pictures:
+    """Draws plates of spaghetti: pictures without a download, with 20 countable modes.
+
+    Args:
+        count: int, number of pictures.
+        image_size: int, height and width.
+        batch_size: int.
+        seed: int, key of the drawing, of order and of augmentation.
+        augmentation: an ``Augmentation``; ``None`` for none.
+
+    Returns:
+        ``Pictures`` whose labels are the modes and whose ``factors`` are all that was drawn.
+
+    Example:
+        >>> plates(4, image_size=32, batch_size=2).class_names[0]
+        'red tablecloth, white plate'
+    """
+    images, factors = draw_plates(count, image_size=image_size, seed=seed)
+    pictures = Pictures(
+        images,
+        labels=factors["mode"],
+        class_names=[mode_name(mode) for mode in range(NUM_MODES)],
+        names=[f"plate_{index:05d}" for index in range(count)],
+        batch_size=batch_size,
+        seed=seed,
+        augmentation=augmentation,
+    )
+    pictures.factors = factors
+    return pictures
+
+
+def _check_enough(source, images, unusable):
+    if len(images) >= 2:
+        return
+    total = len(images) + len(unusable)
+    hint = f". 'tfgan-lab inspect {source.location}' says what is wrong with each"
+    if not images and unusable:
+        name, reason = unusable[0]
+        hint = f", the first, {name}: {reason}" + (hint if source.noun == "file" else "")
+    raise ValueError(
+        f"Expected at least 2 usable pictures in {source.location}. Received: {len(images)} of "
+        f"{total} {source.noun}s{hint if unusable else ''}"
+    )
+
+
+def _classes(source, labels, names):
+    """Labels as numbers, and their names; ``None`` and no names where there are none."""
+    missing = [name for name, label in zip(names, labels, strict=True) if label is None]
+    if len(missing) == len(labels) and not source.labelled:
+        return None, ()
+    if missing:
+        where = "a subfolder named after its class" if source.noun == "file" else "a class"
+        raise ValueError(
+            f"Expected every picture of {source.location} in {where}. Received: {len(missing)} "
+            f"pictures in none, {missing[0]!r} for one"
+        )
+    if all(isinstance(label, str) for label in labels):
+        class_names = source.class_names or sorted(set(labels))
+        places = {name: place for place, name in enumerate(class_names)}
+        labels = [places.get(label, label) for label in labels]
+    else:
+        class_names = source.class_names
+    highest = len(class_names) - 1 if class_names else np.iinfo(np.int32).max
+    for name, label in zip(names, labels, strict=True):
+        if isinstance(label, str) or not 0 <= label <= highest:
+            named = f" ({len(class_names)} classes have names)" if class_names else ""
+            raise ValueError(
+                f"Expected labels from 0 to {highest} in {source.location}{named}. "
+                f"Received: {label!r} at {name}"
+            )
+    return np.array(labels, np.int32), class_names

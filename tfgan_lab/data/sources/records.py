@@ -1,0 +1,155 @@
+"""What all sources yield: records, each a picture not yet decoded, or the reason why it is none."""
+
+import abc
+import collections
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+
+import numpy as np
+from PIL import Image
+
+from tfgan_lab.data.decoding import (
+    MAX_PIXELS,
+    UnusablePictureError,
+    fit_square,
+    open_picture,
+    reasons_named,
+)
+
+_AHEAD = 4  # records a thread may be ahead of whoever takes the results
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """A picture as its source holds it.
+
+    Args:
+        name: str, tells it from the others of its source; a file's path within its folder.
+        content: ``pathlib.Path`` of a file, ``bytes`` of one, or a uint8 array of shape
+            (height, width), (height, width, 1) or (height, width, 3); ``None`` with ``problem``.
+        label: int or str, its class; ``None`` where there are none.
+        problem: str, short phrase in plain words why there is no picture; "" where there is one.
+    """
+
+    name: str
+    content: pathlib.Path | bytes | np.ndarray | None
+    label: int | str | None = None
+    problem: str = ""
+
+
+class Source(abc.ABC):
+    """Something that yields records, in the same order each time.
+
+    Args:
+        location: str, what a person would call it: a path or a name.
+
+    Attributes:
+        kind: str, what sort of source, with its article: "a folder".
+        noun: str, what its records are called: "file".
+        labelled: bool, whether every record must have a label.
+        class_names: tuple of str; with them a record's label is the place in this tuple.
+    """
+
+    kind = "a source"
+    noun = "picture"
+    labelled = False
+    class_names = ()
+
+    def __init__(self, location):
+        self.location = str(location)
+
+    @abc.abstractmethod
+    def __len__(self):
+        """Number of records, told without decoding any; some may turn out to be unusable."""
+
+    @abc.abstractmethod
+    def __iter__(self):
+        """Yields every ``Record``, usable or not, and holds few of them at a time."""
+
+    def __str__(self):
+        return f"{self.location} ({self.kind})"
+
+
+def open_record(record, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
+    """Decodes a record; see ``tfgan_lab.data.decoding.open_picture``.
+
+    Args:
+        record: ``Record``.
+        max_pixels: int from 1, width times height at most.
+        target_size: int from 1, side in pixels of the square it is wanted for, or ``None``.
+
+    Returns:
+        ``PIL.Image.Image`` with ``format`` and ``info["original_size"]``.
+
+    Raises:
+        UnusablePictureError: for whatever reason it cannot be used.
+    """
+    if record.problem:
+        raise UnusablePictureError(record.name, record.problem)
+    if not isinstance(record.content, np.ndarray):
+        return open_picture(record.content, max_pixels, target_size)
+    with reasons_named(record.name):
+        pixels = record.content
+        image = Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
+        image.format = "array"
+        image.info["original_size"] = image.size
+        return image
+
+
+def read_record(record, image_size, channels=3) -> np.ndarray:
+    """Reads a record as training sees it: its central square, resized.
+
+    Args:
+        record: ``Record``.
+        image_size: int from 1, height and width to resize to, in pixels.
+        channels: 3 for RGB, 1 for grey.
+
+    Returns:
+        uint8 array of shape (image_size, image_size, channels).
+
+    Raises:
+        UnusablePictureError: for whatever reason it cannot be used.
+
+    Example:
+        >>> read_record(Record("a", np.zeros((9, 12), np.uint8)), image_size=4).shape
+        (4, 4, 3)
+    """
+    image = open_record(record, target_size=image_size)
+    with reasons_named(record.name):
+        return fit_square(image, image_size, channels)
+
+
+def map_in_order(function, items, num_workers=None):
+    """Maps in threads, a few items ahead of whoever takes the results.
+
+    Unlike an executor's own ``map`` it doesn't draw all items at once: a source may hold more
+    than the memory does. Pillow lets go of the interpreter's lock, so threads decode in parallel.
+
+    Args:
+        function: callable on an item.
+        items: iterable.
+        num_workers: int, number of threads; one a processor, up to 8, if ``None``.
+
+    Yields:
+        (item, result) in the order of the items.
+
+    Example:
+        >>> list(map_in_order(abs, [-1, 2]))
+        [(-1, 1), (2, 2)]
+    """
+    num_workers = num_workers or min(8, os.cpu_count() or 1)
+    pool = concurrent.futures.ThreadPoolExecutor(num_workers)
+    waiting = collections.deque()
+    try:
+        for item in items:
+            waiting.append((item, pool.submit(function, item)))
+            if len(waiting) > _AHEAD * num_workers:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
+    finally:
+        # Whoever interrupts should not wait for what was still to come.
+        pool.shutdown(cancel_futures=True)
