@@ -8,7 +8,6 @@ without augmentation, and reads 25,600 generated pictures every so often. What w
 --table=FILE writes FILE.md and FILE.json.
 """
 
-import gzip
 import json
 import pathlib
 
@@ -21,6 +20,7 @@ import tfgan_lab as tgl
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
 from benchmarks.threads import limit_threads
 from tfgan_lab.data.pipeline import to_float
+from tfgan_lab.data.sources import read_idx
 from tfgan_lab.files import write_json
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.precision import computing_in
@@ -92,15 +92,6 @@ class StackedDigits(tgl.data.Pictures):
         """The first triples."""
         batches = self.dataset().take(-(-num_images // self.batch_size))
         return np.concatenate([batch["image"] for batch in batches])[:num_images]
-
-
-def read_idx(path):
-    """Reads an idx.gz file of bytes."""
-    with gzip.open(path) as file:
-        content = file.read()
-    num_axes = content[3]
-    shape = np.frombuffer(content, ">i4", num_axes, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * num_axes).reshape(shape)
 
 
 def load_digits(part):

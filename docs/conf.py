@@ -39,7 +39,7 @@ html_title = f"tfgan_lab {__version__}"
 html_copy_source = False
 html_show_sourcelink = False
 
-SOURCE_ROWS = {"data_dir", "drawn"}  # one of the two must be given
+SOURCE_ROWS = {"data_dir", "tfds_name", "drawn"}  # one of the three must be given
 
 
 def setup(app):
@@ -58,7 +58,7 @@ def write_tables(app):
         [
             f"`--{name}`",
             field.metadata["meaning"],
-            "one of the two" if name in SOURCE_ROWS else shown(field.default),
+            "one of the three" if name in SOURCE_ROWS else shown(field.default),
             allowed(field),
             "the same" if field.metadata["identity"] else "may change",
         ]

@@ -4,7 +4,9 @@ import subprocess
 import sys
 import warnings
 
+import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from tfgan_lab.command_line import verb_train
@@ -55,8 +57,8 @@ def test_help_does_not_wait_for_tensorflow():
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["paint"], "Expected a verb out of inspect, train, .*Received: 'paint'"),
-        (["train"], "Expected either --data_dir=FOLDER or --drawn=plates"),
+        (["paint"], "Expected a verb out of inspect, convert, train, .*Received: 'paint'"),
+        (["train"], "Expected one of --data_dir=FOLDER, --tfds_name=NAME and --drawn=plates"),
         (["train", "--drawn=cars"], "--drawn=cars"),
         (["train", *TINY, "pictures"], "Expected flags only, such as --data_dir=pictures"),
         (["train", *TINY], "Expected --run_dir=FOLDER to write the run to"),
@@ -69,8 +71,15 @@ def test_help_does_not_wait_for_tensorflow():
         ),
         (["train", *TINY, "--image_size=17", "--run_dir=x"], "--image_size divisible by 2"),
         (["train", "--data_dir=missing", "--run_dir=x"], "Expected a folder.*missing"),
-        (["inspect"], "Expected one folder. Received: 0 arguments"),
+        (["inspect"], "Expected one folder or file, .*Received: 0 arguments"),
         (["inspect", "missing"], "Expected a folder.*missing"),
+        (["inspect", "--tfds_name=mnits"], "name of a TensorFlow data set.*Received: 'mnits'"),
+        (["inspect", "a", "--drawn=plates"], "Expected one folder or file, --tfds_name or"),
+        (["train", "--tfds_name=mnits", "--run_dir=x"], "such as mnist.*Received: 'mnits'"),
+        (["train", "--drawn=plates", "--tfds_name=mnist"], "Expected one of --data_dir=FOLDER"),
+        (["convert", "missing", "--output=x"], "Expected a folder.*missing"),
+        (["convert", "missing"], "Expected --output=FOLDER to write to"),
+        (["convert", "--output=x"], "Expected one folder or file, --tfds_name or --drawn"),
         (["generate"], "Expected one run directory"),
         (["generate", "missing"], "Expected a released generator at missing"),
         (["generate", "missing", "--count=0"], "flag --count=0"),
@@ -123,7 +132,9 @@ def test_from_inspection_to_pictures(tmp_path, capsys):
     assert "Nothing was written." in capsys.readouterr().out and not run.exists()
     assert main(argv) == 0
     out = capsys.readouterr().out
-    assert "5 pictures from" in out and "Files left out: 1." in out
+    assert (
+        "5 pictures from" in out and "Files left out: 1, such as notes.txt (not a picture)." in out
+    )
     assert main([*argv, "--seed=8"]) == 2
     assert "--seed is 8 but was 0" in capsys.readouterr().err
     assert main(["generate", str(run), "--count=3"]) == 0
@@ -132,6 +143,50 @@ def test_from_inspection_to_pictures(tmp_path, capsys):
     assert capsys.readouterr().out.endswith("report.html\n")
     assert main(["diagnose", str(run)]) == 0
     assert "readings, the last at" in capsys.readouterr().out
+
+
+def bad_sources(folder):
+    """Writes damaged sources; yields (path, what the sentence says)."""
+    images = np.random.default_rng(0).integers(0, 256, (4, 16, 16, 3)).astype(np.uint8)
+    np.savez(folder / "objects.npz", images=np.array([object], dtype=object))
+    yield folder / "objects.npz", "pickled Python objects, which are never loaded"
+    np.savez(folder / "labels.npz", images=images, labels=[0, 1, 2, 3], class_names=["a", "b"])
+    yield folder / "labels.npz", "Expected labels from 0 to 1 .*Received: 2 at 00002"
+    np.savez(folder / "names.npz", photos=images)
+    yield folder / "names.npz", "an array called images .*Received: photos"
+    (folder / "a-images-idx3-ubyte").write_bytes(bytes([0, 0, 8, 3, *[0, 0, 0, 9] * 3]) + bytes(9))
+    yield folder / "a-images-idx3-ubyte", "truncated"
+    (folder / "damaged.tfrec").write_bytes(bytes(100))
+    yield folder / "damaged.tfrec", "0 of 1 records, the first, damaged.tfrec, record 0: damaged"
+    with tf.io.TFRecordWriter(str(folder / "other.tfrec")) as writer:
+        writer.write(tf.train.Example().SerializeToString())
+    yield folder / "other.tfrec", "no feature image .*, but none"
+    (folder / "notes.txt").write_text("no picture")
+    yield folder / "notes.txt", "Expected a folder of pictures, or an .npz, idx or TFRecord file"
+
+
+def test_every_bad_source_is_one_sentence(tmp_path, capsys):
+    for path, message in bad_sources(tmp_path):
+        argv = [flag for flag in TINY if "drawn" not in flag]
+        assert main(["train", f"--data_dir={path}", f"--run_dir={tmp_path / 'run'}", *argv]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1 and error.startswith("tfgan-lab train: Expected "), error
+        assert re.search(message, error), error
+    assert not (tmp_path / "run").exists()
+
+
+def test_from_conversion_to_pictures(tmp_path, capsys):
+    out, run = str(tmp_path / "shards"), str(tmp_path / "run")
+    argv = ["--drawn=plates", "--num_drawn=6", "--image_size=16", f"--output={out}"]
+    assert main(["convert", *argv]) == 0
+    assert f"6 pictures from plates (drawn) in 1 file of 0.0 MB. Train with --data_dir={out}" in (
+        capsys.readouterr().out
+    )
+    assert main(["inspect", out, "--image_size=16"]) == 0
+    assert f"{out} holds 6 records: 6 can be used" in capsys.readouterr().out
+    argv = [flag for flag in TINY if "drawn" not in flag]
+    assert main(["train", f"--data_dir={out}", f"--run_dir={run}", *argv]) == 0
+    assert f"6 pictures from {out} (TFRecord shards)." in capsys.readouterr().out
 
 
 def test_ctrl_c_before_training_is_a_sentence(capsys, monkeypatch):

@@ -79,8 +79,11 @@ def test_overrides_win_over_the_preset():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"drawn": ""}, "Expected either --data_dir=FOLDER or --drawn=plates"),
-        ({"data_dir": "x"}, "Expected either --data_dir=FOLDER or --drawn=plates"),
+        ({"drawn": ""}, "Expected one of --data_dir=FOLDER, --tfds_name=NAME and --drawn=plates"),
+        (
+            {"data_dir": "x"},
+            "Expected one of --data_dir=FOLDER, --tfds_name=NAME and --drawn=plates",
+        ),
         (
             {"preset": "best"},
             "Expected a preset out of small-data, r0-transposed, .*Received: preset='best'",
@@ -145,6 +148,11 @@ def test_overrides_win_over_the_preset():
         ({"seed": -1}, "Expected --seed from 0"),
         ({"precision": "float64"}, "Expected --precision out of auto, float32, mixed_bfloat16"),
         ({"drawn": "", "data_dir": "x", "num_drawn": 7}, "--num_drawn only with --drawn"),
+        ({"tfds_name": "mnist"}, "Expected one of .*tfds_name='mnist', drawn='plates'"),
+        ({"tfds_label": "7"}, "--tfds_label only with --tfds_name: .*Received: tfds_label='7'"),
+        ({"tfds_split": "test"}, "--tfds_split only with --tfds_name"),
+        ({"mirrored_copies": True}, "Expected --noaugment_flip with --mirrored_copies"),
+        ({"subset": 0.0}, "Expected --subset from 1e-06 to 1"),
     ],
 )
 def test_refuses(settings, message):

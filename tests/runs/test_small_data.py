@@ -55,9 +55,12 @@ def test_penalty_goes_by_pixels_over_batch(image_size, batch_size, gamma):
 def test_counts_files_of_a_folder(tmp_path):
     for index in range(3):
         (tmp_path / f"{index}.png").write_bytes(b"")
-    assert count_pictures({"data_dir": str(tmp_path), "num_drawn": 345}) == 3
-    assert count_pictures({"data_dir": str(tmp_path / "none"), "num_drawn": 345}) == 0
-    assert count_pictures({"data_dir": "", "num_drawn": 7}) == 7
+    settings = {"data_dir": str(tmp_path), "tfds_name": "", "drawn": "", "subset": 1.0}
+    assert count_pictures(settings) == 3
+    assert count_pictures(settings | {"subset": 0.6}) == 2
+    assert count_pictures(settings | {"data_dir": str(tmp_path / "none")}) == 0
+    assert count_pictures(settings | {"data_dir": ""}) == 0
+    assert count_pictures(settings | {"drawn": "plates", "num_drawn": 7}) == 7
     assert make(drawn="", data_dir=str(tmp_path)).images == "150k"
 
 

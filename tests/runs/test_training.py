@@ -191,7 +191,7 @@ def test_unfit_steps_per_execution_is_refused_before_anything_is_touched(tmp_pat
 
 def test_dry_run_writes_nothing(tmp_path):
     text = describe(tiny(tmp_path / "run", epochs=5))
-    assert "10 pictures of 16x16 pixels, 0 files left out" in text
+    assert "10 pictures of 16x16 pixels, 0 left out" in text
     assert "5 epochs of 3 steps: 15 steps, 60 training pictures" in text
     assert json.loads(text[: text.index("}") + 1])["batch_size"] == 4
     assert not (tmp_path / "run").exists()

@@ -5,6 +5,7 @@ import dataclasses
 from absl import flags
 
 from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.settings import SOURCES
 
 
 def define_run_flags(values: flags.FlagValues) -> None:
@@ -55,10 +56,11 @@ def config_from_flags(values: flags.FlagValues, **defaults) -> RunConfig:
             given[field.name] = _whole_numbers(field, value) if field.type is tuple else value
     if "images" in given and values["images"].present and values["epochs"].present:
         raise ConfigError("Expected --epochs or --images, not both")
-    # The other source of pictures, when only a flag names one, gives way.
-    for source, other in [("data_dir", "drawn"), ("drawn", "data_dir")]:
-        if values[source].present and not values[other].present:
-            given.pop(other, None)
+    # The command's own source of pictures gives way to one that a flag names.
+    if any(values[source].present for source in SOURCES):
+        for source in SOURCES:
+            if not values[source].present:
+                given.pop(source, None)
     return RunConfig.from_preset(**given)
 
 

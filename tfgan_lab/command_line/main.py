@@ -12,6 +12,7 @@ from tfgan_lab.command_line.quiet import import_tensorflow
 
 VERBS = {
     "inspect": "say what is in a folder of pictures, and what is wrong with it",
+    "convert": "write pictures as TFRecord shards or npz, with checksums",
     "train": "train a generator, or go on with a run",
     "diagnose": "say what is wrong with a run, and what to do",
     "evaluate": "measure a trained generator against the real pictures",

@@ -1,30 +1,44 @@
-"""The verb ``inspect``: what is in a folder of pictures."""
+"""The verb ``inspect``: what is in a folder of pictures, or in another source."""
 
 from absl import flags
 
-USAGE = """usage: tfgan-lab inspect FOLDER [--image_size=64]
+from tfgan_lab.command_line.sources import define_source_flags, source_from_flags
 
-Says what is in a folder of pictures: every file that can't be used and why, duplicates, very small
-ones, sizes and modes; and what training would do with the rest."""
+USAGE = """usage: tfgan-lab inspect SOURCE [--image_size=64] [--figures [--output=FOLDER]]
+
+Says what is in a folder of pictures, or in an .npz, idx or TFRecord file (or --tfds_name or
+--drawn): every file that can't be used and why, duplicates, very small ones, sizes and modes; and
+what training would do with the rest. --figures draws them: their pixels' mean, extremes and spread,
+near-duplicates, the ones farthest from the rest, histograms."""
 
 
 def define_flags(values):
     """Defines the verb's flags."""
-    flags.DEFINE_integer(
-        "image_size", 64, "height and width that training would use", lower_bound=8,
-        flag_values=values,
-    )  # fmt: skip
+    define_source_flags(values)
     flags.DEFINE_bool("json", False, "print JSON instead of text", flag_values=values)
+    flags.DEFINE_bool("figures", False, "draw figures, too", flag_values=values)
+    flags.DEFINE_string(
+        "output", "inspection", "folder that gets figures/ with --figures", flag_values=values
+    )
 
 
 def run(arguments, values):
-    """Prints the inspection."""
+    """Prints the inspection; draws the figures."""
     import json
 
-    from tfgan_lab.data.inspection import inspect_folder
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.data.inspection import inspect_source
 
-    if len(arguments) != 1:
-        raise ConfigError(f"Expected one folder. Received: {len(arguments)} arguments")
-    inspection = inspect_folder(arguments[0], image_size=values.image_size)
+    source = source_from_flags(arguments, values)
+    statistics = None
+    if values.figures:
+        from tfgan_lab.data.statistics import Statistics
+
+        statistics = Statistics(values.image_size)
+    inspection = inspect_source(source, image_size=values.image_size, statistics=statistics)
     print(json.dumps(inspection.to_dict(), indent=2) if values.json else inspection.describe())
+    if statistics is not None:
+        from tfgan_lab.reports.exploration import draw_exploration
+
+        folder = draw_exploration(statistics, inspection, values.output)
+        if not values.json:
+            print(f"\nFigures are in {folder}.")

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["drawn", "sources"],
     submod_attrs={
         "augmentation": ["Augmentation"],
+        "conversion": ["convert"],
         "decoding": ["UnusablePictureError"],
         "inspection": ["Inspection", "inspect_folder", "inspect_source"],
         "loading": ["from_arrays", "from_folder", "from_source", "from_tfds", "plates"],

@@ -10,6 +10,7 @@ from tfgan_lab.data.decoding import UnusablePictureError
 from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
 from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.data.sources.arrays import ArraySource
+from tfgan_lab.data.sources.classes import resolve_classes
 from tfgan_lab.data.sources.detection import open_source
 from tfgan_lab.data.sources.folder import FolderSource
 from tfgan_lab.data.sources.records import map_in_order, read_record
@@ -71,7 +72,7 @@ def from_source(
             names.append(record.name)
             labels.append(record.label)
     _check_enough(source, images, unusable)
-    classes, class_names = _classes(source, labels, names)
+    classes, class_names = resolve_classes(source, labels, names)
     pictures = Pictures(
         np.stack(images),
         labels=classes,
@@ -203,31 +204,3 @@ def _check_enough(source, images, unusable):
         f"Expected at least 2 usable pictures in {source.location}. Received: {len(images)} of "
         f"{total} {source.noun}s{hint if unusable else ''}"
     )
-
-
-def _classes(source, labels, names):
-    """Labels as numbers, and their names; ``None`` and no names where there are none."""
-    missing = [name for name, label in zip(names, labels, strict=True) if label is None]
-    if len(missing) == len(labels) and not source.labelled:
-        return None, ()
-    if missing:
-        where = "a subfolder named after its class" if source.noun == "file" else "a class"
-        raise ValueError(
-            f"Expected every picture of {source.location} in {where}. Received: {len(missing)} "
-            f"pictures in none, {missing[0]!r} for one"
-        )
-    if all(isinstance(label, str) for label in labels):
-        class_names = source.class_names or sorted(set(labels))
-        places = {name: place for place, name in enumerate(class_names)}
-        labels = [places.get(label, label) for label in labels]
-    else:
-        class_names = source.class_names
-    highest = len(class_names) - 1 if class_names else np.iinfo(np.int32).max
-    for name, label in zip(names, labels, strict=True):
-        if isinstance(label, str) or not 0 <= label <= highest:
-            named = f" ({len(class_names)} classes have names)" if class_names else ""
-            raise ValueError(
-                f"Expected labels from 0 to {highest} in {source.location}{named}. "
-                f"Received: {label!r} at {name}"
-            )
-    return np.array(labels, np.int32), class_names

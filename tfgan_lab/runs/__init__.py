@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "presets": ["PRESETS"],
         "building": ["build_model"],
         "diagnosing": ["diagnose"],
-        "training": ["load_pictures", "train"],
+        "pictures": ["load_pictures"],
+        "training": ["train"],
     },
 )

@@ -50,12 +50,24 @@ class RunConfig:
     # Data
     # Not of identity: the pictures themselves are compared, wherever they lie.
     data_dir: str = _setting(
-        "", "folder of pictures to train on, of any sizes and nesting", identity=False
+        "",
+        "pictures to train on: a folder of any sizes and nesting, or of TFRecord shards; "
+        "an .npz, idx or TFRecord file",
+        identity=False,
     )
+    tfds_name: str = _setting(
+        "", "train on a data set of TensorFlow Datasets, such as food101", identity=False
+    )
+    tfds_label: str = _setting("", "its one class to take, by name or number", identity=False)
+    tfds_split: str = _setting("", "its split, such as train[:1000]", identity=False)
     drawn: str = _setting("", "train on drawn pictures instead", choices=("", "plates"))
     num_drawn: int = _setting(345, "number of drawn pictures", low=2, high=1_000_000)
     image_size: int = _setting(64, "height and width in pixels", low=8, high=1024)
     channels: int = _setting(3, "3 for RGB, 1 for grey", choices=(1, 3))
+    subset: float = _setting(
+        1.0, "part of the pictures to use, chosen by the seed", low=1e-6, high=1
+    )
+    mirrored_copies: bool = _setting(False, "add the mirrored copy of every picture")
     augment_flip: bool = _setting(True, "mirror half of the pictures")
     augment_zoom: float = _setting(0.1, "greatest random zoom in or out", low=0, high=0.9)
     augment_rotation: float = _setting(
@@ -292,8 +304,11 @@ class RunConfig:
             Dict of name to (this value, other value).
         """
         mine = self.to_dict()
+        mine_by_default = {field.name: field.default for field in dataclasses.fields(self)}
         return {
-            field.name: (mine[field.name], other.get(field.name))
+            field.name: (mine[field.name], other.get(field.name, mine_by_default[field.name]))
             for field in dataclasses.fields(self)
-            if field.metadata["identity"] and mine[field.name] != other.get(field.name)
+            # A run from before a setting was introduced did as its default does.
+            if field.metadata["identity"]
+            and mine[field.name] != other.get(field.name, mine_by_default[field.name])
         }

@@ -12,7 +12,7 @@ from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.rollback import changed, describe_rollback
-from tfgan_lab.runs.training import load_pictures
+from tfgan_lab.runs.pictures import load_pictures
 
 
 def diagnose(path) -> str:

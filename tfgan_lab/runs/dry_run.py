@@ -4,9 +4,9 @@ import json
 
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.small_data import explain
-from tfgan_lab.runs.training import load_pictures
 
 
 def describe(config: RunConfig) -> str:
@@ -25,7 +25,7 @@ def describe(config: RunConfig) -> str:
     lines = [
         json.dumps(config.to_dict(), indent=2),
         f"{len(pictures)} pictures of {config.image_size}x{config.image_size} pixels, "
-        f"{len(pictures.unusable)} files left out",
+        f"{len(pictures.unusable)} left out",
         f"generator: {model.generator.count_params():,} parameters",
         f"discriminator: {model.discriminator.count_params():,} parameters",
         *explain(config),

@@ -17,7 +17,7 @@ from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import load_generator
-from tfgan_lab.runs.training import load_pictures
+from tfgan_lab.runs.pictures import load_pictures
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,6 +7,9 @@ from tfgan_lab.networks.sizes import residual_widths
 # With these losses a logit's sign doesn't say what the discriminator takes a picture for.
 SIGNLESS = {"least_squares", "wasserstein"}
 
+SOURCES = ("data_dir", "tfds_name", "drawn")
+SOURCE_OF = {"tfds_label": "tfds_name", "tfds_split": "tfds_name", "num_drawn": "drawn"}
+
 
 class ConfigError(ValueError):
     """Settings that cannot be run; the message is one sentence with the remedy."""
@@ -81,10 +84,22 @@ def check_together(config) -> None:
 
 
 def _check_source(config):
-    if bool(config.data_dir) == bool(config.drawn):
+    sources = {name: getattr(config, name) for name in SOURCES}
+    if sum(map(bool, sources.values())) != 1:
         raise ConfigError(
-            "Expected either --data_dir=FOLDER or --drawn=plates. "
-            f"Received: data_dir={config.data_dir!r}, drawn={config.drawn!r}"
+            "Expected one of --data_dir=FOLDER, --tfds_name=NAME and --drawn=plates. Received: "
+            + ", ".join(f"{name}={value!r}" for name, value in sources.items())
+        )
+    for name, source in SOURCE_OF.items():
+        if not sources[source] and getattr(config, name) != _default(config, name):
+            raise ConfigError(
+                f"Expected --{name} only with --{source}: it would have no effect. "
+                f"Received: {name}={getattr(config, name)!r}"
+            )
+    if config.mirrored_copies and config.augment_flip:
+        raise ConfigError(
+            "Expected --noaugment_flip with --mirrored_copies: half of the pictures would be "
+            "mirrored anyway"
         )
     if config.drawn and config.image_size < 16:
         raise ConfigError(
@@ -93,11 +108,6 @@ def _check_source(config):
         )
     if config.drawn and config.channels != 3:
         raise ConfigError("Expected --channels=3 with --drawn. Received: channels=1")
-    if config.data_dir and config.num_drawn != _default(config, "num_drawn"):
-        raise ConfigError(
-            "Expected --num_drawn only with --drawn: it would have no effect. "
-            f"Received: num_drawn={config.num_drawn}, data_dir={config.data_dir!r}"
-        )
 
 
 def _check_widths(config, network):

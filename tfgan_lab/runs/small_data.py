@@ -4,13 +4,12 @@ Each choice comes with its reason, which is printed. The measurements behind the
 ``docs/guides/small_data.md``.
 """
 
-import pathlib
 import typing
 
-from tfgan_lab.data.decoding import list_files
 from tfgan_lab.networks.sizes import residual_sides
 from tfgan_lab.runs.presets import PRESETS
 from tfgan_lab.runs.settings import SIGNLESS, inert_settings
+from tfgan_lab.runs.sources import open_source
 
 BATCH_SIZE = PRESETS["small-data"]["batch_size"]
 MANY = 5000  # pictures, from which on learning them by heart is no danger
@@ -66,15 +65,19 @@ def explain(config) -> list:
 
 
 def count_pictures(settings) -> int:
-    """How many pictures there are, or, in a folder, how many files: nothing is opened yet.
+    """How many pictures there are, or, in a folder, how many files: none is decoded yet.
 
     Args:
-        settings: dict with ``data_dir`` and ``num_drawn``.
+        settings: dict of all settings.
+
+    Returns:
+        Int; 0 where there is no such source: whoever reads the pictures will say why.
     """
-    folder = settings["data_dir"]
-    if not folder:
-        return settings["num_drawn"]
-    return len(list_files(folder)) if pathlib.Path(folder).is_dir() else 0
+    try:
+        count = len(open_source(settings))
+    except (OSError, ValueError):
+        return 0
+    return round(settings["subset"] * count)
 
 
 def _steps():

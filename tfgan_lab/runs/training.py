@@ -3,11 +3,11 @@
 import sys
 
 from tfgan_lab import callbacks as cb
-from tfgan_lab import data
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.interruption import stop_on_signals
+from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.rollback import changed, describe_rollback, go_back, healthy_checkpoints
 from tfgan_lab.runs.small_data import explain
@@ -144,45 +144,3 @@ def _fit(config, own, pictures, callbacks, verbose):
         if config.on_failure != "rollback" or not error.has_good_weights:
             raise
     return model
-
-
-def load_pictures(config: RunConfig) -> data.Pictures:
-    """Reads or draws the pictures of a configuration.
-
-    Raises:
-        ConfigError: the folder has fewer than two usable pictures, or is none; or the steps of
-            an epoch don't fit ``steps_per_execution``.
-    """
-    augmentation = data.Augmentation(
-        config.augment_flip, config.augment_zoom, config.augment_rotation
-    )
-    shared = {
-        "image_size": config.image_size,
-        "batch_size": config.batch_size,
-        "seed": config.seed,
-        "augmentation": augmentation if augmentation.layers else None,
-    }
-    if config.drawn:
-        pictures = data.plates(config.num_drawn, **shared)
-    else:
-        pictures = _load_folder(config, shared)
-    if pictures.steps_per_epoch % config.steps_per_execution:
-        raise ConfigError(
-            f"Expected --steps_per_execution to divide the {pictures.steps_per_epoch} steps of an "
-            f"epoch. Received: steps_per_execution={config.steps_per_execution}"
-        )
-    return pictures
-
-
-def _load_folder(config, shared):
-    try:
-        pictures = data.from_folder(config.data_dir, channels=config.channels, **shared)
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise ConfigError(str(error)) from error
-    print(f"{len(pictures)} pictures from {config.data_dir}.")
-    if pictures.unusable:
-        print(
-            f"Files left out: {len(pictures.unusable)}. 'tfgan-lab inspect {config.data_dir}' "
-            "names them."
-        )
-    return pictures

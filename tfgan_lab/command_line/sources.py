@@ -1,0 +1,62 @@
+"""Flags of the verbs that take pictures from any source, and the source they name."""
+
+from absl import flags
+
+
+def define_source_flags(values) -> None:
+    """Defines the flags that name a source which is no path.
+
+    Args:
+        values: where to define them.
+    """
+    texts = {
+        "tfds_name": "a data set of TensorFlow Datasets, such as food101",
+        "tfds_label": "its one class to take, by name or number",
+        "tfds_split": "its split, such as train[:1000]",
+    }
+    for name, meaning in texts.items():
+        flags.DEFINE_string(name, "", meaning, flag_values=values)
+    flags.DEFINE_enum("drawn", None, ["plates"], "drawn pictures instead", flag_values=values)
+    flags.DEFINE_integer(
+        "num_drawn", 345, "number of drawn pictures", lower_bound=1, flag_values=values
+    )
+    flags.DEFINE_integer(
+        "image_size", 64, "height and width that training would use", lower_bound=0,
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_integer("seed", 0, "key of the drawing", lower_bound=0, flag_values=values)
+
+
+def source_from_flags(arguments, values):
+    """Opens the one source that a path or flags name.
+
+    Args:
+        arguments: the words that are no flags.
+        values: parsed flags.
+
+    Returns:
+        ``tfgan_lab.data.sources.Source``.
+
+    Raises:
+        ConfigError: no source, or more than one.
+        OSError, ValueError: there is no such source, or it is damaged.
+    """
+    from tfgan_lab.command_line.quiet import import_tensorflow
+    from tfgan_lab.data.sources import TFRecordSource
+    from tfgan_lab.runs.settings import ConfigError
+    from tfgan_lab.runs.sources import open_source
+
+    if len(arguments) + bool(values.tfds_name) + bool(values.drawn) != 1:
+        raise ConfigError(
+            f"Expected one folder or file, --tfds_name or --drawn. Received: {len(arguments)} "
+            f"arguments, tfds_name={values.tfds_name!r}, drawn={values.drawn!r}"
+        )
+    if values.tfds_name:
+        import_tensorflow(values.debug)
+    names = ("tfds_name", "tfds_label", "tfds_split", "num_drawn", "image_size", "seed")
+    settings = {name: values[name].value for name in names}
+    settings |= {"drawn": values.drawn or "", "data_dir": arguments[0] if arguments else ""}
+    source = open_source(settings)
+    if isinstance(source, TFRecordSource):
+        import_tensorflow(values.debug)
+    return source

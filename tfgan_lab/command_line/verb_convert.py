@@ -1,0 +1,54 @@
+"""The verb ``convert``: any source as TFRecord shards or an npz file."""
+
+from absl import flags
+
+from tfgan_lab.command_line.sources import define_source_flags, source_from_flags
+
+USAGE = """usage: tfgan-lab convert SOURCE --output=FOLDER [--format=tfrecord] [--image_size=64]
+
+Decodes and resizes the pictures of a folder, or of an .npz, idx or TFRecord file (or --tfds_name or
+--drawn) once, and writes them to FOLDER with a manifest and checksums, which are compared whenever
+they are read: train with --data_dir=FOLDER. --image_size=0 keeps every picture as it is."""
+
+NEEDS_TENSORFLOW = True
+
+
+def define_flags(values):
+    """Defines the verb's flags."""
+    define_source_flags(values)
+    flags.DEFINE_string("output", "", "folder to write to", flag_values=values)
+    flags.DEFINE_enum("format", "tfrecord", ["tfrecord", "npz"], "what to write",
+                      flag_values=values)  # fmt: skip
+    flags.DEFINE_enum("channels", "3", ["1", "3"], "3 for RGB, 1 for grey", flag_values=values)
+    flags.DEFINE_integer("shard_size", 2000, "pictures in a TFRecord shard", lower_bound=1,
+                         flag_values=values)  # fmt: skip
+    flags.DEFINE_bool("overwrite", False, "replace an earlier conversion", flag_values=values)
+
+
+def run(arguments, values):
+    """Converts, and says what was left out."""
+    from tfgan_lab.data.conversion import convert
+    from tfgan_lab.data.findings import printable
+    from tfgan_lab.runs.settings import ConfigError
+
+    if not values.output:
+        raise ConfigError("Expected --output=FOLDER to write to. Received: none")
+    source = source_from_flags(arguments, values)
+    manifest = convert(
+        source,
+        values.output,
+        format=values.format,
+        image_size=values.image_size,
+        channels=int(values.channels),
+        shard_size=values.shard_size,
+        overwrite=values.overwrite,
+    )
+    for name, reason in manifest["left_out"]:
+        print(f"Left out: {printable(name)}: {reason}")
+    files = manifest["files"]
+    size = sum(file["num_bytes"] for file in files) / 1e6
+    print(
+        f"{manifest['num_pictures']} pictures from {source} in {len(files)} "
+        f"{'file' if len(files) == 1 else 'files'} of {size:.1f} MB. Train with "
+        f"--data_dir={values.output}"
+    )

@@ -1,0 +1,233 @@
+"""Any source as TFRecord shards or one .npz file, with a manifest and checksums."""
+
+import contextlib
+import io
+import itertools
+import os
+import pathlib
+
+import numpy as np
+from PIL import Image
+
+from tfgan_lab.data.decoding import UnusablePictureError, fit_square, reasons_named
+from tfgan_lab.data.sources.classes import resolve_classes
+from tfgan_lab.data.sources.manifest import FORMATS, MANIFEST, sha256_of
+from tfgan_lab.data.sources.records import map_in_order, open_record
+from tfgan_lab.data.sources.tfrecord import encode_example
+from tfgan_lab.files import TEMPORARY_SUFFIX, read_json, write_atomically, write_json
+
+VERSION = 1
+
+
+def convert(
+    source,
+    folder,
+    *,
+    format="tfrecord",
+    image_size=64,
+    channels=3,
+    shard_size=2000,
+    overwrite=False,
+) -> dict:
+    """Writes a source's pictures so that they are read back fast, and to the same bits.
+
+    Pictures are cropped and resized as training would see them, and stored without loss: training
+    on the result at the same ``image_size`` is training on the source. TFRecord shards are in
+    Kaggle's layout (``image``, ``image_name``, ``target``) and written as they come, an .npz file
+    at once from memory. Files are complete or not there; the manifest comes last.
+
+    Args:
+        source: ``tfgan_lab.data.sources.Source``.
+        folder: path to write to; made when missing.
+        format: ``"tfrecord"`` or ``"npz"``.
+        image_size: int, height and width in pixels; 0 keeps every picture as it is, in the
+            bytes of its own file, which only TFRecord can.
+        channels: 3 for RGB, 1 for grey; without effect where pictures are kept.
+        shard_size: int from 1, pictures in a shard.
+        overwrite: whether to replace an earlier conversion in ``folder``.
+
+    Returns:
+        The manifest: dict with ``format``, ``image_size``, ``channels``, ``num_pictures``,
+        ``class_names``, ``files`` (each with ``file``, ``num_pictures``, ``num_bytes`` and
+        ``sha256``) and ``left_out``.
+
+    Raises:
+        ValueError: no usable picture, labels that are no classes, a folder that is not empty, or
+            an argument out of its range.
+
+    Example:
+        >>> from tfgan_lab.data.sources import FolderSource
+        >>> convert(FolderSource("pictures"), "shards")  # doctest: +SKIP
+    """
+    if format not in FORMATS:
+        raise ValueError(f"Expected format out of {', '.join(FORMATS)}. Received: {format!r}")
+    if image_size < 0 or (format == "npz" and not image_size):
+        raise ValueError(
+            "Expected image_size from 1, or 0 with format='tfrecord'. "
+            f"Received: image_size={image_size}, format={format!r}"
+        )
+    if shard_size < 1:
+        raise ValueError(f"Expected shard_size from 1. Received: shard_size={shard_size}")
+    folder = pathlib.Path(folder)
+    _clear(folder, overwrite)
+    decoded = _Decoded(source, image_size, channels, format)
+    with _removed_on_error() as written:
+        if format == "tfrecord":
+            _write_shards(decoded, folder, shard_size, written)
+        else:
+            _write_npz(decoded, folder, written)
+        if not decoded.names:
+            first = f", the first, {': '.join(decoded.left_out[0])}" if decoded.left_out else ""
+            raise ValueError(
+                f"Expected pictures in {source.location}. Received: 0 of "
+                f"{len(decoded.left_out)} {source.noun}s can be used{first}"
+            )
+        resolve_classes(source, decoded.labels, decoded.names)
+        manifest = {
+            "version": VERSION,
+            "format": format,
+            "source": str(source),
+            "image_size": image_size,
+            "channels": channels,
+            "num_pictures": len(decoded.names),
+            "class_names": list(source.class_names),
+            "files": [_facts(path, count) for path, count in written.items()],
+            "left_out": [list(map(_text, each)) for each in decoded.left_out],
+        }
+        write_json(folder / MANIFEST, manifest)
+    return manifest
+
+
+class _Decoded:
+    """The usable pictures of a source, one after the other; keeps what is said about all.
+
+    Args:
+        source: ``Source``.
+        image_size: int, 0 to keep pictures as they are.
+        channels: int.
+        format: ``"tfrecord"`` for encoded pictures, ``"npz"`` for pixels.
+    """
+
+    def __init__(self, source, image_size, channels, format):
+        self.source = source
+        self.names, self.labels, self.left_out = [], [], []
+        self._settings = (image_size, channels, format)
+
+    def __iter__(self):
+        """Yields (picture, name, label)."""
+        with contextlib.closing(map_in_order(self._decode, self.source)) as results:
+            for record, (picture, reason) in results:
+                if picture is None:
+                    self.left_out.append((record.name, reason))
+                    continue
+                self.names.append(record.name)
+                self.labels.append(record.label)
+                yield picture, record.name, record.label
+
+    def _decode(self, record):
+        image_size, channels, format = self._settings
+        try:
+            image = open_record(record, target_size=image_size or None)
+            with reasons_named(record.name):
+                if image_size:
+                    pixels = fit_square(image, image_size, channels)
+                    return (_png(pixels) if format == "tfrecord" else pixels), ""
+            if isinstance(record.content, pathlib.Path):
+                return record.content.read_bytes(), ""
+            if isinstance(record.content, bytes):
+                return record.content, ""
+            return _png(record.content), ""
+        except UnusablePictureError as error:
+            return None, error.reason
+        except OSError as error:
+            return None, f"cannot be read: {error.strerror or error}"
+
+
+def _write_shards(decoded, folder, shard_size, written):
+    import tensorflow as tf
+
+    pictures = iter(decoded)
+    for number in itertools.count():
+        some = itertools.islice(pictures, shard_size)
+        first = next(some, None)
+        if first is None:
+            return
+        path = folder / f"pictures-{number:05d}.tfrecord"
+        temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
+        count = 0
+        try:
+            with tf.io.TFRecordWriter(str(temporary)) as writer:
+                for picture, name, label in itertools.chain([first], some):
+                    writer.write(encode_example(picture, name, label))
+                    count += 1
+            with open(temporary, "rb") as file:
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        written[path] = count
+
+
+def _write_npz(decoded, folder, written):
+    images = [pixels for pixels, _, _ in decoded]
+    if not images:
+        return
+    arrays = {"images": np.stack(images), "names": np.array([_text(n) for n in decoded.names])}
+    labels, class_names = resolve_classes(decoded.source, decoded.labels, decoded.names)
+    if labels is not None:
+        arrays |= {"labels": labels, "class_names": np.array(class_names, dtype=str)}
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    path = folder / "pictures.npz"
+    write_atomically(path, buffer.getvalue())
+    written[path] = len(images)
+
+
+def _clear(folder, overwrite):
+    """Makes the folder; removes an earlier conversion from it if told so, and nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    there = sorted(path.name for path in folder.iterdir())
+    if there and overwrite and MANIFEST in there:
+        for file in read_json(folder / MANIFEST).get("files", []):
+            (folder / pathlib.Path(file["file"]).name).unlink(missing_ok=True)
+        (folder / MANIFEST).unlink()
+        there = sorted(path.name for path in folder.iterdir())
+    if there:
+        raise ValueError(
+            f"Expected an empty folder to write to. Received: {folder} with {there[0]}"
+            + ("; --overwrite replaces an earlier conversion" if MANIFEST in there else "")
+        )
+
+
+@contextlib.contextmanager
+def _removed_on_error():
+    """Yields a dict for the files written, which are removed again if not all can be."""
+    written = {}
+    try:
+        yield written
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _facts(path, count):
+    return {
+        "file": path.name,
+        "num_pictures": count,
+        "num_bytes": path.stat().st_size,
+        "sha256": sha256_of(path),
+    }
+
+
+def _png(pixels):
+    buffer = io.BytesIO()
+    squeezed = pixels[..., 0] if pixels.shape[2:] == (1,) else pixels
+    Image.fromarray(squeezed).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _text(name):
+    """A name without bytes that are no UTF-8, which neither JSON nor arrays of text hold."""
+    return name.encode(errors="replace").decode()
