@@ -39,6 +39,6 @@ def run(arguments, values):
     if statistics is not None:
         from tfgan_lab.reports.exploration import draw_exploration
 
-        folder = draw_exploration(statistics, inspection, values.output)
+        folder = draw_exploration(source, statistics, values.output)
         if not values.json:
             print(f"\nFigures are in {folder}.")

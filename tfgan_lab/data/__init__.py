@@ -13,5 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "inspection": ["Inspection", "inspect_folder", "inspect_source"],
         "loading": ["from_arrays", "from_folder", "from_source", "from_tfds", "plates"],
         "pictures": ["Pictures"],
+        "similarity": ["farthest", "near_duplicates", "thumbnails"],
+        "statistics": ["PixelStatistics", "Statistics"],
     },
 )

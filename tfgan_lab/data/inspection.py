@@ -232,7 +232,7 @@ def inspect_source(
             else:
                 usable.append(found)
                 if statistics is not None:
-                    statistics.update(square, found)
+                    statistics.update(square, found, num_done - 1)
             if progress is not None:
                 progress(num_done, len(source))
     return Inspection(source.location, image_size, tuple(usable), tuple(unusable), source.noun)

@@ -3,5 +3,17 @@
 from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.curves import loss_curves
 from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, to_uint8
+from tfgan_lab.plots.histograms import channel_histograms, histogram
+from tfgan_lab.plots.maps import pixel_maps
 
-__all__ = ["gif_bytes", "image_grid", "loss_curves", "png_bytes", "tile_images", "to_uint8"]
+__all__ = [
+    "channel_histograms",
+    "gif_bytes",
+    "histogram",
+    "image_grid",
+    "loss_curves",
+    "pixel_maps",
+    "png_bytes",
+    "tile_images",
+    "to_uint8",
+]

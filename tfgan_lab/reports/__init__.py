@@ -1,5 +1,12 @@
-"""The page that a run leaves behind."""
+"""The page that a run leaves behind, and the figures of an exploration."""
 
-from tfgan_lab.reports.page import reported, write_report
+import lazy_loader
 
-__all__ = ["reported", "write_report"]
+# Lazy, because an exploration needs no TensorFlow.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "exploration": ["add_exploration", "draw_exploration"],
+        "page": ["reported", "write_report"],
+    },
+)
