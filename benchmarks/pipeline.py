@@ -1,21 +1,35 @@
-"""How fast batches come: this package's pipeline against Keras' layers in a map.
+"""How fast pictures come: from every source, and as batches; and how long training waits for them.
 
     python -m benchmarks.pipeline [--image_size=64] [--rounds=5] [--seconds=4] [--table=FILE]
 
-Both shuffle 345 pictures in memory and flip, zoom and rotate them; this package's are functions of
-seed and step, the others are drawn anew and differ from run to run.
+Sources: a folder of JPEG files (345 drawn plates of 256x256 pixels, or --data_dir) and what
+`tfgan-lab convert` makes of it, against a bare `tf.data` loop that reads, decodes and resizes.
+
+Batches: this package's pipeline against Keras' layers in a map. Both shuffle 345 pictures in memory
+and flip, zoom and rotate them; this package's are functions of seed and step, the others are drawn
+anew and differ from run to run.
+
+Waiting: share of a training loop's time in which there is no batch yet.
 """
+
+import pathlib
+import tempfile
+import time
 
 import keras
 import tensorflow as tf
 from absl import app, flags
+from PIL import Image
 
 from benchmarks import harness
 from tfgan_lab import data
+from tfgan_lab.runs import RunConfig, build_model
 
 FLAGS = flags.FLAGS
 flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
 flags.DEFINE_integer("batch_size", 32, "pictures in a batch")
+flags.DEFINE_string("data_dir", "", "folder of JPEG files; plates are drawn unless given")
+flags.DEFINE_integer("num_pictures", 345, "drawn plates in the folder", lower_bound=2)
 
 
 def make_usual(images):
@@ -48,6 +62,89 @@ def make_run(dataset):
     return run
 
 
+def draw_folder(folder):
+    """Writes plates as JPEG files."""
+    for index, image in enumerate(data.plates(FLAGS.num_pictures, image_size=256).images):
+        Image.fromarray(image).save(folder / f"{index:05d}.jpg", quality=90)
+
+
+def make_bare(folder):
+    """The shortest loop that has pictures of one size in batches at its end."""
+
+    def decode(path):
+        image = tf.image.decode_jpeg(tf.io.read_file(path), channels=3)
+        size = (FLAGS.image_size, FLAGS.image_size)
+        return tf.cast(tf.image.resize(image, size, antialias=True), tf.uint8)
+
+    dataset = tf.data.Dataset.list_files(str(folder / "*.jpg")).map(decode, tf.data.AUTOTUNE)
+    dataset = dataset.batch(FLAGS.batch_size).prefetch(tf.data.AUTOTUNE)
+    num_pictures = len(list(folder.glob("*.jpg")))
+
+    def run(amount):
+        for _ in range(amount // num_pictures):
+            for _ in dataset:
+                pass
+
+    return run
+
+
+def make_read(path, num_pictures):
+    """A function that reads a source whole, as often as it takes."""
+
+    def run(amount):
+        for _ in range(amount // num_pictures):
+            data.from_source(path, image_size=FLAGS.image_size)
+
+    return run
+
+
+def measure_sources(work):
+    """Lines of the table of sources."""
+    folder = pathlib.Path(FLAGS.data_dir or work / "folder")
+    if not FLAGS.data_dir:
+        folder.mkdir()
+        draw_folder(folder)
+    source = data.sources.FolderSource(folder)
+    for format in ("tfrecord", "npz"):
+        data.convert(source, work / format, format=format, image_size=FLAGS.image_size)
+    pictures = data.from_source(
+        source, image_size=FLAGS.image_size, batch_size=FLAGS.batch_size, augmentation=None
+    )
+    take = make_run(pictures.dataset())
+    count = len(pictures)
+    ways = {
+        "a bare `tf.data` loop over the folder": make_bare(folder),
+        "the folder": make_read(folder, count),
+        "TFRecord, by `tfgan-lab convert`": make_read(work / "tfrecord", count),
+        "npz, by `tfgan-lab convert`": make_read(work / "npz", count),
+        "from memory, as every later epoch": lambda amount: take(amount // FLAGS.batch_size + 1),
+    }
+    speeds = harness.measure(ways, multiple_of=count)
+    title = f"source, {FLAGS.image_size} px"
+    return harness.table_lines(title, "pictures per second", speeds, digits=0)
+
+
+def measure_waiting():
+    """Share of time in which a training loop has no batch, in percent, and the steps looked at."""
+    config = RunConfig.from_preset(
+        drawn="plates", image_size=FLAGS.image_size, augment_zoom=0.1, augment_rotation=0.1
+    )
+    model = build_model(config)
+    pictures = data.plates(
+        345, image_size=FLAGS.image_size, batch_size=config.batch_size, seed=config.seed
+    )
+    batches, step = iter(pictures.dataset()), tf.function(model.train_step)
+    step(next(batches))
+    waited, began, steps = 0.0, time.perf_counter(), 0
+    while time.perf_counter() - began < FLAGS.seconds * FLAGS.rounds:
+        asked = time.perf_counter()
+        batch = next(batches)
+        waited += time.perf_counter() - asked
+        step(batch)["generator_loss"].numpy()
+        steps += 1
+    return 100 * waited / (time.perf_counter() - began), steps
+
+
 def main(_):
     """Measures and reports."""
     shared = {"image_size": FLAGS.image_size, "batch_size": FLAGS.batch_size}
@@ -61,6 +158,14 @@ def main(_):
     title = f"pipeline, {FLAGS.image_size} px, batch {FLAGS.batch_size}"
     speeds = harness.measure(ways)
     lines = harness.table_lines(title, "pictures per second", speeds, FLAGS.batch_size, digits=0)
+    with tempfile.TemporaryDirectory() as work:
+        lines = [*measure_sources(pathlib.Path(work)), "", *lines]
+    share, steps = measure_waiting()
+    lines += [
+        "",
+        f"Preset `small-data` with flip, zoom and rotation waited {share:.2f} % of {steps} steps' "
+        "time for batches.",
+    ]
     harness.report("pipeline", lines)
 
 

@@ -31,7 +31,7 @@ def test_ways_are_measured_in_turn_and_compared_within_rounds(monkeypatch):
     assert slow.endswith("| 1.00 |") and 3 < float(fast.split("|")[3]) < 5
 
 
-@pytest.mark.parametrize("module", ["sampling", "pipeline", "roofline"])
+@pytest.mark.parametrize("module", ["sampling", "roofline"])
 def test_prints_speeds(module):
     done = run(f"benchmarks.{module}", "--image_size=16", *QUICK)
     assert done.returncode == 0, done.stderr
@@ -39,6 +39,19 @@ def test_prints_speeds(module):
     assert len(rows) >= 4
     numbers = [values for values in rows.values() if values[1] != "ratio"]
     assert all(float(speed.replace(",", "")) > 0 for speed, _ in numbers)
+
+
+def test_pipeline_prints_sources_batches_and_waiting():
+    done = run(
+        "benchmarks.pipeline", "--image_size=16", "--num_pictures=8", "--batch_size=4", *QUICK
+    )
+    assert done.returncode == 0, done.stderr
+    rows = rows_of(done.stdout)
+    numbers = {name: values for name, values in rows.items() if values[1] != "ratio"}
+    assert len(numbers) == 8
+    assert all(float(speed.replace(",", "")) > 0 for speed, _ in numbers.values())
+    (share,) = re.findall(r"waited ([\d.]+) % of \d+ steps", done.stdout)
+    assert 0 <= float(share) <= 100
 
 
 def test_start_of_the_command_line_needs_no_tensorflow(tmp_path):

@@ -147,11 +147,13 @@ def _read_shard(path):
 
     offset = 0
     try:
-        for content in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
-            offset += len(content) + _FRAME_BYTES
-            yield content, ""
+        # One by one they would come at a sixth of the speed.
+        for some in tf.data.TFRecordDataset(str(path)).batch(64).as_numpy_iterator():
+            for content in some:
+                offset += len(content) + _FRAME_BYTES
+                yield content, ""
     except tf.errors.DataLossError:
-        # TensorFlow stops at the first record whose checksum is wrong. There is more behind it.
+        # TensorFlow stops at a batch with a record whose checksum is wrong. There is more behind.
         yield from _read_damaged(path, offset)
 
 
