@@ -45,8 +45,8 @@ def define_shared_flags(values, output):
         "label", None, "class of the pictures, with classes", lower_bound=0, flag_values=values
     )
     flags.DEFINE_string(
-        "latents", "normal", "distribution that the generator was trained with, such as "
-        "uniform(-1,1) or gamma(2,1)", flag_values=values,
+        "latents", "", "distribution that the generator was trained with, such as "
+        "uniform(-1,1) or gamma(2,1); what the run says unless given", flag_values=values,
     )  # fmt: skip
     flags.DEFINE_string(
         "output", None, f"folder for the pictures; RUN_DIR/{output} unless given",

@@ -11,8 +11,8 @@ from tfgan_lab.files import read_json
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
-from tfgan_lab.runs.rollback import changed, describe_rollback
 from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.rollback import changed, describe_rollback
 
 
 def diagnose(path) -> str:

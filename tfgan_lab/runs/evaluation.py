@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_folder
 from tfgan_lab.latents.distributions import Normal
+from tfgan_lab.latents.named import distribution
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation import Evaluator
 from tfgan_lab.metrics.measures import MEASURES
@@ -94,7 +95,8 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         held_out=_held_out(config, request.held_out_dir),
         time_limit=request.time_limit or None,
     )
-    evaluations = evaluator.evaluate(sampler(generator, request.seed), progress)
+    latents = distribution(config.latents, config.latent_size)
+    evaluations = evaluator.evaluate(sampler(generator, request.seed, latents=latents), progress)
     where = _where(run)
     append_evaluations(run, evaluations, **where, generator=request.generator)
     writer = tf.summary.create_file_writer(str(run / "events"), filename_suffix=".metrics")
@@ -106,15 +108,16 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     return evaluations
 
 
-def sampler(generator, seed=0, batch_size=64):
+def sampler(generator, seed=0, batch_size=64, latents=None):
     """Makes the function of (count, index) that an ``Evaluator`` asks for pictures.
 
     Args:
         generator: ``keras.Model`` from latents to pictures.
         seed: int, key of the latents.
         batch_size: int, pictures computed at once.
+        latents: the ``LatentDistribution`` it was trained with; standard normal unless given.
     """
-    latents = Normal(generator.input_shape[-1])
+    latents = latents or Normal(generator.input_shape[-1])
     run = tf.function(lambda part: generator(part, training=False), reduce_retracing=True)
 
     def sample(count, index):

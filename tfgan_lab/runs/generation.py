@@ -15,6 +15,7 @@ from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.grids import png_bytes, tile_images
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.config import ConfigError
+from tfgan_lab.runs.directory import read_record
 
 LAYOUTS = ("both", "files", "grid")
 
@@ -56,19 +57,30 @@ def load_generator(path) -> keras.Model:
     return model
 
 
-def open_generator(path, latents="normal") -> LatentGenerator:
+def open_generator(path, latents="") -> LatentGenerator:
     """Loads a released generator, with or without classes, and names what its latents are.
 
     Args:
         path: of a run directory, or of a ``.keras`` file.
         latents: name of the distribution that it was trained with, see
-            ``tfgan_lab.latents.distribution``.
+            ``tfgan_lab.latents.distribution``; unless given, what the run says, or standard
+            normal.
 
     Raises:
         ValueError: no file, no generator, or an unknown distribution.
     """
-    generator = LatentGenerator(load_model(generator_file(path), compile=False))
-    return as_generator(generator, distribution(latents, generator.latents.size))
+    file = generator_file(path)
+    generator = LatentGenerator(load_model(file, compile=False))
+    name = latents or _latents_of(file.parent)
+    return as_generator(generator, distribution(name, generator.latents.size))
+
+
+def _latents_of(folder):
+    """What a run's generator was trained with; one that lies elsewhere doesn't tell."""
+    try:
+        return read_record(folder)["settings"].get("latents", "normal")
+    except (FileNotFoundError, ValueError):
+        return "normal"
 
 
 def draw_latents(latents: LatentDistribution, count, seed=0, truncation=1.0):

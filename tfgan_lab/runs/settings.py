@@ -68,6 +68,8 @@ def check_together(config) -> None:
         raise ConfigError(
             f"Expected --pixel_range=0,1 or -1,1. Received: pixel_range={config.pixel_range}"
         )
+    if config.latents != "normal":
+        _check_latents(config)
     if config.first_stride not in {1, 2}:
         raise ConfigError(f"Expected --first_stride=1 or 2. Received: {config.first_stride}")
     if config.single_pass and (config.discriminator_steps > 1 or not config.opponent_training):
@@ -108,6 +110,15 @@ def _check_source(config):
         )
     if config.drawn and config.channels != 3:
         raise ConfigError("Expected --channels=3 with --drawn. Received: channels=1")
+
+
+def _check_latents(config):
+    from tfgan_lab.latents.named import distribution  # It needs TensorFlow, the default doesn't.
+
+    try:
+        distribution(config.latents, config.latent_size)
+    except ValueError as error:
+        raise ConfigError(f"{error} (--latents)") from error
 
 
 def _check_widths(config, network):

@@ -1,0 +1,185 @@
+"""The findings of report R1, held against numbers."""
+
+import math
+
+import numpy as np
+
+from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
+from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.latents.named import distribution
+from tfgan_lab.metrics import count_modes
+from tfgan_lab.runs.evaluation import sampler
+from tfgan_lab.runs.generation import load_generator
+
+COLUMNS = {
+    "kid": "KID",
+    "coverage": "coverage",
+    "diversity": "diversity",
+    "sharpness": "sharpness",
+    "num_found": "modes",
+}
+
+WITHIN = ("uniform(-1, 1)", "normal(0, 1)", "normal(0, 0.1)")
+SHIFTED = ("gamma(2, 1)", "normal(-1, 1)", "normal(1, 1)")
+
+# The report's words; then a measure and two groups of which the first's is lower if they are true.
+FINDINGS = [
+    ("symmetric noise with most of its mass in (-1, 1) does best: a lower KID", "kid",
+     WITHIN, (*SHIFTED, "normal(0, 10)")),
+    ("gamma noise gives repeated pictures: less diversity", "diversity",
+     ("gamma(2, 1)",), WITHIN[:2]),
+    ("shifted means give repeated pictures: less diversity", "diversity",
+     SHIFTED[1:], WITHIN[:2]),
+    ("a large variance blurs: less sharpness than N(0, 1)", "sharpness",
+     ("normal(0, 10)",), ("normal(0, 1)",)),
+]  # fmt: skip
+
+FEWEST_SEEDS = 3
+
+
+def measure(config, pictures, num_fakes) -> dict:
+    """Measures a run's generator beyond what an evaluation holds.
+
+    Args:
+        config: the run's ``RunConfig``.
+        pictures: its ``Pictures``.
+        num_fakes: int, generated pictures.
+
+    Returns:
+        Dict of ``sharpness`` and, for drawn plates, ``num_found``.
+    """
+    generator = load_generator(f"{config.run_dir}/generator.keras")
+    latents = distribution(config.latents, config.latent_size)
+    fakes = sampler(generator, config.seed, latents=latents)(num_fakes, 0)
+    numbers = {"sharpness": sharpness(fakes) / sharpness(pictures.sample(num_fakes))}
+    if config.drawn == "plates" and config.image_size >= 32:
+        modes, distances = read_modes(fakes, return_distances=True)
+        clear = modes[distances < CLEAR_DISTANCE]
+        found = count_modes(clear, NUM_MODES).num_found if len(clear) else 0
+        numbers["num_found"] = float(found)
+    return numbers
+
+
+def sharpness(images) -> float:
+    """Mean absolute difference of a pixel from the mean of its four neighbours.
+
+    Args:
+        images: float array of shape (n, height, width, channels).
+
+    Example:
+        >>> board = (np.indices((4, 4)).sum(axis=0) % 2)[None, ..., None]
+        >>> sharpness(board), sharpness(np.ones((1, 4, 4, 1)))
+        (1.0, 0.0)
+    """
+    inner = images[:, 1:-1, 1:-1]
+    around = images[:, :-2, 1:-1] + images[:, 2:, 1:-1] + images[:, 1:-1, :-2] + images[:, 1:-1, 2:]
+    return float(np.abs(inner - around / 4).mean())
+
+
+def judge(rows) -> list:
+    """Holds every finding against the numbers.
+
+    For each seed the mean of one group of distributions is taken from that of the other; the
+    differences of the seeds tell how sure their mean is.
+
+    Args:
+        rows: list of dicts of ``distribution``, ``seed`` and measures.
+
+    Returns:
+        List of dicts with ``finding``, ``measure``, ``difference`` (what should be higher less
+        what should be lower), ``standard_error`` and ``verdict``.
+    """
+    answers = []
+    for finding, name, lower, higher in FINDINGS:
+        values = {(row["distribution"], row["seed"]): row[name] for row in rows if name in row}
+        differences = []
+        for seed in sorted({seed for _, seed in values}):
+            groups = [[values.get((each, seed)) for each in group] for group in (lower, higher)]
+            if not any(value is None for group in groups for value in group):
+                differences.append(float(np.mean(groups[1]) - np.mean(groups[0])))
+        answers.append({"finding": finding, "measure": name} | _verdict(differences))
+    answers.append(_judge_variance(rows))
+    return answers
+
+
+def _judge_variance(rows):
+    """What moves KID more: a variance of 0.01 or 100 instead of 1, or a mean of -1 or 1."""
+    values = {(row["distribution"], row["seed"]): row["kid"] for row in rows}
+    wanted = ("normal(0, 1)", "normal(0, 0.1)", "normal(0, 10)", "normal(-1, 1)", "normal(1, 1)")
+    differences = []
+    for seed in sorted({seed for _, seed in values}):
+        each = [values.get((name, seed)) for name in wanted]
+        if None not in each:
+            usual, *others = each
+            changes = np.abs(np.array(others) - usual)
+            differences.append(float(changes[2:].mean() - changes[:2].mean()))
+    finding = "the variance matters less than the mean: KID changes less"
+    return {"finding": finding, "measure": "kid"} | _verdict(differences)
+
+
+def _verdict(differences):
+    count = len(differences)
+    mean = float(np.mean(differences)) if count else math.nan
+    error = float(np.std(differences, ddof=1) / math.sqrt(count)) if count > 1 else math.nan
+    if count < FEWEST_SEEDS:
+        verdict = f"can't be told from {count} seed{'' if count == 1 else 's'}"
+    elif abs(mean) <= _quantile(count) * error:
+        verdict = "not significant"
+    else:
+        verdict = "holds" if mean > 0 else "does not hold: the other way round"
+    return {
+        "difference": None if math.isnan(mean) else mean,
+        "standard_error": None if math.isnan(error) else error,
+        "verdict": verdict,
+    }
+
+
+def _quantile(count):
+    """Of Student's t for 95 % on both sides: three seeds need much more than two errors."""
+    table = {2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
+    return table.get(count - 1, 2.0 + 2.4 / (count - 1))
+
+
+def write_table(folder, rows, features) -> None:
+    """Writes ``monet.md`` and ``monet.json``.
+
+    Args:
+        folder: path.
+        rows: list of dicts of ``distribution``, ``seed`` and measures.
+        features: str, what KID, coverage and diversity were taken in.
+    """
+    names = [name for name in COLUMNS if any(name in row for row in rows)]
+    lines = [
+        f"| noise | {' | '.join(COLUMNS[name] for name in names)} |",
+        "|---" * (len(names) + 1) + "|",
+    ]
+    for noise in dict.fromkeys(row["distribution"] for row in rows):
+        cells = [_cell([row[name] for row in rows if row["distribution"] == noise])
+                 for name in names]  # fmt: skip
+        lines.append(f"| {noise} | {' | '.join(cells)} |")
+    seeds = sorted({row["seed"] for row in rows})
+    lines.append(
+        f"\nMeans and standard deviations over {len(seeds)} "
+        f"seed{'' if len(seeds) == 1 else 's'}. The second number of a normal distribution is its "
+        f"standard deviation: normal(0, 10) is the report's N(0, 100). KID, coverage and diversity "
+        f"in {features} features; diversity and sharpness are 1 for pictures as varied and as "
+        "sharp as the real ones, and noise counts for sharp."
+    )
+    answers = judge(rows)
+    lines += ["\n| the report found | difference | here |", "|---|---|---|"]
+    for answer in answers:
+        difference = "–" if answer["difference"] is None else f"{answer['difference']:+.3g}"
+        if answer["standard_error"] is not None:
+            difference += f" ± {answer['standard_error']:.2g}"
+        lines.append(f"| {answer['finding']} | {difference} | {answer['verdict']} |")
+    lines.append(
+        "\nDifferences are taken within a seed, in the direction in which the finding would make "
+        "them positive, ± their standard error; a finding holds, or not, at 95 % by Student's t."
+    )
+    write_atomically(folder / "monet.md", ("\n".join(lines) + "\n").encode())
+    write_json(folder / "monet.json", {"rows": rows, "findings": answers, "features": features})
+
+
+def _cell(values):
+    spread = f" ± {np.std(values, ddof=1):.2g}" if len(values) > 1 else ""
+    return f"{np.mean(values):.3g}{spread}"
