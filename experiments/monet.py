@@ -140,7 +140,7 @@ def plan(values, folder):
         for seed in seeds:
             place = folder / re.sub(r"[^\w.-]+", "_", name).strip("_") / f"seed_{seed}"
             settings = base.to_dict() | budget
-            settings |= {"latents": name, "seed": seed, "run_dir": str(place)}
+            settings |= {"latent_distribution": name, "seed": seed, "run_dir": str(place)}
             cells.append(Cell(name, seed, type(base)(**settings)))
     return cells
 

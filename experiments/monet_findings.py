@@ -49,7 +49,7 @@ def measure(config, pictures, num_fakes) -> dict:
         Dict of ``sharpness`` and, for drawn plates, ``num_found``.
     """
     generator = load_generator(f"{config.run_dir}/generator.keras")
-    latents = distribution(config.latents, config.latent_size)
+    latents = distribution(config.latent_distribution, config.latent_size)
     fakes = sampler(generator, config.seed, latents=latents)(num_fakes, 0)
     numbers = {"sharpness": sharpness(fakes) / sharpness(pictures.sample(num_fakes))}
     if config.drawn == "plates" and config.image_size >= 32:

@@ -184,6 +184,7 @@ def draw_latents(config, generator_path, held_out_dir=""):
     from tfgan_lab import data
     from tfgan_lab.runs.config import ConfigError
     from tfgan_lab.runs.generation import open_generator
+    from tfgan_lab.runs.sources import open_source
 
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the figures to")
@@ -193,7 +194,8 @@ def draw_latents(config, generator_path, held_out_dir=""):
         both = data.plates(config.num_drawn + NUM_HELD_OUT, image_size=size, seed=config.seed)
         training, held_out = np.split(both.images, [config.num_drawn])
     else:
-        training = data.from_folder(config.data_dir, image_size=size, channels=channels).images
+        source = open_source(config.to_dict())
+        training = data.from_source(source, image_size=size, channels=channels).images
         held_out = training[:0]
     if held_out_dir:
         held_out = data.from_folder(held_out_dir, image_size=size, channels=channels).images

@@ -152,6 +152,10 @@ def test_overrides_win_over_the_preset():
         ({"tfds_label": "7"}, "--tfds_label only with --tfds_name: .*Received: tfds_label='7'"),
         ({"tfds_split": "test"}, "--tfds_split only with --tfds_name"),
         ({"mirrored_copies": True}, "Expected --noaugment_flip with --mirrored_copies"),
+        (
+            {"latent_distribution": "beta(1)"},
+            "Expected latents out of .*Received: 'beta.1.' .--latent_dis",
+        ),
         ({"subset": 0.0}, "Expected --subset from 1e-06 to 1"),
     ],
 )

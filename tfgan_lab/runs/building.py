@@ -24,7 +24,7 @@ def build_model(config: RunConfig) -> GAN:
     model = GAN(
         generator,
         discriminator,
-        latents=latents.distribution(config.latents, config.latent_size),
+        latents=latents.distribution(config.latent_distribution, config.latent_size),
         seed=config.seed,
         ema_half_life_images=config.ema_half_life_images,
     )

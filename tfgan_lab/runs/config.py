@@ -109,7 +109,7 @@ class RunConfig:
         0.0, "draw initial weights from N(0, deviation^2) as DCGAN; 0 for Keras' own", low=0, high=1
     )
     latent_size: int = _setting(128, "number of values of a latent vector", low=1, high=4096)
-    latents: str = _setting(
+    latent_distribution: str = _setting(
         "normal", "distribution of latents, such as uniform(-1,1), gamma(2,1) or normal(0,0.1)"
     )
     pixel_range: tuple = _setting(

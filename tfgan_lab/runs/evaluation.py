@@ -95,7 +95,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         held_out=_held_out(config, request.held_out_dir),
         time_limit=request.time_limit or None,
     )
-    latents = distribution(config.latents, config.latent_size)
+    latents = distribution(config.latent_distribution, config.latent_size)
     evaluations = evaluator.evaluate(sampler(generator, request.seed, latents=latents), progress)
     where = _where(run)
     append_evaluations(run, evaluations, **where, generator=request.generator)

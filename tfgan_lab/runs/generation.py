@@ -78,7 +78,7 @@ def open_generator(path, latents="") -> LatentGenerator:
 def _latents_of(folder):
     """What a run's generator was trained with; one that lies elsewhere doesn't tell."""
     try:
-        return read_record(folder)["settings"].get("latents", "normal")
+        return read_record(folder)["settings"].get("latent_distribution", "normal")
     except (FileNotFoundError, ValueError):
         return "normal"
 

@@ -68,7 +68,7 @@ def check_together(config) -> None:
         raise ConfigError(
             f"Expected --pixel_range=0,1 or -1,1. Received: pixel_range={config.pixel_range}"
         )
-    if config.latents != "normal":
+    if config.latent_distribution != "normal":
         _check_latents(config)
     if config.first_stride not in {1, 2}:
         raise ConfigError(f"Expected --first_stride=1 or 2. Received: {config.first_stride}")
@@ -116,9 +116,9 @@ def _check_latents(config):
     from tfgan_lab.latents.named import distribution  # It needs TensorFlow, the default doesn't.
 
     try:
-        distribution(config.latents, config.latent_size)
+        distribution(config.latent_distribution, config.latent_size)
     except ValueError as error:
-        raise ConfigError(f"{error} (--latents)") from error
+        raise ConfigError(f"{error} (--latent_distribution)") from error
 
 
 def _check_widths(config, network):
