@@ -90,6 +90,8 @@ def run(arguments, values):
 
         print("\n".join(describe(cell.config) for cell in cells))
         return
+    import tensorflow as tf
+
     from experiments.monet_findings import write_table
     from tfgan_lab.reports.figures import FigureFolder
     from tfgan_lab.runs.pictures import load_pictures
@@ -97,6 +99,8 @@ def run(arguments, values):
     figures = FigureFolder(folder)
     explore(cells[0].config, figures)
     if not values.explore_only:
+        # Every run has a model of its own, which TensorFlow would call retracing.
+        tf.get_logger().setLevel("ERROR")
         pictures = load_pictures(cells[0].config)
         rows = [train_and_measure(cell, pictures, values) for cell in cells]
         draw_figures(cells, figures)

@@ -165,3 +165,11 @@ def test_table_tells_the_findings(tmp_path):
     text = (tmp_path / "monet.md").read_text()
     assert "| gamma(2, 1) | 0.2 ± 0.1 |" in text and "not significant" in text
     assert "normal(0, 10) is the report's N(0, 100)" in text
+
+
+def test_sharpness_sees_edges_and_no_checkerboard():
+    board = (np.indices((8, 8)).sum(axis=0) % 2)[None, ..., None]
+    assert monet_findings.sharpness(board) == 0.0
+    assert monet_findings.sharpness(board.repeat(2, axis=1).repeat(2, axis=2)) == 1.0
+    ramp = np.broadcast_to(np.arange(8.0)[None, None, :, None], (1, 8, 8, 1))
+    assert monet_findings.sharpness(ramp) == 1.0  # 2 to the right, 0 down.
