@@ -53,6 +53,12 @@ def read_json(path):
         raise ValueError(f"Expected JSON in {path}. Received: a damaged file ({error}).") from error
 
 
+def sha256_of(path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def write_with_sha256(path, content: bytes) -> None:
     """Writes a file atomically and its SHA-256 beside it, in the form ``sha256sum -c`` reads."""
     path = pathlib.Path(path)

@@ -11,10 +11,16 @@ from PIL import Image
 
 from tfgan_lab.data.decoding import UnusablePictureError, fit_square, reasons_named
 from tfgan_lab.data.sources.classes import resolve_classes
-from tfgan_lab.data.sources.manifest import FORMATS, MANIFEST, sha256_of
+from tfgan_lab.data.sources.manifest import FORMATS, MANIFEST
 from tfgan_lab.data.sources.records import map_in_order, open_record
 from tfgan_lab.data.sources.tfrecord import encode_example
-from tfgan_lab.files import TEMPORARY_SUFFIX, read_json, write_atomically, write_json
+from tfgan_lab.files import (
+    TEMPORARY_SUFFIX,
+    read_json,
+    sha256_of,
+    write_atomically,
+    write_json,
+)
 
 VERSION = 1
 

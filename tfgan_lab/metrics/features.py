@@ -11,13 +11,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_lab.files import sha256_of
 from tfgan_lab.networks.inception import (
     WEIGHTS_SHA256,
     WEIGHTS_URL,
     fid_inception,
     fid_inception_input,
 )
-from tfgan_lab.networks.weight_files import fetch, sha256_of
+from tfgan_lab.networks.weight_files import fetch
 
 
 class Features(abc.ABC):

@@ -7,6 +7,8 @@ import tempfile
 import urllib.error
 import urllib.request
 
+from tfgan_lab.files import sha256_of
+
 CHUNK = 2**20
 MOST_BYTES = 2**31
 TIMEOUT = 60.0  # seconds without a byte
@@ -58,12 +60,6 @@ def fetch(url, sha256, folder=None) -> pathlib.Path:
     finally:
         pathlib.Path(temporary).unlink(missing_ok=True)
     return path
-
-
-def sha256_of(path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _download(url, file):

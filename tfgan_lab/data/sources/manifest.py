@@ -1,12 +1,11 @@
 """The manifest of a converted data set: what its files hold, and their checksums."""
 
-import hashlib
 import pathlib
 
 from tfgan_lab.data.sources.arrays import NpzSource
 from tfgan_lab.data.sources.records import Source
 from tfgan_lab.data.sources.tfrecord import TFRecordSource
-from tfgan_lab.files import read_json
+from tfgan_lab.files import read_json, sha256_of
 
 MANIFEST = "manifest.json"
 """Name of the manifest within its folder."""
@@ -56,12 +55,6 @@ def open_converted(folder) -> Source:
     if kind == "npz":
         return NpzSource(paths[0])
     return TFRecordSource(paths, folder, class_names, problems)
-
-
-def sha256_of(path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _problem(path, sha256):
