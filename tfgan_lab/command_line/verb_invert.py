@@ -66,7 +66,8 @@ def search(generator, paths, arguments, values):
     """
     from tfgan_lab.latents import LayerFeatures, invert
     from tfgan_lab.runs.config import ConfigError
-    from tfgan_lab.runs.exploration import read_targets, run_discriminator
+    from tfgan_lab.runs.exploration import read_targets
+    from tfgan_lab.runs.restoring import newest_model
 
     targets, names, unusable = read_targets(paths, generator)
     if unusable:
@@ -77,7 +78,7 @@ def search(generator, paths, arguments, values):
             raise ConfigError(
                 f"Expected a run directory with --features=discriminator. Received: {arguments[0]}"
             )
-        features = LayerFeatures(run_discriminator(arguments[0]))
+        features = LayerFeatures(newest_model(arguments[0]).discriminator)
     names_of_changes = ("steps", "starts", "bank", "learning_rate", "prior_weight")
     changes = {name: values[name].value for name in names_of_changes if values[name].present}
     found = invert(
@@ -96,7 +97,7 @@ def run(arguments, values):
             "Expected a run directory and at least one picture. "
             f"Received: {len(arguments)} arguments"
         )
-    generator, folder = opened(arguments, values, "inversion")
+    generator, folder = opened(arguments[0], values, "inversion")
     from tfgan_lab.runs.exploration import write_inversion
 
     found, names = search(generator, arguments[1:], arguments, values)

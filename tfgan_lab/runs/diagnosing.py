@@ -2,17 +2,15 @@
 
 import pathlib
 
-from tfgan_lab.callbacks.checkpoints import Checkpoints
 from tfgan_lab.callbacks.diagnosis import FILE, MOST_TRAINING
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import Signals
 from tfgan_lab.diagnosis.verdict import course, judge
 from tfgan_lab.files import read_json
-from tfgan_lab.runs.building import build_model
-from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.pictures import load_pictures
-from tfgan_lab.runs.rollback import changed, describe_rollback
+from tfgan_lab.runs.restoring import newest_model, run_config
+from tfgan_lab.runs.rollback import describe_rollback
 
 
 def diagnose(path) -> str:
@@ -28,20 +26,17 @@ def diagnose(path) -> str:
         Text of several lines.
 
     Raises:
-        ConfigError: no run, or one that has neither readings nor checkpoints yet.
+        FileNotFoundError: there is no run.
+        ConfigError: a run that has neither readings nor checkpoints yet.
     """
     path = pathlib.Path(path)
-    try:
-        record = read_record(path)
-    except (FileNotFoundError, ValueError) as error:
-        raise ConfigError(str(error)) from error
-    rollbacks = record.get("rollbacks", [])
+    record = read_record(path)
     if (path / FILE).exists():
         readings = read_json(path / FILE)["readings"]
         verdict, said = judge(readings), course(readings)
         looked = f"{len(readings)} readings, the last at {readings[-1]['images']:,} pictures."
     else:
-        reading = _read_newest(path, record, rollbacks)
+        reading = _read_newest(path)
         at_once = [failure._replace(readings=1) for failure in FAILURES]
         verdict, said = judge([reading], at_once, min_readings=1), []
         looked = f"One reading of the checkpoint at {reading['images']:,} pictures."
@@ -51,17 +46,12 @@ def diagnose(path) -> str:
     if len(said) > 1:
         lines.append("What was said while it trained:")
         lines += [f"  {images:>10,}  {each.name.replace('_', ' ')}" for images, each in said]
-    lines += [describe_rollback(entry) for entry in rollbacks]
+    lines += [describe_rollback(entry) for entry in record.get("rollbacks", [])]
     return "\n".join(lines)
 
 
-def _read_newest(path, record, rollbacks):
-    config = changed(RunConfig(**record["settings"]), rollbacks)
-    pictures = load_pictures(config)
-    model = build_model(config)
-    checkpoints = Checkpoints(path)
-    checkpoints.set_model(model)
-    if not checkpoints.restore(exact=False):
-        raise ConfigError(f"Expected verdict.json or a checkpoint in {path}. Received: neither yet")
+def _read_newest(path):
+    model = newest_model(path)
+    pictures = load_pictures(run_config(path))
     reading = Signals(pictures.sample(MOST_TRAINING), seed=pictures.seed).read(model)
     return {"images": int(model.images_seen.numpy())} | reading

@@ -4,7 +4,6 @@ import io
 import pathlib
 
 import numpy as np
-import tensorflow as tf
 
 from tfgan_lab.data.decoding import UnusablePictureError, list_files, read_picture
 from tfgan_lab.files import write_atomically, write_json
@@ -13,9 +12,7 @@ from tfgan_lab.latents.interpolation import interpolate, smoothness
 from tfgan_lab.latents.inversion import Inversion
 from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images
-from tfgan_lab.runs.building import build_model
-from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.directory import read_record
+from tfgan_lab.runs.config import ConfigError
 
 MOST_SHOWN = 24  # Rows of a figure; beyond, it could not be read.
 
@@ -55,27 +52,6 @@ def read_targets(paths, generator: LatentGenerator):
             f"Expected at least 1 picture in {', '.join(map(str, paths))}. Received: none"
         )
     return np.stack(images), names, unusable
-
-
-def run_discriminator(run_dir):
-    """The discriminator of a run, from its newest checkpoint, which is only read.
-
-    Args:
-        run_dir: path of the run.
-
-    Raises:
-        ConfigError: there is no checkpoint.
-    """
-    run_dir = pathlib.Path(run_dir)
-    newest = tf.train.latest_checkpoint(run_dir / "checkpoints")
-    if newest is None:
-        raise ConfigError(
-            f"Expected checkpoints in {run_dir} to take the discriminator from. Received: none"
-        )
-    model = build_model(RunConfig(**read_record(run_dir)["settings"]))
-    state = {name: variable.value for name, variable in model.checkpoint_variables().items()}
-    tf.train.Checkpoint(state=state).restore(newest).expect_partial()
-    return model.discriminator
 
 
 def write_inversion(found: Inversion, names, folder) -> pathlib.Path:

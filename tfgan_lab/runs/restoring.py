@@ -1,0 +1,47 @@
+"""The model of a run as its newest checkpoint has it, to look at."""
+
+import pathlib
+
+from tfgan_lab.callbacks.checkpoints import Checkpoints
+from tfgan_lab.runs.building import build_model
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.directory import read_record
+from tfgan_lab.runs.rollback import changed
+
+
+def run_config(path) -> RunConfig:
+    """The configuration of a run, as its rollbacks left it.
+
+    Args:
+        path: of the run.
+
+    Raises:
+        FileNotFoundError: there is no run.
+        ValueError: its record is damaged.
+    """
+    record = read_record(path)
+    return changed(RunConfig(**record["settings"]), record.get("rollbacks", []))
+
+
+def newest_model(path):
+    """Builds a run's model and puts it into the state of the newest readable checkpoint.
+
+    The run is only read, and may be going on.
+
+    Args:
+        path: of the run.
+
+    Returns:
+        The model.
+
+    Raises:
+        FileNotFoundError: there is no run.
+        ConfigError: it has no checkpoint yet.
+        ValueError: there are checkpoints, but none can be read.
+    """
+    model = build_model(run_config(path))
+    checkpoints = Checkpoints(path)
+    checkpoints.set_model(model)
+    if not checkpoints.restore(exact=False):
+        raise ConfigError(f"Expected a checkpoint in {pathlib.Path(path)}. Received: none yet")
+    return model
