@@ -11,10 +11,11 @@ from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import tiny
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.runs import building, training
 from tfgan_lab.runs.config import LOSSES, ConfigError, RunConfig
 from tfgan_lab.runs.dry_run import describe
-from tfgan_lab.runs.generation import generate_files, load_generator
+from tfgan_lab.runs.generation import generate_files
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.presets import PRESETS
 
@@ -161,7 +162,7 @@ def test_overflow_stops_with_the_last_good_generator(tmp_path):
         patch.setattr(cb.CsvLog, "on_epoch_end", explode)
         with pytest.raises(cb.NonFiniteError, match="back at step 3. Try lower learning rates"):
             training.train(config, verbose=0)
-    generator = load_generator(tmp_path / "generator.keras")
+    generator = LatentGenerator(tmp_path / "generator.keras").network
     assert np.isfinite(generator(np.zeros((1, 4), np.float32))).all()
 
 
@@ -221,13 +222,13 @@ def test_damaged_generators_are_named_so(tmp_path, content):
         path.write_bytes(content)
     expected = "no such file" if content is None else "a damaged file"
     with pytest.raises(ValueError, match=f"Expected a .keras file at .*Received: {expected}"):
-        load_generator(path)
+        LatentGenerator(path)
 
 
 def test_a_model_that_is_no_generator(tmp_path):
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(tmp_path / "other.keras")
     with pytest.raises(ValueError, match="Expected a generator from"):
-        load_generator(tmp_path / "other.keras")
+        LatentGenerator(tmp_path / "other.keras")
 
 
 def test_a_folder_may_move(tmp_path, real_folder):

@@ -3,22 +3,20 @@
 import dataclasses
 import pathlib
 
-import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_folder
-from tfgan_lab.latents.distributions import Normal
-from tfgan_lab.latents.named import distribution
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation import Evaluator
 from tfgan_lab.metrics.measures import MEASURES
 from tfgan_lab.metrics.records import append_evaluations
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.directory import read_record
-from tfgan_lab.runs.generation import load_generator
+from tfgan_lab.runs.generation import open_generator
 from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.restoring import run_config
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,14 +68,8 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     """
     run, request = pathlib.Path(run_directory), request or Request()
     record = read_record(run)
-    config = RunConfig(**record["settings"])
-    path = run / request.generator
-    if not path.is_file():
-        raise ConfigError(
-            f"Expected a released generator at {path}. Received: none; a run writes it every "
-            "--checkpoint_every epochs and when it ends"
-        )
-    generator = load_generator(path)
+    config = run_config(run)
+    generator = open_generator(run / request.generator)
     pictures = load_pictures(config)
     if pictures.fingerprint() != record["data"]["fingerprint"]:
         raise ConfigError(
@@ -95,8 +87,12 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         held_out=_held_out(config, request.held_out_dir),
         time_limit=request.time_limit or None,
     )
-    latents = distribution(config.latent_distribution, config.latent_size)
-    evaluations = evaluator.evaluate(sampler(generator, request.seed, latents=latents), progress)
+
+    def sample(count, index):
+        drawn = key(request.seed, 0, Purpose.SAMPLES, index + 1)
+        return generator.generate(generator.latents.sample(count, drawn))
+
+    evaluations = evaluator.evaluate(sample, progress)
     where = _where(run)
     append_evaluations(run, evaluations, **where, generator=request.generator)
     writer = tf.summary.create_file_writer(str(run / "events"), filename_suffix=".metrics")
@@ -106,26 +102,6 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
             tf.summary.scalar(name, evaluation.value)
     writer.close()
     return evaluations
-
-
-def sampler(generator, seed=0, batch_size=64, latents=None):
-    """Makes the function of (count, index) that an ``Evaluator`` asks for pictures.
-
-    Args:
-        generator: ``keras.Model`` from latents to pictures.
-        seed: int, key of the latents.
-        batch_size: int, pictures computed at once.
-        latents: the ``LatentDistribution`` it was trained with; standard normal unless given.
-    """
-    latents = latents or Normal(generator.input_shape[-1])
-    run = tf.function(lambda part: generator(part, training=False), reduce_retracing=True)
-
-    def sample(count, index):
-        drawn = latents.sample(count, key(seed, 0, Purpose.SAMPLES, index + 1))
-        parts = [run(drawn[start : start + batch_size]) for start in range(0, count, batch_size)]
-        return np.clip(np.concatenate([part.numpy() for part in parts]), -1, 1)
-
-    return sample
 
 
 def _possible(features, images):

@@ -2,8 +2,6 @@
 
 import pathlib
 
-import keras
-
 from tfgan_lab.files import write_atomically
 from tfgan_lab.latents.distributions import LatentDistribution
 from tfgan_lab.latents.generator import LatentGenerator, as_generator
@@ -37,24 +35,6 @@ def generator_file(path) -> pathlib.Path:
             "writes it every --checkpoint_every epochs and when it ends"
         )
     return file
-
-
-def load_generator(path) -> keras.Model:
-    """Loads a released generator without classes.
-
-    Args:
-        path: of a ``.keras`` file.
-
-    Raises:
-        ValueError: the file is missing, damaged, or no generator.
-    """
-    model = load_model(path, compile=False)
-    if len(model.input_shape) != 2 or len(model.output_shape) != 4:
-        raise ValueError(
-            "Expected a generator from (batch, latent_size) to pictures. Received: a model from "
-            f"{model.input_shape} to {model.output_shape}"
-        )
-    return model
 
 
 def open_generator(path, latents="") -> LatentGenerator:
