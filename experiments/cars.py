@@ -5,6 +5,7 @@ import sys
 
 from absl import flags
 
+from experiments.comparison import comparison_folder, described
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -56,18 +57,9 @@ def define_flags(values):
 
 def run(arguments, values):
     """Trains one network a kernel size, evaluates each, and writes the table."""
-    from tfgan_lab.runs.config import ConfigError
-
-    if arguments:
-        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
-    if not values.run_dir:
-        raise ConfigError("Expected --run_dir=FOLDER to write the runs to. Received: none")
-    folder = pathlib.Path(values.run_dir)
+    folder = comparison_folder(arguments, values)
     configs = {kernel: _config(values, kernel, folder) for kernel in _kernels(values)}
-    if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
-
-        print("\n".join(describe(config) for config in configs.values()))
+    if described(values, configs.values()):
         return
     # Before hours of training, not after.
     features = available_features(values.features, values.weights)

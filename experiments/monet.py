@@ -1,12 +1,12 @@
 """Report R1: paintings, and how the distribution of the noise matters."""
 
 import dataclasses
-import pathlib
 import re
 import sys
 
 from absl import flags
 
+from experiments.comparison import comparison_folder, described
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -77,18 +77,9 @@ def define_flags(values):
 
 def run(arguments, values):
     """Explores the pictures, trains every cell, draws the figures and writes the table."""
-    from tfgan_lab.runs.config import ConfigError
-
-    if arguments:
-        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
-    if not values.run_dir:
-        raise ConfigError("Expected --run_dir=FOLDER to write the runs to. Received: none")
-    folder = pathlib.Path(values.run_dir)
+    folder = comparison_folder(arguments, values)
     cells = plan(values, folder)
-    if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
-
-        print("\n".join(describe(cell.config) for cell in cells))
+    if described(values, [cell.config for cell in cells]):
         return
     import tensorflow as tf
 
@@ -142,7 +133,7 @@ def plan(values, folder):
     cells = []
     for name in [names[number - 1] for number in numbers]:
         for seed in seeds:
-            place = folder / re.sub(r"[^\w.-]+", "_", name).strip("_") / f"seed_{seed}"
+            place = folder / _file_name(name) / f"seed_{seed}"
             settings = base.to_dict() | budget
             settings |= {"latent_distribution": name, "seed": seed, "run_dir": str(place)}
             cells.append(Cell(name, seed, type(base)(**settings)))
@@ -231,7 +222,7 @@ def draw_figures(cells, figures):
         images = generator.generate(draw_latents(generator.latents, 24, cell.seed))
         losses = read_iterations(cell.config.run_dir)
         steps = int(losses["step"][-1])
-        slug = re.sub(r"[^\w.-]+", "_", name).strip("_")
+        slug = _file_name(name)
         caption = f"pictures from noise {symbol} after {steps} iterations, seed {cell.seed}."
         figure = image_grid(images, columns=8, inches=0.9)
         drawn.append((pictures_number, f"pictures_{slug}", figure, caption))
@@ -241,6 +232,10 @@ def draw_figures(cells, figures):
             drawn.append((losses_number, f"losses_{slug}", figure, caption))
     for number, name, figure, caption in sorted(drawn, key=lambda each: each[0]):
         figures.add(f"fig_{number:02d}_{name}", figure, f"Figure {number}: {caption}")
+
+
+def _file_name(distribution):
+    return re.sub(r"[^\w.-]+", "_", distribution).strip("_")
 
 
 def _whole(texts, name, low, high):

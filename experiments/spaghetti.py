@@ -5,6 +5,7 @@ import sys
 
 from absl import flags
 
+from tfgan_lab.command_line.arguments import only_flags
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -67,8 +68,7 @@ def run(arguments, values):
     """Trains and draws the figures."""
     from tfgan_lab.runs.config import ConfigError
 
-    if arguments:
-        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
+    only_flags(arguments)
     config = config_from_flags(values, preset="r0-transposed", drawn="plates")
     if config.preset not in FIGURES:
         raise ConfigError(

@@ -1,5 +1,7 @@
 """The verb ``diagnose``: what is wrong with a run."""
 
+from tfgan_lab.command_line.arguments import only_run
+
 USAGE = """usage: tfgan-lab diagnose RUN_DIR
 
 Says what is wrong with a run that is over or still going on, since when, what shows it, and what to
@@ -14,9 +16,6 @@ def define_flags(values):
 
 def run(arguments, values):
     """Prints the verdict."""
-    from tfgan_lab.runs.config import ConfigError
     from tfgan_lab.runs.diagnosing import diagnose
 
-    if len(arguments) != 1:
-        raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
-    print(diagnose(arguments[0]))
+    print(diagnose(only_run(arguments)))

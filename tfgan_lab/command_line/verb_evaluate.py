@@ -2,6 +2,8 @@
 
 from absl import flags
 
+from tfgan_lab.command_line.arguments import only_run
+
 USAGE = """usage: tfgan-lab evaluate RUN_DIR [--features=random] [--metrics=kid,fid] [--flags]
 
 Measures the released generator of a run against the pictures it was trained on, prints a table and
@@ -48,12 +50,9 @@ def define_flags(values):
 
 def run(arguments, values):
     """Prints the table."""
-    from tfgan_lab.runs.config import ConfigError
-
-    if len(arguments) != 1:
-        raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
     from tfgan_lab.runs.evaluation import Request, evaluate_run
 
+    run_dir = only_run(arguments)
     request = Request(
         features=values.features,
         weights=values.weights,
@@ -64,7 +63,7 @@ def run(arguments, values):
         seed=values.seed,
         time_limit=values.time_limit,
     )
-    print(table(evaluate_run(arguments[0], request, _progress())))
+    print(table(evaluate_run(run_dir, request, _progress())))
 
 
 def table(evaluations) -> str:

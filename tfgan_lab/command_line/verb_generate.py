@@ -4,6 +4,8 @@ import pathlib
 
 from absl import flags
 
+from tfgan_lab.command_line.arguments import only_run
+
 USAGE = """usage: tfgan-lab generate RUN_DIR [--count=24] [--seed=0] [--output=FOLDER] [--walk=8]
 
 Makes pictures with the released generator of a run (or with any generator.keras): a file for each
@@ -54,17 +56,17 @@ def define_shared_flags(values, output):
     )  # fmt: skip
 
 
-def opened(arguments, values, output):
-    """The generator that the first argument names, and the folder to write to.
+def opened(path, values, output):
+    """The generator that a path names, and the folder to write to.
 
     Args:
-        arguments: words of the command line, the first of them the run.
+        path: of the run, or of a released generator.
         values: parsed flags.
         output: name of the folder within the run.
     """
     from tfgan_lab.runs.generation import generator_file, open_generator
 
-    file = generator_file(arguments[0])
+    file = generator_file(path)
     folder = pathlib.Path(values.output) if values.output else file.parent / output
     return open_generator(file, values.latents), folder
 
@@ -73,11 +75,10 @@ def run(arguments, values):
     """Writes the pictures."""
     from tfgan_lab.runs.config import ConfigError
 
-    if len(arguments) != 1:
-        raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
+    run_dir = only_run(arguments)
     if values.walk == 1:
         raise ConfigError("Expected --walk of at least 2 pictures to visit. Received: --walk=1")
-    generator, folder = opened(arguments, values, "generated")
+    generator, folder = opened(run_dir, values, "generated")
     from tfgan_lab.runs.generation import draw_latents, write_pictures, write_walk
 
     latents = draw_latents(generator.latents, values.count, values.seed, values.truncation)

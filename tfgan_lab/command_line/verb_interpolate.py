@@ -37,7 +37,7 @@ def run(arguments, values):
             "Expected a run directory, and two pictures or none. "
             f"Received: {len(arguments)} arguments"
         )
-    generator, folder = opened(arguments, values, "interpolation")
+    generator, folder = opened(arguments[0], values, "interpolation")
     from tfgan_lab.runs.exploration import write_interpolation, write_inversion
     from tfgan_lab.runs.generation import draw_latents
 

@@ -1,5 +1,7 @@
 """The verb ``report``: the page of a run, written anew."""
 
+from tfgan_lab.command_line.arguments import only_run
+
 USAGE = """usage: tfgan-lab report RUN_DIR
 
 Writes RUN_DIR/report.html anew, also while the run is going on."""
@@ -14,8 +16,5 @@ def define_flags(values):
 def run(arguments, values):
     """Writes the page."""
     from tfgan_lab.reports.page import write_report
-    from tfgan_lab.runs.config import ConfigError
 
-    if len(arguments) != 1:
-        raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
-    print(write_report(arguments[0]))
+    print(write_report(only_run(arguments)))

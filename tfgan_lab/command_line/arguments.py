@@ -1,0 +1,32 @@
+"""The words of a command line that are no flags, where a command takes one or none."""
+
+
+def only_run(arguments):
+    """The one word that a command takes: a run directory.
+
+    Args:
+        arguments: list of words.
+
+    Raises:
+        ConfigError: none, or several.
+    """
+    from tfgan_lab.runs.config import ConfigError
+
+    if len(arguments) != 1:
+        raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
+    return arguments[0]
+
+
+def only_flags(arguments):
+    """Refuses words where a command takes flags alone.
+
+    Args:
+        arguments: list of words.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    from tfgan_lab.runs.config import ConfigError
+
+    if arguments:
+        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
