@@ -55,7 +55,7 @@ ROOMS = {
                 "smoothness", "spherical", "strips", "truncate"},
     "layers": {"AdaptiveAugment", "Augmenter", "BlurDownsample", "DiffAugment", "MinibatchStdDev",
                "SkipLayerExcitation", "SpectralConv2D", "SpectralDense",
-               "advance_power_iterations"},
+               "TransposedConv2D", "advance_power_iterations"},
     "losses": {
         "AdversarialLoss",
         "ApproximateR1",

@@ -7,7 +7,9 @@ from tfgan_lab.runs.config import ConfigError
 def test_a_run_alone():
     assert only_run(["runs/first"]) == "runs/first"
     for words in ([], ["a", "b"]):
-        with pytest.raises(ConfigError, match=f"Expected one run directory. Received: {len(words)}"):
+        with pytest.raises(
+            ConfigError, match=f"Expected one run directory. Received: {len(words)}"
+        ):
             only_run(words)
 
 

@@ -13,7 +13,7 @@ def kinds(model):
 def test_report_r1_number_for_number():
     generator, discriminator = dcgan_generator(), dcgan_discriminator()
     assert isinstance(generator, keras.Sequential) and isinstance(discriminator, keras.Sequential)
-    block = ["BatchNormalization", "LeakyReLU", "Conv2DTranspose"]
+    block = ["BatchNormalization", "LeakyReLU", "TransposedConv2D"]
     assert kinds(generator) == ["Dense", "Reshape", *block * 4, "Activation"]
     assert all(layer.negative_slope == 0 for layer in generator.layers if "leaky" in layer.name)
     # 100*16*512; 512*256*16, 256*128*16, 128*64*16, 64*3*16; 4 numbers a channel of batch norm.

@@ -38,7 +38,7 @@ def test_report_r0_discriminator_number_for_number():
 
 def test_report_r0_generators_number_for_number():
     transposed = transposed_generator()
-    block = ["Conv2DTranspose", "LeakyReLU"]
+    block = ["TransposedConv2D", "LeakyReLU"]
     ending = ["Conv2D", "Activation", "Rescaling"]
     assert kinds(transposed) == ["Dense", "Reshape", *block * 3, *ending]
     assert transposed.layers[0].units == 8192

@@ -11,6 +11,7 @@ from tfgan_lab.layers.spectral_norm import (
     SpectralDense,
     advance_power_iterations,
 )
+from tfgan_lab.layers.transposed import TransposedConv2D
 
 __all__ = [
     "AdaptiveAugment",
@@ -21,5 +22,6 @@ __all__ = [
     "SkipLayerExcitation",
     "SpectralConv2D",
     "SpectralDense",
+    "TransposedConv2D",
     "advance_power_iterations",
 ]

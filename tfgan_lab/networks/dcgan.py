@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from tfgan_lab.layers.transposed import TransposedConv2D
 from tfgan_lab.networks.discriminators import check_halvings
 
 
@@ -68,14 +69,12 @@ def dcgan_generator(
     ]
     for width, stride in zip(widths[1:], strides, strict=False):
         stack += [
-            layers.Conv2DTranspose(
-                width, kernel_size, strides=stride, padding="same", use_bias=False
-            ),
+            TransposedConv2D(width, kernel_size, strides=stride, padding="same", use_bias=False),
             layers.BatchNormalization(),
             layers.LeakyReLU(negative_slope),
         ]
     stack += [
-        layers.Conv2DTranspose(channels, kernel_size, strides=2, padding="same", use_bias=False),
+        TransposedConv2D(channels, kernel_size, strides=2, padding="same", use_bias=False),
         layers.Activation("tanh", dtype="float32"),
     ]
     return keras.Sequential(stack, name="dcgan_generator")

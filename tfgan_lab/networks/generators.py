@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from tfgan_lab.layers.transposed import TransposedConv2D
 from tfgan_lab.networks.residual import residual_block
 from tfgan_lab.networks.sizes import residual_sides, residual_widths
 
@@ -46,7 +47,7 @@ def transposed_generator(
     stack = [*_first_square(image_size, latent_size, widths)]
     for width in widths[1:]:
         stack += [
-            layers.Conv2DTranspose(width, kernel_size, strides=2, padding="same"),
+            TransposedConv2D(width, kernel_size, strides=2, padding="same"),
             layers.LeakyReLU(negative_slope),
         ]
     stack += _to_picture(channels, pixel_range)
