@@ -45,6 +45,7 @@ ROOMS = {
         "plates",
         "sources",
         "thumbnails",
+        "vehicles",
     },
     "diagnosis": {"FAILURES", "Condition", "Failure", "Signals", "Verdict", "course", "judge"},
     "latents": {"Directions", "Gamma", "Inversion", "InversionSettings", "LatentDistribution",

@@ -16,7 +16,9 @@ def define_source_flags(values) -> None:
     }
     for name, meaning in texts.items():
         flags.DEFINE_string(name, "", meaning, flag_values=values)
-    flags.DEFINE_enum("drawn", None, ["plates"], "drawn pictures instead", flag_values=values)
+    flags.DEFINE_enum(
+        "drawn", None, ["plates", "vehicles"], "drawn pictures instead", flag_values=values
+    )
     flags.DEFINE_integer(
         "num_drawn", 345, "number of drawn pictures", lower_bound=1, flag_values=values
     )

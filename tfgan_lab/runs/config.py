@@ -60,7 +60,7 @@ class RunConfig:
     )
     tfds_label: str = _setting("", "its one class to take, by name or number", identity=False)
     tfds_split: str = _setting("", "its split, such as train[:1000]", identity=False)
-    drawn: str = _setting("", "train on drawn pictures instead", choices=("", "plates"))
+    drawn: str = _setting("", "train on drawn pictures instead", choices=("", "plates", "vehicles"))
     num_drawn: int = _setting(345, "number of drawn pictures", low=2, high=1_000_000)
     image_size: int = _setting(64, "height and width in pixels", low=8, high=1024)
     channels: int = _setting(3, "3 for RGB, 1 for grey", choices=(1, 3))

@@ -26,7 +26,7 @@ def load_pictures(config) -> data.Pictures:
     }
     try:
         if config.drawn:
-            pictures = data.plates(config.num_drawn, **shared)
+            pictures = getattr(data, config.drawn)(config.num_drawn, **shared)
         else:
             pictures = _read(config, shared)
         pictures = pictures.subset(config.subset) if config.subset < 1 else pictures

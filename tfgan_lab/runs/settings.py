@@ -89,8 +89,8 @@ def _check_source(config):
     sources = {name: getattr(config, name) for name in SOURCES}
     if sum(map(bool, sources.values())) != 1:
         raise ConfigError(
-            "Expected one of --data_dir=FOLDER, --tfds_name=NAME and --drawn=plates. Received: "
-            + ", ".join(f"{name}={value!r}" for name, value in sources.items())
+            "Expected one of --data_dir=FOLDER, --tfds_name=NAME and --drawn=plates or vehicles. "
+            "Received: " + ", ".join(f"{name}={value!r}" for name, value in sources.items())
         )
     for name, source in SOURCE_OF.items():
         if not sources[source] and getattr(config, name) != _default(config, name):
@@ -105,7 +105,7 @@ def _check_source(config):
         )
     if config.drawn and config.image_size < 16:
         raise ConfigError(
-            "Expected --image_size from 16 with --drawn: smaller plates cannot be told apart. "
+            "Expected --image_size from 16 with --drawn: smaller drawings cannot be told apart. "
             f"Received: image_size={config.image_size}"
         )
     if config.drawn and config.channels != 3:

@@ -4,7 +4,14 @@ import functools
 
 from tfgan_lab.data import sources
 from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
+from tfgan_lab.data.drawn.vehicles import BODY_TYPES, draw_vehicles
 from tfgan_lab.runs.settings import ConfigError
+
+# Names of the classes, what draws, the factor that is the class, and what a picture is called.
+_DRAWN = {
+    "plates": (tuple(map(mode_name, range(NUM_MODES))), draw_plates, "mode", "plate"),
+    "vehicles": (tuple(BODY_TYPES), draw_vehicles, "body_type", "vehicle"),
+}
 
 
 def open_source(settings):
@@ -43,7 +50,7 @@ class _Drawn(sources.Source):
     def __init__(self, settings):
         super().__init__(settings["drawn"])
         self._settings = settings
-        self.class_names = tuple(map(mode_name, range(NUM_MODES)))
+        self.class_names, self._draw, self._factor, self._noun = _DRAWN[settings["drawn"]]
 
     def __len__(self):
         """Number of pictures."""
@@ -52,6 +59,6 @@ class _Drawn(sources.Source):
     def __iter__(self):
         """See the base class."""
         size, seed = self._settings["image_size"], self._settings["seed"]
-        images, factors = draw_plates(len(self), image_size=size, seed=seed)
-        for index, (image, mode) in enumerate(zip(images, factors["mode"], strict=True)):
-            yield sources.Record(f"plate_{index:05d}", image, int(mode))
+        images, factors = self._draw(len(self), image_size=size, seed=seed)
+        for index, (image, label) in enumerate(zip(images, factors[self._factor], strict=True)):
+            yield sources.Record(f"{self._noun}_{index:05d}", image, int(label))
