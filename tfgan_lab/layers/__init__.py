@@ -2,6 +2,7 @@
 
 from tfgan_lab.layers.adaptive_augment import AdaptiveAugment
 from tfgan_lab.layers.augmenter import Augmenter
+from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
 from tfgan_lab.layers.diff_augment import DiffAugment
 from tfgan_lab.layers.excitation import SkipLayerExcitation
 from tfgan_lab.layers.minibatch import MinibatchStdDev
@@ -17,6 +18,7 @@ __all__ = [
     "AdaptiveAugment",
     "Augmenter",
     "BlurDownsample",
+    "ConditionalBatchNormalization",
     "DiffAugment",
     "MinibatchStdDev",
     "SkipLayerExcitation",

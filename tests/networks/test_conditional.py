@@ -1,0 +1,148 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_lab import networks
+from tfgan_lab.networks import conditional_discriminator, conditional_generator
+
+SHARED = {"image_size": 16, "widths": (8, 8)}
+LABELS = tf.constant([0, 1, 2, 3])
+
+
+def pictures(count=4):
+    return tf.random.stateless_uniform((count, 16, 16, 3), (0, 1), -1, 1)
+
+
+@pytest.mark.parametrize("kind", ["transposed", "upsampling", "dcgan", "residual"])
+@pytest.mark.parametrize("label_size", [None, 6])
+def test_concatenation_takes_every_generator(kind, label_size, tmp_path):
+    shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
+    build = getattr(networks, f"{kind}_generator")
+    network = build(latent_size=10 + (label_size or 4), **shared)
+    generator = conditional_generator(network, 4, label_size=label_size)
+    assert generator.input_shape == [(None, 10), (None,)]
+    latents = tf.ones((4, 10))
+    made = generator([latents, LABELS]).numpy()
+    assert made.shape == (4, 16, 16, 3)
+    assert all(np.abs(made[0] - made[other]).max() > 1e-6 for other in (1, 2, 3))
+    generator.save(tmp_path / "generator.keras")
+    again = keras.saving.load_model(tmp_path / "generator.keras")
+    np.testing.assert_array_equal(again([latents, LABELS]), made)
+
+
+def test_concatenation_appends_zeros_and_ones():
+    network = networks.transposed_generator(latent_size=3 + 4, **SHARED)
+    generator = conditional_generator(network, 4)
+    latents = tf.random.stateless_normal((4, 3), (0, 1))
+    together = tf.concat([latents, tf.one_hot(LABELS, 4)], axis=1)
+    np.testing.assert_allclose(generator([latents, LABELS]), network(together), atol=1e-6)
+    assert len(generator.trainable_variables) == len(network.trainable_variables)
+
+
+def test_batch_norm_begins_as_the_plain_generator():
+    network = networks.dcgan_generator(latent_size=5, **SHARED)
+    latents = tf.random.stateless_normal((4, 5), (0, 1))
+    expected = network(latents, training=True)
+    generator = conditional_generator(network, 4, way="batch_norm")
+    made = generator([latents, LABELS], training=True)
+    np.testing.assert_allclose(made, expected, atol=1e-5)
+    layers = [each for each in generator.layers if hasattr(each, "gamma")]
+    assert [layer.gamma.shape for layer in layers] == [(4, 8), (4, 8)]
+
+
+@pytest.mark.parametrize("kind", ["convolutional", "dcgan", "residual"])
+@pytest.mark.parametrize("way", ["concatenation", "projection", "classifier"])
+def test_every_way_takes_every_discriminator(kind, way, tmp_path):
+    shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
+    network = getattr(networks, f"{kind}_discriminator")(**shared)
+    discriminator = conditional_discriminator(network, 4, way=way, hidden=(8, 4), dropout=0.1)
+    answers = discriminator([pictures(), LABELS])
+    shapes = [tuple(each.shape) for each in (answers if way == "classifier" else [answers])]
+    assert shapes == [(4, 1), (4, 4)][: len(shapes)]
+    discriminator.save(tmp_path / "discriminator.keras")
+    again = keras.saving.load_model(tmp_path / "discriminator.keras")
+    for one, other in zip(
+        tf.nest.flatten(answers), tf.nest.flatten(again([pictures(), LABELS])), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_projection_by_hand():
+    network = networks.dcgan_discriminator(batch_norm=False, **SHARED)
+    features = keras.Model(network.inputs, network.layers[-1].input)(pictures()).numpy()
+    plain = network(pictures()).numpy()
+    discriminator = conditional_discriminator(network, 4, way="projection")
+    np.testing.assert_allclose(discriminator([pictures(), LABELS]), plain, atol=1e-6)
+    (vectors,) = [v for v in discriminator.variables if "embeddings" in v.path]
+    vectors.assign(tf.random.stateless_normal(vectors.shape, (2, 3)))
+    expected = plain[:, 0] + (features * vectors.numpy()).sum(axis=1)
+    np.testing.assert_allclose(discriminator([pictures(), LABELS])[:, 0], expected, rtol=1e-4)
+
+
+def test_concatenation_looks_at_the_label_and_the_classifier_does_not():
+    same = tf.repeat(pictures(1), 4, axis=0)
+    for way, differs in [("concatenation", True), ("classifier", False)]:
+        network = networks.dcgan_discriminator(batch_norm=False, **SHARED)
+        discriminator = conditional_discriminator(network, 4, way=way)
+        logits = tf.nest.flatten(discriminator([same, LABELS]))[0].numpy()
+        assert (np.ptp(logits) > 1e-4) == differs
+
+
+def test_spectral_discriminators_keep_their_layers():
+    network = networks.residual_discriminator(image_size=16, widths=(8, 8, 4), spectral_norm=True)
+    discriminator = conditional_discriminator(network, 4)
+    spectral = [each for each in discriminator.layers if "Spectral" in type(each).__name__]
+    assert len(spectral) == sum("Spectral" in type(each).__name__ for each in network.layers) > 4
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 4, way="film"),
+            "Expected way out of concatenation, batch_norm. Received: way='film'",
+        ),
+        (
+            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 1),
+            "Expected num_classes from 2. Received: num_classes=1",
+        ),
+        (
+            lambda: conditional_generator(networks.dcgan_generator(latent_size=4, **SHARED), 4),
+            "more than 4 latent values: so many are the class. Received: 4",
+        ),
+        (
+            lambda: conditional_generator(
+                networks.transposed_generator(**SHARED), 4, way="batch_norm"
+            ),
+            "with batch norm for way=.*Received: transposed_generator",
+        ),
+        (
+            lambda: conditional_generator(
+                networks.dcgan_generator(**SHARED), 4, way="batch_norm", label_size=3
+            ),
+            "Expected label_size only with",
+        ),
+        (
+            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 4, label_size=0),
+            "Expected label_size from 1. Received: label_size=0",
+        ),
+        (
+            lambda: conditional_discriminator(networks.dcgan_discriminator(**SHARED), 4, way="no"),
+            "Expected way out of concatenation, projection, classifier",
+        ),
+        (
+            lambda: conditional_discriminator(
+                networks.dcgan_discriminator(**SHARED), 4, way="concatenation", hidden=()
+            ),
+            "Expected a hidden width or more",
+        ),
+        (
+            lambda: conditional_discriminator(networks.dcgan_generator(**SHARED), 4),
+            "whose last layer is dense. Received: Activation",
+        ),
+    ],
+)
+def test_refuses(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,186 @@
+"""Networks that know the class, made of networks that don't.
+
+Each way of conditioning takes any generator or discriminator of this room and gives back a model
+with a second input: int32 labels of shape (batch,).
+"""
+
+import keras
+from keras import layers
+
+from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
+from tfgan_lab.layers.spectral_norm import SpectralDense
+
+GENERATOR_WAYS = ("concatenation", "batch_norm")
+DISCRIMINATOR_WAYS = ("concatenation", "projection", "classifier")
+
+
+def conditional_generator(
+    network, num_classes, *, way="concatenation", label_size=None
+) -> keras.Model:
+    """Tells a generator the class.
+
+    ``"concatenation"`` appends the class to the latents, as reports R2 and R4 do; ``network`` is
+    built for latents that much longer. ``"batch_norm"`` gives every batch norm of ``network`` a
+    scale and a shift for each class; the latents stay as they are.
+
+    Reference:
+        Conditional Generative Adversarial Nets, arXiv 1411.1784, section 3.2; cGANs with
+        Projection Discriminator, arXiv 1802.05637, section 5.
+
+    Args:
+        network: built generator; with ``"batch_norm"`` a ``keras.Sequential`` that has any. It is
+            taken apart: don't use it by itself afterwards.
+        num_classes: int from 2.
+        way: one of ``GENERATOR_WAYS``.
+        label_size: int from 1, length of a learned embedding that is appended; ``None`` appends the
+            class as ``num_classes`` zeros and ones. Only with ``"concatenation"``.
+
+    Returns:
+        ``keras.Model`` from a list of latents of shape (batch, latent_size) and labels to what
+        ``network`` gives. After ``"concatenation"``, latent_size is that of ``network`` less
+        ``label_size`` or ``num_classes``.
+
+    Raises:
+        ValueError: an unknown way, or a network that it can't be used with.
+
+    Example:
+        >>> from tfgan_lab.networks import dcgan_generator
+        >>> network = dcgan_generator(image_size=16, latent_size=20 + 8, widths=(8, 8))
+        >>> conditional_generator(network, 8).input_shape
+        [(None, 20), (None,)]
+    """
+    _check(way, GENERATOR_WAYS, num_classes)
+    labels = keras.Input((), dtype="int32", name="labels")
+    name = f"conditional_{network.name}"
+    if way == "batch_norm":
+        if label_size is not None:
+            raise ValueError(
+                'Expected label_size only with way="concatenation". '
+                f"Received: label_size={label_size}"
+            )
+        latents = keras.Input(network.input_shape[1:], name="latents")
+        pictures = _with_conditional_batch_norm(network, latents, labels, num_classes)
+        return keras.Model([latents, labels], pictures, name=name)
+    if label_size is not None and label_size < 1:
+        raise ValueError(f"Expected label_size from 1. Received: label_size={label_size}")
+    width = label_size or num_classes
+    latent_size = network.input_shape[-1] - width
+    if latent_size < 1:
+        raise ValueError(
+            f"Expected a generator of more than {width} latent values: so many are the class. "
+            f"Received: {network.input_shape[-1]}"
+        )
+    latents = keras.Input((latent_size,), name="latents")
+    together = layers.Concatenate()([latents, _embedded(labels, num_classes, label_size)])
+    return keras.Model([latents, labels], _applied(network, together), name=name)
+
+
+def conditional_discriminator(
+    network, num_classes, *, way="projection", hidden=(128,), dropout=0.0
+) -> keras.Model:
+    """Tells a discriminator the class, or has it tell the class.
+
+    All ways keep ``network`` up to the features that its last dense layer sees.
+
+    - ``"concatenation"`` appends zeros and ones for the class to them; dense layers with LeakyReLU
+      and dropout follow, as in report R2. Without any the class could only shift the logit.
+    - ``"projection"`` adds to the logit the scalar product of the features with a learned vector of
+      the class. The vectors begin at zero: at first the class is not looked at.
+    - ``"classifier"`` leaves the logit alone and adds class logits. The labels are not looked at.
+
+    Reference:
+        Conditional Generative Adversarial Nets, arXiv 1411.1784; cGANs with Projection
+        Discriminator, arXiv 1802.05637, equation 4; Conditional Image Synthesis With Auxiliary
+        Classifier GANs, arXiv 1610.09585, section 4.
+
+    Args:
+        network: built discriminator that ends in a dense logit. It is taken apart: don't use it by
+            itself afterwards.
+        num_classes: int from 2.
+        way: one of ``DISCRIMINATOR_WAYS``.
+        hidden: widths of the dense layers after ``"concatenation"``, at least one.
+        dropout: float in [0, 1), after each of them.
+
+    Returns:
+        ``keras.Model`` from a list of pictures and labels to float32 logits of shape (batch, 1);
+        with ``"classifier"`` to a list of these and class logits of shape (batch, num_classes).
+
+    Raises:
+        ValueError: an unknown way, or a network without a dense logit.
+
+    Example:
+        >>> from tfgan_lab.networks import dcgan_discriminator
+        >>> network = dcgan_discriminator(image_size=16, widths=(8, 8))
+        >>> conditional_discriminator(network, 8, way="classifier").output_shape
+        [(None, 1), (None, 8)]
+    """
+    _check(way, DISCRIMINATOR_WAYS, num_classes)
+    last = network.layers[-1]
+    if not isinstance(last, (layers.Dense, SpectralDense)):
+        raise ValueError(
+            f"Expected a discriminator whose last layer is dense. Received: {type(last).__name__}"
+        )
+    if way == "concatenation" and not hidden:
+        raise ValueError('Expected a hidden width or more with way="concatenation". Received: none')
+    images, features = network.inputs[0], last.input
+    labels = keras.Input((), dtype="int32", name="labels")
+    if way == "concatenation":
+        x = layers.Concatenate()([features, _embedded(labels, num_classes)])
+        for width in hidden:
+            x = layers.LeakyReLU(0.2)(layers.Dense(width)(x))
+            if dropout:
+                x = layers.Dropout(dropout)(x)
+        answers = layers.Dense(1, dtype="float32")(x)
+    elif way == "projection":
+        vectors = layers.Embedding(
+            num_classes, features.shape[-1], embeddings_initializer="zeros", dtype="float32"
+        )(labels)
+        product = layers.Dot(axes=1, dtype="float32")([features, vectors])
+        answers = layers.Add(dtype="float32")([last(features), product])
+    else:
+        answers = [last(features), layers.Dense(num_classes, dtype="float32")(features)]
+    return keras.Model([images, labels], answers, name=f"conditional_{network.name}")
+
+
+def _check(way, ways, num_classes):
+    if way not in ways:
+        raise ValueError(f"Expected way out of {', '.join(ways)}. Received: way={way!r}")
+    if num_classes < 2:
+        raise ValueError(f"Expected num_classes from 2. Received: num_classes={num_classes}")
+
+
+def _embedded(labels, num_classes, size=None):
+    """A learned vector of every label, or zeros and ones; symbolic, of shape (batch, size)."""
+    if size is not None:
+        return layers.Embedding(num_classes, size)(labels)
+    return layers.Embedding(
+        num_classes, num_classes, embeddings_initializer="identity", trainable=False
+    )(labels)
+
+
+def _applied(network, inputs):
+    """A network on a new input, layer by layer where it is a stack."""
+    if not isinstance(network, keras.Sequential):
+        return network(inputs)
+    for layer in network.layers:
+        inputs = layer(inputs)
+    return inputs
+
+
+def _with_conditional_batch_norm(network, x, labels, num_classes):
+    """A stack on a new input, with another layer for each batch norm."""
+    stack = network.layers if isinstance(network, keras.Sequential) else []
+    if not any(isinstance(layer, layers.BatchNormalization) for layer in stack):
+        raise ValueError(
+            'Expected a keras.Sequential generator with batch norm for way="batch_norm". '
+            f"Received: {network.name}"
+        )
+    for layer in stack:
+        if isinstance(layer, layers.BatchNormalization):
+            conditional = ConditionalBatchNormalization(
+                num_classes, layer.momentum, layer.epsilon, dtype=layer.dtype_policy
+            )
+            x = conditional([x, labels])
+        else:
+            x = layer(x)
+    return x
