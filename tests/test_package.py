@@ -87,7 +87,7 @@ ROOMS = {
                 "kernel_entropy_ratio", "mean_distance", "model_features", "nearest_other",
                 "neighbour_ratio", "polynomial_kernel", "precision_and_recall", "read_evaluations",
                 "sliced_wasserstein", "subset_kernel_distance"},
-    "models": {"GAN", "AdversarialModel", "UpdateRule", "load_model"},
+    "models": {"GAN", "AdversarialModel", "ConditionalGAN", "UpdateRule", "load_model"},
     "networks": {"conditional_discriminator", "conditional_generator",
                  "convolutional_discriminator", "dcgan_discriminator", "dcgan_generator",
                  "draw_normal_weights", "fetch", "fid_inception", "fid_inception_input",
@@ -103,7 +103,7 @@ MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, p
 
 
 def test_public_names():
-    assert set(tfgan_lab.__all__) == {*ROOMS, "GAN", "load_model", "__version__"}
+    assert set(tfgan_lab.__all__) == {*ROOMS, "ConditionalGAN", "GAN", "load_model", "__version__"}
     for room, names in ROOMS.items():
         module = getattr(tfgan_lab, room)
         assert set(module.__all__) == names

@@ -30,6 +30,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "reports",
         "runs",
     ],
-    submod_attrs={"models": ["GAN", "load_model"]},
+    submod_attrs={"models": ["GAN", "ConditionalGAN", "load_model"]},
 )
 __all__ += ["__version__"]

@@ -1,8 +1,9 @@
 """Models to ``fit``: they tie networks, losses and latents together in a ``train_step``."""
 
 from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.conditional_gan import ConditionalGAN
 from tfgan_lab.models.gan import GAN
 from tfgan_lab.models.loading import load_model
 from tfgan_lab.models.updates import UpdateRule
 
-__all__ = ["GAN", "AdversarialModel", "UpdateRule", "load_model"]
+__all__ = ["GAN", "AdversarialModel", "ConditionalGAN", "UpdateRule", "load_model"]

@@ -336,12 +336,10 @@ class AdversarialModel(keras.Model, abc.ABC):
         return {name: mean.result() for name, mean in self._means.items()}
 
     def _sample(self, latents, labels, batch_size):
-        inputs = [latents] if labels is None else [latents, labels]
-        pictures = [
-            self.sampling_generator(
-                *[part[start : start + batch_size] for part in inputs], training=False
-            )
-            for start in range(0, len(latents), batch_size)
-        ]
+        pictures = []
+        for start in range(0, len(latents), batch_size):
+            part = slice(start, start + batch_size)
+            inputs = latents[part] if labels is None else [latents[part], labels[part]]
+            pictures.append(self.sampling_generator(inputs, training=False))
         # Generators without tanh may leave the range a little.
         return np.clip(np.concatenate([np.asarray(batch) for batch in pictures]), -1, 1)

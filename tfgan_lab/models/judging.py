@@ -5,11 +5,55 @@ import tensorflow as tf
 from tfgan_lab.losses.penalties import first_part, logits_and_gradients
 
 
+class LabelledDiscriminator:
+    """A conditional discriminator that knows the labels of the pictures it will be shown.
+
+    Losses, penalties and rules of update call a discriminator with pictures. This one they can
+    call without knowing of classes.
+
+    Args:
+        network: ``keras.Model`` from pictures and labels to logits of shape (batch, 1), or to
+            these and class logits of shape (batch, num_classes).
+        labels: int32 tensor of shape (batch,).
+        class_losses: list that every call with class logits adds to; one of its own unless given.
+
+    Attributes:
+        class_losses: list of float32 tensors of shape (pictures,), cross-entropies of the labels.
+    """
+
+    def __init__(self, network, labels, class_losses=None):
+        self.network = network
+        self.labels = labels
+        self.class_losses = [] if class_losses is None else class_losses
+
+    def __call__(self, images, training=False) -> tf.Tensor:
+        """Returns the logits of pictures, which have the first of the labels."""
+        labels = self.labels[: tf.shape(images)[0]]
+        answers = self.network([images, labels], training=training)
+        if not isinstance(answers, (list, tuple)):
+            return answers
+        logits, class_logits = answers
+        self.class_losses.append(
+            tf.nn.sparse_softmax_cross_entropy_with_logits(labels, tf.cast(class_logits, "float32"))
+        )
+        return logits
+
+    def class_loss(self) -> tf.Tensor:
+        """Mean cross-entropy of each batch of pictures shown so far, added up; a scalar."""
+        total = tf.add_n([tf.reduce_sum(losses) for losses in self.class_losses])
+        return total / tf.cast(tf.shape(self.labels)[0], tf.float32)
+
+    def with_labels(self, labels):
+        """Returns the same discriminator for others, adding to the same ``class_losses``."""
+        return LabelledDiscriminator(self.network, labels, self.class_losses)
+
+
 def judge(discriminator, real_images, fake_images, joint_batch) -> tuple:
     """Both batches' logits in training mode.
 
     Args:
-        discriminator: the model, from pictures to logits.
+        discriminator: the model, from pictures to logits, or a ``LabelledDiscriminator`` that
+            knows the labels of either batch.
         real_images: tensor of shape (batch, height, width, channels).
         fake_images: as many generated ones.
         joint_batch: whether both go through the discriminator as one batch.
@@ -19,8 +63,8 @@ def judge(discriminator, real_images, fake_images, joint_batch) -> tuple:
     """
     if not joint_batch:
         return discriminator(real_images, training=True), discriminator(fake_images, training=True)
-    both = discriminator(tf.concat([real_images, fake_images], axis=0), training=True)
-    return tf.split(both, 2)
+    both = tf.concat([real_images, fake_images], axis=0)
+    return tf.split(_of_both(discriminator)(both, training=True), 2)
 
 
 def judge_with_gradients(discriminator, real_images, fake_images, share) -> tuple:
@@ -40,12 +84,28 @@ def judge_with_gradients(discriminator, real_images, fake_images, share) -> tupl
         (part, height, width, channels) of the first real and the first generated ones.
     """
     first = [first_part(images, share) for images in (real_images, fake_images)]
-    logits, gradients = logits_and_gradients(discriminator, tf.concat(first, axis=0))
+    judge_of_first = _of_both(_of_part(discriminator, stop=tf.shape(first[0])[0]))
+    logits, gradients = logits_and_gradients(judge_of_first, tf.concat(first, axis=0))
     logits = tf.split(logits, 2)
     if share < 1:
         batch = tf.shape(real_images)[0]
         # A batch of one has no rest, and convolutions fail on none: then it is judged once more.
         start = tf.minimum(tf.shape(first[0])[0], batch - 1)
-        rest = judge(discriminator, real_images[start:], fake_images[start:], joint_batch=True)
+        judge_of_rest = _of_part(discriminator, start=start)
+        rest = judge(judge_of_rest, real_images[start:], fake_images[start:], joint_batch=True)
         logits = [tf.concat(parts, axis=0)[:batch] for parts in zip(logits, rest, strict=True)]
     return *logits, *tf.split(gradients, 2)
+
+
+def _of_both(discriminator):
+    """The discriminator for a real and a generated batch, joined, of the same labels."""
+    if not isinstance(discriminator, LabelledDiscriminator):
+        return discriminator
+    return discriminator.with_labels(tf.concat([discriminator.labels] * 2, axis=0))
+
+
+def _of_part(discriminator, start=None, stop=None):
+    """The discriminator for a part of its batch."""
+    if not isinstance(discriminator, LabelledDiscriminator):
+        return discriminator
+    return discriminator.with_labels(discriminator.labels[start:stop])

@@ -7,7 +7,9 @@ import keras
 
 # Imported for what they register: Keras finds classes in a file by name among those it has seen.
 import tfgan_lab.latents.distributions
+import tfgan_lab.layers
 import tfgan_lab.losses
+import tfgan_lab.models.conditional_gan
 import tfgan_lab.models.gan  # noqa: F401
 
 

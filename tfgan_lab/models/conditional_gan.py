@@ -1,0 +1,161 @@
+"""The GAN with classes."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.models.judging import LabelledDiscriminator
+from tfgan_lab.models.latent_model import LatentModel
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class ConditionalGAN(LatentModel):
+    """Generator against discriminator, both told the class.
+
+    How they are told is the networks' affair: ``tfgan_lab.networks.conditional_generator`` and
+    ``conditional_discriminator`` know several ways. The discriminator judges whether a picture is a
+    real one of its class; generated pictures of a step get the labels of its real ones, so that
+    losses that compare compare within a class. Losses, penalties, augmenters and rules of update
+    are those of ``GAN``.
+
+    Reference:
+        Conditional Generative Adversarial Nets, arXiv 1411.1784, equation 2. With class logits:
+        Conditional Image Synthesis With Auxiliary Classifier GANs, arXiv 1610.09585, equations 2
+        and 3.
+
+    Args:
+        generator: built ``keras.Model`` from a list of latents of shape (batch, latent_size) and
+            int32 labels of shape (batch,) to pictures in [-1, 1].
+        discriminator: built ``keras.Model`` from a list of pictures and labels to logits of shape
+            (batch, 1), or to a list of these and class logits of shape (batch, num_classes).
+        num_classes: int from 2.
+        latents: see ``GAN``.
+        class_loss_weight: float from 0, weight of the auxiliary classifier's cross-entropy in both
+            networks' losses, where the discriminator has class logits.
+        seed: see ``AdversarialModel``.
+        ema_half_life_images: see ``AdversarialModel``.
+
+    Raises:
+        ValueError: networks that don't take labels, or don't fit each other.
+
+    Example:
+        >>> import tfgan_lab as tgl
+        >>> generator = tgl.networks.upsampling_generator(image_size=16, widths=(8, 8))
+        >>> discriminator = tgl.networks.convolutional_discriminator(image_size=16, widths=(8,))
+        >>> gan = tgl.ConditionalGAN(
+        ...     tgl.networks.conditional_generator(generator, 8, way="batch_norm"),
+        ...     tgl.networks.conditional_discriminator(discriminator, 8, way="projection"),
+        ...     num_classes=8,
+        ... )
+        >>> gan.compile(loss=tgl.losses.Hinge())
+        >>> history = gan.fit(tgl.data.vehicles(8, image_size=16, batch_size=4), verbose=0)
+        >>> gan.generate(3, labels=7).shape
+        (3, 16, 16, 3)
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        num_classes,
+        *,
+        latents=None,
+        class_loss_weight=1.0,
+        seed=0,
+        ema_half_life_images=0,
+        **kwargs,
+    ):
+        for role, network in [("generator", generator), ("discriminator", discriminator)]:
+            inputs = getattr(network, "input_shape", None)
+            if not isinstance(inputs, list) or len(inputs) != 2:
+                raise ValueError(
+                    f"Expected a {role} with two inputs, the second of them labels. "
+                    f"Received: input shape {inputs}"
+                )
+        if num_classes < 2:
+            raise ValueError(f"Expected num_classes from 2. Received: num_classes={num_classes}")
+        outputs = discriminator.output_shape
+        if isinstance(outputs, list) and outputs[1][-1] != num_classes:
+            raise ValueError(
+                f"Expected class logits of {num_classes} classes. Received: {outputs[1][-1]}"
+            )
+        kwargs.setdefault("name", "conditional_gan")
+        super().__init__(
+            generator,
+            discriminator,
+            latents=latents,
+            seed=seed,
+            ema_half_life_images=ema_half_life_images,
+            **kwargs,
+        )
+        self.num_classes = int(num_classes)
+        self.class_loss_weight = class_loss_weight
+
+    @property
+    def METRICS(self):  # noqa: N802 (as in the other models, where it is constant)
+        """Names of what is logged, the classifier's losses among them where there is one."""
+        names = ("discriminator_class_loss", "generator_class_loss") if self._classifies else ()
+        return (*LatentModel.METRICS, *names)
+
+    def generate(self, latents, labels=None, *, seed=0, batch_size=64):
+        """Makes pictures with the sampling generator in inference mode.
+
+        Args:
+            latents: see ``GAN.generate``.
+            labels: int array of shape (n,), or one int for all; unless given, the classes take
+                turns: 0, 1, 2 and so on, and again from 0.
+            seed: see ``GAN.generate``.
+            batch_size: see ``GAN.generate``.
+
+        Returns:
+            float32 array of shape (n, height, width, channels) in [-1, 1].
+
+        Raises:
+            ValueError: as ``GAN.generate``, and for labels of another number or out of range.
+        """
+        latents = self._checked_latents(latents, seed)
+        if labels is None:
+            labels = np.arange(len(latents)) % self.num_classes
+        labels = np.asarray(labels)
+        if not np.issubdtype(labels.dtype, np.integer) or labels.shape not in {(), (len(latents),)}:
+            raise ValueError(
+                f"Expected {len(latents)} whole numbers as labels, or one for all. "
+                f"Received: {labels.dtype} of shape {labels.shape}"
+            )
+        if labels.min() < 0 or labels.max() >= self.num_classes:
+            wrong = labels.min() if labels.min() < 0 else labels.max()
+            raise ValueError(
+                f"Expected labels from 0 to {self.num_classes - 1}. Received: label {wrong}"
+            )
+        labels = tf.constant(np.broadcast_to(labels, len(latents)).astype(np.int32))
+        return self._sample(latents, labels, batch_size)
+
+    def get_config(self):
+        """Returns the constructor's arguments, serialised."""
+        return super().get_config() | {
+            "num_classes": self.num_classes,
+            "class_loss_weight": self.class_loss_weight,
+        }
+
+    @property
+    def _classifies(self):
+        return isinstance(self.discriminator.output_shape, list)
+
+    def _labels(self, data):
+        if "label" not in data:
+            raise ValueError(
+                "Expected pictures with classes: a data set of dicts with image and label. "
+                f"Received: {', '.join(data)}"
+            )
+        return tf.cast(data["label"], tf.int32)
+
+    def _make(self, latents, labels, training):
+        return self.generator([latents, labels], training=training)
+
+    def _judge_of(self, labels):
+        return LabelledDiscriminator(self.discriminator, labels)
+
+    def _class_losses(self, discriminator, name):
+        if not self._classifies:
+            return {}
+        return {name: self.class_loss_weight * discriminator.class_loss()}

@@ -1,0 +1,238 @@
+"""What a GAN with classes and one without share: the training step from latents to pictures."""
+
+import abc
+import functools
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.latents.distributions import LatentDistribution, Normal
+from tfgan_lab.layers.augmenter import Augmenter
+from tfgan_lab.layers.spectral_norm import advance_power_iterations
+from tfgan_lab.losses.penalties import Judgement
+from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.judging import judge, judge_with_gradients
+from tfgan_lab.models.optimisation import gradient_step
+from tfgan_lab.randomness import Purpose, key
+
+
+class LatentModel(AdversarialModel):
+    """Abstract: one generator from latents against one discriminator, by an ``UpdateRule``.
+
+    A concrete model says what labels a batch has, how the generator makes pictures of them, and
+    who judges pictures of these labels.
+
+    Args:
+        generator: see ``AdversarialModel``.
+        discriminator: see ``AdversarialModel``.
+        latents: a ``LatentDistribution`` of the generator's input size; standard normal unless
+            given.
+        **kwargs: further arguments of ``AdversarialModel``.
+    """
+
+    def __init__(self, generator, discriminator, *, latents=None, **kwargs):
+        super().__init__(generator, discriminator, **kwargs)
+        size, pictures = _first(generator.input_shape)[-1], _first(discriminator.input_shape)[1:]
+        self.latents: LatentDistribution = latents or Normal(size)
+        if self.latents.size != size:
+            raise ValueError(
+                f"Expected latents of size {size}, the generator's input. "
+                f"Received: size={self.latents.size}"
+            )
+        if generator.output_shape[1:] != pictures:
+            raise ValueError(
+                "Expected the discriminator to take the generator's pictures. Received: pictures "
+                f"{generator.output_shape[1:]}, discriminator {pictures}"
+            )
+
+    @abc.abstractmethod
+    def _labels(self, data):
+        """Labels of a batch, or ``None`` without classes."""
+
+    @abc.abstractmethod
+    def _make(self, latents, labels, training):
+        """Pictures of the generator that is being trained."""
+
+    @abc.abstractmethod
+    def _judge_of(self, labels):
+        """The discriminator as a callable on pictures of these labels alone."""
+
+    @abc.abstractmethod
+    def _class_losses(self, discriminator, name):
+        """Loss of a classifier on what ``discriminator`` was shown so far, by name; or nothing."""
+
+    def train_step(self, data):
+        """One step of the update rule on a batch of real pictures.
+
+        Where there are labels, the generated pictures of a step have those of its real ones.
+
+        Args:
+            data: dict with ``image``, float32 of shape (batch, height, width, channels) in
+                [-1, 1], and ``label``, int32 of shape (batch,), where the model has classes.
+
+        Returns:
+            Dict of scalars: running means of losses, logits and gradient norms.
+        """
+        real_images, labels = data["image"], self._labels(data)
+        if self.update.single_pass:
+            values = self._both_steps(real_images, labels)
+        else:
+            for index in range(self.update.discriminator_steps):
+                values = self._discriminator_step(real_images, labels, index)
+            values |= self._generator_step(real_images, labels)
+        return self._finish_step(tf.shape(real_images)[0], values)
+
+    def _discriminator_step(self, real_images, labels, index):
+        latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)
+        fake_images = self._make(latents, labels, training=self.update.opponent_training)
+        real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION, index)
+        fake_images = self._augment(fake_images, Purpose.FAKE_AUGMENTATION, index)
+        advance_power_iterations(self.discriminator)
+        with tf.GradientTape() as tape:
+            total, _, values = self._discriminator_total(
+                self._judge_of(labels), real_images, fake_images, index
+            )
+            scaled_total = self.discriminator_optimizer.scale_loss(total)
+        norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
+        return values | {"discriminator_gradient_norm": norm}
+
+    def _generator_step(self, real_images, labels):
+        latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
+        training = self.update.opponent_training
+        real_logits = None
+        if self.adversarial_loss.compares:
+            augmented = self._augment(real_images, Purpose.REAL_AUGMENTATION)
+            real_logits = self._judge_of(labels)(augmented, training=training)
+        with tf.GradientTape() as tape:
+            fake_images = self._make(latents, labels, training=True)
+            augmented = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
+            discriminator = self._judge_of(labels)
+            fake_logits = discriminator(augmented, training=training)
+            loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
+            extras = self._class_losses(discriminator, "generator_class_loss")
+            total = tf.add_n([loss, *extras.values()])
+            scaled_total = self.generator_optimizer.scale_loss(total)
+        norm = gradient_step(self.generator_optimizer, tape, scaled_total, self.generator)
+        return extras | {"generator_loss": loss, "generator_gradient_norm": norm}
+
+    def _both_steps(self, real_images, labels):
+        latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
+        real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION)
+        advance_power_iterations(self.discriminator)
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            fake_images = self._make(latents, labels, training=True)
+            fake_images = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
+            discriminator = self._judge_of(labels)
+            total, logits, values = self._discriminator_total(
+                discriminator, real_images, fake_images
+            )
+            generator_loss = self.adversarial_loss.generator_loss(*logits)
+            extras = self._class_losses(discriminator, "generator_class_loss")
+            generator_total = tf.add_n([generator_loss, *extras.values()])
+            scaled_generator_total = self.generator_optimizer.scale_loss(generator_total)
+            scaled_total = self.discriminator_optimizer.scale_loss(total)
+        generator_norm = gradient_step(
+            self.generator_optimizer, generator_tape, scaled_generator_total, self.generator
+        )
+        discriminator_norm = gradient_step(
+            self.discriminator_optimizer, discriminator_tape, scaled_total, self.discriminator
+        )
+        return values | {
+            "generator_loss": generator_loss,
+            "discriminator_gradient_norm": discriminator_norm,
+            "generator_gradient_norm": generator_norm,
+        }
+
+    def _discriminator_total(self, discriminator, real_images, fake_images, index=0):
+        """The discriminator's loss with its penalties, both logits, and what to log of them."""
+        real_logits, fake_logits, *gradients = self._judge(discriminator, real_images, fake_images)
+        loss = self.adversarial_loss.discriminator_loss(
+            real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
+        )
+        # Before the penalties, which show the discriminator other pictures than these.
+        extras = self._class_losses(discriminator, "discriminator_class_loss")
+        extras |= self._penalise(
+            Judgement(
+                discriminator,
+                real_images,
+                fake_images,
+                real_logits,
+                fake_logits,
+                self._key(Purpose.PENALTY, index),
+                self.images_seen.value,
+                *gradients,
+            )
+        )
+        values = {
+            "discriminator_loss": loss,
+            "real_logits": tf.reduce_mean(real_logits),
+            "fake_logits": tf.reduce_mean(fake_logits),
+        }
+        values |= extras | self._observe(real_logits, fake_logits)
+        return tf.add_n([loss, *extras.values()]), (real_logits, fake_logits), values
+
+    def _checked_latents(self, latents, seed):
+        """Latents to make pictures from, drawn where only their number is given."""
+        if isinstance(latents, (int, np.integer)):
+            if latents < 1:
+                raise ValueError(f"Expected at least 1 picture. Received: {latents}")
+            latents = self.latents.sample(latents, key(seed, 0, Purpose.SAMPLES))
+        latents = tf.convert_to_tensor(latents, tf.float32)
+        if latents.ndim != 2 or latents.shape[1] != self.latents.size or not len(latents):
+            raise ValueError(
+                f"Expected latents of shape (n, {self.latents.size}). "
+                f"Received: shape {tuple(latents.shape)}"
+            )
+        return latents
+
+    def get_config(self):
+        """Returns the constructor's arguments, serialised."""
+        return super().get_config() | {"latents": keras.saving.serialize_keras_object(self.latents)}
+
+    def _draw(self, real_images, purpose, index=0):
+        return self.latents.sample(tf.shape(real_images)[0], self._key(purpose, index))
+
+    def _augment(self, images, purpose, index=0):
+        if self.augmenter is None:
+            return images
+        return self.augmenter(images, self._key(purpose, index))
+
+    def _observe(self, real_logits, fake_logits):
+        """Shows the augmenter the answers to real pictures, positive where taken for real."""
+        if not isinstance(self.augmenter, Augmenter):
+            return {}
+        if self.adversarial_loss.compares:
+            # Such a loss leaves it open where 0 lies; the middle between both kinds stands for it.
+            middle = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2
+            real_logits = real_logits - middle
+        return self.augmenter.observe(real_logits)
+
+    def _penalise(self, judgement):
+        """Values of all penalties by name; those with an interval rest in between."""
+        values = {}
+        for number, penalty in enumerate(self.penalties):
+            seed = tf.random.fold_in(judgement.seed, number)
+            take = functools.partial(penalty, judgement._replace(seed=seed))
+            if penalty.interval == 1:
+                values[penalty.name] = take()
+            else:
+                values[penalty.name] = tf.cond(
+                    self.step % penalty.interval == 0,
+                    lambda take=take, times=penalty.interval: times * take(),
+                    lambda: 0.0,
+                )
+        return values
+
+    def _judge(self, discriminator, real_images, fake_images):
+        """Both batches' logits, and input gradients where the rule says that they be shared."""
+        networks_and_images = discriminator, real_images, fake_images
+        if self.update.shared_gradients:
+            share = max(penalty.gradient_share for penalty in self.penalties)
+            return judge_with_gradients(*networks_and_images, share)
+        return judge(*networks_and_images, self.update.joint_batch)
+
+
+def _first(shapes):
+    """Shape of the only or first input."""
+    return shapes[0] if isinstance(shapes, list) else shapes
