@@ -33,7 +33,8 @@ flags.DEFINE_integer("batch", 16, "pictures in a step")
 flags.DEFINE_float("gamma", 10.0, "weight of R1 and R2")
 flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a tenth")
 flags.DEFINE_integer("decay_images", 1_000_000, "training pictures over which it falls")
-flags.DEFINE_list("widths", ["64", "64", "32", "16"], "channels of both networks at 4, 8, 16, 32")
+flags.DEFINE_list("generator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
+flags.DEFINE_list("discriminator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
 
@@ -165,11 +166,14 @@ def measure(classifier, pictures):
 def build():
     """Residual networks without normalisation, relativistic pairing, R1 and R2 at every step."""
     keras.utils.set_random_seed(0)
-    widths = tuple(int(width) for width in FLAGS.widths)
     with computing_in("auto"):
         gan = tgl.GAN(
-            tgl.networks.residual_generator(image_size=SIZE, latent_size=64, widths=widths),
-            tgl.networks.residual_discriminator(image_size=SIZE, widths=widths),
+            tgl.networks.residual_generator(
+                image_size=SIZE, latent_size=64, widths=tuple(map(int, FLAGS.generator_widths))
+            ),
+            tgl.networks.residual_discriminator(
+                image_size=SIZE, widths=tuple(map(int, FLAGS.discriminator_widths))
+            ),
             ema_half_life_images=10_000,
         )
     decay = keras.optimizers.schedules.CosineDecay(
@@ -229,7 +233,8 @@ def write_table(accuracy, real):
     solved = first_reaching(readings, "num_found", NUM_MODES)
     settings = {
         name: getattr(FLAGS, name)
-        for name in ("batch", "gamma", "learning_rate", "decay_images", "widths")
+        for name in ("batch", "gamma", "learning_rate", "decay_images")
+        + ("generator_widths", "discriminator_widths")
     }
     record = {
         "settings": settings,
