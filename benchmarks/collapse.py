@@ -85,6 +85,7 @@ ABLATION = {
     "consistency besides": {"consistency_weight": 10.0},
     "no EMA": {"ema_half_life_images": 0},
     "batch 32": {"batch_size": 32},
+    "fresh pictures for the generator's update": {"reused_pictures": False},
     "both updates from one pass": {"single_pass": True},
     "float32": {"precision": "float32"},
 }

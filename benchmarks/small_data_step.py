@@ -24,6 +24,7 @@ WAYS = {
     "the same by finite differences": {"penalty_share": 1.0, "approximate_sigma": 0.01},
     "penalties in passes of their own": {"shared_gradients": False},
     "real and fake apart": {"joint_batch": False},
+    "fresh pictures for the generator's update": {"reused_pictures": False},
     "both updates from one pass": {"single_pass": True},
     "without DiffAugment": {"diff_augment_translation": 0.0},
     "batch 32, a step for every 4": {"batch_size": 32},

@@ -14,6 +14,12 @@ COMPOSITIONS = {
         "augmenter": tgl.layers.DiffAugment(),
         "update": UpdateRule(joint_batch=True),
     },
+    "reused_pictures": {
+        "loss": tgl.losses.RelativisticPairing(),
+        "penalties": [tgl.losses.R1(1.0), tgl.losses.R2(1.0)],
+        "augmenter": tgl.layers.DiffAugment(),
+        "update": UpdateRule(joint_batch=True, shared_gradients=True, reused_pictures=True),
+    },
     "wgan-gp": {
         "loss": tgl.losses.Wasserstein(),
         "penalties": [tgl.losses.GradientPenalty()],

@@ -12,6 +12,7 @@ RULES = {
     "r0": UpdateRule(opponent_training=False, joint_batch=True),
     "pytorch": UpdateRule(),
     "single_pass": UpdateRule(single_pass=True),
+    "reused_pictures": UpdateRule(reused_pictures=True),
     "three_steps": UpdateRule(discriminator_steps=3),
 }
 
@@ -99,6 +100,39 @@ def test_single_pass_computes_both_gradients_before_either_update(make_gan):
         weights, tape.gradient(value, weights), gan.generator.trainable_variables, strict=True
     ):
         np.testing.assert_allclose(weight - 0.1 * gradient, updated, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "loss", [tgl.losses.BinaryCrossEntropy(), tgl.losses.RelativisticPairing()]
+)
+def test_reused_pictures_by_hand(make_gan, loss):
+    """Discriminator first; the generator then answers with the pictures that were judged."""
+    sgd = keras.optimizers.SGD
+    optimizers = {"generator_optimizer": sgd(0.1), "discriminator_optimizer": sgd(0.2)}
+    gan = make_gan(loss=loss, update=RULES["reused_pictures"], **optimizers)
+    other = make_gan(loss=loss)
+    generator, discriminator = other.generator, other.discriminator
+    real = tf.random.stateless_uniform((4, 8, 8, 3), (7, 7), -1, 1)
+    tf.function(gan.train_step)({"image": real})
+
+    latents = gan.latents.sample(4, key(3, 0, Purpose.GENERATOR_LATENTS))
+    with tf.GradientTape() as tape:
+        fakes = generator(latents, training=True)
+        with tape.stop_recording():
+            with tf.GradientTape() as other_tape:
+                real_logits = discriminator(real, training=True)
+                fake_logits = discriminator(fakes, training=True)
+                value = loss.discriminator_loss(real_logits, fake_logits, seed=(0, 0))
+            weights = discriminator.trainable_variables
+            for weight, gradient in zip(weights, other_tape.gradient(value, weights), strict=True):
+                weight.assign_sub(0.2 * gradient)
+        value = loss.generator_loss(real_logits, discriminator(fakes, training=True))
+    weights = generator.trainable_variables
+    for weight, gradient in zip(weights, tape.gradient(value, weights), strict=True):
+        weight.assign_sub(0.1 * gradient)
+    for network, expected in [(gan.generator, generator), (gan.discriminator, discriminator)]:
+        for found, weight in zip(network.variables, expected.variables, strict=True):
+            np.testing.assert_allclose(found, weight, atol=1e-6, err_msg=weight.path)
 
 
 def test_a_step_moves_only_what_it_should(make_gan, make_pictures):
@@ -278,6 +312,9 @@ def test_refuses_what_pictures_know_themselves(make_gan, make_pictures):
         ({"discriminator_steps": 0}, "Expected discriminator_steps of at least 1"),
         ({"single_pass": True, "discriminator_steps": 2}, "Expected discriminator_steps=1 and"),
         ({"single_pass": True, "opponent_training": False}, "opponent_training=True with single"),
+        ({"reused_pictures": True, "discriminator_steps": 2}, "Received: discriminator_steps=2"),
+        ({"reused_pictures": True, "opponent_training": False}, "with reused_pictures=True"),
+        ({"reused_pictures": True, "single_pass": True}, "single_pass=False with reused_pictures"),
     ],
 )
 def test_update_rule_refuses(arguments, message):

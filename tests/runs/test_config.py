@@ -138,6 +138,7 @@ def test_overrides_win_over_the_preset():
         ({"generator_learning_rate": -1.0}, "Expected --generator_learning_rate from 0 to 1"),
         ({"single_pass": True, "discriminator_steps": 2}, "--discriminator_steps=1 and --opponent"),
         ({"single_pass": True, "opponent_training": False}, "--opponent_training with --single"),
+        ({"reused_pictures": True, "single_pass": True}, "--nosingle_pass with --reused_pictures"),
         ({"saturating": True, "generator_label": 0.9}, "--nosaturating with --generator_label"),
         (
             {"images": "many"},

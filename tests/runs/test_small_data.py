@@ -99,6 +99,9 @@ def test_what_a_flag_leaves_without_effect_is_not_chosen():
     assert not make(penalty_interval=4).shared_gradients
     assert not make(approximate_sigma=0.01).shared_gradients
     assert not make(joint_batch=False).shared_gradients
+    assert make().reused_pictures and not make(single_pass=True).reused_pictures
+    assert not make(discriminator_steps=2).reused_pictures
+    assert not make(opponent_training=False).reused_pictures
     assert make(diff_augment_translation=0.0).ada_target == 0
     assert make(diff_augment_translation=0.0, diff_augment_colour=1.0).ada_target == 0.6
     assert make(loss="wasserstein").ada_target == 0

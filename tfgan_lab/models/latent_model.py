@@ -77,6 +77,8 @@ class LatentModel(AdversarialModel):
         real_images, labels = data["image"], self._labels(data)
         if self.update.single_pass:
             values = self._both_steps(real_images, labels)
+        elif self.update.reused_pictures:
+            values = self._steps_on_the_same_pictures(real_images, labels)
         else:
             for index in range(self.update.discriminator_steps):
                 values = self._discriminator_step(real_images, labels, index)
@@ -86,35 +88,54 @@ class LatentModel(AdversarialModel):
     def _discriminator_step(self, real_images, labels, index):
         latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)
         fake_images = self._make(latents, labels, training=self.update.opponent_training)
+        values, _ = self._discriminator_update(real_images, fake_images, labels, index)
+        return values
+
+    def _discriminator_update(self, real_images, fake_images, labels, index=0):
+        """Moves the discriminator; returns what to log, and the real pictures' logits."""
         real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION, index)
         fake_images = self._augment(fake_images, Purpose.FAKE_AUGMENTATION, index)
         advance_power_iterations(self.discriminator)
         with tf.GradientTape() as tape:
-            total, _, values = self._discriminator_total(
+            total, (real_logits, _), values = self._discriminator_total(
                 self._judge_of(labels), real_images, fake_images, index
             )
             scaled_total = self.discriminator_optimizer.scale_loss(total)
         norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
-        return values | {"discriminator_gradient_norm": norm}
+        return values | {"discriminator_gradient_norm": norm}, real_logits
+
+    def _steps_on_the_same_pictures(self, real_images, labels):
+        latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
+        with tf.GradientTape() as tape:
+            fake_images = self._make(latents, labels, training=True)
+            with tape.stop_recording():
+                values, real_logits = self._discriminator_update(real_images, fake_images, labels)
+            total, extras = self._generator_total(fake_images, real_logits, labels)
+            scaled_total = self.generator_optimizer.scale_loss(total)
+        norm = gradient_step(self.generator_optimizer, tape, scaled_total, self.generator)
+        return values | extras | {"generator_gradient_norm": norm}
 
     def _generator_step(self, real_images, labels):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
-        training = self.update.opponent_training
         real_logits = None
         if self.adversarial_loss.compares:
             augmented = self._augment(real_images, Purpose.REAL_AUGMENTATION)
-            real_logits = self._judge_of(labels)(augmented, training=training)
+            real_logits = self._judge_of(labels)(augmented, training=self.update.opponent_training)
         with tf.GradientTape() as tape:
             fake_images = self._make(latents, labels, training=True)
-            augmented = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
-            discriminator = self._judge_of(labels)
-            fake_logits = discriminator(augmented, training=training)
-            loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
-            extras = self._class_losses(discriminator, "generator_class_loss")
-            total = tf.add_n([loss, *extras.values()])
+            total, values = self._generator_total(fake_images, real_logits, labels)
             scaled_total = self.generator_optimizer.scale_loss(total)
         norm = gradient_step(self.generator_optimizer, tape, scaled_total, self.generator)
-        return extras | {"generator_loss": loss, "generator_gradient_norm": norm}
+        return values | {"generator_gradient_norm": norm}
+
+    def _generator_total(self, fake_images, real_logits, labels):
+        """The generator's loss with its class losses, and what to log of them."""
+        augmented = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
+        discriminator = self._judge_of(labels)
+        fake_logits = discriminator(augmented, training=self.update.opponent_training)
+        loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
+        extras = self._class_losses(discriminator, "generator_class_loss")
+        return tf.add_n([loss, *extras.values()]), extras | {"generator_loss": loss}
 
     def _both_steps(self, real_images, labels):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)

@@ -31,6 +31,9 @@ class UpdateRule(Configurable):
             discriminator once for both their answer and that gradient, and the others in a batch
             of their own. The same numbers for less work, as long as an answer doesn't depend on the
             rest of its batch.
+        reused_pictures: whether the generator answers with the pictures that the discriminator
+            has just been shown, instead of fresh ones, and compares them, where the loss compares,
+            with the real pictures' logits from before the discriminator moved.
     """
 
     single_pass: bool = False
@@ -38,6 +41,7 @@ class UpdateRule(Configurable):
     opponent_training: bool = True
     joint_batch: bool = False
     shared_gradients: bool = False
+    reused_pictures: bool = False
 
     def __post_init__(self):
         """Refuses combinations in which an option would have no effect."""
@@ -52,6 +56,15 @@ class UpdateRule(Configurable):
                 "where both networks are updated from one pass. Received: "
                 f"discriminator_steps={self.discriminator_steps}, "
                 f"opponent_training={self.opponent_training}"
+            )
+        if self.reused_pictures and (
+            self.single_pass or self.discriminator_steps > 1 or not self.opponent_training
+        ):
+            raise ValueError(
+                "Expected discriminator_steps=1, opponent_training=True and single_pass=False with "
+                "reused_pictures=True. Received: "
+                f"discriminator_steps={self.discriminator_steps}, "
+                f"opponent_training={self.opponent_training}, single_pass={self.single_pass}"
             )
         if self.shared_gradients and not self.joint_batch:
             raise ValueError(

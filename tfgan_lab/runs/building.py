@@ -43,6 +43,7 @@ def build_model(config: RunConfig) -> GAN:
             discriminator_steps=config.discriminator_steps,
             opponent_training=config.opponent_training,
             joint_batch=config.joint_batch,
+            reused_pictures=config.reused_pictures,
             shared_gradients=config.shared_gradients,
         ),
         steps_per_execution=config.steps_per_execution,

@@ -174,6 +174,9 @@ class RunConfig:
         True, "run the network that is not being updated in training mode"
     )
     joint_batch: bool = _setting(False, "real and fake pictures as one batch")
+    reused_pictures: bool = _setting(
+        False, "let the generator answer with the pictures that the discriminator was shown"
+    )
     shared_gradients: bool = _setting(
         False, "take R1's and R2's gradients from the pass that the loss takes"
     )

@@ -78,6 +78,14 @@ def check_together(config) -> None:
             f"Received: discriminator_steps={config.discriminator_steps}, "
             f"opponent_training={config.opponent_training}"
         )
+    if config.reused_pictures and (
+        config.single_pass or config.discriminator_steps > 1 or not config.opponent_training
+    ):
+        raise ConfigError(
+            "Expected --discriminator_steps=1, --opponent_training and --nosingle_pass with "
+            f"--reused_pictures. Received: discriminator_steps={config.discriminator_steps}, "
+            f"opponent_training={config.opponent_training}, single_pass={config.single_pass}"
+        )
     if config.minibatch_stddev and config.joint_batch:
         raise ConfigError(
             "Expected --nojoint_batch with --minibatch_stddev: groups of real and generated "

@@ -35,7 +35,7 @@ def choose(settings, given=()) -> dict:
         Dict of a setting's name to ``Choice``.
     """
     num_pictures, size = count_pictures(settings), settings["image_size"]
-    choices = _steps() | _networks(settings, size) | _penalties(settings, given)
+    choices = _steps(settings) | _networks(settings, size) | _penalties(settings, given)
     choices |= _augmentation(num_pictures, settings, given) | _length(num_pictures, given)
     return {name: choice for name, choice in choices.items() if name not in given}
 
@@ -80,15 +80,21 @@ def count_pictures(settings) -> int:
     return round(settings["subset"] * count)
 
 
-def _steps():
+def _steps(settings):
     rate = Choice(5e-4, "goes with the small batch; twice as much was no faster")
-    return {
+    choices = {
         "batch_size": Choice(
             BATCH_SIZE, "many small steps taught more in a minute than few large ones"
         ),
         "generator_learning_rate": rate,
         "discriminator_learning_rate": rate,
     }
+    one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]
+    if one_each and settings["opponent_training"]:
+        choices["reused_pictures"] = Choice(
+            True, "both updates look at the same pictures: fresh ones taught no more"
+        )
+    return choices
 
 
 def _networks(settings, size):
