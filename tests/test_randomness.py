@@ -53,4 +53,5 @@ def test_purposes_keep_their_numbers():
         "COMPARISON": 22,
         "DIRECTIONS": 23,
         "WALK": 24,
+        "CLASS_ORDER": 31,
     }

@@ -27,6 +27,7 @@ class Purpose(enum.IntEnum):
     COMPARISON = 22
     DIRECTIONS = 23
     WALK = 24
+    CLASS_ORDER = 31
 
 
 def key(seed, step, purpose: Purpose, index=0) -> tf.Tensor:

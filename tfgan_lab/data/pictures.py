@@ -30,6 +30,7 @@ class Pictures:
     Attributes:
         factors: dict of arrays of length n, what is known about drawn pictures; else empty.
         unusable: tuple of (name, reason) of what the source had to leave out.
+        is_balanced: whether batches have every class as often, see ``balanced``.
 
     Raises:
         ValueError: fewer than two pictures, or arrays that don't fit together.
@@ -69,6 +70,7 @@ class Pictures:
         self.augmentation = augmentation
         self.factors = {}
         self.unusable = ()
+        self.is_balanced = False
 
     def __len__(self):
         """Number of pictures."""
@@ -81,6 +83,55 @@ class Pictures:
         All batches are full; what the last one has over belongs to the next pass.
         """
         return math.ceil(len(self) / self.batch_size)
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes there are; 0 where pictures have no labels."""
+        if self.labels is None:
+            return 0
+        return len(self.class_names) or int(self.labels.max()) + 1
+
+    def names_of_classes(self) -> tuple:
+        """Names of the classes in the order of their labels; the labels as text without names."""
+        return self.class_names or tuple(str(label) for label in range(self.num_classes))
+
+    def balanced(self) -> "Pictures":
+        """The same pictures, served so that every class comes up as often, however rare it is.
+
+        An epoch has as many steps as before, and the pictures of rare classes several times.
+
+        Raises:
+            ValueError: there are no labels.
+        """
+        if self.labels is None:
+            raise ValueError("Expected pictures with labels to balance their classes. Received: no")
+        other = copy.copy(self)
+        other.is_balanced = True
+        return other
+
+    def thinned(self, label, share) -> "Pictures":
+        """The pictures with one class made rarer, chosen by the seed.
+
+        Args:
+            label: int, the class.
+            share: float in (0, 1], how many of its pictures to keep; a smaller share is within a
+                larger one.
+
+        Returns:
+            ``Pictures`` in the same order.
+
+        Raises:
+            ValueError: there is no such class, or nothing of it would be left.
+        """
+        places = [] if self.labels is None else np.flatnonzero(self.labels == label)
+        count = round(share * len(places))
+        if not 0 < share <= 1 or count < 1:
+            raise ValueError(
+                "Expected a class, and a share in (0, 1] that leaves a picture of it. Received: "
+                f"{len(places)} pictures with label={label}, share={share}"
+            )
+        rest = np.random.default_rng([self.seed, label]).permutation(places)[count:]
+        return self._of(np.setdiff1d(np.arange(len(self)), rest))
 
     def subset(self, share) -> "Pictures":
         """A part of the pictures, chosen by the seed; a smaller part is within a larger one.
@@ -130,6 +181,7 @@ class Pictures:
             seed=self.seed,
             augmentation=self.augmentation,
             start_step=start_step,
+            balanced=self.is_balanced,
         )
 
     def sample(self, num_images) -> np.ndarray:
@@ -141,8 +193,25 @@ class Pictures:
         Returns:
             float32 array of shape (num_images, size, size, channels) in [-1, 1].
         """
-        chosen = np.linspace(0, len(self) - 1, min(num_images, len(self))).round().astype(int)
-        return to_float(self.images[chosen]).numpy()
+        return to_float(self.images[self._spread(num_images)]).numpy()
+
+    def sample_labels(self, num_images):
+        """The labels of what ``sample`` returns, int32 of shape (num_images,), or ``None``."""
+        return None if self.labels is None else self.labels[self._spread(num_images)]
+
+    def sample_of_class(self, label, num_images) -> np.ndarray:
+        """Some pictures of one class, as ``sample`` returns them; none where it has none.
+
+        Args:
+            label: int.
+            num_images: int; fewer come back where the class is smaller.
+        """
+        places = np.flatnonzero(self.labels == label)
+        chosen = np.linspace(0, len(places) - 1, min(num_images, len(places))).round().astype(int)
+        return to_float(self.images[places[chosen]]).numpy()
+
+    def _spread(self, num_images):
+        return np.linspace(0, len(self) - 1, min(num_images, len(self))).round().astype(int)
 
     def augmented(self, images, num_variants) -> np.ndarray:
         """Variants of some pictures, as training might see them.

@@ -1,7 +1,10 @@
 """From decoded pictures to batches: batch k is a function of (seed, k) and of nothing else."""
 
+import functools
+
 import tensorflow as tf
 
+from tfgan_lab.data.balancing import BalancedOrder
 from tfgan_lab.randomness import Purpose, key
 
 
@@ -40,7 +43,7 @@ def to_float(images) -> tf.Tensor:
     return tf.cast(images, tf.float32) / 127.5 - 1.0
 
 
-def batches(images, labels, *, batch_size, seed, augmentation=None, start_step=0):
+def batches(images, labels, *, batch_size, seed, augmentation=None, start_step=0, balanced=False):
     """An endless data set of batches from ``start_step`` on.
 
     Args:
@@ -50,6 +53,8 @@ def batches(images, labels, *, batch_size, seed, augmentation=None, start_step=0
         seed: int.
         augmentation: callable on (float32 batch, seed), or ``None``.
         start_step: int, number of the first batch.
+        balanced: whether every class is to come up as often, see ``BalancedOrder``; otherwise
+            every picture does.
 
     Returns:
         ``tf.data.Dataset`` of dicts: ``image`` float32 in [-1, 1], and ``label`` where given.
@@ -58,8 +63,15 @@ def batches(images, labels, *, batch_size, seed, augmentation=None, start_step=0
         images = tf.constant(images)
         labels = None if labels is None else tf.constant(labels)
 
+    if balanced:
+        order = BalancedOrder(labels, batch_size, seed)
+    else:
+        order = functools.partial(
+            batch_indices, batch_size=batch_size, num_pictures=len(images), seed=seed
+        )
+
     def make_batch(step):
-        indices = batch_indices(step, batch_size, len(images), seed)
+        indices = order(step)
         batch = {"image": to_float(tf.gather(images, indices))}
         batch["image"].set_shape((batch_size, *images.shape[1:]))
         if augmentation is not None:
