@@ -9,6 +9,8 @@ import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+NUM_CLASSES = 3  # of ``make_conditional`` and ``labelled``
+
 
 @pytest.fixture(autouse=True)
 def _seeded():
@@ -47,6 +49,40 @@ def make_pictures():
         return Pictures(pixels.astype(np.uint8), batch_size=batch_size, seed=5, **arguments)
 
     return make
+
+
+@pytest.fixture
+def make_conditional():
+    """Builds a compiled ConditionalGAN on 8x8 pictures; further arguments go to ``compile``."""
+    import tfgan_lab as tgl
+    from tfgan_lab.runs.precision import computing_in
+
+    def make(ways=("concatenation", "projection"), ema=0, precision="float32", **arguments):
+        keras.utils.set_random_seed(3)
+        latent_size = 4 + NUM_CLASSES * (ways[0] == "concatenation")
+        with computing_in(precision):
+            generator = tgl.networks.upsampling_generator(
+                image_size=8, latent_size=latent_size, widths=(4, 4)
+            )
+            discriminator = tgl.networks.convolutional_discriminator(image_size=8, widths=(4,))
+            gan = tgl.ConditionalGAN(
+                tgl.networks.conditional_generator(generator, NUM_CLASSES, way=ways[0]),
+                tgl.networks.conditional_discriminator(discriminator, NUM_CLASSES, way=ways[1]),
+                NUM_CLASSES,
+                seed=3,
+                ema_half_life_images=ema,
+            )
+        arguments.setdefault("loss", tgl.losses.BinaryCrossEntropy())
+        gan.compile(**arguments)
+        return gan
+
+    return make
+
+
+@pytest.fixture
+def labelled(make_pictures):
+    """Eight pictures of three classes."""
+    return make_pictures(8, labels=np.arange(8) % NUM_CLASSES)
 
 
 @pytest.fixture

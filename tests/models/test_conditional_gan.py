@@ -1,50 +1,15 @@
 import subprocess
 import sys
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import tfgan_lab as tgl
-from tests.conftest import assert_same_state, state_of
+from tests.conftest import NUM_CLASSES, assert_same_state, state_of
 from tfgan_lab.models import UpdateRule
 from tfgan_lab.models.judging import LabelledDiscriminator, judge, judge_with_gradients
 from tfgan_lab.networks.conditional import DISCRIMINATOR_WAYS, GENERATOR_WAYS
-from tfgan_lab.runs.precision import computing_in
-
-NUM_CLASSES = 3
-
-
-@pytest.fixture
-def make_conditional():
-    """Builds a compiled ConditionalGAN on 8x8 pictures; further arguments go to ``compile``."""
-
-    def make(ways=("concatenation", "projection"), ema=0, precision="float32", **arguments):
-        keras.utils.set_random_seed(3)
-        latent_size = 4 + NUM_CLASSES * (ways[0] == "concatenation")
-        with computing_in(precision):
-            generator = tgl.networks.upsampling_generator(
-                image_size=8, latent_size=latent_size, widths=(4, 4)
-            )
-            discriminator = tgl.networks.convolutional_discriminator(image_size=8, widths=(4,))
-            gan = tgl.ConditionalGAN(
-                tgl.networks.conditional_generator(generator, NUM_CLASSES, way=ways[0]),
-                tgl.networks.conditional_discriminator(discriminator, NUM_CLASSES, way=ways[1]),
-                NUM_CLASSES,
-                seed=3,
-                ema_half_life_images=ema,
-            )
-        arguments.setdefault("loss", tgl.losses.BinaryCrossEntropy())
-        gan.compile(**arguments)
-        return gan
-
-    return make
-
-
-@pytest.fixture
-def labelled(make_pictures):
-    return make_pictures(8, labels=np.arange(8) % NUM_CLASSES)
 
 
 def smooth_network(way="projection"):

@@ -152,6 +152,7 @@ class Diagnosis(keras.callbacks.Callback):
             self.held_out,
             augment if pictures.augmentation is not None else None,
             seed=pictures.seed,
+            labels=pictures.sample_labels(MOST_TRAINING) if self.model.num_classes else None,
         )
 
 

@@ -3,12 +3,15 @@
 import itertools
 
 import numpy as np
+import tensorflow as tf
 
+from tfgan_lab.diagnosis.class_signals import ClassSignals
 from tfgan_lab.metrics.distances import mean_distance
 from tfgan_lab.metrics.diversity import kernel_entropy_ratio, neighbour_ratio
 from tfgan_lab.metrics.embedding import RandomEmbedding
 from tfgan_lab.metrics.manifold import coverage_and_density
 from tfgan_lab.metrics.memorisation import copying_ratio
+from tfgan_lab.models.judging import LabelledDiscriminator
 from tfgan_lab.randomness import Purpose, key
 
 NEIGHBOURS = 5  # that coverage and density look at; of fewer pictures they say nothing
@@ -35,6 +38,7 @@ class Signals:
       right, half-way between its mean logits of reals and fakes being the border.
     - ``overfitting``: (D(train) - D(held out)) / (D(train) - D(fake)), means of logits.
     - ``logit_gap``: D(train) - D(fake), means, over the logits' standard deviation.
+    - ``label_effect``, ``label_alignment``: with classes, see ``ClassSignals``.
     - ``finite``: 1.0, or 0.0 where any of the fakes' values or logits isn't finite.
 
     Args:
@@ -45,9 +49,21 @@ class Signals:
             or ``None``.
         num_fakes: int, fixed latents; 64 to 256.
         seed: int, key of the latents.
+        labels: int array of shape (n,), the training pictures', for a model with classes; the fixed
+            latents get those of the fixed real pictures.
+        held_out_labels: as many as there are held-out pictures, for such a model.
     """
 
-    def __init__(self, training, held_out=None, augment=None, num_fakes=128, seed=0):
+    def __init__(
+        self,
+        training,
+        held_out=None,
+        augment=None,
+        num_fakes=128,
+        seed=0,
+        labels=None,
+        held_out_labels=None,
+    ):
         self.num_fakes = min(num_fakes, len(training))
         self.seed = seed
         self.training, self.held_out = np.asarray(training, np.float32), held_out
@@ -60,6 +76,13 @@ class Signals:
         self._saturation = _saturation(self.training)
         self._towards = None if augment is None else self._direction(augment)
         self._path = []
+        self._labels = None if labels is None else np.asarray(labels, np.int32)[chosen]
+        self._held_out_labels = held_out_labels
+        self._of_classes = None
+        if labels is not None:
+            self._of_classes = ClassSignals(
+                self.embed, self._training_points, np.asarray(labels), self.num_fakes
+            )
 
     def read(self, model) -> dict:
         """Measures.
@@ -72,7 +95,7 @@ class Signals:
             missing.
         """
         latents = model.latents.sample(self.num_fakes, key(self.seed, 0, Purpose.SAMPLES))
-        fakes = model.generate(latents)
+        fakes = model.generate(*self._with_labels(latents))
         if not np.isfinite(fakes).all():
             self._path = []
             return {"finite": 0.0}
@@ -94,7 +117,9 @@ class Signals:
         if len(steps) == PATH and sum(steps) > 0:
             signals["straightness"] = self._between(points, self._path[0]) / sum(steps)
         if model.ema_generator is not None:
-            live = np.clip(np.asarray(model.generator(latents, training=False)), -1, 1)
+            inputs = self._with_labels(latents)
+            live = model.generator(inputs[0] if len(inputs) == 1 else inputs, training=False)
+            live = np.clip(np.asarray(live), -1, 1)
             signals["average_gap"] = self._between(points, self.embed(live))
         signals["copying_ratio"] = copying_ratio(
             points, self._training_points, self._held_out_points
@@ -102,10 +127,19 @@ class Signals:
         if self._towards is not None:
             start, direction = self._towards
             signals["leak"] = float((_moments(points).mean(axis=0) - start) @ direction)
+        if self._of_classes is not None:
+            signals |= self._of_classes.read(model.generate, latents)
         return signals | self._answers(model.discriminator, fakes)
 
+    def _with_labels(self, latents):
+        if self._labels is None:
+            return [latents]
+        return [latents, tf.constant(self._labels)]
+
     def _answers(self, discriminator, fakes):
-        real, fake = (_logits(discriminator, pictures) for pictures in (self._reals, fakes))
+        real, fake = (
+            _logits(discriminator, pictures, self._labels) for pictures in (self._reals, fakes)
+        )
         if not np.isfinite([real.mean(), fake.mean()]).all():
             return {"finite": 0.0}
         gap, border = real.mean() - fake.mean(), (real.mean() + fake.mean()) / 2
@@ -115,8 +149,11 @@ class Signals:
             "fake_right": float((fake < border).mean()),
             "logit_gap": float(gap / max(np.std(np.concatenate([real, fake])), 1e-12)),
         }
-        if self.held_out is not None:
-            held_out = _logits(discriminator, self.held_out)
+        # A discriminator with classes can't judge pictures of unknown ones.
+        if self.held_out is not None and (
+            self._labels is None or self._held_out_labels is not None
+        ):
+            held_out = _logits(discriminator, self.held_out, self._held_out_labels)
             answers["held_out_right"] = float((held_out > border).mean())
             if gap > 0:
                 answers["overfitting"] = float((real.mean() - held_out.mean()) / gap)
@@ -145,9 +182,11 @@ def _saturation(pictures):
     return float((np.abs(pictures) > 0.995).mean())
 
 
-def _logits(discriminator, pictures):
-    parts = [
-        discriminator(pictures[start : start + 64], training=False)
-        for start in range(0, len(pictures), 64)
-    ]
+def _logits(discriminator, pictures, labels=None):
+    parts = []
+    for start in range(0, len(pictures), 64):
+        judge, part = discriminator, slice(start, start + 64)
+        if labels is not None:
+            judge = LabelledDiscriminator(discriminator, tf.constant(labels[part], tf.int32))
+        parts.append(judge(tf.constant(pictures[part]), training=False))
     return np.concatenate([np.asarray(part, np.float64).ravel() for part in parts])

@@ -42,6 +42,8 @@ class AdversarialModel(keras.Model, abc.ABC):
         "generator_gradient_norm",
     )
 
+    num_classes = 0  # Of a model without classes; labels go to the networks of others.
+
     def __init__(self, generator, discriminator, *, seed=0, ema_half_life_images=0, name=None):
         super().__init__(name=name)
         for role, network in [("generator", generator), ("discriminator", discriminator)]:
