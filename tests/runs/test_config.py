@@ -72,6 +72,35 @@ def test_report_r3_number_for_number():
     assert (config.real_label, config.fake_label, config.augment_flip) == (1, 0, True)
 
 
+def test_report_r2_with_classes_number_for_number():
+    config = make(preset="r2-conditional", drawn="vehicles")
+    assert config.conditional and config.epochs == 20 and config.generator_slope == 0
+    ways = config.generator_conditioning, config.discriminator_conditioning
+    assert ways == ("concatenation", "concatenation") and config.label_size == 0
+    assert len(config.class_widths) > 1 and config.class_dropout > 0
+    plain = make(preset="r2", drawn="vehicles").to_dict()
+    differing = {name for name, value in config.to_dict().items() if plain[name] != value}
+    assert differing == {
+        "preset", "conditional", "discriminator_conditioning", "generator_slope", "epochs",
+        "class_widths", "class_dropout",
+    }  # fmt: skip
+    widths = {"generator_widths": (8,) * 6, "discriminator_widths": (8,) * 6}
+    assert make(preset="r2-conditional", image_size=256, **widths).image_size == 256
+
+
+def test_report_r4_number_for_number():
+    config = make(preset="r4", drawn="", data_dir="mnist")
+    assert (config.image_size, config.channels, config.batch_size) == (28, 1, 256)
+    assert (config.latent_size, config.epochs, config.checkpoint_every) == (100, 50, 15)
+    assert config.generator_widths == (256, 128, 64) and config.first_stride == 1
+    assert config.discriminator_widths == (64, 128) and config.kernel_size == 5
+    assert config.discriminator_dropout == 0.3 and not config.batch_norm
+    rates = config.generator_learning_rate, config.discriminator_learning_rate
+    assert rates == (1e-4, 1e-4) and config.single_pass and not config.mean_over_halves
+    conditional = make(preset="r4-conditional", drawn="", data_dir="mnist")
+    assert conditional.conditional and conditional.epochs == 50
+
+
 def test_overrides_win_over_the_preset():
     assert make(preset="r0-transposed", epochs=3, generator_learning_rate=1e-4).epochs == 3
 
@@ -108,6 +137,34 @@ def test_overrides_win_over_the_preset():
         (
             {"ada_target": 0.6, "loss": "wasserstein", "diff_augment_cutout": 0.5},
             "another --loss than least_squares or wasserstein with --ada_target",
+        ),
+        ({"generator_conditioning": "batch_norm"}, "Expected --conditional with --generator_cond"),
+        ({"discriminator_conditioning": "classifier"}, "--conditional with --discriminator_cond"),
+        ({"class_sampling": "balanced"}, "Expected --conditional with --class_sampling"),
+        ({"label_size": 4}, "Expected --conditional --generator_conditioning=concatenation with"),
+        (
+            {"label_size": 4, "conditional": True, "generator_conditioning": "batch_norm"},
+            "Expected --conditional --generator_conditioning=concatenation with --label_size",
+        ),
+        (
+            {"class_widths": (8,), "conditional": True},
+            "--discriminator_conditioning=concatenation with --class_widths",
+        ),
+        (
+            {"class_dropout": 0.5, "conditional": True},
+            "--discriminator_conditioning=concatenation with --class_dropout",
+        ),
+        (
+            {"class_loss_weight": 2.0, "conditional": True},
+            "--discriminator_conditioning=classifier with --class_loss_weight",
+        ),
+        (
+            {"preset": "small-data", "conditional": True, "generator_conditioning": "batch_norm"},
+            "--generator=upsampling or dcgan with --generator_conditioning=batch_norm",
+        ),
+        (
+            {"drawn": "", "tfds_name": "food", "tfds_label": "1", "conditional": True},
+            "Expected no --tfds_label with --conditional",
         ),
         ({"first_stride": 1}, "Expected --generator=dcgan with --first_stride"),
         ({"first_stride": 3, "preset": "r1"}, "Expected --first_stride=1 or 2. Received: 3"),

@@ -141,6 +141,17 @@ FAILURES = (
         {"augment_zoom": 0.0, "augment_rotation": 0.0},
     ),
     Failure(
+        "ignores_the_label",
+        (Condition("label_alignment", "<", 0.15),),
+        4,
+        "The pictures that are asked for by a class are not like the real ones of that class: what "
+        "the generator gives hardly depends on the label, or not in the right way.",
+        "Look whether the classes are what you think (tfgan-lab inspect); then try "
+        "--discriminator_conditioning=projection, or classifier with a larger --class_loss_weight, "
+        "and --class_sampling=balanced.",
+        {"class_loss_weight": Times(4.0)},
+    ),
+    Failure(
         "partial_collapse",
         (Condition("coverage", "<", 0.35), Condition("density", ">", 0.4)),
         3,

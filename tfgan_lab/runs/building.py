@@ -3,8 +3,8 @@
 import keras
 
 from tfgan_lab import latents, layers, losses, networks
-from tfgan_lab.models import GAN, UpdateRule
-from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.models import GAN, ConditionalGAN, UpdateRule
+from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.precision import computing_in
 
 LOSSES = {
@@ -16,18 +16,31 @@ LOSSES = {
 }
 
 
-def build_model(config: RunConfig) -> GAN:
-    """Builds and compiles the model of a configuration, its weights drawn from the seed."""
+def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
+    """Builds and compiles the model of a configuration, its weights drawn from the seed.
+
+    Args:
+        config: ``RunConfig``.
+        num_classes: int, of the pictures; only looked at with ``config.conditional``.
+
+    Raises:
+        ConfigError: a conditional model of fewer than two classes.
+    """
+    if config.conditional and num_classes < 2:
+        raise ConfigError(
+            f"Expected pictures of 2 classes or more with --conditional. Received: {num_classes}"
+        )
     keras.utils.set_random_seed(config.seed)
+    shared = {
+        "latents": latents.distribution(config.latent_distribution, config.latent_size),
+        "seed": config.seed,
+        "ema_half_life_images": config.ema_half_life_images,
+    }
     with computing_in(config.precision):
-        generator, discriminator = _generator(config), _discriminator(config)
-    model = GAN(
-        generator,
-        discriminator,
-        latents=latents.distribution(config.latent_distribution, config.latent_size),
-        seed=config.seed,
-        ema_half_life_images=config.ema_half_life_images,
-    )
+        if config.conditional:
+            model = _conditional(config, num_classes, shared)
+        else:
+            model = GAN(_generator(config), _discriminator(config), **shared)
     model.compile(
         generator_optimizer=keras.optimizers.Adam(
             config.generator_learning_rate, config.beta_1, config.beta_2
@@ -51,11 +64,35 @@ def build_model(config: RunConfig) -> GAN:
     return model
 
 
-def _generator(config):
+def _conditional(config, num_classes, shared):
+    """The model with classes, of the same networks as without."""
+    way, label_size = config.generator_conditioning, config.label_size or None
+    room = (label_size or num_classes) if way == "concatenation" else 0
+    generator = networks.conditional_generator(
+        _generator(config, room), num_classes, way=way, label_size=label_size
+    )
+    discriminator = networks.conditional_discriminator(
+        _discriminator(config),
+        num_classes,
+        way=config.discriminator_conditioning,
+        hidden=config.class_widths,
+        dropout=config.class_dropout,
+    )
+    return ConditionalGAN(
+        generator,
+        discriminator,
+        num_classes,
+        class_loss_weight=config.class_loss_weight,
+        **shared,
+    )
+
+
+def _generator(config, room=0):
+    """The generator, with room for so many further values beside its latents."""
     shared = {
         "image_size": config.image_size,
         "channels": config.channels,
-        "latent_size": config.latent_size,
+        "latent_size": config.latent_size + room,
         "widths": config.generator_widths,
         "negative_slope": config.generator_slope,
     }

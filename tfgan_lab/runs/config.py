@@ -73,6 +73,33 @@ class RunConfig:
     augment_rotation: float = _setting(
         0.1, "greatest random rotation, in full turns", low=0, high=0.5
     )
+    # Classes
+    conditional: bool = _setting(False, "tell both networks the class, which pictures must have")
+    generator_conditioning: str = _setting(
+        "concatenation",
+        "class beside the latents, or as scale and shift of every batch norm",
+        choices=("concatenation", "batch_norm"),
+    )
+    discriminator_conditioning: str = _setting(
+        "projection",
+        "class beside the last features, as a vector they are projected on, or to be told",
+        choices=("concatenation", "projection", "classifier"),
+    )
+    label_size: int = _setting(
+        0, "length of a class's learned embedding beside the latents; 0 for zeros and ones", low=0
+    )
+    class_widths: tuple = _setting(
+        (128,), "dense layers between a discriminator's features with the class and its logit"
+    )
+    class_dropout: float = _setting(0.0, "after each of them", low=0, high=0.9)
+    class_loss_weight: float = _setting(
+        1.0, "of the cross-entropy in both losses, where the discriminator tells the class", low=0
+    )
+    class_sampling: str = _setting(
+        "natural",
+        "how often a class is shown: as often as there are pictures, or all alike",
+        choices=("natural", "balanced"),
+    )
     # Networks
     generator: str = _setting(
         "upsampling",

@@ -53,5 +53,7 @@ def diagnose(path) -> str:
 def _read_newest(path):
     model = newest_model(path)
     pictures = load_pictures(run_config(path))
-    reading = Signals(pictures.sample(MOST_TRAINING), seed=pictures.seed).read(model)
+    labels = pictures.sample_labels(MOST_TRAINING) if model.num_classes else None
+    signals = Signals(pictures.sample(MOST_TRAINING), seed=pictures.seed, labels=labels)
+    reading = signals.read(model)
     return {"images": int(model.images_seen.numpy())} | reading

@@ -30,6 +30,7 @@ OWN = (
     "best_generator.keras",
     "best_generator.keras.sha256",
     "metrics.json",
+    "classes.json",
     "report.html",
     "verdict.json",
 )
@@ -134,6 +135,10 @@ class RunDirectory:
         """
         return read_record(self.path).get("rollbacks", [])
 
+    def num_classes(self) -> int:
+        """Number of classes of the run's pictures; 0 for a run without."""
+        return num_classes_of(read_record(self.path))
+
     def note_rollback(self, entry):
         """Writes down that the run went back, and what was changed.
 
@@ -195,6 +200,15 @@ def read_record(path) -> dict:
             "that this package did not write"
         )
     return record
+
+
+def num_classes_of(record) -> int:
+    """Number of classes of a run's pictures; 0 for a run without.
+
+    Args:
+        record: what ``read_record`` returned.
+    """
+    return len(record["data"].get("class_names", ()))
 
 
 def _session():

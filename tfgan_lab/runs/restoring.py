@@ -5,7 +5,7 @@ import pathlib
 from tfgan_lab.callbacks.checkpoints import Checkpoints
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.directory import read_record
+from tfgan_lab.runs.directory import num_classes_of, read_record
 from tfgan_lab.runs.rollback import changed
 
 
@@ -39,7 +39,7 @@ def newest_model(path):
         ConfigError: it has no checkpoint yet.
         ValueError: there are checkpoints, but none can be read.
     """
-    model = build_model(run_config(path))
+    model = build_model(run_config(path), num_classes_of(read_record(path)))
     checkpoints = Checkpoints(path)
     checkpoints.set_model(model)
     if not checkpoints.restore(exact=False):

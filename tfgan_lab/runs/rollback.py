@@ -75,7 +75,7 @@ def go_back(config, directory, diagnosis):
     changes = remedy(config, diagnosis.verdict.name)
     if not changes:
         return None
-    model = build_model(changed(config, [{"changes": changes}]))
+    model = build_model(changed(config, [{"changes": changes}]), directory.num_classes())
     healthy, newest = healthy_checkpoints(directory.path), Checkpoints(directory.path)
     healthy.set_model(model)
     newest.set_model(model)

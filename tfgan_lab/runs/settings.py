@@ -7,6 +7,9 @@ from tfgan_lab.networks.sizes import residual_widths
 # With these losses a logit's sign doesn't say what the discriminator takes a picture for.
 SIGNLESS = {"least_squares", "wasserstein"}
 
+# Generators whose batch norms can have a scale and a shift for each class.
+WITH_BATCH_NORM = ("upsampling", "dcgan")
+
 SOURCES = ("data_dir", "tfds_name", "drawn")
 SOURCE_OF = {"tfds_label": "tfds_name", "tfds_split": "tfds_name", "num_drawn": "drawn"}
 
@@ -86,6 +89,16 @@ def check_together(config) -> None:
             f"--reused_pictures. Received: discriminator_steps={config.discriminator_steps}, "
             f"opponent_training={config.opponent_training}, single_pass={config.single_pass}"
         )
+    if config.generator_conditioning == "batch_norm" and config.generator not in WITH_BATCH_NORM:
+        raise ConfigError(
+            f"Expected --generator={' or '.join(WITH_BATCH_NORM)} with "
+            f"--generator_conditioning=batch_norm. Received: generator={config.generator!r}"
+        )
+    if config.conditional and config.tfds_label:
+        raise ConfigError(
+            "Expected no --tfds_label with --conditional, which needs several classes. "
+            f"Received: tfds_label={config.tfds_label!r}"
+        )
     if config.minibatch_stddev and config.joint_batch:
         raise ConfigError(
             "Expected --nojoint_batch with --minibatch_stddev: groups of real and generated "
@@ -163,7 +176,7 @@ def inert_settings(config) -> dict:
     diff_augment = bool(
         config.diff_augment_colour or config.diff_augment_translation or config.diff_augment_cutout
     )
-    needs = {
+    needs = _needs_of_classes(config) | {
         "kernel_size": (
             kinds & {"transposed", "dcgan", "convolutional"},
             "a network of kind transposed, dcgan or convolutional",
@@ -213,6 +226,30 @@ def inert_settings(config) -> dict:
         "max_rollbacks": (config.on_failure == "rollback", "--on_failure=rollback"),
     }
     return {name: condition for name, (looked_at, condition) in needs.items() if not looked_at}
+
+
+def _needs_of_classes(config):
+    conditional = config.conditional
+    beside_latents = conditional and config.generator_conditioning == "concatenation"
+    beside_features = conditional and config.discriminator_conditioning == "concatenation"
+    return {
+        "generator_conditioning": (conditional, "--conditional"),
+        "discriminator_conditioning": (conditional, "--conditional"),
+        "class_sampling": (conditional, "--conditional"),
+        "label_size": (beside_latents, "--conditional --generator_conditioning=concatenation"),
+        "class_widths": (
+            beside_features,
+            "--conditional --discriminator_conditioning=concatenation",
+        ),
+        "class_dropout": (
+            beside_features,
+            "--conditional --discriminator_conditioning=concatenation",
+        ),
+        "class_loss_weight": (
+            conditional and config.discriminator_conditioning == "classifier",
+            "--conditional --discriminator_conditioning=classifier",
+        ),
+    }
 
 
 def _check_effects(config):

@@ -19,7 +19,8 @@ def open_source(settings):
 
     Args:
         settings: dict with ``data_dir``, ``tfds_name``, ``tfds_label``, ``tfds_split``,
-            ``drawn``, ``num_drawn``, ``image_size`` and ``seed``.
+            ``drawn``, ``num_drawn``, ``image_size`` and ``seed``; with ``conditional``, the
+            subfolders of a folder are classes.
 
     Returns:
         ``tfgan_lab.data.sources.Source``.
@@ -33,7 +34,8 @@ def open_source(settings):
         return _open_tfds(settings["tfds_name"], settings["tfds_label"], settings["tfds_split"])
     if not settings["data_dir"]:
         raise ConfigError("Expected --data_dir=FOLDER. Received: no source of pictures")
-    return sources.open_source(settings["data_dir"])
+    labels = "folders" if settings.get("conditional") else None
+    return sources.open_source(settings["data_dir"], labels)
 
 
 @functools.lru_cache(maxsize=1)

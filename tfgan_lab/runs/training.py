@@ -54,6 +54,8 @@ def train(
     pictures = pictures or load_pictures(config)
     with stop_on_signals() as should_stop, directory.lock():
         described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
+        if config.conditional:
+            described["class_names"] = list(pictures.names_of_classes())
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
         rollbacks = directory.rollbacks()
@@ -116,7 +118,7 @@ class _OwnCallbacks:
 
 def _fit(config, own, pictures, callbacks, verbose):
     """Builds the model, restores it as far as it had come, and trains it to its end."""
-    model = build_model(config)
+    model = build_model(config, pictures.num_classes)
     epochs = config.total_epochs(pictures.steps_per_epoch)
     own.checkpoints.set_model(model)
     own.release.set_model(model)

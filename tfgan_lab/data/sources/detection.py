@@ -15,12 +15,13 @@ _SHARDS = "*.tfrec*"
 _MNIST = ("train-images-idx3-ubyte", "train-images-idx3-ubyte.gz")
 
 
-def open_source(path) -> Source:
+def open_source(path, labels=None) -> Source:
     """Opens whatever lies at a path: a folder, arrays, idx, or TFRecord shards.
 
     Args:
         path: of an .npz, .npy, idx or TFRecord file; or of a folder of pictures, of shards named
             ``*.tfrec...``, of MNIST's four files, or written by ``tfgan-lab convert``.
+        labels: of a folder of pictures, see ``FolderSource``; the others know theirs.
 
     Returns:
         ``Source``.
@@ -36,10 +37,10 @@ def open_source(path) -> Source:
     path = pathlib.Path(path)
     if not path.exists():
         raise FileNotFoundError(f"Expected a folder of pictures. Received: {path}, not there")
-    return _open_folder(path) if path.is_dir() else _open_file(path)
+    return _open_folder(path, labels) if path.is_dir() else _open_file(path)
 
 
-def _open_folder(folder):
+def _open_folder(folder, labels):
     if (folder / MANIFEST).is_file():
         return open_converted(folder)
     # By name, for a damaged shard is still a shard.
@@ -49,7 +50,7 @@ def _open_folder(folder):
     for name in _MNIST:
         if (folder / name).is_file():
             return IdxSource(folder / name)
-    return FolderSource(folder)
+    return FolderSource(folder, labels)
 
 
 def _open_file(path):
