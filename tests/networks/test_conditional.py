@@ -4,7 +4,12 @@ import pytest
 import tensorflow as tf
 
 from tfgan_lab import networks
-from tfgan_lab.networks import conditional_discriminator, conditional_generator
+from tfgan_lab.layers import ConditionalBatchNormalization
+from tfgan_lab.networks import (
+    class_mixing_generator,
+    conditional_discriminator,
+    conditional_generator,
+)
 
 SHARED = {"image_size": 16, "widths": (8, 8)}
 LABELS = tf.constant([0, 1, 2, 3])
@@ -49,6 +54,59 @@ def test_batch_norm_begins_as_the_plain_generator():
     np.testing.assert_allclose(made, expected, atol=1e-5)
     layers = [each for each in generator.layers if hasattr(each, "gamma")]
     assert [layer.gamma.shape for layer in layers] == [(4, 8), (4, 8)]
+
+
+MIXED = [
+    ("dcgan", {"way": "concatenation"}),
+    ("residual", {"way": "concatenation", "label_size": 3}),
+    ("upsampling", {"way": "batch_norm"}),
+]
+
+
+def conditional(kind, way, label_size=None):
+    """A generator of five latents and four classes whose scales and shifts differ by class."""
+    shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
+    room = (label_size or 4) if way == "concatenation" else 0
+    network = getattr(networks, f"{kind}_generator")(latent_size=5 + room, **shared)
+    generator = conditional_generator(network, 4, way=way, label_size=label_size)
+    for layer in generator.layers:
+        if isinstance(layer, ConditionalBatchNormalization):
+            layer.gamma.assign(tf.random.stateless_normal(layer.gamma.shape, (0, 1), 1.0))
+            layer.beta.assign(tf.random.stateless_normal(layer.beta.shape, (0, 2)))
+    return generator
+
+
+@pytest.mark.parametrize(("kind", "options"), MIXED)
+def test_a_share_of_one_is_the_class(kind, options):
+    generator = conditional(kind, **options)
+    latents = tf.random.stateless_normal((4, 5), (0, 1))
+    mixing = class_mixing_generator(generator)
+    assert mixing.input_shape == [(None, 5), (None, 4)]
+    made = mixing([latents, tf.one_hot(LABELS, 4)], training=False)
+    np.testing.assert_allclose(made, generator([latents, LABELS], training=False), atol=1e-5)
+    halves = tf.constant([[0.5, 0.5, 0, 0]] * 4)
+    assert np.abs(mixing([latents, halves], training=False) - made)[:2].max() > 1e-6
+
+
+def test_shares_of_concatenated_classes_by_hand():
+    network = networks.dcgan_generator(latent_size=5 + 4, **SHARED)
+    mixing = class_mixing_generator(conditional_generator(network, 4))
+    latents = tf.random.stateless_normal((2, 5), (0, 1))
+    shares = tf.constant([[0.25, 0.75, 0, 0], [0, 0, 0.5, 0.5]])
+    expected = network(tf.concat([latents, shares], axis=1), training=False)
+    np.testing.assert_allclose(mixing([latents, shares], training=False), expected, atol=1e-5)
+
+
+def test_weights_are_shared_with_the_generator():
+    generator = conditional("upsampling", "batch_norm")
+    mixing = class_mixing_generator(generator)
+    (first, *_) = [each for each in generator.layers if isinstance(each, keras.layers.Dense)]
+    assert first.kernel is [each for each in mixing.layers if each.name == first.name][0].kernel
+
+
+def test_refuses_to_mix_classes_where_there_are_none():
+    with pytest.raises(ValueError, match="Expected a generator of conditional_generator. Received"):
+        class_mixing_generator(networks.dcgan_generator(**SHARED))
 
 
 @pytest.mark.parametrize("kind", ["convolutional", "dcgan", "residual"])

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tfgan_lab.plots import image_grid, loss_curves, png_bytes, tile_images, to_uint8
+from tfgan_lab.plots import (
+    image_grid,
+    loss_curves,
+    png_bytes,
+    tile_images,
+    tile_rows,
+    to_uint8,
+)
 
 
 def test_pixels_round_trip():
@@ -62,3 +69,11 @@ def test_refuses():
         tile_images(np.zeros((8, 8, 3)))
     with pytest.raises(ValueError, match=r"Received: \(0, 8, 8, 3\)"):
         tile_images(np.zeros((0, 8, 8, 3)))
+
+
+def test_rows_of_different_lengths():
+    rows = [np.full((3, 2, 2, 1), -1.0), np.zeros((0, 2, 2, 1)), np.full((1, 2, 2, 1), -1.0)]
+    grid = tile_rows(rows)[..., 0]
+    assert grid.shape == (3 * 4 + 2, 3 * 4 + 2)
+    assert (grid[2:4, 10:12] == 0).all() and (grid[6:8] == 255).all()
+    assert (grid[10:12, 2:4] == 0).all() and (grid[10:12, 6:] == 255).all()

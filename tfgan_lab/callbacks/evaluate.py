@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.callbacks.generator_release import release_generator
+from tfgan_lab.callbacks.generator_release import class_names_of, release_generator
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_json
 from tfgan_lab.metrics.choice import choose_features
-from tfgan_lab.metrics.evaluation import Evaluator
+from tfgan_lab.metrics.evaluation import Evaluator, labels_like
 from tfgan_lab.metrics.records import FILE, append_evaluations, read_evaluations
 from tfgan_lab.randomness import Purpose, key
 
@@ -69,6 +69,7 @@ class Evaluate(keras.callbacks.Callback):
             num_fakes=num_fakes or min(len(pictures), 2000),
             time_limit=time_limit,
         )
+        self._labels = pictures.labels
         self._writer = None
 
     def on_train_begin(self, logs=None):
@@ -110,7 +111,8 @@ class Evaluate(keras.callbacks.Callback):
         self._writer.flush()
         first = self.latest[0]
         if self._is_best(epoch, first.metric, first.to_dict()["value"], first.better):
-            release_generator(self.model.sampling_generator, self.directory / BEST)
+            names = class_names_of(self.model)
+            release_generator(self.model.sampling_generator, self.directory / BEST, names)
 
     def on_train_end(self, logs=None):
         """Closes the file of events."""
@@ -123,7 +125,10 @@ class Evaluate(keras.callbacks.Callback):
         latents = self.model.latents.sample(
             count, key(self.model.seed, 0, Purpose.SAMPLES, index + 1)
         )
-        return np.clip(self.model.generate(latents), -1, 1)
+        labels = None
+        if self.model.num_classes:
+            labels = labels_like(self._labels, count, index)
+        return np.clip(self.model.generate(latents, labels), -1, 1)
 
     def _is_best(self, epoch, metric, value, better):
         """Whether a value is the best so far, which is then noted."""

@@ -1,12 +1,16 @@
 """The file that people take away from a run."""
 
+import json
 import pathlib
 import tempfile
+import zipfile
 
 import keras
 
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_with_sha256
+
+CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves it alone.
 
 
 class GeneratorRelease(keras.callbacks.Callback):
@@ -14,7 +18,8 @@ class GeneratorRelease(keras.callbacks.Callback):
 
     The file is whole at any moment: Keras alone would destroy the old one on a full disk. It
     needs nothing but Keras to be loaded. It computes in float32, whatever the run does: what is
-    fast on this machine may be slow, or missing, where the file is taken.
+    fast on this machine may be slow, or missing, where the file is taken. The names of the classes,
+    where there are any, are within the file.
 
     Args:
         directory: path of the run.
@@ -33,21 +38,62 @@ class GeneratorRelease(keras.callbacks.Callback):
 
     def release(self):
         """Writes the model's sampling generator now."""
-        release_generator(self.model.sampling_generator, self.directory / "generator.keras")
+        release_generator(
+            self.model.sampling_generator,
+            self.directory / "generator.keras",
+            class_names_of(self.model),
+        )
 
 
-def release_generator(generator, path) -> None:
+def class_names_of(model) -> tuple:
+    """Names of the classes that a model was trained with; none for a model without.
+
+    Args:
+        model: an ``AdversarialModel``.
+    """
+    pictures = model.training_pictures
+    return pictures.names_of_classes() if model.num_classes and pictures is not None else ()
+
+
+def release_generator(generator, path, class_names=()) -> None:
     """Writes a generator in float32, whole or not at all, with its SHA-256 beside it.
 
     Args:
         generator: ``keras.Model``.
         path: of the ``.keras`` file.
+        class_names: names of the classes in the order of their labels, with classes.
     """
     with tempfile.TemporaryDirectory() as folder:
         temporary = pathlib.Path(folder) / "generator.keras"
         _in_float32(generator).save(temporary)
+        if class_names:
+            with zipfile.ZipFile(temporary, "a") as archive:
+                content = json.dumps({"class_names": list(class_names)}, ensure_ascii=False)
+                # With a date of its own the same generator would be another file every time.
+                archive.writestr(zipfile.ZipInfo(CLASSES), content)
         content = temporary.read_bytes()
     write_with_sha256(path, content)
+
+
+def read_class_names(path) -> tuple:
+    """The names of the classes that a released generator knows; none where it has none.
+
+    Args:
+        path: of the ``.keras`` file.
+
+    Raises:
+        ValueError: a damaged file.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if CLASSES not in archive.namelist():
+                return ()
+            names = json.loads(archive.read(CLASSES))["class_names"]
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"Expected a .keras file at {path}. Received: a damaged file ({error})"
+        ) from error
+    return tuple(map(str, names))
 
 
 def _in_float32(network):

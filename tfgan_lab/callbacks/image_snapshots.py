@@ -7,7 +7,11 @@ import numpy as np
 
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_atomically
-from tfgan_lab.plots.grids import png_bytes, tile_images
+from tfgan_lab.plots.grids import png_bytes, tile_images, tile_rows
+from tfgan_lab.randomness import Purpose, key
+
+MOST_CLASSES = 20  # rows of a grid
+EACH = 8  # pictures in a row
 
 
 class ImageSnapshots(keras.callbacks.Callback):
@@ -15,13 +19,14 @@ class ImageSnapshots(keras.callbacks.Callback):
 
     The files are ``snapshots/untrained.png`` and ``snapshots/epoch_00010.png`` and so on; with
     ``pictures`` also ``data.png`` (samples of the data) and ``augmented.png`` (a row for each of
-    some pictures: the picture, then variants of it as training sees them).
+    some pictures: the picture, then variants of it as training sees them). Of a model with classes
+    a grid has a row for each class, all of them from the same eight latents, as has ``data.png``.
 
     Args:
         directory: path of the run; the files go into its folder ``snapshots``.
         every: int, period in epochs; the last epoch always counts.
         also_at: further epochs, counted from 1.
-        num_images: int, number of fixed latents.
+        num_images: int, number of fixed latents; of a model without classes.
         pictures: ``Pictures``, or ``None``.
 
     Attributes:
@@ -41,7 +46,7 @@ class ImageSnapshots(keras.callbacks.Callback):
         if int(self.model.step.numpy()) == 0:
             self._write("untrained", self._grid())
             if self.pictures is not None:
-                self._write("data", tile_images(self.pictures.sample(self.num_images)))
+                self._write("data", self._grid_of_data())
                 self._write("augmented", _augmented_grid(self.pictures))
 
     def on_epoch_end(self, epoch, logs=None):
@@ -53,7 +58,23 @@ class ImageSnapshots(keras.callbacks.Callback):
             self.latest = (epoch, grid)
 
     def _grid(self):
-        return tile_images(self.model.generate(self.num_images, seed=self.model.seed))
+        model, classes = self.model, self._classes()
+        if not len(classes):
+            return tile_images(model.generate(self.num_images, seed=model.seed))
+        latents = model.latents.sample(EACH, key(model.seed, 0, Purpose.SAMPLES)).numpy()
+        images = model.generate(np.tile(latents, (len(classes), 1)), np.repeat(classes, EACH))
+        return tile_images(images, columns=EACH)
+
+    def _grid_of_data(self):
+        classes = self._classes()
+        if not len(classes):
+            return tile_images(self.pictures.sample(self.num_images))
+        return tile_rows([self.pictures.sample_of_class(label, EACH) for label in classes])
+
+    def _classes(self):
+        """The classes that have a row: all, or some of many."""
+        count = self.model.num_classes
+        return np.linspace(0, count - 1, min(count, MOST_CLASSES)).round().astype(int)
 
     def _write(self, name, grid):
         write_atomically(self.folder / f"{name}.png", png_bytes(grid))

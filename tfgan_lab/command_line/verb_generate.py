@@ -6,10 +6,12 @@ from absl import flags
 
 from tfgan_lab.command_line.arguments import only_run
 
-USAGE = """usage: tfgan-lab generate RUN_DIR [--count=24] [--seed=0] [--output=FOLDER] [--walk=8]
+USAGE = """usage: tfgan-lab generate RUN_DIR [--count=24] [--label=CLASS] [--output=FOLDER]
 
 Makes pictures with the released generator of a run (or with any generator.keras): a file for each
-and a contact sheet. --walk=8 makes an animation that visits eight of them, too."""
+and a contact sheet. --walk=8 makes an animation that visits eight of them, too. A generator with
+classes makes pictures of --label, a number or a class's name, or else of all classes in turns;
+--every_class=6 shows six latents in every class."""
 
 NEEDS_TENSORFLOW = True
 
@@ -32,6 +34,10 @@ def define_flags(values):
     flags.DEFINE_integer(
         "walk_frames", 12, "its pictures from one to the next", lower_bound=1, flag_values=values
     )
+    flags.DEFINE_integer(
+        "every_class", 0, "show so many latents in every class, classes.png; 0 for none",
+        lower_bound=0, flag_values=values,
+    )  # fmt: skip
     define_shared_flags(values, output="generated")
 
 
@@ -43,8 +49,8 @@ def define_shared_flags(values, output):
         output: name of the folder within the run.
     """
     flags.DEFINE_integer("seed", 0, "key of all draws", lower_bound=0, flag_values=values)
-    flags.DEFINE_integer(
-        "label", None, "class of the pictures, with classes", lower_bound=0, flag_values=values
+    flags.DEFINE_string(
+        "label", None, "class of the pictures, by number or name, with classes", flag_values=values
     )
     flags.DEFINE_string(
         "latents", "", "distribution that the generator was trained with, such as "
@@ -79,10 +85,20 @@ def run(arguments, values):
     if values.walk == 1:
         raise ConfigError("Expected --walk of at least 2 pictures to visit. Received: --walk=1")
     generator, folder = opened(run_dir, values, "generated")
-    from tfgan_lab.runs.generation import draw_latents, write_pictures, write_walk
+    from tfgan_lab.runs.classes import labels_in_turns, write_every_class
+    from tfgan_lab.runs.generation import draw_latents, label_of, write_pictures, write_walk
 
+    if values.every_class and generator.num_classes is None:
+        raise ConfigError(
+            "Expected a generator with classes with --every_class. Received: one without"
+        )
+    label = label_of(generator, values.label, required=bool(values.walk))
     latents = draw_latents(generator.latents, values.count, values.seed, values.truncation)
-    written = write_pictures(generator.generate(latents, values.label), folder, values.layout)
+    labels, columns = label, None
+    if label is None and generator.conditional:
+        labels, columns = labels_in_turns(generator, values.count)
+    images = generator.generate(latents, labels)
+    written = write_pictures(images, folder, values.layout, columns)
     where = {
         "both": f"{values.count} pictures in {folder}, all of them on {written}",
         "files": f"{values.count} pictures in {folder}",
@@ -92,6 +108,11 @@ def run(arguments, values):
     if values.walk:
         path = write_walk(
             generator, folder, values.walk, values.seed, values.walk_frames, values.truncation,
-            values.label,
+            label,
         )  # fmt: skip
         print(f"A walk over {values.walk} pictures: {path}")
+    if values.every_class:
+        latents = draw_latents(
+            generator.latents, values.every_class, values.seed, values.truncation
+        )
+        print(f"The same latents in every class: {write_every_class(generator, latents, folder)}")

@@ -5,12 +5,12 @@ from absl import flags
 from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
 from tfgan_lab.command_line.verb_invert import define_search_flags, search
 
-USAGE = """usage: tfgan-lab interpolate RUN_DIR [PICTURE PICTURE] [--grid=16] [--method=spherical]
+USAGE = """usage: tfgan-lab interpolate RUN_DIR [PICTURE PICTURE] [--grid=16] [--label=CLASS]
 
 Goes from one picture to another with the released generator of a run (or with any
 generator.keras): between two pictures of yours, whose latents it first searches for, or, without
 any, between two of its own. Writes a grid that is read row by row, an animation, and how smooth the
-way is."""
+way is. With classes, --to_label goes from the class --label to another at the same latents."""
 
 NEEDS_TENSORFLOW = True
 
@@ -22,6 +22,10 @@ def define_flags(values):
     )
     flags.DEFINE_enum(
         "method", "linear", ["linear", "spherical"], "weighted means, or along the arc",
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_string(
+        "to_label", None, "go from class --label to this one, by number or name, latents staying",
         flag_values=values,
     )  # fmt: skip
     define_search_flags(values)
@@ -39,8 +43,14 @@ def run(arguments, values):
         )
     generator, folder = opened(arguments[0], values, "interpolation")
     from tfgan_lab.runs.exploration import write_interpolation, write_inversion
-    from tfgan_lab.runs.generation import draw_latents
+    from tfgan_lab.runs.generation import draw_latents, label_of
 
+    label = label_of(generator, values.label, required=True)
+    if values.to_label is not None:
+        if len(arguments) > 1:
+            raise ConfigError("Expected --to_label without pictures. Received: both")
+        _between_classes(generator, folder, values, label)
+        return
     if len(arguments) == 1:
         ends = draw_latents(generator.latents, 2, values.seed)
     else:
@@ -49,8 +59,19 @@ def run(arguments, values):
             raise ConfigError(f"Expected two pictures. Received: {len(names)}")
         write_inversion(found, names, folder)
         ends = found.latents
-    record = write_interpolation(generator, ends, folder, values.grid, values.method, values.label)
+    record = write_interpolation(generator, ends, folder, values.grid, values.method, label)
     print(
         f"{values.grid} pictures on {folder / 'interpolation.png'}; the largest step is "
         f"{record['largest_jump']:.1f} times the mean one"
     )
+
+
+def _between_classes(generator, folder, values, label):
+    """Writes the way from one class to another, a row for each of some latents."""
+    from tfgan_lab.runs.classes import ROWS, write_class_interpolation
+    from tfgan_lab.runs.generation import draw_latents, label_of
+
+    classes = label, label_of(generator, values.to_label)
+    latents = draw_latents(generator.latents, ROWS, values.seed)
+    path = write_class_interpolation(generator, latents, classes, folder, values.grid)
+    print(f"{values.grid} steps from class {classes[0]} to {classes[1]}, {ROWS} latents: {path}")

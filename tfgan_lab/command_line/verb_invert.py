@@ -67,6 +67,7 @@ def search(generator, paths, arguments, values):
     from tfgan_lab.latents import LayerFeatures, invert
     from tfgan_lab.runs.config import ConfigError
     from tfgan_lab.runs.exploration import read_targets
+    from tfgan_lab.runs.generation import label_of
     from tfgan_lab.runs.restoring import newest_model
 
     targets, names, unusable = read_targets(paths, generator)
@@ -81,8 +82,9 @@ def search(generator, paths, arguments, values):
         features = LayerFeatures(newest_model(arguments[0]).discriminator)
     names_of_changes = ("steps", "starts", "bank", "learning_rate", "prior_weight")
     changes = {name: values[name].value for name in names_of_changes if values[name].present}
+    label = label_of(generator, values.label, required=True)
     found = invert(
-        generator, targets, preset=values.preset, labels=values.label, features=features,
+        generator, targets, preset=values.preset, labels=label, features=features,
         seed=values.seed, **changes,
     )  # fmt: skip
     return found, names

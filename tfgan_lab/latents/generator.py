@@ -23,12 +23,15 @@ class LatentGenerator:
             ``.keras`` file.
         latents: the ``LatentDistribution`` that the generator was trained with; the GAN's own, or
             standard normal, unless given.
+        class_names: names of the classes in the order of their labels, where they are known.
 
     Attributes:
         network: the Keras model.
         latents: the ``LatentDistribution``.
         image_shape: (height, width, channels).
         conditional: whether there are labels.
+        num_classes: int, or ``None`` without labels, or where the network doesn't show it.
+        class_names: tuple.
 
     Raises:
         ValueError: no generator, or latents of another size.
@@ -40,13 +43,17 @@ class LatentGenerator:
         (2, 8, 8, 3)
     """
 
-    def __init__(self, source, latents: LatentDistribution | None = None):
+    def __init__(self, source, latents: LatentDistribution | None = None, class_names=()):
         if isinstance(source, (str, pathlib.Path)):
             source = _load(source)
         self.network = getattr(source, "sampling_generator", source)
         latent_shape, self._label_shape = _input_shapes(self.network)
         self.image_shape = tuple(self.network.output_shape[1:])
         self.conditional = self._label_shape is not None
+        self.class_names = tuple(class_names)
+        self.num_classes = len(class_names) or None
+        if self.conditional and not class_names:
+            self.num_classes = _count_classes(self.network, self._label_shape)
         self.latents = latents or getattr(source, "latents", None) or Normal(latent_shape[-1])
         if self.latents.size != latent_shape[-1]:
             raise ValueError(
@@ -137,6 +144,10 @@ class LatentGenerator:
                 f"Expected {count} whole numbers as labels, or one for all. "
                 f"Received: {labels.dtype} of shape {labels.shape}"
             )
+        highest = (self.num_classes or np.iinfo(np.int32).max) - 1
+        if labels.min() < 0 or labels.max() > highest:
+            wrong = labels.min() if labels.min() < 0 else labels.max()
+            raise ValueError(f"Expected labels from 0 to {highest}. Received: label {wrong}")
         return tf.constant(np.broadcast_to(labels, (count,)).astype(np.int32))
 
 
@@ -149,7 +160,8 @@ def as_generator(source, latents=None) -> LatentGenerator:
     """
     if isinstance(source, LatentGenerator) and latents is None:
         return source
-    return LatentGenerator(getattr(source, "network", source), latents)
+    class_names = getattr(source, "class_names", ())
+    return LatentGenerator(getattr(source, "network", source), latents, class_names)
 
 
 def _load(path):
@@ -158,6 +170,18 @@ def _load(path):
         state = "a damaged file" if path.is_file() else "no such file"
         raise ValueError(f"Expected a .keras file at {path}. Received: {state}")
     return keras.saving.load_model(path, compile=False)
+
+
+def _count_classes(network, label_shape):
+    """Classes that the labels' input or the layers behind it know, or ``None``."""
+    if len(label_shape) > 1 and label_shape[-1] > 1:
+        return label_shape[-1]
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Embedding):
+            return layer.input_dim
+        if getattr(layer, "num_classes", None):
+            return layer.num_classes
+    return None
 
 
 def _input_shapes(network):

@@ -21,7 +21,8 @@ class ConditionalBatchNormalization(layers.Layer):
         epsilon: float, added to the variance.
 
     Called on a list of two: values of shape (batch, ..., channels), and int labels of shape
-    (batch,). Returns values of the first's shape.
+    (batch,) or, for means over classes, float weights of shape (batch, num_classes). Returns values
+    of the first's shape.
     """
 
     def __init__(self, num_classes, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -45,8 +46,11 @@ class ConditionalBatchNormalization(layers.Layer):
         """See the class."""
         values, labels = inputs
         rows = (-1, *[1] * (len(values.shape) - 2), values.shape[-1])
+        of_weights = len(labels.shape) == 2
         gamma, beta = (
-            keras.ops.reshape(keras.ops.take(table, labels, axis=0), rows)
+            keras.ops.reshape(
+                labels @ table if of_weights else keras.ops.take(table, labels, axis=0), rows
+            )
             for table in (self.gamma, self.beta)
         )
         return self.normalisation(values, training=training) * gamma + beta

@@ -11,6 +11,28 @@ FEW = 2048  # pictures; with fewer, the Frechet distance is mostly bias
 SHORTEST_SET = 8  # pictures of each side, for neighbours to be counted in halves of it
 
 
+def labels_like(labels, count, index) -> np.ndarray:
+    """Labels for one block of generated pictures, in the mix of the real ones.
+
+    All blocks together have every class as often as the real set, as nearly as can be.
+
+    Args:
+        labels: int array of shape (n,), the real pictures'.
+        count: int, pictures of the block.
+        index: int, number of the block; the others have ``BLOCK`` pictures.
+
+    Returns:
+        int32 array of shape (count,).
+
+    Example:
+        >>> np.bincount(labels_like([0, 0, 0, 1], 8, 0)).tolist()
+        [6, 2]
+    """
+    shuffled = np.random.default_rng(0).permutation(labels)
+    places = (index * BLOCK + np.arange(count)) % len(shuffled)
+    return shuffled[places].astype(np.int32)
+
+
 @dataclasses.dataclass(frozen=True)
 class Evaluation:
     """A measure's value, and everything without which it means nothing.

@@ -6,7 +6,11 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "conditional": ["conditional_discriminator", "conditional_generator"],
+        "conditional": [
+            "class_mixing_generator",
+            "conditional_discriminator",
+            "conditional_generator",
+        ],
         "dcgan": ["dcgan_discriminator", "dcgan_generator"],
         "discriminators": ["convolutional_discriminator", "residual_discriminator"],
         "generators": ["residual_generator", "transposed_generator", "upsampling_generator"],

@@ -142,6 +142,65 @@ def conditional_discriminator(
     return keras.Model([images, labels], answers, name=f"conditional_{network.name}")
 
 
+def class_mixing_generator(network) -> keras.Model:
+    """A generator with classes as one that takes shares of them, to go from one class to another.
+
+    What a label stands for, its zeros and ones or its learned vector, and its scales and shifts,
+    is replaced by the mean over the classes with the given weights. The weights of ``network`` are
+    shared; a picture of one class alone is the same as from ``network``.
+
+    Reference:
+        Large Scale GAN Training for High Fidelity Natural Image Synthesis, arXiv 1809.11096,
+        figure 8, where classes are interpolated in this way.
+
+    Args:
+        network: what ``conditional_generator`` returned.
+
+    Returns:
+        ``keras.Model`` from a list of latents of shape (batch, latent_size) and float32 class
+        weights of shape (batch, num_classes), each row of sum 1, to pictures.
+
+    Raises:
+        ValueError: a network of another kind.
+
+    Example:
+        >>> from tfgan_lab.networks import dcgan_generator
+        >>> network = dcgan_generator(image_size=16, latent_size=20 + 8, widths=(8, 8))
+        >>> class_mixing_generator(conditional_generator(network, 8)).input_shape
+        [(None, 20), (None, 8)]
+    """
+    shapes = getattr(network, "input_shape", None)
+    sizes = [each for each in (_num_classes(layer) for layer in network.layers) if each]
+    if not isinstance(shapes, list) or not sizes:
+        raise ValueError(
+            "Expected a generator of conditional_generator. "
+            f"Received: {network.name}, input shape {shapes}"
+        )
+    latents = keras.Input(shapes[0][1:], name="latents")
+    weights = keras.Input((sizes[0],), name="class_weights")
+
+    def call(layer, *arguments, **options):
+        if isinstance(layer, layers.Embedding):
+            mean = layers.Dense(layer.output_dim, use_bias=False)
+            mean.build(weights.shape)
+            mean.kernel.assign(layer.embeddings)
+            return mean(arguments[0])
+        return layer(*arguments, **options)
+
+    return keras.models.clone_model(
+        network,
+        input_tensors=[latents, weights],
+        clone_function=lambda layer: layer,
+        call_function=call,
+    )
+
+
+def _num_classes(layer):
+    if isinstance(layer, layers.Embedding):
+        return layer.input_dim
+    return layer.num_classes if isinstance(layer, ConditionalBatchNormalization) else 0
+
+
 def _check(way, ways, num_classes):
     if way not in ways:
         raise ValueError(f"Expected way out of {', '.join(ways)}. Received: way={way!r}")

@@ -2,7 +2,7 @@
 
 from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.curves import loss_curves
-from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, to_uint8
+from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, tile_rows, to_uint8
 from tfgan_lab.plots.histograms import channel_histograms, histogram
 from tfgan_lab.plots.maps import pixel_maps
 
@@ -15,5 +15,6 @@ __all__ = [
     "pixel_maps",
     "png_bytes",
     "tile_images",
+    "tile_rows",
     "to_uint8",
 ]

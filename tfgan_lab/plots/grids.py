@@ -60,6 +60,27 @@ def tile_images(images, columns=None) -> np.ndarray:
     return sheet
 
 
+def tile_rows(rows) -> np.ndarray:
+    """Puts rows of pictures below each other, on white; a short row leaves places free.
+
+    Args:
+        rows: list of arrays as ``tile_images`` takes them, all of one picture's shape; one row or
+            more must have pictures, others may be empty.
+
+    Returns:
+        uint8 array of shape (height, width, 1 or 3) of the whole grid.
+
+    Example:
+        >>> tile_rows([np.zeros((3, 8, 8, 1)), np.zeros((1, 8, 8, 1))]).shape
+        (22, 32, 1)
+    """
+    rows = [to_uint8(row) for row in rows]
+    columns = max(len(row) for row in rows)
+    white = np.full((columns, *rows[0].shape[1:]), 255, np.uint8)
+    padded = [np.concatenate([row, white[len(row) :]]) for row in rows]
+    return tile_images(np.concatenate(padded), columns)
+
+
 def png_bytes(image) -> bytes:
     """Encodes one picture, of shape (height, width, 1 or 3), as PNG."""
     image = to_uint8(image)

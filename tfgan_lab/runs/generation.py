@@ -2,6 +2,7 @@
 
 import pathlib
 
+from tfgan_lab.callbacks.generator_release import read_class_names
 from tfgan_lab.files import write_atomically
 from tfgan_lab.latents.distributions import LatentDistribution
 from tfgan_lab.latents.generator import LatentGenerator, as_generator
@@ -15,6 +16,7 @@ from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.directory import read_record
 
+MOST_NAMED = 20  # classes in an error's sentence
 LAYOUTS = ("both", "files", "grid")
 
 
@@ -50,9 +52,43 @@ def open_generator(path, latents="") -> LatentGenerator:
         ValueError: no file, no generator, or an unknown distribution.
     """
     file = generator_file(path)
-    generator = LatentGenerator(load_model(file, compile=False))
+    network, class_names = load_model(file, compile=False), read_class_names(file)
+    generator = LatentGenerator(network, class_names=class_names)
     name = latents or _latents_of(file.parent)
     return as_generator(generator, distribution(name, generator.latents.size))
+
+
+def label_of(generator, text, required=False):
+    """The class that was asked for.
+
+    Args:
+        generator: ``LatentGenerator``.
+        text: str, a number from 0 or a class's name; or ``None``.
+        required: whether a generator with classes must be given one.
+
+    Returns:
+        Int, or ``None`` where nothing was asked for.
+
+    Raises:
+        ConfigError: no such class, no classes at all, or none where one is required.
+    """
+    if text is None and not (required and generator.conditional):
+        return None
+    if not generator.conditional:
+        raise ConfigError(
+            f"Expected no --label: the generator was trained without classes. Received: {text!r}"
+        )
+    names = generator.class_names
+    if text in names:
+        return names.index(text)
+    count = generator.num_classes
+    if text is not None and text.isdecimal() and (count is None or int(text) < count):
+        return int(text)
+    allowed = "a number from 0" + (f" to {count - 1}" if count else "")
+    if names and names != tuple(map(str, range(len(names)))):
+        shown = names[:MOST_NAMED] + (("...",) if len(names) > MOST_NAMED else ())
+        allowed += f" or out of {', '.join(shown)}"
+    raise ConfigError(f"Expected --label as {allowed}. Received: {text or 'none'}")
 
 
 def _latents_of(folder):
@@ -99,13 +135,14 @@ def generate_files(
     return write_pictures(generator.generate(latents, labels, batch_size), folder)
 
 
-def write_pictures(images, folder, layout="both") -> pathlib.Path:
+def write_pictures(images, folder, layout="both", columns=None) -> pathlib.Path:
     """Writes pictures.
 
     Args:
         images: float array of shape (n, height, width, channels) in [-1, 1].
         folder: where to write.
         layout: ``"files"``, a PNG each; ``"grid"``, one sheet; or ``"both"``.
+        columns: int, of the sheet; see ``tile_images``.
 
     Returns:
         Path of the sheet, or of the first picture where there is none.
@@ -122,7 +159,7 @@ def write_pictures(images, folder, layout="both") -> pathlib.Path:
     if layout == "files":
         return folder / "00000.png"
     sheet = folder / "sheet.png"
-    write_atomically(sheet, png_bytes(tile_images(images)))
+    write_atomically(sheet, png_bytes(tile_images(images, columns)))
     return sheet
 
 
