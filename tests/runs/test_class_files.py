@@ -1,5 +1,6 @@
 """What a run with classes leaves behind, used where the run isn't."""
 
+import json
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from tfgan_lab.callbacks.generator_release import CLASSES, read_class_names
 from tfgan_lab.command_line.main import main
 from tfgan_lab.data import vehicles
 from tfgan_lab.latents import as_generator
-from tfgan_lab.runs import training
+from tfgan_lab.runs import evaluation, training
 from tfgan_lab.runs.classes import between_classes, every_class, labels_in_turns
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.generation import draw_latents, label_of, open_generator
@@ -111,7 +112,7 @@ def test_labels_without_classes_or_names(generator):
     network.add(keras.layers.Reshape((4, 4, 3)))
     plain = as_generator(network)
     assert label_of(plain, None, required=True) is None
-    with pytest.raises(ConfigError, match="Expected no --label: the generator was trained without"):
+    with pytest.raises(ConfigError, match="Expected no labels for a generator without classes"):
         label_of(plain, "1")
     bare = as_generator(generator.network)
     assert label_of(bare, "7") == 7
@@ -176,3 +177,23 @@ def test_interpolate_between_classes(run_dir, tmp_path):
     assert main([*argv, f"--output={tmp_path}"]) == 0
     with Image.open(tmp_path / "class_interpolation.png") as sheet:
         assert sheet.size == (18 * 4 + 2, 18 * 6 + 2)
+
+
+def test_evaluate_tells_of_the_classes(run_dir, capsys, monkeypatch):
+    monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 20)
+    if "batch_norm" in str(run_dir):
+        pytest.skip("one way is enough")
+    assert main(["evaluate", str(run_dir), "--metrics=kid"]) == 0
+    out = capsys.readouterr().out
+    assert "class_accuracy" in out and "kid[" in out and "else taken for" in out
+    record = json.loads((run_dir / "classes.json").read_text())
+    confusion = np.array(record["confusion"])
+    assert record["class_names"] == [*TYPES] and confusion.sum(axis=1).tolist() == [50] * 8
+    assert record["accuracy"] == pytest.approx(np.trace(confusion) / 400)
+    entries = json.loads((run_dir / "metrics.json").read_text())
+    assert {"kid", "class_accuracy"} <= {entry["metric"] for entry in entries}
+    assert (run_dir / "figures" / "fig_classes_confusion.png").exists()
+    before = (run_dir / "classes.json").stat().st_mtime_ns
+    assert main(["evaluate", str(run_dir), "--metrics=kid", "--noclasses"]) == 0
+    assert "class_accuracy" not in capsys.readouterr().out
+    assert (run_dir / "classes.json").stat().st_mtime_ns == before

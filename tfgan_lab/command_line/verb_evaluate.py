@@ -9,7 +9,8 @@ USAGE = """usage: tfgan-lab evaluate RUN_DIR [--features=random] [--metrics=kid,
 Measures the released generator of a run against the pictures it was trained on, prints a table and
 adds it to RUN_DIR/metrics.json and to TensorBoard. Without --features it needs no download, and its
 values compare only with others of the same pictures. --features=inception takes the network of
-published FIDs, whose weights are downloaded once or read from --weights."""
+published FIDs, whose weights are downloaded once or read from --weights. Of a run with classes it
+also measures whether pictures are what their label says (--noclasses leaves it out)."""
 
 NEEDS_TENSORFLOW = True
 
@@ -42,6 +43,10 @@ def define_flags(values):
     flags.DEFINE_bool(
         "best", False, "take best_generator.keras, which --evaluate_every keeps", flag_values=values
     )
+    flags.DEFINE_bool(
+        "classes", None, "measure every class, too; where there are classes unless given",
+        flag_values=values,
+    )  # fmt: skip
     flags.DEFINE_integer("seed", 0, "key of the latents", lower_bound=0, flag_values=values)
     flags.DEFINE_float(
         "time_limit", 0.0, "seconds after which to give up; 0 for never", flag_values=values
@@ -62,8 +67,14 @@ def run(arguments, values):
         generator="best_generator.keras" if values.best else "generator.keras",
         seed=values.seed,
         time_limit=values.time_limit,
+        classes=values.classes,
     )
-    print(table(evaluate_run(run_dir, request, _progress())))
+    evaluations = evaluate_run(run_dir, request, _progress())
+    print(table(evaluations))
+    if any(each.metric == "class_accuracy" for each in evaluations):
+        from tfgan_lab.reports.classes import draw_classes
+
+        print(draw_classes(run_dir))
 
 
 def table(evaluations) -> str:

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "choice": ["choose_features"],
+        "classes": ["ClassEvaluator", "ClassMeasures"],
         "classifier": ["classifier_features"],
         "distances": ["distances", "mean_distance", "nearest_other"],
         "diversity": ["diversity_ratio", "kernel_entropy_ratio", "neighbour_ratio"],

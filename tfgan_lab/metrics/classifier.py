@@ -12,7 +12,7 @@ BATCH_SIZE = 64
 _HELD_OUT = 5  # every fifth picture tells the accuracy and is not trained on
 
 
-def classifier_features(images, labels, *, steps=400, seed=0) -> NetworkFeatures:
+def classifier_features(images, labels, *, steps=400, seed=0, mirror=True) -> NetworkFeatures:
     """Trains a small classifier and returns the features before its last layer.
 
     They are of what tells the classes apart in this data set, which no network trained on other
@@ -24,9 +24,11 @@ def classifier_features(images, labels, *, steps=400, seed=0) -> NetworkFeatures
         labels: int array of shape (n,), from 0, of two classes or more.
         steps: int, batches of 64 to train on.
         seed: int, key of initial weights and of the order.
+        mirror: whether a mirrored picture is of the same class, and so to be trained on.
 
     Returns:
-        ``NetworkFeatures``.
+        ``NetworkFeatures``, with ``accuracy`` (float) on the pictures it was not trained on, which
+        are at ``held_out`` (int array).
 
     Raises:
         ValueError: labels that don't fit, or fewer than ten pictures.
@@ -46,7 +48,8 @@ def classifier_features(images, labels, *, steps=400, seed=0) -> NetworkFeatures
     for start in range(steps):
         chosen = rng.choice(training, BATCH_SIZE)
         batch = fitted(images[chosen], (SIDE, SIDE, channels))
-        batch = tf.image.stateless_random_flip_left_right(batch, (seed, start))
+        if mirror:
+            batch = tf.image.stateless_random_flip_left_right(batch, (seed, start))
         step(batch, tf.constant(labels[chosen]))
     features = NetworkFeatures(
         network,
@@ -57,6 +60,8 @@ def classifier_features(images, labels, *, steps=400, seed=0) -> NetworkFeatures
     )
     _, probabilities = features.extract(images[held_out])
     accuracy = (probabilities.argmax(axis=1) == labels[held_out]).mean()
+    features.accuracy = float(accuracy)
+    features.held_out = held_out
     features.name = f"classifier of the labels (accuracy {accuracy:.3f} on held-out pictures)"
     return features
 

@@ -1,6 +1,7 @@
 """Arrays in, figures out."""
 
 from tfgan_lab.plots.animation import gif_bytes
+from tfgan_lab.plots.confusion import confusion_map
 from tfgan_lab.plots.curves import loss_curves
 from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, tile_rows, to_uint8
 from tfgan_lab.plots.histograms import channel_histograms, histogram
@@ -8,6 +9,7 @@ from tfgan_lab.plots.maps import pixel_maps
 
 __all__ = [
     "channel_histograms",
+    "confusion_map",
     "gif_bytes",
     "histogram",
     "image_grid",

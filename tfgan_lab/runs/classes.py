@@ -27,7 +27,10 @@ def labels_in_turns(generator: LatentGenerator, count):
         ConfigError: the generator doesn't show how many classes it has.
     """
     if generator.num_classes is None:
-        raise ConfigError("Expected --label for a generator whose classes are unknown")
+        raise ConfigError(
+            "Expected labels for a generator with classes (--label), for it doesn't show how many "
+            "it has. Received: none"
+        )
     return np.arange(count) % generator.num_classes, generator.num_classes
 
 

@@ -7,8 +7,11 @@ import tensorflow as tf
 
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_folder
+from tfgan_lab.files import write_json
 from tfgan_lab.metrics.choice import choose_features
-from tfgan_lab.metrics.evaluation import Evaluator
+from tfgan_lab.metrics.classes import ClassEvaluator, ClassMeasures
+from tfgan_lab.metrics.classifier import classifier_features
+from tfgan_lab.metrics.evaluation import Evaluator, labels_like
 from tfgan_lab.metrics.measures import MEASURES
 from tfgan_lab.metrics.records import append_evaluations
 from tfgan_lab.randomness import Purpose, key
@@ -17,6 +20,10 @@ from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import open_generator
 from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.restoring import run_config
+
+CLASSES = "classes.json"
+CLASSIFIER_STEPS = 1000  # What it says of generated pictures is no better than it is itself.
+FIRST_OF_CLASSES = 1_000_000  # Draws within classes are no others' draws.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +41,7 @@ class Request:
         generator: file of the run to evaluate.
         seed: int, key of the latents.
         time_limit: float in seconds for making and measuring the pictures; 0 for none.
+        classes: whether to measure every class, too; ``None`` for where there are classes.
     """
 
     features: str = "random"
@@ -44,6 +52,7 @@ class Request:
     generator: str = "generator.keras"
     seed: int = 0
     time_limit: float = 0.0
+    classes: bool | None = None
 
 
 def evaluate_run(run_directory, request=None, progress=None) -> list:
@@ -55,7 +64,8 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         progress: function of (pictures done, pictures in all), or ``None``.
 
     Returns:
-        List of ``tfgan_lab.metrics.Evaluation``.
+        List of ``tfgan_lab.metrics.Evaluation``; of a run with classes, those within classes are
+        behind the others, and ``classes.json`` holds the confusion matrix.
 
     Raises:
         ConfigError: no generator, other pictures than the run began with, or a request that makes
@@ -69,6 +79,8 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     run, request = pathlib.Path(run_directory), request or Request()
     record = read_record(run)
     config = run_config(run)
+    if request.classes and not config.conditional:
+        raise ConfigError("Expected a run with --conditional with --classes. Received: one without")
     generator = open_generator(run / request.generator)
     pictures = load_pictures(config)
     if pictures.fingerprint() != record["data"]["fingerprint"]:
@@ -89,10 +101,15 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     )
 
     def sample(count, index):
+        labels = labels_like(pictures.labels, count, index) if config.conditional else None
         drawn = key(request.seed, 0, Purpose.SAMPLES, index + 1)
-        return generator.generate(generator.latents.sample(count, drawn))
+        return generator.generate(generator.latents.sample(count, drawn), labels)
 
     evaluations = evaluator.evaluate(sample, progress)
+    if config.conditional and request.classes is not False:
+        measures = measure_classes(config, pictures, features, generator, request.seed)
+        write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
+        evaluations += measures.evaluations()
     where = _where(run)
     append_evaluations(run, evaluations, **where, generator=request.generator)
     writer = tf.summary.create_file_writer(str(run / "events"), filename_suffix=".metrics")
@@ -102,6 +119,36 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
             tf.summary.scalar(name, evaluation.value)
     writer.close()
     return evaluations
+
+
+def measure_classes(config, pictures, features, generator, seed=0, num_each=0) -> ClassMeasures:
+    """Measures whether a generator does what the label says.
+
+    Args:
+        config: the run's ``RunConfig``.
+        pictures: its ``Pictures``.
+        features: a ``Features``, in which distances within classes are taken.
+        generator: ``LatentGenerator`` with classes.
+        seed: int, key of the latents.
+        num_each: int, pictures of each class; from 50 to 500, by their number, unless given.
+    """
+    classifier = classifier_features(
+        pictures.images, pictures.labels, steps=CLASSIFIER_STEPS, mirror=config.augment_flip
+    )
+    evaluator = ClassEvaluator(
+        pictures.images,
+        pictures.labels,
+        features,
+        pictures.names_of_classes(),
+        num_each or min(max(len(pictures) // pictures.num_classes, 50), 500),
+        classifier,
+    )
+
+    def sample(labels, index):
+        drawn = key(seed, 0, Purpose.SAMPLES, FIRST_OF_CLASSES + index)
+        return generator.generate(generator.latents.sample(len(labels), drawn), labels)
+
+    return evaluator.evaluate(sample)
 
 
 def _possible(features, images):

@@ -76,7 +76,7 @@ def label_of(generator, text, required=False):
         return None
     if not generator.conditional:
         raise ConfigError(
-            f"Expected no --label: the generator was trained without classes. Received: {text!r}"
+            f"Expected no labels for a generator without classes. Received: --label={text}"
         )
     names = generator.class_names
     if text in names:
