@@ -1,0 +1,257 @@
+"""Report R2's open question: is a rare class generated right, and does balanced sampling help?"""
+
+import itertools
+import pathlib
+import sys
+
+from absl import flags
+
+from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
+from tfgan_lab.command_line.main import run_command
+
+USAGE = """usage: python -m experiments.rare_classes --run_dir=FOLDER [--shares=1,0.2,0.05,0.02]
+
+Trains on drawn vehicles of which one type is rarer than the others: as many, a fifth, a twentieth
+and a fiftieth; with natural sampling, where it is seen as rarely as there are pictures of it, and
+balanced, where every class is seen as often. Each training is a run of its own in RUN_DIR, so the
+same command goes on where it was stopped, and takes what is complete from there.
+
+Ends with RUN_DIR/rare.md and RUN_DIR/figures/fig_rare_classes.png: how many pictures of the rare
+type are read as such, beside those of the others; how far they are from new drawings of the type;
+how varied they are; and whether they are copies of the few there were. Preset small-data at 32
+pixels with --images=100k: some 15 minutes of one core's time for a training, and 2 hours for the
+eight of one seed."""
+
+NEEDS_TENSORFLOW = True
+SAMPLINGS = ("natural", "balanced")
+GENERATED = 400  # pictures of the rare type, and as many of the others
+SEED_OF_NEW = 1_000_003  # drawings that no training sees
+
+
+def define_flags(values):
+    """The flags of a run, and what to vary."""
+    define_run_flags(values)
+    flags.DEFINE_list(
+        "shares", ["1", "0.2", "0.05", "0.02"], "of the rare type's pictures", flag_values=values
+    )
+    flags.DEFINE_list("samplings", list(SAMPLINGS), "natural, balanced", flag_values=values)
+    flags.DEFINE_integer("rare_class", 5, "number of the rare type", flag_values=values)
+    flags.DEFINE_list("seeds", ["0"], "a training for each", flag_values=values)
+
+
+def run(arguments, values):
+    """Trains all variants, measures them, and writes table and figure."""
+    from tfgan_lab.data.drawn.vehicles import BODY_TYPES
+    from tfgan_lab.reports.figures import FigureFolder
+    from tfgan_lab.runs.config import ConfigError
+
+    if arguments:
+        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
+    if not values.run_dir:
+        raise ConfigError("Expected --run_dir=FOLDER to write the runs to. Received: none")
+    if not 0 <= values.rare_class < len(BODY_TYPES):
+        raise ConfigError(
+            f"Expected --rare_class from 0 to {len(BODY_TYPES) - 1}. Received: {values.rare_class}"
+        )
+    variants = _variants(values)
+    folder = pathlib.Path(values.run_dir)
+    if values.dry_run:
+        from tfgan_lab.runs.dry_run import describe
+
+        print(describe(_config(values, folder, *variants[0])))
+        print(f"{len(variants)} trainings of this kind.")
+        return
+    rows = []
+    for number, variant in enumerate(variants, 1):
+        config = _config(values, folder, *variant)
+        print(f"{number} of {len(variants)}: {config.run_dir}")
+        share, sampling, seed = variant
+        row = {"share": share, "sampling": sampling, "seed": seed}
+        rows.append(row | train_and_measure(config, values.rare_class, share, values.overwrite))
+        # After every training, so that there is something to be looked at before the last.
+        write_table(folder, rows, BODY_TYPES[values.rare_class])
+        figures = FigureFolder(folder)
+        caption = f"One type ({BODY_TYPES[values.rare_class]}) rarer than the other seven."
+        figures.add("fig_rare_classes", draw(rows), caption)
+        figures.write_index()
+    print((folder / "rare.md").read_text())
+
+
+def _variants(values):
+    from tfgan_lab.runs.config import ConfigError
+
+    try:
+        shares = [float(text) for text in values.shares]
+        seeds = [int(text) for text in values.seeds]
+    except ValueError:
+        raise ConfigError(
+            "Expected --shares as numbers and --seeds as whole numbers, separated by commas. "
+            f"Received: {','.join(values.shares)} and {','.join(values.seeds)}"
+        ) from None
+    if not all(0 < share <= 1 for share in shares):
+        raise ConfigError(f"Expected --shares from 0 to 1. Received: {','.join(values.shares)}")
+    if not set(values.samplings) <= set(SAMPLINGS):
+        raise ConfigError(
+            f"Expected --samplings out of {', '.join(SAMPLINGS)}. "
+            f"Received: {','.join(values.samplings)}"
+        )
+    return list(itertools.product(shares, values.samplings, seeds))
+
+
+def _config(values, folder, share, sampling, seed):
+    config = config_from_flags(
+        values, drawn="vehicles", conditional=True, num_drawn=1600, image_size=32, images="100k",
+        augment_rotation=0.0,
+    )  # fmt: skip
+    run_dir = folder / f"share_{share:g}_{sampling}_seed_{seed}"
+    settings = {"class_sampling": sampling, "seed": seed, "run_dir": str(run_dir)}
+    return type(config)(**(config.to_dict() | settings))
+
+
+def train_and_measure(config, rare_class, share, overwrite=False) -> dict:
+    """Trains on pictures of which one class is thinned, and measures it.
+
+    Args:
+        config: ``RunConfig`` of drawn vehicles.
+        rare_class: int, the class.
+        share: float in (0, 1], how many of its pictures are left.
+        overwrite: whether to start afresh.
+
+    Returns:
+        Dict of ``num_rare``, how many pictures of it there were, and what ``measure`` returned.
+    """
+    from tfgan_lab.reports.page import reported
+    from tfgan_lab.runs.generation import open_generator
+    from tfgan_lab.runs.pictures import load_pictures
+    from tfgan_lab.runs.training import train
+
+    pictures = load_pictures(config).thinned(rare_class, share)
+    with reported(config.run_dir):
+        train(config, pictures=pictures, overwrite=overwrite, verbose=0)
+    few = pictures.images[pictures.labels == rare_class]
+    return {"num_rare": len(few)} | measure(open_generator(config.run_dir), rare_class, few)
+
+
+def measure(generator, rare_class, few) -> dict:
+    """Measures what a generator of drawn vehicles makes of one class.
+
+    Args:
+        generator: ``LatentGenerator``, or what has its ``generate`` and ``latents``.
+        rare_class: int.
+        few: uint8 array of shape (n, size, size, 3), pictures of the class it was trained on.
+
+    Returns:
+        Dict of ``rare`` and ``others``, the shares of pictures that are read as asked for;
+        ``kid`` of the rare class from new drawings of it, in random features, and ``kid_floor``
+        of such drawings from others; ``diversity``, mean distance of two of them over that of
+        two new drawings; and ``copying``, how much nearer they are to the pictures trained on than
+        new drawings are (1 for not at all, 0 for copies).
+    """
+    import numpy as np
+
+    from tfgan_lab.data.drawn.vehicles import NUM_TYPES, draw_vehicle, read_body_types
+    from tfgan_lab.metrics import RandomEmbedding, copying_ratio, diversity_ratio, kernel_distance
+    from tfgan_lab.runs.generation import draw_latents
+
+    size = few.shape[1]
+    new, others_new = (
+        np.stack([draw_vehicle(seed, index, size, rare_class)[0] for index in range(GENERATED)])
+        for seed in (SEED_OF_NEW, SEED_OF_NEW + 1)
+    )
+    rest = [label for label in range(NUM_TYPES) if label != rare_class]
+    asked = np.resize(rest, GENERATED)
+    rare = generator.generate(draw_latents(generator.latents, GENERATED, seed=1), rare_class)
+    others = generator.generate(draw_latents(generator.latents, GENERATED, seed=2), asked)
+    embed = RandomEmbedding(new)
+    points, new_points = embed(rare), embed(new)
+    distance = kernel_distance(points, new_points)
+    return {
+        "rare": float((read_body_types(rare) == rare_class).mean()),
+        "others": float((read_body_types(others) == asked).mean()),
+        "kid": distance.value,
+        "kid_error": distance.standard_error,
+        "kid_floor": kernel_distance(embed(others_new), new_points).value,
+        "diversity": float(diversity_ratio(points, new_points)),
+        "copying": float(copying_ratio(points, embed(few), new_points)),
+    }
+
+
+def write_table(folder, rows, rare_name):
+    """Writes ``rare.md`` and ``rare.json``.
+
+    Args:
+        folder: path.
+        rows: list of dicts of ``share``, ``sampling``, ``seed`` and what ``train_and_measure``
+            returned.
+        rare_name: str, name of the rare class.
+    """
+    from tfgan_lab.files import write_atomically, write_json
+
+    lines = [
+        f"| {rare_name}: share | pictures | sampling | seed | read as {rare_name} | others read as "
+        "asked | KID | diversity | copying |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = [
+            f"1/{1 / row['share']:.0f}",
+            str(row["num_rare"]),
+            row["sampling"],
+            str(row["seed"]),
+            f"{row['rare']:.3f}",
+            f"{row['others']:.3f}",
+            f"{row['kid']:.3g} ± {row['kid_error']:.1g}",
+            f"{row['diversity']:.2f}",
+            f"{row['copying']:.2f}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines.append(
+        f"\n{GENERATED} generated pictures each. KID is within the rare class, from new drawings "
+        f"of it, in features of a random network; of new drawings from others it is "
+        f"{rows[0]['kid_floor']:.2g}. Diversity and copying are 1 for new drawings; 0 is one "
+        "picture, and copies of the training pictures."
+    )
+    write_atomically(folder / "rare.md", ("\n".join(lines) + "\n").encode())
+    write_json(folder / "rare.json", rows)
+
+
+def draw(rows):
+    """Draws accuracy, diversity and copying over the number of pictures of the rare class.
+
+    Args:
+        rows: as for ``write_table``.
+
+    Returns:
+        ``matplotlib.figure.Figure``.
+    """
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 3.2), dpi=120, layout="constrained")
+    titles = {
+        "rare": "read as what was asked for",
+        "diversity": "diversity (1: as new drawings)",
+        "copying": "copying (0: copies)",
+    }
+    for axis, (name, title) in zip(figure.subplots(1, 3), titles.items(), strict=True):
+        for sampling in dict.fromkeys(row["sampling"] for row in rows):
+            mine = [row for row in rows if row["sampling"] == sampling]
+            counts = sorted({row["num_rare"] for row in mine})
+            means = [
+                np.mean([row[name] for row in mine if row["num_rare"] == count]) for count in counts
+            ]
+            (line,) = axis.plot(counts, means, marker="o", label=sampling)
+            axis.scatter(
+                [row["num_rare"] for row in mine],
+                [row[name] for row in mine],
+                color=line.get_color(),
+                s=10,
+            )
+        axis.set(xscale="log", ylim=(0, None), title=title, xlabel="pictures of the rare class")
+        axis.title.set_fontsize(9)
+    figure.axes[0].legend(fontsize=8)
+    return figure
+
+
+if __name__ == "__main__":
+    sys.exit(run_command("experiments.rare_classes", sys.modules[__name__], sys.argv[1:]))

@@ -1,0 +1,75 @@
+import json
+
+import numpy as np
+import pytest
+
+from experiments import cars
+from experiments.cars_conditional import read_types
+from tfgan_lab.command_line.main import run_command
+from tfgan_lab.data.drawn.vehicles import draw_vehicle
+from tfgan_lab.runs import evaluation
+
+TINY = ["--conditional", "--num_drawn=64", "--image_size=16", "--epochs=1", "--features=random"]
+
+
+def run(*argv):
+    return run_command("experiments.cars", cars, list(argv))
+
+
+def test_both_networks_at_the_same_budget(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 3)
+    argv = [*TINY, "--batch_size=32", "--num_fakes=64", f"--run_dir={tmp_path}"]
+    assert run(*argv, "--generator_slope=0.1") == 0
+    table = (tmp_path / "conditional.md").read_text()
+    assert table in capsys.readouterr().out and "| r2-conditional |" in table
+    record = json.loads((tmp_path / "conditional.json").read_text())
+    assert [record[preset]["images"] for preset in record] == [64, 64]
+    for preset, row in record.items():
+        settings = json.loads((tmp_path / preset / "config.json").read_text())["settings"]
+        assert settings["preset"] == preset and settings["conditional"]
+        assert settings["generator_slope"] == 0.1 and settings["drawn"] == "vehicles"
+        assert f"| {preset} | {row['classes']['accuracy']:.3f} |" in table
+        assert row["read"] is None  # Below 32 pixels types can't be read.
+        index = json.loads((tmp_path / preset / "figures" / "index.json").read_text())
+        assert [entry["file"] for entry in index] == [
+            "fig_classes_confusion.png", "fig_every_class.png", "fig_class_interpolation.png",
+        ]  # fmt: skip
+
+
+def no_latents(distribution, count, seed):
+    return np.zeros((count, 1))
+
+
+class Drawing:
+    """A generator that draws, but takes a van (7) for a saloon (0)."""
+
+    image_shape, num_classes = (32, 32, 3), 8
+
+    latents = None
+
+    def generate(self, latents, labels):
+        labels = np.broadcast_to(labels, len(latents))
+        drawn = [
+            draw_vehicle(3, index, 32, 0 if label == 7 else int(label))[0]
+            for index, label in enumerate(labels)
+        ]
+        return np.stack(drawn).astype(np.float32) / 127.5 - 1
+
+
+def test_types_are_read(monkeypatch):
+    monkeypatch.setattr("tfgan_lab.runs.generation.draw_latents", no_latents)
+    share, distance = read_types(Drawing(), count=5)
+    assert share == pytest.approx(7 / 8) and distance < 0.45
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--preset=r2"], "Expected no --preset with --conditional"),
+        (["--kernel_sizes=4"], "Expected neither --kernel_sizes nor --grid_every"),
+        (["--grid_every=4"], "Expected neither --kernel_sizes nor --grid_every"),
+    ],
+)
+def test_refusals(argv, message, tmp_path, capsys):
+    assert run(*TINY, f"--run_dir={tmp_path}", *argv) == 2
+    assert message in capsys.readouterr().err

@@ -1,0 +1,88 @@
+import json
+
+import numpy as np
+import pytest
+
+from experiments import rare_classes
+from tests.experiments.test_cars_conditional import Drawing, no_latents
+from tfgan_lab.command_line.main import run_command
+from tfgan_lab.data.drawn.vehicles import draw_vehicle
+
+VAN = 7
+
+
+def run(*argv):
+    return run_command("experiments.rare_classes", rare_classes, list(argv))
+
+
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr("tfgan_lab.runs.generation.draw_latents", no_latents)
+    return np.stack([draw_vehicle(5, index, 32, VAN)[0] for index in range(6)])
+
+
+def test_a_generator_that_draws(few, monkeypatch):
+    monkeypatch.setattr(rare_classes, "GENERATED", 100)
+    right = rare_classes.measure(Drawing(), 6, few)
+    assert right["rare"] == 1 and right["others"] == pytest.approx(1 - 1 / 7, abs=0.01)
+    assert abs(right["kid"]) < 5 * max(right["kid_error"], abs(right["kid_floor"]))
+    assert right["diversity"] == pytest.approx(1, abs=0.1)
+    wrong = rare_classes.measure(Drawing(), VAN, few)
+    assert wrong["rare"] == 0 and wrong["others"] == 1 and wrong["kid"] > 3 * right["kid"]
+
+
+def test_a_generator_that_copies(few, monkeypatch):
+    monkeypatch.setattr(rare_classes, "GENERATED", 60)
+
+    class Copying(Drawing):
+        def generate(self, latents, labels):
+            if np.ndim(labels):
+                return super().generate(latents, labels)
+            return (few[np.arange(60) % 6] / 127.5 - 1).astype(np.float32)
+
+    assert rare_classes.measure(Copying(), VAN, few)["copying"] < 0.05
+
+
+def test_every_variant_in_a_run_of_its_own(tmp_path, capsys):
+    argv = [
+        f"--run_dir={tmp_path}", "--num_drawn=64", "--batch_size=16", "--images=64",
+        "--shares=1,0.25", "--generator_widths=4,4,4,4", "--discriminator_widths=4,4,4,4",
+        "--diagnose_every=0", "--rare_class=2",
+    ]  # fmt: skip
+    assert run(*argv, "--samplings=balanced") == 0
+    out = capsys.readouterr().out
+    rows = json.loads((tmp_path / "rare.json").read_text())
+    assert [(row["share"], row["sampling"]) for row in rows] == [
+        (1, "balanced"),
+        (0.25, "balanced"),
+    ]
+    assert rows[1]["num_rare"] == round(rows[0]["num_rare"] / 4)
+    table = (tmp_path / "rare.md").read_text()
+    assert table in out and "| 1/4 |" in table and "read as estate" in table
+    assert (tmp_path / "figures" / "fig_rare_classes.png").stat().st_size > 1000
+    settings = json.loads((tmp_path / "share_0.25_balanced_seed_0" / "config.json").read_text())[
+        "settings"
+    ]
+    assert settings["class_sampling"] == "balanced" and settings["conditional"]
+    # What is complete is taken from its run: the same numbers.
+    log = tmp_path / "share_1_balanced_seed_0" / "log.csv"
+    before = log.read_text()
+    assert run(*argv, "--samplings=balanced") == 0
+    assert json.loads((tmp_path / "rare.json").read_text()) == rows
+    assert log.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["x"], "Expected flags only. Received: 'x'"),
+        ([], "Expected --run_dir=FOLDER"),
+        (["--run_dir=x", "--rare_class=8"], "Expected --rare_class from 0 to 7. Received: 8"),
+        (["--run_dir=x", "--shares=a"], "Expected --shares as numbers"),
+        (["--run_dir=x", "--shares=2"], "Expected --shares from 0 to 1. Received: 2"),
+        (["--run_dir=x", "--samplings=rare"], "Expected --samplings out of natural, balanced"),
+    ],
+)
+def test_refusals(argv, message, capsys):
+    assert run(*argv) == 2
+    assert message in capsys.readouterr().err
