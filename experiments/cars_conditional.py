@@ -2,6 +2,8 @@
 
 import pathlib
 
+from experiments.comparison import described
+
 PRESETS = ("r2-conditional", "small-data")
 LATENTS = 8  # shown in every class
 STEPS = 8  # from one class to another
@@ -20,10 +22,7 @@ def run_conditional(values):
         raise ConfigError("Expected no --preset with --conditional: both are compared")
     folder = pathlib.Path(values.run_dir)
     configs = [_config(values, preset, folder) for preset in PRESETS]
-    if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
-
-        print("\n".join(map(describe, configs)))
+    if described(values, configs):
         return
     features = available_features(values.features, values.weights)
     rows = {config.preset: train_and_measure(config, features, values) for config in configs}

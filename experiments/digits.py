@@ -5,6 +5,7 @@ import sys
 
 from absl import flags
 
+from experiments.comparison import comparison_folder, described
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -36,10 +37,7 @@ def run(arguments, values):
     """Trains both networks, evaluates them, and writes the table."""
     from tfgan_lab.runs.config import ConfigError
 
-    if arguments:
-        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
-    if not values.run_dir:
-        raise ConfigError("Expected --run_dir=FOLDER to write the runs to. Received: none")
+    folder = comparison_folder(arguments, values)
     unknown = set(values.parts) - set(PARTS)
     if unknown or not values.parts:
         raise ConfigError(
@@ -50,12 +48,8 @@ def run(arguments, values):
             "Expected --parts=conditional or dcgan to choose between the two networks. Received: "
             "--conditional or --preset"
         )
-    folder = pathlib.Path(values.run_dir)
     configs = {part: _config(values, part, folder) for part in PARTS if part in values.parts}
-    if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
-
-        print("\n".join(describe(config) for config in configs.values()))
+    if described(values, configs.values()):
         return
     rows = {part: train_and_measure(config, values.overwrite) for part, config in configs.items()}
     write_table(folder, rows)

@@ -1,11 +1,11 @@
 """Report R2's open question: is a rare class generated right, and does balanced sampling help?"""
 
 import itertools
-import pathlib
 import sys
 
 from absl import flags
 
+from experiments.comparison import comparison_folder, described
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -45,20 +45,13 @@ def run(arguments, values):
     from tfgan_lab.reports.figures import FigureFolder
     from tfgan_lab.runs.config import ConfigError
 
-    if arguments:
-        raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
-    if not values.run_dir:
-        raise ConfigError("Expected --run_dir=FOLDER to write the runs to. Received: none")
+    folder = comparison_folder(arguments, values)
     if not 0 <= values.rare_class < len(BODY_TYPES):
         raise ConfigError(
             f"Expected --rare_class from 0 to {len(BODY_TYPES) - 1}. Received: {values.rare_class}"
         )
     variants = _variants(values)
-    folder = pathlib.Path(values.run_dir)
-    if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
-
-        print(describe(_config(values, folder, *variants[0])))
+    if described(values, [_config(values, folder, *variants[0])]):
         print(f"{len(variants)} trainings of this kind.")
         return
     rows = []
