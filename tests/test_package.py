@@ -97,8 +97,10 @@ ROOMS = {
     "plots": {"channel_histograms", "confusion_map", "gif_bytes", "histogram", "image_grid",
               "loss_curves", "pixel_maps", "png_bytes", "tile_images", "tile_rows", "to_uint8"},
     "reports": {"add_exploration", "draw_exploration", "reported", "write_report"},
-    "runs": {"ConfigError", "PRESETS", "RunConfig", "Request", "RunDirectory", "build_model",
-             "diagnose", "evaluate_run", "load_pictures", "train"},
+    "runs": {"Cell", "ConfigError", "PRESETS", "RunConfig", "Request", "RunDirectory", "Summary",
+             "TrainAndMeasure", "axis", "build_model", "diagnose", "evaluate_run", "load_pictures",
+             "parse_axis", "plan_sweep", "read_axis", "run_sweep", "summarise", "train",
+             "write_sweep"},
 }  # fmt: skip
 MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, prefix="tfgan_lab.")]
 

@@ -49,6 +49,19 @@ def config_from_flags(values: flags.FlagValues, **defaults) -> RunConfig:
     Raises:
         ConfigError: what was given can't be run.
     """
+    return RunConfig.from_preset(**settings_from_flags(values, **defaults))
+
+
+def settings_from_flags(values: flags.FlagValues, **defaults) -> dict:
+    """The settings given, without what a preset makes of them.
+
+    Args:
+        values: parsed flags.
+        **defaults: as of ``config_from_flags``.
+
+    Raises:
+        ConfigError: a list that is none, or two budgets.
+    """
     given = dict(defaults)
     for field in dataclasses.fields(RunConfig):
         value = values[field.name].value
@@ -61,7 +74,7 @@ def config_from_flags(values: flags.FlagValues, **defaults) -> RunConfig:
         for source in SOURCES:
             if not values[source].present:
                 given.pop(source, None)
-    return RunConfig.from_preset(**given)
+    return given
 
 
 def _whole_numbers(field, texts):

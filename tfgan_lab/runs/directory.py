@@ -33,6 +33,7 @@ OWN = (
     "classes.json",
     "report.html",
     "verdict.json",
+    "result.json",
 )
 
 

@@ -1,0 +1,61 @@
+import re
+
+import pytest
+
+from tfgan_lab.command_line.main import main
+
+TINY = [
+    "--preset=light",
+    "--num_drawn=16",
+    "--drawn=plates",
+    "--image_size=16",
+    "--batch_size=16",
+    "--generator_widths=4,4",
+    "--discriminator_widths=4",
+    "--epochs=1",
+    "--metrics=kid",
+]
+
+
+def test_from_flags_to_the_table(tmp_path, capsys):
+    argv = ["sweep", *TINY, "--vary=generator_slope=0,0.2", f"--run_dir={tmp_path / 'sweep'}"]
+    assert main([*argv, "--dry_run"]) == 0
+    assert capsys.readouterr().out.endswith("2 runs. Nothing was written.\n")
+    assert not (tmp_path / "sweep").exists()
+    assert main(argv) == 0
+    out = capsys.readouterr().out
+    table = (tmp_path / "sweep" / "sweep.md").read_text()
+    assert table in out and re.search(r"\| generator_slope=0.2 \| 1 \| -?\d", table)
+    assert "One run each, with seed 0" in table
+    for slope in ("0", "0.2"):
+        page = tmp_path / "sweep" / f"generator_slope={slope}" / "seed_0" / "report.html"
+        assert "<h2>Measures</h2>" in page.read_text()
+    assert main(argv) == 0
+    out = capsys.readouterr().out
+    assert "2 of 2 runs are complete." in out and table in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["pictures"], "Expected flags only. Received: 'pictures'"),
+        ([], "Expected --vary, --variants or several --seeds. Received: one run only"),
+        (["--vary=kernel_size=4,6"], "Expected --run_dir=FOLDER"),
+        (["--vary=kernels=4"], "Expected the name of a setting to vary. Received: 'kernels'"),
+        (["--variants=gone.json"], "Expected a JSON file of variants"),
+        (["--seed=3"], "Expected --seeds instead of --seed"),
+        (["--seeds=a"], "Expected --seeds as whole numbers from 0, .*Received: a"),
+        (["--seeds=-1,2"], "Expected --seeds as whole numbers from 0"),
+        (["--processes=0"], "--processes=0"),
+        (
+            ["--vary=first_stride=1,2", "--run_dir=x"],
+            "Expected --generator=dcgan with --first_stride.*in the run first_stride=1",
+        ),
+    ],
+)
+def test_refuses(argv, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["sweep", *TINY, *argv]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and re.search(message, error), error
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,244 @@
+"""One run of a sweep: trained, measured, and its result written down; here or in a process."""
+
+import dataclasses
+import math
+import multiprocessing
+import os
+import pathlib
+import sys
+import threading
+import traceback
+
+import filelock
+
+from tfgan_lab.files import read_json, write_json
+from tfgan_lab.machine import usable_cores
+from tfgan_lab.runs.evaluation import Request, evaluate_run
+
+RESULT = "result.json"
+OUTPUT = "output.txt"
+LOCK_SECONDS = 30.0  # A run whose sweep was killed needs a moment to end.
+
+# Where a run lies makes it no other run.
+_PLACES = ("run_dir", "data_dir")
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainAndMeasure:
+    """Trains a configuration and evaluates its generator: what a sweep does unless told otherwise.
+
+    Args:
+        request: ``Request``, what to measure and how.
+        verbose: as of ``train``.
+
+    Example:
+        >>> TrainAndMeasure(Request(metrics=("kid",))).request.features
+        'random'
+    """
+
+    request: Request = Request(metrics=("kid", "coverage", "diversity"))
+    verbose: int | str = dataclasses.field(default="auto", repr=False)
+
+    def __call__(self, config) -> dict:
+        """Trains, or goes on; returns measures by name, for drawn plates the modes found too."""
+        from tfgan_lab.runs.training import train
+
+        train(config, verbose=self.verbose)
+        values = {each.metric: each.value for each in evaluate_run(config.run_dir, self.request)}
+        return values | modes_found(config, self.request.num_fakes or 1000)
+
+
+def modes_found(config, num_fakes=1000) -> dict:
+    """Counts the modes among the pictures of a run's generator, where they can be counted.
+
+    Args:
+        config: ``RunConfig`` of a run that is complete.
+        num_fakes: int, generated pictures.
+
+    Returns:
+        Dict of ``modes`` to a float, or empty where the pictures are not drawn, or too small.
+    """
+    if config.drawn != "plates" or config.image_size < 32:
+        return {}
+    from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
+    from tfgan_lab.metrics import count_modes
+    from tfgan_lab.runs.generation import draw_latents, open_generator
+
+    generator = open_generator(config.run_dir)
+    fakes = generator.generate(draw_latents(generator.latents, num_fakes, config.seed))
+    modes, distances = read_modes(fakes, return_distances=True)
+    clear = modes[distances < CLEAR_DISTANCE]
+    return {"modes": float(count_modes(clear, NUM_MODES).num_found) if len(clear) else 0.0}
+
+
+def read_result(cell, work):
+    """The result of a run, if it is complete and of these settings and this work.
+
+    Args:
+        cell: ``Cell``.
+        work: see ``run_sweep``.
+
+    Returns:
+        Dict, see ``run_sweep``, or ``None``.
+    """
+    path = pathlib.Path(cell.config.run_dir) / RESULT
+    if not path.exists():
+        return None
+    entry = read_json(path)
+    if entry["settings"] != _settings(cell) or entry["work"] != repr(work):
+        return None
+    return _described(cell) | {name: entry[name] for name in ("status", "measures", "error")}
+
+
+def work_on(cell, work) -> dict:
+    """Does the work for a run in this process, and writes down its result.
+
+    Args:
+        cell: ``Cell``.
+        work: see ``run_sweep``.
+
+    Returns:
+        Dict, see ``run_sweep``.
+    """
+    from tfgan_lab.callbacks import TrainingInterrupted
+
+    path = pathlib.Path(cell.config.run_dir) / RESULT
+    path.unlink(missing_ok=True)
+    _wait_for_lock(path.parent)
+    try:
+        measures = {name: float(value) for name, value in work(cell.config).items()}
+    except TrainingInterrupted:
+        raise
+    except Exception as error:
+        sentence = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        return _write(cell, work, {}, sentence, traceback.format_exc())
+    write_hparams(cell, measures)
+    return _write(cell, work, measures)
+
+
+def note_death(cell, work, exit_code) -> dict:
+    """Writes down that a run's process ended without a result.
+
+    Args:
+        cell: ``Cell``.
+        work: see ``run_sweep``.
+        exit_code: int; negative for the number of a signal.
+    """
+    how = f"killed by signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
+    return _write(
+        cell, work, {}, f"Its process ended without a result ({how}); {OUTPUT} may say why."
+    )
+
+
+def start_process(cell, work, processes):
+    """Starts a process that does the work for a run, on its share of the cores.
+
+    Args:
+        cell: ``Cell``.
+        work: see ``run_sweep``.
+        processes: int, how many run at the same time.
+
+    Returns:
+        ``multiprocessing.Process``. It ends when this process does, however that ends.
+    """
+    # Not forked: TensorFlow's threads don't survive it.
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_child, args=(cell, work, processes), daemon=True)
+    process.start()
+    return process
+
+
+def write_hparams(cell, measures) -> None:
+    """Writes the varied settings and the measures for TensorBoard's HParams view.
+
+    The seeds of one combination are one group there, of which it shows the mean.
+
+    Args:
+        cell: ``Cell``.
+        measures: dict of name to float.
+    """
+    import tensorflow as tf
+    from tensorboard.plugins.hparams import api
+
+    folder = pathlib.Path(cell.config.run_dir) / "events"
+    writer = tf.summary.create_file_writer(str(folder), filename_suffix=".hparams")
+    with writer.as_default(step=0):
+        api.hparams(varied_settings(cell), trial_id=cell.name)
+        for name, value in measures.items():
+            tf.summary.scalar(f"sweep/{name}", value)
+    writer.close()
+
+
+def varied_settings(cell) -> dict:
+    """The values of the settings that the sweep varies, lists as text.
+
+    Args:
+        cell: ``Cell``.
+    """
+    values = {name: getattr(cell.config, name) for name in cell.varied}
+    return {
+        name: "x".join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
+
+
+def _child(cell, work, processes):
+    """What a process does; it must not outlive the sweep, which would find its run locked."""
+    folder = pathlib.Path(cell.config.run_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / OUTPUT, "ab") as file:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(file.fileno(), stream.fileno())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _limit_threads(processes)
+    from tfgan_lab.callbacks import TrainingInterrupted
+
+    try:
+        work_on(cell, work)
+    except (TrainingInterrupted, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _end_with_parent():
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _limit_threads(processes):
+    """Shares the cores, unless the environment says how many threads there are to be."""
+    threads = max(1, usable_cores() // processes)
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
+
+
+def _wait_for_lock(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with filelock.FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+            pass
+    except filelock.Timeout:
+        pass  # The run says it in a sentence.
+
+
+def _write(cell, work, measures, error="", trace=""):
+    entry = {
+        "status": "failed" if error else "done",
+        "measures": {name: value for name, value in measures.items() if math.isfinite(value)},
+        "error": error,
+    }
+    details = {"settings": _settings(cell), "work": repr(work), "traceback": trace}
+    write_json(pathlib.Path(cell.config.run_dir) / RESULT, entry | details)
+    return _described(cell) | entry
+
+
+def _described(cell):
+    return {
+        "name": cell.name,
+        "seed": cell.seed,
+        "run_dir": cell.config.run_dir,
+        "varied": varied_settings(cell),
+    }
+
+
+def _settings(cell):
+    settings = cell.config.to_dict()
+    return {name: value for name, value in settings.items() if name not in _PLACES}
