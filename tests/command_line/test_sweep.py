@@ -27,6 +27,8 @@ def test_from_flags_to_the_table(tmp_path, capsys):
     table = (tmp_path / "sweep" / "sweep.md").read_text()
     assert table in out and re.search(r"\| generator_slope=0.2 \| 1 \| -?\d", table)
     assert "One run each, with seed 0" in table
+    page = (tmp_path / "sweep" / "comparison" / "comparison.html").read_text()
+    assert "generator_slope=0.2/seed_0" in page and "data:image/png;base64," in page
     for slope in ("0", "0.2"):
         page = tmp_path / "sweep" / f"generator_slope={slope}" / "seed_0" / "report.html"
         assert "<h2>Measures</h2>" in page.read_text()

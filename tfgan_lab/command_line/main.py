@@ -15,6 +15,7 @@ VERBS = {
     "convert": "write pictures as TFRecord shards or npz, with checksums",
     "train": "train a generator, or go on with a run",
     "sweep": "train with settings varied, several seeds of each",
+    "compare": "hold runs against each other",
     "diagnose": "say what is wrong with a run, and what to do",
     "evaluate": "measure a trained generator against the real pictures",
     "generate": "make pictures with a trained generator",

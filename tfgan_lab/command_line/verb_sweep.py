@@ -124,6 +124,7 @@ def run(arguments, values):
         return
     import tensorflow as tf
 
+    from tfgan_lab.reports.comparison import write_comparison
     from tfgan_lab.runs.evaluation import Request
     from tfgan_lab.runs.sweep_results import write_sweep
     from tfgan_lab.runs.sweep_worker import TrainAndMeasure
@@ -141,4 +142,11 @@ def run(arguments, values):
     )
     table = write_sweep(values.run_dir, results)
     print(table.read_text())
+    first = {}
+    for result in results:
+        if result["status"] == "done":
+            first.setdefault(result["name"], result["run_dir"])
+    if len(first) > 1:
+        page = write_comparison(list(first.values()), f"{values.run_dir}/comparison")
+        print(f"The runs of the first seed side by side: {page}")
     print(f"Done. Look at {table}")

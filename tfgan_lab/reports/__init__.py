@@ -1,4 +1,4 @@
-"""The page that a run leaves behind, and the figures of an exploration."""
+"""The pages of a run and of a comparison, and the figures of an exploration."""
 
 import lazy_loader
 
@@ -6,6 +6,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "comparison": ["write_comparison"],
         "exploration": ["add_exploration", "draw_exploration"],
         "page": ["reported", "write_report"],
     },

@@ -33,6 +33,11 @@ class FigureFolder:
         self._entries = [entry for entry in self._entries if entry["file"] != f"{name}.png"]
         self._entries.append({"file": f"{name}.png", "caption": caption})
 
+    @property
+    def entries(self) -> list:
+        """Dicts of ``file`` and ``caption``, in the order of adding, behind what was kept."""
+        return list(self._entries)
+
     def write_index(self) -> None:
         """Writes the index, in the order of adding, behind what was kept."""
         write_json(self.folder / "index.json", self._entries)

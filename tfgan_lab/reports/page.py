@@ -1,8 +1,6 @@
 """The page of a run: settings, pictures over time, curves and figures in one HTML file."""
 
-import base64
 import contextlib
-import io
 import pathlib
 
 import jinja2
@@ -13,6 +11,7 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.files import read_json, write_atomically
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.plots.curves import loss_curves
+from tfgan_lab.reports.embedded import figure_uri, png_uri
 from tfgan_lab.runs.directory import read_record
 
 MOST_SNAPSHOTS = 12
@@ -46,7 +45,7 @@ def write_report(run_directory) -> pathlib.Path:
         session=record["sessions"][-1],
         num_sessions=len(record["sessions"]),
         last={name: values[-1] for name, values in log.items() if len(values)},
-        curves=_figure_uri(loss_curves(log)) if log and len(log["epoch"]) else None,
+        curves=figure_uri(loss_curves(log)) if log and len(log["epoch"]) else None,
         samples=_named_pictures(run, ["data", "augmented"]),
         snapshots=_snapshots(run),
         figures=_figures(run),
@@ -93,7 +92,7 @@ def _latest_evaluations(run):
 def _named_pictures(run, names):
     paths = {name: run / "snapshots" / f"{name}.png" for name in names}
     return [
-        {"caption": _caption(name), "uri": _png_uri(path.read_bytes())}
+        {"caption": _caption(name), "uri": png_uri(path.read_bytes())}
         for name, path in paths.items()
         if path.exists()
     ]
@@ -114,17 +113,7 @@ def _figures(run):
     if not index.exists():
         return []
     return [
-        {"caption": entry["caption"], "uri": _png_uri((index.parent / entry["file"]).read_bytes())}
+        {"caption": entry["caption"], "uri": png_uri((index.parent / entry["file"]).read_bytes())}
         for entry in read_json(index)
         if (index.parent / entry["file"]).exists()
     ]
-
-
-def _figure_uri(figure):
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return _png_uri(buffer.getvalue())
-
-
-def _png_uri(content):
-    return "data:image/png;base64," + base64.b64encode(content).decode()

@@ -1,0 +1,128 @@
+import shutil
+
+import numpy as np
+import pytest
+
+from tests.runs.tiny import tiny
+from tfgan_lab.command_line.main import main
+from tfgan_lab.files import read_json, write_json
+from tfgan_lab.metrics import append_evaluations
+from tfgan_lab.metrics.evaluation import Evaluation
+from tfgan_lab.runs import comparison, training
+from tfgan_lab.runs.config import ConfigError
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two trained runs that differ in a slope and in how long they trained."""
+    folder = tmp_path_factory.mktemp("runs")
+    training.train(tiny(folder / "relu", generator_slope=0.0, evaluate_every=1), verbose=0)
+    training.train(tiny(folder / "leaky", generator_slope=0.2, epochs=1), verbose=0)
+    return folder
+
+
+@pytest.fixture
+def runs(folder):
+    return comparison.read_runs([folder / "relu", folder / "leaky"])
+
+
+def test_names_what_differs(runs):
+    assert [run.name for run in runs] == ["relu", "leaky"]
+    differing = comparison.differences(runs)
+    assert differing == {
+        "generator_slope": [0.0, 0.2],
+        "epochs": [2, 1],
+        "evaluate_every": [1, 0],
+    }
+
+
+def test_a_setting_that_a_run_is_too_old_for_had_its_default(runs, folder):
+    record = read_json(folder / "leaky" / "config.json")
+    for name in ("spectral_norm", "generator_slope"):
+        record["settings"].pop(name)
+    old = [runs[0], comparison.ComparedRun("old", None, record, {}, [], "")]
+    differing = comparison.differences(old)
+    assert "spectral_norm" not in differing and differing["generator_slope"] == [0.0, 0.2]
+
+
+def test_the_table_holds_what_the_runs_wrote(runs):
+    heads, lines = comparison.rows(runs)
+    first, second = (dict(zip(heads, line, strict=True)) for line in lines)
+    log = runs[0].log
+    assert first["run"] == "relu" and first["epochs"] == "2" and first["images"] == "24"
+    assert first["generator loss"] == f"{log['generator_loss'][-1]:.4g}"
+    assert first["verdict"] == "too early"
+    assert first["kid"] == f"{runs[0].evaluations[-1]['value']:.4g}" and second["kid"] == "–"
+    course = runs[0].course("kid")
+    assert course["images"].tolist() == [12, 24]
+    assert course["kid"].tolist() == [each["value"] for each in runs[0].evaluations]
+    assert runs[1].course("kid") == {}
+    assert comparison.doubts(runs) == ["Not all runs saw equally many training pictures."]
+
+
+def test_values_in_other_features_or_to_other_pictures_are_kept_apart(folder, tmp_path):
+    for name in ("one", "other"):
+        shutil.copytree(folder / "leaky", tmp_path / name)
+        protocol = {"features": f"network {name}", "resizer": "", "estimator": ""}
+        counts = {"real": 10, "fake": 10}
+        append_evaluations(
+            tmp_path / name,
+            [Evaluation("fid", 2.0, None, None, "low", protocol, counts)],
+            epoch=1, images=12, generator="generator.keras",
+        )  # fmt: skip
+    record = read_json(tmp_path / "other" / "config.json")
+    record["data"]["fingerprint"] = "0" * 64
+    write_json(tmp_path / "other" / "config.json", record)
+    runs = comparison.read_runs([tmp_path / "one", tmp_path / "other"])
+    heads, lines = comparison.rows(runs)
+    assert heads[-2:] == ["fid (network one)", "fid (network other)"]
+    assert lines[0][-2:] == ["2", "–"] and lines[1][-2:] == ["–", "2"]
+    assert "Not all runs saw the same pictures" in comparison.doubts(runs)[0]
+    assert comparison.differences(runs)["pictures (SHA-256)"][1] == "00000000"
+
+
+def test_the_same_latents_for_all(runs, folder):
+    from tfgan_lab.models import load_model
+
+    images = comparison.same_latents(runs, count=3, seed=5)
+    assert list(images) == ["relu", "leaky"] and images["relu"].shape == (3, 16, 16, 3)
+    from tfgan_lab.latents import Normal
+    from tfgan_lab.randomness import Purpose, key
+
+    latents = Normal(4).sample(3, key(5, 0, Purpose.SAMPLES))
+    for run in runs:
+        expected = load_model(run.path / "generator.keras", compile=False)(latents)
+        np.testing.assert_allclose(images[run.name], expected, atol=1e-6)
+    assert np.abs(images["relu"] - images["leaky"]).max() > 1e-4
+
+
+def test_a_sweep_stands_for_its_runs(folder, tmp_path):
+    runs = []
+    for name, status in [("relu", "done"), ("leaky", "done"), ("gone", "failed")]:
+        if status == "done":
+            shutil.copytree(folder / name, tmp_path / name / "seed_0")
+        runs.append({"run_dir": f"elsewhere/{name}/seed_0", "status": status})
+    write_json(tmp_path / "sweep.json", {"runs": runs})
+    read = comparison.read_runs([tmp_path])
+    assert [run.name for run in read] == ["relu/seed_0", "leaky/seed_0"]
+
+
+def test_refuses_fewer_than_two(folder):
+    with pytest.raises(ConfigError, match="two run directories or more, each once"):
+        comparison.read_runs([folder / "relu"])
+    with pytest.raises(ConfigError, match="each once"):
+        comparison.read_runs([folder / "relu", folder / "relu" / ".." / "relu"])
+
+
+def test_the_verb_writes_a_page_of_its_own(folder, tmp_path, capsys):
+    argv = ["compare", str(folder / "relu"), str(folder / "leaky"), f"--output={tmp_path}"]
+    assert main([*argv, "--count=2"]) == 0
+    out = capsys.readouterr().out
+    assert "| generator_slope | 0.0 | 0.2 |" in out and out.endswith("comparison.html\n")
+    page = (tmp_path / "comparison.html").read_text()
+    assert page.count('<img src="data:image/png;base64,') == 3 and "http" not in page
+    assert "Not all runs saw equally many" in page
+    names = [entry["file"] for entry in read_json(tmp_path / "figures" / "index.json")]
+    assert names == ["samples.png", "losses.png", "measured_kid.png"]
+    assert main(argv[:-1]) == 0
+    assert (folder / "comparison" / "comparison.html").exists()

@@ -1,0 +1,44 @@
+"""The verb ``compare``: runs held against each other."""
+
+import os
+import pathlib
+
+from absl import flags
+
+USAGE = """usage: tfgan-lab compare RUN_DIR RUN_DIR... [--output=FOLDER] [--count=8] [--seed=0]
+       tfgan-lab compare SWEEP_DIR
+
+Holds runs against each other: a table of what they reached, what differs between their settings,
+losses over training, and pictures from the same latents side by side. Prints the table and writes a
+page, comparison.html. Runs may still be going on."""
+
+NEEDS_TENSORFLOW = True
+
+
+def define_flags(values):
+    """Defines the verb's flags."""
+    flags.DEFINE_integer("count", 8, "pictures of each run", lower_bound=1, flag_values=values)
+    flags.DEFINE_integer("seed", 0, "key of the latents", lower_bound=0, flag_values=values)
+    flags.DEFINE_string(
+        "output", None, "folder for the page; 'comparison' beside the runs unless given",
+        flag_values=values,
+    )  # fmt: skip
+
+
+def run(arguments, values):
+    """Prints the table and writes the page."""
+    from tfgan_lab.reports.comparison import write_comparison
+
+    page = write_comparison(
+        arguments, values.output or _beside(arguments), values.count, values.seed
+    )
+    print((page.parent / "comparison.md").read_text())
+    print(page)
+
+
+def _beside(arguments):
+    """Within the folder of a sweep, or else within what all runs have in common."""
+    paths = [pathlib.Path(path).absolute() for path in arguments]
+    if len(paths) < 2:
+        return paths[0] / "comparison" if paths else "comparison"
+    return pathlib.Path(os.path.commonpath([path.parent for path in paths])) / "comparison"

@@ -1,0 +1,47 @@
+"""Rows of pictures, each with a name: runs, epochs or settings side by side."""
+
+from matplotlib.figure import Figure
+
+from tfgan_lab.plots.grids import to_uint8
+
+
+def image_rows(rows, title="", inches=0.9) -> Figure:
+    """Shows a row of pictures for each of several things, one below the other.
+
+    Args:
+        rows: dict of a row's name to an array of shape (n, height, width, 1 or 3), float in
+            [-1, 1] or uint8. Rows may differ in size and number of pictures; every picture is
+            shown equally large.
+        title: str.
+        inches: float, width of one picture, at 120 dots an inch.
+
+    Returns:
+        ``matplotlib.figure.Figure``.
+
+    Raises:
+        ValueError: no rows, or one without pictures.
+
+    Example:
+        >>> import numpy as np
+        >>> len(image_rows({"a": np.zeros((2, 8, 8, 3)), "b": np.zeros((3, 16, 16, 1))}).axes)
+        6
+    """
+    rows = {name: to_uint8(images) for name, images in rows.items()}
+    if not rows or any(images.ndim != 4 or not len(images) for images in rows.values()):
+        raise ValueError("Expected at least one picture in every row. Received: none")
+    columns = max(map(len, rows.values()))
+    size = (inches * columns + 1.8, (inches + 0.05) * len(rows) + (0.3 if title else 0.1))
+    figure = Figure(figsize=size, dpi=120, layout="constrained")
+    axes = figure.subplots(len(rows), columns, squeeze=False)
+    for axis in axes.ravel():
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+    for line, (name, images) in zip(axes, rows.items(), strict=True):
+        line[0].set_ylabel(name, fontsize=8, rotation=0, ha="right", va="center")
+        for axis, image in zip(line, images, strict=False):
+            grey = image.shape[-1] == 1
+            shown = image[..., 0] if grey else image
+            axis.imshow(shown, cmap="gray" if grey else None, vmin=0, vmax=255)
+    if title:
+        figure.suptitle(title, fontsize=10)
+    return figure

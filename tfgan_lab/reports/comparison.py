@@ -1,0 +1,100 @@
+"""The page of a comparison: what runs reached, what differs, curves, the same latents."""
+
+import pathlib
+
+import jinja2
+
+from tfgan_lab.files import write_atomically
+from tfgan_lab.plots.comparisons import compared_curves
+from tfgan_lab.plots.rows import image_rows
+from tfgan_lab.reports.embedded import png_uri
+from tfgan_lab.reports.figures import FigureFolder
+from tfgan_lab.runs.comparison import differences, doubts, read_runs, rows, same_latents
+
+LOGGED = ("generator_loss", "discriminator_loss", "real_logits", "fake_logits")
+
+
+def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
+    """Writes the comparison of runs: ``comparison.html``, ``comparison.md`` and ``figures``.
+
+    Args:
+        paths: of run directories, at least two, or of a sweep.
+        folder: where to write.
+        count: int from 1, pictures of every run, all from the same latents.
+        seed: int, key of the latents.
+
+    Returns:
+        Path of the page, which holds its pictures in itself.
+
+    Raises:
+        FileNotFoundError: there is no run.
+        ValueError: fewer than two runs, or a damaged file.
+    """
+    folder = pathlib.Path(folder)
+    runs = read_runs(paths)
+    figures = FigureFolder(folder)
+    _add_figures(figures, runs, count, seed)
+    figures.write_index()
+    heads, lines = rows(runs)
+    differing = differences(runs)
+    difference_heads = ["", *(run.name for run in runs)]
+    difference_lines = [[name, *map(str, values)] for name, values in differing.items()]
+    sentences = doubts(runs)
+    markdown = [*_markdown(heads, lines), "", "## What differs", ""]
+    markdown += _markdown(difference_heads, difference_lines) if differing else ["Nothing."]
+    markdown += [f"\nNote: {sentence}" for sentence in sentences]
+    write_atomically(folder / "comparison.md", ("\n".join(markdown) + "\n").encode())
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tfgan_lab.reports"), autoescape=True, trim_blocks=True
+    )
+    page = environment.get_template("comparison.html.j2").render(
+        names=[run.name for run in runs],
+        table=[heads, *lines],
+        differences=[difference_heads, *difference_lines] if differing else [],
+        doubts=sentences,
+        figures=[
+            {
+                "caption": entry["caption"],
+                "uri": png_uri((figures.folder / entry["file"]).read_bytes()),
+            }
+            for entry in figures.entries
+        ],
+    )
+    path = folder / "comparison.html"
+    write_atomically(path, page.encode())
+    return path
+
+
+def _add_figures(figures, runs, count, seed):
+    images = same_latents(runs, count, seed)
+    if images:
+        figures.add(
+            "samples",
+            image_rows(images),
+            f"Pictures of every run from the same latents, those of seed {seed}.",
+        )
+    logs = {run.name: run.log for run in runs if run.log}
+    if logs:
+        figures.add(
+            "losses",
+            compared_curves(logs, LOGGED),
+            "Losses and mean logits over training pictures.",
+        )
+    metrics = dict.fromkeys(
+        each["metric"]
+        for run in runs
+        for each in run.evaluations
+        if each.get("during_training") and each["value"] is not None
+    )
+    for metric in metrics:
+        courses = {run.name: run.course(metric) for run in runs}
+        courses = {name: course for name, course in courses.items() if course}
+        figures.add(
+            f"measured_{metric}",
+            compared_curves(courses, [metric]),
+            f"{metric} while training, each against the run's own pictures.",
+        )
+
+
+def _markdown(heads, lines):
+    return [f"| {' | '.join(line)} |" for line in (heads, ["---"] * len(heads), *lines)]

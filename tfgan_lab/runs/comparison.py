@@ -1,0 +1,222 @@
+"""Runs held against each other: what they reached, and what differs between them."""
+
+import dataclasses
+import os
+import pathlib
+
+import numpy as np
+
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.callbacks.diagnosis import FILE as VERDICT
+from tfgan_lab.files import read_json
+from tfgan_lab.metrics.records import read_evaluations
+from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.directory import read_record
+from tfgan_lab.runs.generation import draw_latents, open_generator
+from tfgan_lab.runs.sweep_results import RECORD
+
+
+@dataclasses.dataclass(frozen=True)
+class ComparedRun:
+    """What a run directory tells.
+
+    Args:
+        name: str, its path without what all compared runs have in common.
+        path: ``pathlib.Path``.
+        record: dict, its ``config.json``.
+        log: dict of column to array; empty before the first epoch.
+        evaluations: list of dicts, its ``metrics.json``.
+        verdict: str, or empty where nothing was diagnosed.
+    """
+
+    name: str
+    path: pathlib.Path
+    record: dict
+    log: dict
+    evaluations: list
+    verdict: str
+
+    def latest(self) -> dict:
+        """The last value of every measure, by (metric, features), of the last generator."""
+        return {
+            (each["metric"], each["protocol"]["features"]): each["value"]
+            for each in self.evaluations
+            if each["value"] is not None and not each["generator"].startswith("best")
+        }
+
+    def course(self, metric) -> dict:
+        """The values of a measure while training: arrays ``images`` and the metric's name.
+
+        Args:
+            metric: str.
+        """
+        taken = [
+            (each["images"], each["value"])
+            for each in self.evaluations
+            if each["metric"] == metric
+            and each.get("during_training")
+            and each["value"] is not None
+        ]
+        columns = np.array(taken, float).reshape(-1, 2).T
+        return {"images": columns[0], metric: columns[1]} if taken else {}
+
+
+def read_runs(paths) -> list:
+    """Reads runs, complete or going on.
+
+    Args:
+        paths: of run directories. The folder of a sweep stands for those of its runs that did not
+            fail.
+
+    Returns:
+        List of ``ComparedRun``.
+
+    Raises:
+        FileNotFoundError: there is no run.
+        ConfigError: fewer than two runs, or one given twice.
+    """
+    expanded = []
+    for path in map(pathlib.Path, paths):
+        if (path / RECORD).exists():
+            runs = read_json(path / RECORD)["runs"]
+            # The sweep may have been moved since; its runs lie where they lay within it.
+            expanded += [
+                path.joinpath(*pathlib.Path(run["run_dir"]).parts[-2:])
+                for run in runs
+                if run["status"] == "done"
+            ]
+        else:
+            expanded.append(path)
+    expanded = [path.resolve() for path in expanded]
+    if len(expanded) < 2 or len(set(expanded)) < len(expanded):
+        raise ConfigError(
+            "Expected two run directories or more, each once, or the folder of a sweep. "
+            f"Received: {', '.join(map(str, paths)) or 'none'}"
+        )
+    parent = os.path.commonpath([path.parent for path in expanded])
+    return [_read(path, str(path.relative_to(parent))) for path in expanded]
+
+
+def differences(runs) -> dict:
+    """What differs between runs: settings, pictures, what a rollback changed, versions, machine.
+
+    Args:
+        runs: list of ``ComparedRun``.
+
+    Returns:
+        Dict of what it is called to a list of values, one a run.
+
+    Example:
+        >>> records = [{"settings": {"beta_1": beta}, "data": {}, "sessions": [{}]}
+        ...            for beta in (0.0, 0.5)]
+        >>> differences([ComparedRun("", None, record, {}, [], "") for record in records])
+        {'beta_1': [0.0, 0.5]}
+    """
+    defaults = {field.name: field.default for field in dataclasses.fields(RunConfig)}
+    columns = {
+        name: [_plain(run.record["settings"].get(name, default)) for run in runs]
+        for name, default in defaults.items()
+        if name != "run_dir"
+    }
+    columns["number of pictures"] = [run.record["data"].get("num_pictures") for run in runs]
+    columns["pictures (SHA-256)"] = [
+        str(run.record["data"].get("fingerprint", ""))[:8] for run in runs
+    ]
+    columns["rollbacks"] = [len(run.record.get("rollbacks", [])) for run in runs]
+    last = [run.record["sessions"][-1] for run in runs]
+    for group in ("versions", "machine"):
+        names = dict.fromkeys(name for session in last for name in session.get(group, {}))
+        for name in names:
+            columns[name.replace("_", " ")] = [_plain(each.get(group, {}).get(name))
+                                               for each in last]  # fmt: skip
+    return {name: values for name, values in columns.items() if len(set(map(str, values))) > 1}
+
+
+def rows(runs) -> tuple:
+    """The table of what runs reached.
+
+    Args:
+        runs: list of ``ComparedRun``.
+
+    Returns:
+        List of heads, and list of lists of text, a row a run.
+    """
+    measures = list(dict.fromkeys(key for run in runs for key in run.latest()))
+    spaces = {features for _, features in measures}
+    heads = ["run", "epochs", "images", "minutes", "generator loss", "discriminator loss"]
+    heads += ["verdict"]
+    heads += [
+        metric if len(spaces) == 1 else f"{metric} ({features})" for metric, features in measures
+    ]
+    lines = []
+    for run in runs:
+        last = {name: values[-1] for name, values in run.log.items() if len(values)}
+        values = run.latest()
+        lines.append(
+            [
+                run.name,
+                f"{last['epoch']:.0f}" if last else "0",
+                f"{last['images']:,.0f}" if last else "0",
+                f"{last['seconds'] / 60:.1f}" if last else "–",
+                *(_number(last.get(name)) for name in ("generator_loss", "discriminator_loss")),
+                run.verdict.replace("_", " ") or "–",
+                *(_number(values.get(key)) for key in measures),
+            ]
+        )
+    return heads, lines
+
+
+def doubts(runs) -> list:
+    """What must not be read into the table, as sentences.
+
+    Args:
+        runs: list of ``ComparedRun``.
+    """
+    sentences = []
+    if len({run.record["data"].get("fingerprint") for run in runs}) > 1:
+        sentences.append(
+            "Not all runs saw the same pictures: a distance is to a run's own pictures, and those "
+            "of different ones can't be held against each other."
+        )
+    counts = {str(each["counts"]) for run in runs for each in run.evaluations[-1:]}
+    if len(counts) > 1:
+        sentences.append("Measures were taken on different numbers of pictures.")
+    images = {int(run.log["images"][-1]) for run in runs if len(run.log.get("images", ()))}
+    if len(images) > 1:
+        sentences.append("Not all runs saw equally many training pictures.")
+    return sentences
+
+
+def same_latents(runs, count=8, seed=0) -> dict:
+    """Pictures of every run's released generator from the same latents.
+
+    Args:
+        runs: list of ``ComparedRun``; those without a generator yet are left out. Latents of
+            another size or distribution are other ones, drawn with the same key.
+        count: int, pictures of each.
+        seed: int, key of the latents.
+
+    Returns:
+        Dict of a run's name to a float32 array; with classes, of the first one.
+    """
+    images = {}
+    for run in runs:
+        if (run.path / "generator.keras").is_file():
+            generator = open_generator(run.path)
+            latents = draw_latents(generator.latents, count, seed)
+            images[run.name] = generator.generate(latents, 0 if generator.conditional else None)
+    return images
+
+
+def _read(path, name):
+    record = read_record(path)
+    verdict = read_json(path / VERDICT)["verdict"]["name"] if (path / VERDICT).exists() else ""
+    return ComparedRun(name, path, record, read_log(path), read_evaluations(path), verdict)
+
+
+def _plain(value):
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _number(value):
+    return "–" if value is None else f"{value:.4g}"
