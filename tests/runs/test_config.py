@@ -170,6 +170,7 @@ def test_overrides_win_over_the_preset():
         ({"first_stride": 3, "preset": "r1"}, "Expected --first_stride=1 or 2. Received: 3"),
         ({"batch_norm": False}, "Expected --discriminator=dcgan with --batch_norm.*; --batch_norm"),
         ({"kernel_size": 5, "preset": "small-data"}, "transposed, dcgan or conv.* with --kernel"),
+        ({"blocks_per_size": 2}, "Expected a network of kind residual with --blocks_per_size"),
         ({"minibatch_stddev": True}, "--discriminator=residual with --minibatch_stddev"),
         ({"spectral_norm": True}, "--discriminator=residual with --spectral_norm"),
         (

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, MaxNLocator
 
 
 def compared_curves(curves, quantities, by="images") -> Figure:
@@ -55,6 +56,8 @@ def compared_curves(curves, quantities, by="images") -> Figure:
         axis.set_ylabel(quantity.replace("_", " "), fontsize=9)
         axis.set_xlabel(by)
         axis.grid(alpha=0.3)
+        axis.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axis.xaxis.set_major_formatter(EngFormatter(sep=""))
     figure.legend(
         lines.values(), lines.keys(), loc="outside lower center", ncols=2, fontsize=8, frameon=False
     )

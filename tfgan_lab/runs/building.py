@@ -100,7 +100,7 @@ def _generator(config, room=0):
         "transposed": ["kernel_size", "pixel_range"],
         "upsampling": ["pixel_range"],
         "dcgan": ["kernel_size", "first_stride"],
-        "residual": [],
+        "residual": ["blocks_per_size"],
     }[config.generator]
     build = getattr(networks, f"{config.generator}_generator")
     return _initialised(build(**shared, **{name: getattr(config, name) for name in own}), config)
@@ -116,7 +116,7 @@ def _discriminator(config):
     own = {
         "convolutional": ["kernel_size", "pixel_range"],
         "dcgan": ["kernel_size", "batch_norm"],
-        "residual": ["minibatch_stddev", "spectral_norm"],
+        "residual": ["blocks_per_size", "minibatch_stddev", "spectral_norm"],
     }[config.discriminator]
     if config.discriminator != "residual":
         shared["dropout"] = config.discriminator_dropout

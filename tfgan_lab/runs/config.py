@@ -118,6 +118,9 @@ class RunConfig:
     discriminator_widths: tuple = _setting(
         (64, 128, 128), "channels of each halving; residual: of each size upwards"
     )
+    blocks_per_size: int = _setting(
+        1, "residual blocks at each size, of both residual networks", low=1, high=8
+    )
     kernel_size: int = _setting(4, "of (transposed) convolutions of stride 2", low=1, high=15)
     first_stride: int = _setting(2, "1 or 2, of a dcgan generator's first convolution")
     batch_norm: bool = _setting(True, "batch norm within a dcgan discriminator")

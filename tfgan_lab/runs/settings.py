@@ -177,6 +177,7 @@ def inert_settings(config) -> dict:
         config.diff_augment_colour or config.diff_augment_translation or config.diff_augment_cutout
     )
     needs = _needs_of_classes(config) | {
+        "blocks_per_size": ("residual" in kinds, "a network of kind residual"),
         "kernel_size": (
             kinds & {"transposed", "dcgan", "convolutional"},
             "a network of kind transposed, dcgan or convolutional",
