@@ -1,9 +1,8 @@
 """The findings of report R1, held against numbers."""
 
-import math
-
 import numpy as np
 
+from experiments.findings import finding_lines, verdict
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
 from tfgan_lab.files import write_atomically, write_json
 from tfgan_lab.metrics import count_modes
@@ -31,8 +30,6 @@ FINDINGS = [
     ("a large variance blurs: less sharpness than N(0, 1)", "sharpness",
      ("normal(0, 10)",), ("normal(0, 1)",)),
 ]  # fmt: skip
-
-FEWEST_SEEDS = 3
 
 
 def measure(config, pictures, num_fakes) -> dict:
@@ -97,7 +94,7 @@ def judge(rows) -> list:
             groups = [[values.get((each, seed)) for each in group] for group in (lower, higher)]
             if not any(value is None for group in groups for value in group):
                 differences.append(float(np.mean(groups[1]) - np.mean(groups[0])))
-        answers.append({"finding": finding, "measure": name} | _verdict(differences))
+        answers.append({"finding": finding, "measure": name} | verdict(differences))
     answers.append(_judge_variance(rows))
     return answers
 
@@ -114,30 +111,7 @@ def _judge_variance(rows):
             changes = np.abs(np.array(others) - usual)
             differences.append(float(changes[2:].mean() - changes[:2].mean()))
     finding = "the variance matters less than the mean: KID changes less"
-    return {"finding": finding, "measure": "kid"} | _verdict(differences)
-
-
-def _verdict(differences):
-    count = len(differences)
-    mean = float(np.mean(differences)) if count else math.nan
-    error = float(np.std(differences, ddof=1) / math.sqrt(count)) if count > 1 else math.nan
-    if count < FEWEST_SEEDS:
-        verdict = f"can't be told from {count} seed{'' if count == 1 else 's'}"
-    elif abs(mean) <= _quantile(count) * error:
-        verdict = "not significant"
-    else:
-        verdict = "holds" if mean > 0 else "does not hold: the other way round"
-    return {
-        "difference": None if math.isnan(mean) else mean,
-        "standard_error": None if math.isnan(error) else error,
-        "verdict": verdict,
-    }
-
-
-def _quantile(count):
-    """Of Student's t for 95 % on both sides: three seeds need much more than two errors."""
-    table = {2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
-    return table.get(count - 1, 2.0 + 2.4 / (count - 1))
+    return {"finding": finding, "measure": "kid"} | verdict(differences)
 
 
 def write_table(folder, rows, features) -> None:
@@ -166,12 +140,7 @@ def write_table(folder, rows, features) -> None:
         "sharp as the real ones, and coarse noise counts for sharp."
     )
     answers = judge(rows)
-    lines += ["\n| the report found | difference | here |", "|---|---|---|"]
-    for answer in answers:
-        difference = "–" if answer["difference"] is None else f"{answer['difference']:+.3g}"
-        if answer["standard_error"] is not None:
-            difference += f" ± {answer['standard_error']:.2g}"
-        lines.append(f"| {answer['finding']} | {difference} | {answer['verdict']} |")
+    lines += ["", *finding_lines(answers)]
     lines.append(
         "\nDifferences are taken within a seed, in the direction in which the finding would make "
         "them positive, ± their standard error; a finding holds, or not, at 95 % by Student's t."

@@ -96,7 +96,7 @@ ROOMS = {
                  "transposed_generator", "upsampling_generator"},
     "plots": {"channel_histograms", "compared_curves", "confusion_map", "gif_bytes", "histogram",
               "image_grid", "image_rows", "loss_curves", "pixel_maps", "png_bytes", "tile_images",
-              "tile_rows", "to_uint8"},
+              "tile_rows", "to_uint8", "untile_images"},
     "reports": {"add_exploration", "draw_exploration", "reported", "write_comparison",
                 "write_report"},
     "runs": {"Cell", "ConfigError", "PRESETS", "RunConfig", "Request", "RunDirectory", "Summary",

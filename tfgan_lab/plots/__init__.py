@@ -4,7 +4,14 @@ from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.confusion import confusion_map
 from tfgan_lab.plots.curves import loss_curves
-from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, tile_rows, to_uint8
+from tfgan_lab.plots.grids import (
+    image_grid,
+    png_bytes,
+    tile_images,
+    tile_rows,
+    to_uint8,
+    untile_images,
+)
 from tfgan_lab.plots.histograms import channel_histograms, histogram
 from tfgan_lab.plots.maps import pixel_maps
 from tfgan_lab.plots.rows import image_rows
@@ -23,4 +30,5 @@ __all__ = [
     "tile_images",
     "tile_rows",
     "to_uint8",
+    "untile_images",
 ]

@@ -81,6 +81,40 @@ def tile_rows(rows) -> np.ndarray:
     return tile_images(np.concatenate(padded), columns)
 
 
+def untile_images(sheet, height, width, count) -> np.ndarray:
+    """Takes pictures out of a sheet that ``tile_images`` has made.
+
+    Args:
+        sheet: uint8 array of shape (sheet_height, sheet_width, channels).
+        height: int, of one picture.
+        width: int, of one picture.
+        count: int from 1, how many, from the upper left, row by row.
+
+    Returns:
+        uint8 array of shape (count, height, width, channels).
+
+    Raises:
+        ValueError: the sheet is not of such pictures, or of fewer.
+
+    Example:
+        >>> sheet = tile_images(np.zeros((6, 8, 8, 3)))
+        >>> untile_images(sheet, 8, 8, count=5).shape
+        (5, 8, 8, 3)
+    """
+    sheet = np.asarray(sheet)
+    cell = np.array([height, width]) + MARGIN
+    rows, columns = (np.array(sheet.shape[:2]) - MARGIN) // cell
+    whole = (cell * (rows, columns) + MARGIN == sheet.shape[:2]).all()
+    if not whole or not 1 <= count <= rows * columns:
+        raise ValueError(
+            f"Expected a sheet of at least {count} pictures of {height}x{width}. Received: shape "
+            f"{sheet.shape}"
+        )
+    inside = sheet[MARGIN:, MARGIN:].reshape(rows, cell[0], columns, cell[1], sheet.shape[-1])
+    images = inside.swapaxes(1, 2).reshape(rows * columns, *cell, sheet.shape[-1])
+    return images[:count, :height, :width]
+
+
 def png_bytes(image) -> bytes:
     """Encodes one picture, of shape (height, width, 1 or 3), as PNG."""
     image = to_uint8(image)

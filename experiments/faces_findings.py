@@ -1,0 +1,284 @@
+"""Report R3's runs: trained and measured, its figures, and what it judged by eye in numbers."""
+
+import dataclasses
+import pathlib
+
+import numpy as np
+from PIL import Image
+
+from experiments.faces import EPOCHS, REFERENCE, SHOWN, SIZE
+from experiments.findings import finding_lines, verdict
+from tfgan_lab.callbacks import Evaluate
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.data import from_source
+from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.metrics import Evaluator, RandomEmbedding, read_evaluations
+from tfgan_lab.plots import compared_curves, image_rows, untile_images
+from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.reports.figures import FigureFolder
+from tfgan_lab.reports.page import reported
+from tfgan_lab.runs.generation import draw_latents, open_generator
+from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.sources import open_source
+from tfgan_lab.runs.sweep_results import summarise
+from tfgan_lab.runs.training import train
+
+# The report's seconds per epoch, on its machine.
+REPORTED_SECONDS = {"32": 0.1288, "64": 0.2000, "128": 1.046}
+FRESH = 1_000_003  # Added to the seed: not the latents by which the best epoch was chosen.
+SHOWN_IMAGES = 8
+
+# The report's words; then the runs of which the first has the higher KID if they are true.
+FINDINGS = [
+    ("64 pixels do better than 32", "32", "64"),
+    ("64 pixels do better than 128", "128", "64"),
+    ("the larger set helps: half of it does worse", "half", "64"),
+    ("a learning rate of 0.02 learns no face: worse than 0.0002", "rate 0.02", "64"),
+    ("(not the report's) preset small-data does better", "64", "small-data"),
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainFaces:
+    """Trains a configuration, and measures it against all pictures of its source.
+
+    Also a run on half of the pictures is measured against all of them, and one of 32 or 128 pixels
+    against those of 64: distances of runs can only be compared to the same real pictures.
+
+    Args:
+        evaluations: int, times that it is measured while it trains.
+        num_fakes: int, generated pictures of each time.
+    """
+
+    evaluations: int = 20
+    num_fakes: int = 530
+
+    def __call__(self, config) -> dict:
+        """Returns measures of the last generator, and of the best by KID while training."""
+        pictures, reference = load_pictures(config), reference_pictures(config)
+        features = RandomEmbedding(reference.images)
+        epochs = config.total_epochs(pictures.steps_per_epoch)
+        evaluate = Evaluate(
+            config.run_dir,
+            reference,
+            max(1, round(epochs / self.evaluations)),
+            ("kid",),
+            features,
+            self.num_fakes,
+        )
+        with reported(config.run_dir):
+            train(
+                config,
+                pictures=pictures,
+                snapshot_epochs=[epoch for epoch, _ in shown_epochs(epochs)],
+                callbacks=[evaluate],
+            )
+        metrics = ("kid", "coverage", "diversity")
+        evaluator = Evaluator(reference.images, features, metrics, num_fakes=self.num_fakes)
+        last = _measured(evaluator, config, "generator.keras")
+        best = _measured(evaluator, config, "best_generator.keras")
+        course = [each for each in read_evaluations(config.run_dir) if each["value"] is not None]
+        chosen = min(course, key=lambda each: each["value"])
+        return last | {
+            "best_kid": best["kid"],
+            "best_epoch": chosen["epoch"],
+            "best_images": chosen["images"],
+        }
+
+
+def reference_pictures(config):
+    """All pictures of a configuration's source and their mirrored copies, at 64 pixels.
+
+    Args:
+        config: ``RunConfig``.
+    """
+    source = open_source(config.to_dict())
+    return from_source(source, image_size=SIZE, channels=config.channels).with_mirrored()
+
+
+def shown_epochs(epochs) -> list:
+    """At which epochs of a run the report's figure 2 falls.
+
+    Args:
+        epochs: int, epochs of the run; fewer than the report's scale all of them.
+
+    Returns:
+        List of (the run's epoch, the report's epoch).
+    """
+    scale = min(1.0, epochs / EPOCHS)
+    return [(max(1, round(epoch * scale)), epoch) for epoch in SHOWN]
+
+
+def judge(results) -> list:
+    """Holds the report's findings against the numbers, within each seed.
+
+    Args:
+        results: what ``run_sweep`` returned.
+
+    Returns:
+        List of dicts, see ``findings.verdict``, with ``finding``.
+    """
+    values = {(each["name"], each["seed"]): each["measures"] for each in results}
+    seeds = sorted({seed for _, seed in values})
+    answers = []
+    for finding, worse, better in FINDINGS:
+        pairs = [(values.get((worse, seed), {}), values.get((better, seed), {})) for seed in seeds]
+        differences = [one["kid"] - other["kid"] for one, other in pairs if "kid" in one and
+                       "kid" in other]  # fmt: skip
+        answers.append({"finding": finding} | verdict(differences))
+    for name in (REFERENCE, "small-data"):
+        mine = [values.get((name, seed), {}) for seed in seeds]
+        after = [each["kid"] - each["best_kid"] for each in mine if "best_kid" in each]
+        finding = f"after its best epoch it gets worse (run {name})"
+        answers.append({"finding": finding} | verdict(after))
+    return answers
+
+
+def seconds_per_epoch(run_dir) -> float:
+    """Median seconds of an epoch, so that evaluations and snapshots of single ones don't count.
+
+    Args:
+        run_dir: path of the run.
+    """
+    seconds = read_log(run_dir)["seconds"]
+    return float(np.median(np.diff(seconds, prepend=0.0)))
+
+
+def write_tables(folder, results) -> None:
+    """Writes ``faces.md`` and ``faces.json``.
+
+    Args:
+        folder: path.
+        results: what ``run_sweep`` returned.
+    """
+    done = [each for each in results if each["status"] == "done"]
+    lines = ["| run | KID at the end | coverage | diversity | KID of the best | best after |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
+    for summary in summarise(done):
+        mean, spread = summary.means, summary.deviations
+        cells = [_shown(mean[name], spread[name]) for name in ("kid", "coverage", "diversity",
+                                                               "best_kid")]  # fmt: skip
+        best = f"{mean['best_epoch']:.0f} epochs, {mean['best_images'] / 1000:.0f}k pictures"
+        lines.append(f"| {' | '.join([summary.name, *cells, best])} |")
+    seeds = dict.fromkeys(str(each["seed"]) for each in results)
+    lines.append(
+        f"\nMeans ± standard deviations over seeds {', '.join(seeds)}. All runs are measured "
+        f"against all pictures and their mirrored copies at {SIZE} pixels, in random features that "
+        "see pictures at 32: what only larger ones show, they can't judge. The best epoch was "
+        "chosen by KID while training; its KID here is of fresh latents."
+    )
+    failed = [each for each in results if each["status"] == "failed"]
+    lines += [f"\nFailed: {each['name']}, seed {each['seed']}: {each['error']}" for each in failed]
+    seconds = {}
+    for each in done:
+        seconds.setdefault(each["name"], []).append(seconds_per_epoch(each["run_dir"]))
+    lines += ["", *_time_lines({name: float(np.mean(each)) for name, each in seconds.items()})]
+    answers = judge(done)
+    lines += ["", *finding_lines(answers)]
+    lines.append(
+        "\nDifferences of KID within a seed, in the direction in which the finding would make them "
+        "positive, ± their standard error; a finding holds, or not, at 95 % by Student's t."
+    )
+    write_atomically(folder / "faces.md", ("\n".join(lines) + "\n").encode())
+    record = {"runs": results, "findings": answers, "seconds_per_epoch": seconds}
+    write_json(folder / "faces.json", record)
+
+
+def draw_figures(folder, results) -> None:
+    """Draws the report's figures 1 to 4 from the runs of the first seed, and curves of KID.
+
+    Args:
+        folder: path, which gets ``figures``.
+        results: what ``run_sweep`` returned.
+    """
+    first, figures = {}, FigureFolder(folder)
+    for each in results:
+        if each["status"] == "done":
+            first.setdefault(each["name"], each)
+    seed = next(iter(first.values()))["seed"] if first else 0
+    groups = {
+        "fig_01_full_and_half": (["64", "half"], "Figure 1: trained on all pictures, on half"),
+        "fig_03_sizes": (["32", "64", "128"], "Figure 3: pictures of 32, 64 and 128 pixels"),
+        "fig_04_learning_rates": (
+            ["64", "rate 0.0005", "rate 0.002", "rate 0.02"],
+            "Figure 4: learning rates 0.0002 (run 64), 0.0005, 0.002 and 0.02",
+        ),
+    }
+    drawn = {}
+    for name, (names, caption) in groups.items():
+        rows = {each: _last_pictures(first[each]) for each in names if each in first}
+        if len(rows) > 1:
+            rows |= {"small-data": _last_pictures(first["small-data"])} if (
+                "small-data" in first) else {}  # fmt: skip
+            drawn[name] = (image_rows(rows), f"{caption}, at the end, seed {seed}; below, where "
+                           "it was trained, preset small-data.")  # fmt: skip
+    for number, name in (("02", REFERENCE), ("02b", "small-data")):
+        if name in first:
+            rows = _pictures_over_epochs(first[name])
+            caption = f"Figure {number[1:]}: the same latents over the epochs of run {name}"
+            drawn[f"fig_{number}_epochs_{name}"] = (image_rows(rows), f"{caption}, seed {seed}.")
+    for name in sorted(drawn):
+        figures.add(name, *drawn[name])
+    courses = {name: _course(each["run_dir"]) for name, each in first.items()}
+    if courses:
+        figures.add(
+            "kid_while_training",
+            compared_curves(courses, ["kid"]),
+            "KID against all pictures while training, over training pictures.",
+        )
+    figures.write_index()
+
+
+def _measured(evaluator, config, file):
+    generator = open_generator(pathlib.Path(config.run_dir) / file)
+
+    def sample(count, index):
+        drawn = key(config.seed + FRESH, 0, Purpose.SAMPLES, index + 1)
+        return generator.generate(generator.latents.sample(count, drawn))
+
+    return {each.metric: each.value for each in evaluator.evaluate(sample)}
+
+
+def _last_pictures(result):
+    generator = open_generator(result["run_dir"])
+    return generator.generate(draw_latents(generator.latents, SHOWN_IMAGES, result["seed"]))
+
+
+def _pictures_over_epochs(result):
+    """Rows of the snapshots at the report's epochs, cut out of their sheets."""
+    folder = pathlib.Path(result["run_dir"])
+    taken = {int(path.stem.removeprefix("epoch_")): path
+             for path in (folder / "snapshots").glob("epoch_*.png")}  # fmt: skip
+    rows = {}
+    for wanted, epoch in shown_epochs(int(read_log(folder)["epoch"][-1])):
+        # A run whose budget grew has passed some of its new epochs without a snapshot.
+        nearest = min(taken, key=lambda each: (abs(each - wanted), each))
+        with Image.open(taken[nearest]) as sheet:
+            images = untile_images(np.atleast_3d(np.asarray(sheet)), SIZE, SIZE, SHOWN_IMAGES)
+        rows[f"epoch {nearest}\n(report: {epoch})"] = images
+    return rows
+
+
+def _course(run_dir):
+    entries = [each for each in read_evaluations(run_dir) if each["value"] is not None]
+    return {name: np.array([each[key] for each in entries], float)
+            for name, key in (("images", "images"), ("kid", "value"))}  # fmt: skip
+
+
+def _time_lines(seconds):
+    lines = ["| size | seconds per epoch | to 64 | the report's seconds | to 64 |",
+             "|---|---|---|---|---|"]  # fmt: skip
+    for size, theirs in REPORTED_SECONDS.items():
+        if size in seconds:
+            ratio = f"{seconds[size] / seconds['64']:.2f}" if "64" in seconds else "–"
+            their_ratio = f"{theirs / REPORTED_SECONDS['64']:.2f}"
+            lines.append(f"| {size} | {seconds[size]:.3g} | {ratio} | {theirs} | {their_ratio} |")
+    lines.append(
+        "\nMedians over epochs of all pictures and their mirrored copies, on this machine and with "
+        "whatever else ran on it; the report names neither its machine nor its batch."
+    )
+    return lines
+
+
+def _shown(mean, deviation):
+    return f"{mean:.3g}" + ("" if deviation is None else f" ± {deviation:.2g}")

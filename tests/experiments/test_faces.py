@@ -1,0 +1,160 @@
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from experiments import faces, faces_findings
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.command_line.main import run_command
+from tfgan_lab.data.drawn.plates import draw_plates
+from tfgan_lab.files import read_json
+
+SMALL = ["--batch_size=8", "--epochs=2", "--evaluations=2", "--num_fakes=16", "--diagnose_every=0"]
+
+
+def run(*argv):
+    return run_command("experiments.faces", faces, list(argv))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("faces")
+    for index, image in enumerate(draw_plates(8, image_size=70)[0]):
+        Image.fromarray(image).save(folder / f"{index}.png")
+    return folder
+
+
+def test_trains_measures_and_draws(folder, tmp_path, capsys):
+    argv = [*SMALL, f"--data_dir={folder}", f"--run_dir={tmp_path}", "--only=64,half,32"]
+    assert run(*argv) == 0
+    text = (tmp_path / "faces.md").read_text()
+    assert text in capsys.readouterr().out
+    assert re.search(r"\| half \| -?[\d.e-]+ \| ", text)
+    assert "| size | seconds per epoch | to 64 | the report's seconds | to 64 |" in text
+    assert "| 0.1288 | 0.64 |" in text and "can't be told from 1 seed" in text
+    # The report's data: grey, mirrored copies added; half of the pictures is half of that.
+    for name, image_size, images, widths in [
+        ("64", 64, 16, [256, 128, 64, 32]),
+        ("half", 64, 8, [256, 128, 64, 32]),
+        ("32", 32, 16, [256, 128, 64]),
+    ]:
+        record = read_json(tmp_path / name / "seed_0" / "config.json")
+        settings = record["settings"]
+        assert record["data"]["num_pictures"] == images
+        assert (settings["image_size"], settings["generator_widths"]) == (image_size, widths)
+        assert settings["channels"] == 1 and settings["first_stride"] == 1
+        evaluations = read_json(tmp_path / name / "seed_0" / "metrics.json")
+        assert [each["epoch"] for each in evaluations] == [1, 2]
+        # All are measured against all pictures and their mirrored copies.
+        assert {each["counts"]["real"] for each in evaluations} == {16}
+    result = json.loads((tmp_path / "faces.json").read_text())["runs"][0]["measures"]
+    assert result.keys() == {
+        "kid", "coverage", "diversity", "best_kid", "best_epoch", "best_images"
+    }  # fmt: skip
+    entries = read_json(tmp_path / "figures" / "index.json")
+    assert [entry["file"] for entry in entries] == [
+        "fig_01_full_and_half.png",
+        "fig_02_epochs_64.png",
+        "fig_03_sizes.png",
+        "kid_while_training.png",
+    ]
+    assert entries[1]["caption"].startswith("Figure 2: the same latents over the epochs of run 64")
+    for entry in entries:
+        with Image.open(tmp_path / "figures" / entry["file"]) as image:
+            assert np.asarray(image.convert("L")).std() > 3
+    seconds = read_log(tmp_path / "64" / "seed_0")["seconds"]
+    expected = np.median([seconds[0], seconds[1] - seconds[0]])
+    assert faces_findings.seconds_per_epoch(tmp_path / "64" / "seed_0") == expected
+    # The same command has nothing left to train, and more runs are added to those there are.
+    before = (tmp_path / "sweep.md").read_text()
+    assert run(*argv) == 0
+    assert "3 of 3 runs are complete." in capsys.readouterr().out
+    assert (tmp_path / "sweep.md").read_text() == before
+
+
+def test_all_runs_of_the_report_can_be_planned(folder, tmp_path, capsys):
+    argv = [f"--data_dir={folder}", f"--run_dir={tmp_path / 'run'}", "--seeds=0,1", "--dry_run"]
+    assert run(*argv) == 0
+    out = capsys.readouterr().out
+    assert out.endswith("16 runs. Nothing was written.\n") and "rate 0.02, seed 1" in out
+    assert not (tmp_path / "run").exists()
+
+
+def test_settings_of_every_run():
+    from absl import flags
+
+    values = flags.FlagValues()
+    faces.define_flags(values)
+    values(["faces", "--data_dir=x", "--run_dir=y"])
+    configs = {cell.name: cell.config for cell in faces.plan(values)}
+    assert list(configs) == list(faces.VARIANTS)
+    assert all(config.images == "100k" and config.mirrored_copies for config in configs.values())
+    assert configs["128"].generator_widths == (256, 128, 64, 32, 16)
+    assert configs["half"].subset == 0.5
+    for rate in (5e-4, 2e-3, 2e-2):
+        config = configs[f"rate {rate:g}"]
+        assert config.generator_learning_rate == config.discriminator_learning_rate == rate
+    assert configs["64"].generator_learning_rate == 2e-4
+    assert configs["small-data"].generator == "residual" and configs["small-data"].channels == 1
+    values(["faces", "--data_dir=x", "--run_dir=y", "--epochs=1000"])
+    config = faces.plan(values)[0].config
+    assert (config.epochs, config.images, config.batch_size) == (1000, "", 32)
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["faces"], "Expected flags only. Received: 'faces'"),
+        ([], "Expected --run_dir=FOLDER"),
+        (["--run_dir=x"], "Expected --data_dir=FOLDER with pictures of faces. Received: none"),
+        (["--run_dir=x", "--only=65"], "Expected --only out of 64, half, .*Received: 65"),
+        (["--run_dir=x", "--image_size=64"], "Expected no --image_size: the report varies it"),
+        (["--run_dir=x", "--preset=r3"], "Expected no --preset: the report varies it"),
+        (["--run_dir=x", "--seed=3"], "Expected --seeds instead of --seed"),
+        (["--run_dir=x", "--drawn=plates"], "Expected --channels=3 with --drawn"),
+        (["--run_dir=x", "--data_dir=gone"], "Expected a folder of pictures. Received: gone"),
+    ],
+)
+def test_refuses(argv, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if any("seed=" in flag for flag in argv):
+        argv = [*argv, "--data_dir=gone"]
+    assert run(*argv) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and re.search(message, error), error
+    assert not list(tmp_path.iterdir())
+
+
+def test_figure_2_shows_the_report_s_epochs_scaled():
+    assert faces_findings.shown_epochs(1000)[1] == (200, 200)
+    assert faces_findings.shown_epochs(94) == [
+        (9, 100), (19, 200), (38, 400), (56, 600), (75, 800), (94, 1000),
+    ]  # fmt: skip
+    assert faces_findings.shown_epochs(2)[0] == (1, 100)
+
+
+def results_of(values):
+    """Results from {run: (KID at the end, KID of the best) a seed}."""
+    return [
+        {"name": name, "seed": seed, "measures": {"kid": kid, "best_kid": best}}
+        for name, pairs in values.items()
+        for seed, (kid, best) in enumerate(pairs)
+    ]
+
+
+def test_findings_compare_within_seeds():
+    good = [(0.1, 0.05), (0.2, 0.16), (0.3, 0.24)]
+    bad = [(0.5, 0.5), (0.6, 0.6), (0.71, 0.71)]
+    answers = faces_findings.judge(results_of({"64": good, "half": bad, "rate 0.02": bad[:2]}))
+    answers = {answer["finding"]: answer for answer in answers}
+    half = answers["the larger set helps: half of it does worse"]
+    assert (
+        half["difference"] == pytest.approx((0.4 + 0.4 + 0.41) / 3) and half["verdict"] == "holds"
+    )
+    rate = next(answer for finding, answer in answers.items() if "0.02" in finding)
+    assert rate["verdict"] == "can't be told from 2 seeds"
+    worse = answers["after its best epoch it gets worse (run 64)"]
+    assert worse["difference"] == pytest.approx(0.05) and worse["verdict"] == "holds"
+    assert answers["64 pixels do better than 32"]["difference"] is None
