@@ -13,10 +13,12 @@ import pytest
 import tfgan_lab
 
 ROOMS = {
+    "attribution": {"ActivationMaps", "activation_maps", "enlarge", "fine_layer", "mass_inside"},
     "callbacks": {
         "Checkpoints",
         "CsvLog",
         "Diagnosis",
+        "DiscriminatorMaps",
         "Evaluate",
         "FiniteGuard",
         "GeneratorRelease",
@@ -92,11 +94,11 @@ ROOMS = {
     "networks": {"class_mixing_generator", "conditional_discriminator", "conditional_generator",
                  "convolutional_discriminator", "dcgan_discriminator", "dcgan_generator",
                  "draw_normal_weights", "fetch", "fid_inception", "fid_inception_input",
-                 "read_torch_weights", "residual_discriminator", "residual_generator",
-                 "transposed_generator", "upsampling_generator"},
+                 "pooled_classifier", "read_torch_weights", "residual_discriminator",
+                 "residual_generator", "transposed_generator", "upsampling_generator"},
     "plots": {"channel_histograms", "compared_curves", "confusion_map", "gif_bytes", "histogram",
-              "image_grid", "image_rows", "loss_curves", "pixel_maps", "png_bytes", "tile_images",
-              "tile_rows", "to_uint8", "untile_images"},
+              "image_grid", "image_rows", "loss_curves", "overlay", "pixel_maps", "png_bytes",
+              "tile_images", "tile_rows", "to_uint8", "untile_images"},
     "reports": {"add_exploration", "draw_exploration", "reported", "write_comparison",
                 "write_report"},
     "runs": {"Cell", "ConfigError", "PRESETS", "RunConfig", "Request", "RunDirectory", "Summary",

@@ -17,6 +17,7 @@ from tfgan_lab._version import __version__
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
+        "attribution",
         "callbacks",
         "data",
         "diagnosis",

@@ -3,6 +3,7 @@
 from tfgan_lab.callbacks.checkpoints import Checkpoints, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import CsvLog
 from tfgan_lab.callbacks.diagnosis import Diagnosis
+from tfgan_lab.callbacks.discriminator_maps import DiscriminatorMaps
 from tfgan_lab.callbacks.evaluate import Evaluate
 from tfgan_lab.callbacks.finite_guard import FiniteGuard, NonFiniteError
 from tfgan_lab.callbacks.generator_release import GeneratorRelease
@@ -13,6 +14,7 @@ __all__ = [
     "Checkpoints",
     "CsvLog",
     "Diagnosis",
+    "DiscriminatorMaps",
     "Evaluate",
     "FiniteGuard",
     "GeneratorRelease",

@@ -21,6 +21,7 @@ VERBS = {
     "generate": "make pictures with a trained generator",
     "invert": "find the latents of your own pictures",
     "interpolate": "go from one picture to another",
+    "maps": "show where the discriminator sees that pictures are fake",
     "report": "write the page of a run anew",
 }
 

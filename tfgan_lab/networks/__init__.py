@@ -6,6 +6,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "classifiers": ["pooled_classifier"],
         "conditional": [
             "class_mixing_generator",
             "conditional_discriminator",

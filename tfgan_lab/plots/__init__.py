@@ -14,6 +14,7 @@ from tfgan_lab.plots.grids import (
 )
 from tfgan_lab.plots.histograms import channel_histograms, histogram
 from tfgan_lab.plots.maps import pixel_maps
+from tfgan_lab.plots.overlays import overlay
 from tfgan_lab.plots.rows import image_rows
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "image_grid",
     "image_rows",
     "loss_curves",
+    "overlay",
     "pixel_maps",
     "png_bytes",
     "tile_images",

@@ -253,6 +253,12 @@ class RunConfig:
         low=0,
         identity=False,
     )
+    maps_every: int = _setting(
+        0,
+        "epochs between maps of where the discriminator sees fakes; 0 for none",
+        low=0,
+        identity=False,
+    )
 
     @classmethod
     def from_preset(cls, preset=DEFAULT_PRESET, **overrides):

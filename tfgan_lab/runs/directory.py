@@ -25,6 +25,7 @@ OWN = (
     "checkpoints",
     "healthy",
     "figures",
+    "maps",
     "generator.keras",
     "generator.keras.sha256",
     "best_generator.keras",

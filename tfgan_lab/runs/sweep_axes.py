@@ -8,7 +8,7 @@ from tfgan_lab.runs.config import RunConfig
 from tfgan_lab.runs.settings import ConfigError, checked
 
 # Nothing that is measured depends on them, or the sweep itself sets them.
-NOT_VARIED = ("run_dir", "seed", "snapshot_every", "checkpoint_every")
+NOT_VARIED = ("run_dir", "seed", "snapshot_every", "checkpoint_every", "maps_every")
 
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 

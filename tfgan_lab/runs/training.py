@@ -106,12 +106,22 @@ class _OwnCallbacks:
         self.evaluation = None
         if config.evaluate_every:
             self.evaluation = cb.Evaluate(path, pictures, config.evaluate_every)
+        self.maps = None
+        if config.maps_every:
+            self.maps = cb.DiscriminatorMaps(path, pictures, config.maps_every)
         self.release = cb.GeneratorRelease(path, config.checkpoint_every)
         self.checkpoints = cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop)
 
     def in_order(self, others):
         """All of them as a list, with further callbacks before those that save."""
-        writers = [self.log, self.snapshots, self.diagnosis, self.events, self.evaluation]
+        writers = [
+            self.log,
+            self.snapshots,
+            self.diagnosis,
+            self.events,
+            self.evaluation,
+            self.maps,
+        ]
         writers = [callback for callback in writers if callback is not None]
         return [self.guard, *writers, *others, self.release, self.checkpoints]
 
