@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from experiments.class_maps import draw_class_maps
+from tfgan_lab.data import Pictures
+from tfgan_lab.files import read_json
+from tfgan_lab.reports.figures import FigureFolder
+
+
+def marked(count, size=16):
+    """Noise with a bright square: its corner is the class."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 90, (count, size, size, 1)).astype(np.uint8)
+    labels = np.arange(count) % 4
+    for image, label in zip(images, labels, strict=True):
+        top, left = (label // 2) * size // 2, (label % 2) * size // 2
+        kind = rng.integers(200, 255, (size // 2, size // 2, 1))
+        # Pooling forgets places: classes differ by their pattern too.
+        kind[:: label + 1] = 0
+        image[top : top + size // 2, left : left + size // 2] = kind
+    return images, labels
+
+
+def test_learns_the_classes_and_draws_a_map_for_each(tmp_path):
+    images, labels = marked(203)
+    pictures = Pictures(images, labels=labels)
+    fakes, figures = images[:8].astype(np.float32) / 127.5 - 1, FigureFolder(tmp_path)
+    accuracy = draw_class_maps(figures, pictures, fakes, labels[:8], steps=60)
+    assert accuracy > 0.9
+    figures.write_index()
+    (entry,) = read_json(tmp_path / "figures" / "index.json")
+    assert f"right on {accuracy:.1%}" in entry["caption"]
+    assert (tmp_path / "figures" / entry["file"]).stat().st_size > 5000
+
+
+def test_refuses_what_has_no_classes(tmp_path):
+    images, labels = marked(40)
+    with pytest.raises(ValueError, match="Expected labels of the pictures"):
+        draw_class_maps(FigureFolder(tmp_path), Pictures(images))
+    with pytest.raises(ValueError, match="and of fakes where there are any"):
+        draw_class_maps(FigureFolder(tmp_path), Pictures(images, labels=labels), fakes=images)
+    with pytest.raises(ValueError, match=r"a picture of every class. Received: none of \[2, 3\]"):
+        draw_class_maps(
+            FigureFolder(tmp_path), Pictures(images, labels=labels), images[:2], labels[:2], steps=1
+        )
