@@ -6,7 +6,7 @@ import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import tiny
 from tfgan_lab.attribution import activation_maps, fine_layer
-from tfgan_lab.callbacks.discriminator_maps import maps_sheet
+from tfgan_lab.callbacks.discriminator_maps import discriminator_sheet
 from tfgan_lab.command_line.main import main
 from tfgan_lab.plots import overlay, untile_images
 from tfgan_lab.runs.training import train
@@ -37,11 +37,40 @@ def test_writes_maps_and_leaves_training_alone(make_gan, make_pictures, tmp_path
 
 
 def test_sheets_of_grey_pictures_have_colours():
-    network = tgl.networks.dcgan_discriminator(image_size=16, channels=1, widths=(4,))
-    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 2, 16, 16, 1))
-    sheet = maps_sheet(network, *pictures)
+    gan = tgl.GAN(
+        tgl.networks.dcgan_generator(image_size=16, channels=1, latent_size=4, widths=(4, 4)),
+        tgl.networks.dcgan_discriminator(image_size=16, channels=1, widths=(4,)),
+    )
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 16, 16, 1)).astype(np.uint8)
+    sheet = discriminator_sheet(gan, tgl.data.Pictures(pixels), num_images=2)
     assert sheet.shape == (4 * 18 + 2, 2 * 18 + 2, 3)
     assert (sheet[2:18].std(axis=-1) == 0).all() and sheet[20:36].std(axis=-1).max() > 3
+
+
+@pytest.mark.parametrize("way", ["projection", "concatenation", "classifier"])
+def test_with_classes_every_picture_is_judged_as_one_of_its_class(way):
+    pictures = tgl.data.vehicles(9, image_size=16, batch_size=4)
+    network = tgl.networks.dcgan_discriminator(image_size=16, widths=(4, 4))
+    generator = tgl.networks.dcgan_generator(image_size=16, latent_size=12, widths=(4, 4))
+    gan = tgl.ConditionalGAN(
+        tgl.networks.conditional_generator(generator, 8),
+        tgl.networks.conditional_discriminator(network, 8, way=way),
+        num_classes=8,
+    )
+    for weight in gan.discriminator.trainable_weights:
+        weight.assign(np.random.default_rng(0).normal(size=weight.shape))
+    sheet = discriminator_sheet(gan, pictures, num_images=3, layer=fine_layer(network))
+    rows = untile_images(sheet, 16, 16, 12).reshape(4, 3, 16, 16, 3)
+    places = [0, 4, 8]
+    np.testing.assert_array_equal(rows[0], pictures.images[places])
+    inputs = [pictures.sample(3), pictures.labels[places]]
+    found = activation_maps(gan.discriminator, inputs, method="elementwise",
+                            layer=fine_layer(network))  # fmt: skip
+    logits = gan.discriminator(inputs)
+    logits = logits[0] if way == "classifier" else logits
+    np.testing.assert_allclose(found.scores, -logits.numpy()[:, 0], rtol=1e-4)
+    difference = overlay(pictures.sample(3), found.maps).astype(int) - rows[1]
+    assert np.abs(difference).max() <= 1
 
 
 @pytest.mark.parametrize(

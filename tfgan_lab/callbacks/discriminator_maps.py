@@ -55,9 +55,9 @@ class DiscriminatorMaps(keras.callbacks.Callback):
         if not self.schedule.is_due(epoch, last=self.params["epochs"]):
             return
         pictures = self.pictures or self.model.training_pictures
-        real = pictures.sample(self.num_images)
-        fake = self.model.generate(self.num_images, seed=self.model.seed)
-        sheet = maps_sheet(self.model.discriminator, real, fake, self.method, self.layer)
+        sheet = discriminator_sheet(
+            self.model, pictures, self.num_images, method=self.method, layer=self.layer
+        )
         write_atomically(self.directory / "maps" / f"epoch_{epoch:05d}.png", png_bytes(sheet))
         folder = str(self.directory / "events")
         writer = tf.summary.create_file_writer(folder, filename_suffix=".maps")
@@ -66,23 +66,39 @@ class DiscriminatorMaps(keras.callbacks.Callback):
         writer.close()
 
 
-def maps_sheet(discriminator, real, fake, method="elementwise", layer=None) -> np.ndarray:
+def discriminator_sheet(
+    model, pictures, num_images=8, seed=None, *, method="elementwise", layer=None
+) -> np.ndarray:
     """A sheet of real pictures, their maps, generated pictures and theirs, a row each.
 
     Args:
-        discriminator: ``keras.Model`` from pictures to a logit.
-        real: float array of shape (n, height, width, channels) in [-1, 1].
-        fake: as many generated ones.
+        model: ``tfgan_lab.GAN`` or ``ConditionalGAN``.
+        pictures: ``Pictures``, with labels for a model with classes.
+        num_images: int, pictures in a row; fewer where the set is smaller.
+        seed: int, key of the latents; the model's own unless given. Of classes, all take turns.
         method: see ``tfgan_lab.attribution.activation_maps``.
-        layer: its name; the last whose output is at least 8x8 unless given.
+        layer: the discriminator's layer to look at; the last whose output is at least 8x8 unless
+            given.
 
     Returns:
         uint8 array of shape (sheet_height, sheet_width, 3).
     """
-    both = np.concatenate([real, fake])
+    discriminator = model.discriminator
     layer = layer or fine_layer(discriminator)
-    found = activation_maps(discriminator, both, "fake", method=method, layer=layer)
-    overlaid = np.split(overlay(both, found.maps), [len(real)])
-    plain = [np.broadcast_to(to_uint8(each), (*each.shape[:-1], 3)) for each in (real, fake)]
-    rows = [plain[0], overlaid[0], plain[1], overlaid[1]]
+    real = pictures.sample(num_images)
+    fake = model.generate(len(real), seed=model.seed if seed is None else seed)
+    rows = []
+    for images, labels in zip((real, fake), _labels(model, pictures, len(real)), strict=True):
+        inputs = images if labels is None else [images, labels]
+        found = activation_maps(discriminator, inputs, "fake", method=method, layer=layer)
+        plain = np.broadcast_to(to_uint8(images), (*images.shape[:-1], 3))
+        rows += [plain, overlay(images, found.maps)]
     return tile_images(np.concatenate(rows), columns=len(real))
+
+
+def _labels(model, pictures, count):
+    """Classes of the real and of the generated pictures, ``None`` without any."""
+    if len(model.discriminator.inputs) == 1:
+        return None, None
+    places = np.linspace(0, len(pictures) - 1, count).round().astype(int)  # As ``sample`` does.
+    return pictures.labels[places], np.arange(count, dtype=np.int32) % model.num_classes

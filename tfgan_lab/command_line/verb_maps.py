@@ -38,7 +38,7 @@ def define_flags(values):
 
 def run(arguments, values):
     """Writes the sheet."""
-    from tfgan_lab.callbacks.discriminator_maps import maps_sheet
+    from tfgan_lab.callbacks.discriminator_maps import discriminator_sheet
     from tfgan_lab.files import write_atomically
     from tfgan_lab.plots import png_bytes
     from tfgan_lab.runs.pictures import load_pictures
@@ -46,9 +46,14 @@ def run(arguments, values):
 
     run_dir = pathlib.Path(only_run(arguments))
     model = newest_model(run_dir)
-    real = load_pictures(run_config(run_dir)).sample(values.count)
-    fake = model.generate(len(real), seed=values.seed)
-    sheet = maps_sheet(model.discriminator, real, fake, values.method, values.layer or None)
+    sheet = discriminator_sheet(
+        model,
+        load_pictures(run_config(run_dir)),
+        values.count,
+        values.seed,
+        method=values.method,
+        layer=values.layer or None,
+    )
     path = pathlib.Path(values.output or run_dir / "maps" / "discriminator.png")
     write_atomically(path, png_bytes(sheet))
     print(f"{path}: real pictures and their maps, generated ones and theirs; red speaks for fake.")
