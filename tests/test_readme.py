@@ -45,6 +45,23 @@ def test_guide_to_latents_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "found.png").exists() and (tmp_path / "directions.png").exists()
 
 
+def test_guide_to_comparing_runs(tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs/guides/comparing.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "comparing.md", "exec"), {"__name__": "guide"})
+    assert "generator_slope=0.2 {'kid': " in capsys.readouterr().out
+
+
+def test_guide_to_maps_runs(tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs/guides/maps.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "maps.md", "exec"), {"__name__": "guide"})
+    assert "class_activation (8, 8, 8)" in capsys.readouterr().out
+    assert (tmp_path / "maps.png").exists()
+
+
 def test_commands_exist():
     assert set(re.findall(r"^tfgan-lab (\w+)", README, flags=re.MULTILINE)) <= set(VERBS)
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)

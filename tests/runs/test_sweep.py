@@ -11,7 +11,7 @@ import pytest
 
 from tests.runs.tiny import TINY
 from tfgan_lab.callbacks import TrainingInterrupted
-from tfgan_lab.files import read_json
+from tfgan_lab.files import read_json, write_json
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.evaluation import Request
@@ -144,6 +144,18 @@ def test_overwrite_starts_afresh(tmp_path):
     run_sweep(cells, Pretended())
     run_sweep(cells, Pretended(), overwrite=True)
     assert calls(cells[0]) == 2
+
+
+def test_runs_of_other_settings_are_left_alone(tmp_path):
+    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])], seeds=[0, 1])
+    results = run_sweep(cells, Pretended())
+    record = {"settings": cells[1].config.to_dict(), "data": {}, "sessions": []}
+    write_json(f"{cells[1].config.run_dir}/config.json", record)
+    others = plan_sweep(settings(tmp_path, batch_size=8), [axis("generator_slope", [0])], [0, 1])
+    with pytest.raises(ConfigError, match="--batch_size is 8 but was 16"):
+        run_sweep(others, Pretended())
+    assert run_sweep(cells, Pretended()) == results
+    assert [calls(cell) for cell in cells] == [1, 1]
 
 
 def test_one_sweep_at_a_time(tmp_path):

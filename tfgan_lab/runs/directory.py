@@ -120,8 +120,9 @@ class RunDirectory:
             record = {"settings": config.to_dict(), "data": data, "sessions": [session]}
             write_json(self.config_file, record)
             return []
+        self.check_settings(config)
         record = read_record(self.path)
-        self._check_same(config, data, record)
+        self._check_data(data, record)
         warnings = _machine_differences(record["sessions"][-1], session)
         record["settings"] = config.to_dict()
         record["sessions"].append(session)
@@ -160,8 +161,18 @@ class RunDirectory:
             else:
                 path.unlink(missing_ok=True)
 
-    def _check_same(self, config, data, record):
-        differing = config.differences(record["settings"])
+    def check_settings(self, config):
+        """Checks that a run that is here has these settings; without one there is nothing to check.
+
+        Args:
+            config: ``RunConfig``.
+
+        Raises:
+            ConfigError: another run is here; the message names the settings that differ.
+        """
+        if not self.config_file.exists():
+            return
+        differing = config.differences(read_record(self.path)["settings"])
         if differing:
             listed = ", ".join(
                 f"--{name} is {mine!r} but was {theirs!r}"
@@ -171,6 +182,8 @@ class RunDirectory:
                 f"Expected the settings of the run in {self.path}: {listed}. Give those, name "
                 "another --run_dir, or start afresh with --overwrite"
             )
+
+    def _check_data(self, data, record):
         if data != record["data"]:
             raise ConfigError(
                 f"Expected the {record['data']['num_pictures']} pictures that the run in "

@@ -123,7 +123,8 @@ def run_sweep(cells, work=None, *, processes=1, retry_failed=False, overwrite=Fa
         ``measures``, and ``error``, a sentence, where it failed.
 
     Raises:
-        ConfigError: another sweep is going on in the same folder, or there are no pictures.
+        ConfigError: another sweep is going on in the same folder, runs of other settings are there,
+            or there are no pictures.
         TrainingInterrupted, KeyboardInterrupt: stopped; the same call goes on.
 
     Example:
@@ -133,9 +134,11 @@ def run_sweep(cells, work=None, *, processes=1, retry_failed=False, overwrite=Fa
     work = work or TrainAndMeasure()
     _check_sources(cells)
     with RunDirectory(pathlib.Path(cells[0].config.run_dir).parents[1]).lock():
-        if overwrite:
-            for cell in cells:
-                RunDirectory(cell.config.run_dir).remove_run()
+        for cell in cells:
+            directory = RunDirectory(cell.config.run_dir)
+            if overwrite:
+                directory.remove_run()
+            directory.check_settings(cell.config)  # No failed run: its result would be lost.
         waiting = []
         for cell in cells:
             result = read_result(cell, work)
