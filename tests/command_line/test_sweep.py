@@ -37,6 +37,29 @@ def test_from_flags_to_the_table(tmp_path, capsys):
     assert "2 of 2 runs are complete." in out and table in out
 
 
+def test_says_where_values_do_not_compare(tmp_path, monkeypatch):
+    monkeypatch.setattr("tfgan_lab.runs.sweep_worker.TrainAndMeasure", Nothing)
+    axes = ["--vary=num_drawn=16,20", "--vary=beta_1=0,0.5"]
+    assert main(["sweep", *TINY, *axes, f"--run_dir={tmp_path}"]) == 0
+    table = (tmp_path / "sweep.md").read_text()
+    assert "Note: runs that differ in num_drawn are measured against different pictures" in table
+    # A run that leaves nothing to write a page of is a failed run, and no end of the sweep.
+    assert table.count("Failed: ") == 4 and "no config.json there" in table
+
+
+class Nothing:
+    """Work that trains nothing."""
+
+    def __init__(self, request):
+        del request
+
+    def __repr__(self):
+        return "nothing"
+
+    def __call__(self, config):
+        return {}
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

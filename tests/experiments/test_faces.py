@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import pytest
+from absl import flags
 from PIL import Image
 
 from experiments import faces, faces_findings
@@ -10,6 +11,7 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data.drawn.plates import draw_plates
 from tfgan_lab.files import read_json
+from tfgan_lab.runs.pictures import load_pictures
 
 SMALL = ["--batch_size=8", "--epochs=2", "--evaluations=2", "--num_fakes=16", "--diagnose_every=0"]
 
@@ -82,9 +84,17 @@ def test_all_runs_of_the_report_can_be_planned(folder, tmp_path, capsys):
     assert not (tmp_path / "run").exists()
 
 
-def test_settings_of_every_run():
-    from absl import flags
+def test_measures_against_all_faces_of_the_data_folder(real_pictures, tmp_path):
+    values = flags.FlagValues()
+    faces.define_flags(values)
+    values(["faces", f"--data_dir={real_pictures / 'faces'}", f"--run_dir={tmp_path}"])
+    cells = {cell.name: cell.config for cell in faces.plan(values)}
+    references = [faces_findings.reference_pictures(cells[name]) for name in ("half", "32")]
+    assert [each.images.shape for each in references] == [(1060, 64, 64, 1)] * 2
+    assert len(load_pictures(cells["half"])) == 530
 
+
+def test_settings_of_every_run():
     values = flags.FlagValues()
     faces.define_flags(values)
     values(["faces", "--data_dir=x", "--run_dir=y"])

@@ -48,6 +48,15 @@ def test_a_run_that_has_just_begun(run_directory):
     assert "&lt;b&gt;" in page and "<b>" not in page
 
 
+def test_shows_the_last_maps(run_directory):
+    (run_directory / "maps").mkdir()
+    for name in ("discriminator", "epoch_00002", "epoch_00010"):
+        (run_directory / "maps" / f"{name}.png").write_bytes(png_bytes([[[0, 0, 0]]]))
+    page = write_report(run_directory).read_text()
+    assert "What the discriminator looks at" in page
+    assert _Page(page).pictures == ["after epoch 10"]
+
+
 def test_the_page_holds_everything_in_itself(run_directory):
     (run_directory / "log.csv").write_text(
         "epoch,step,images,seconds,generator_loss\n1,3,12,30.0,0.7\n2,6,24,90.0,0.5\n"

@@ -126,7 +126,7 @@ def run(arguments, values):
 
     from tfgan_lab.reports.comparison import write_comparison
     from tfgan_lab.runs.evaluation import Request
-    from tfgan_lab.runs.sweep_results import write_sweep
+    from tfgan_lab.runs.sweep_results import PICTURES, write_sweep
     from tfgan_lab.runs.sweep_worker import TrainAndMeasure
 
     # Every run has a model of its own, which TensorFlow would call retracing.
@@ -140,7 +140,13 @@ def run(arguments, values):
         retry_failed=values.retry_failed,
         overwrite=values.overwrite,
     )
-    table = write_sweep(values.run_dir, results)
+    others = [name for name in cells[0].varied if name in PICTURES]
+    table = write_sweep(
+        values.run_dir,
+        results,
+        [f"runs that differ in {' and '.join(others)} are measured against different pictures: "
+         "their values can't be held against each other."] if others else [],
+    )  # fmt: skip
     print(table.read_text())
     first = {}
     for result in results:

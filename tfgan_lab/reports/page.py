@@ -48,6 +48,7 @@ def write_report(run_directory) -> pathlib.Path:
         curves=figure_uri(loss_curves(log)) if log and len(log["epoch"]) else None,
         samples=_named_pictures(run, ["data", "augmented"]),
         snapshots=_snapshots(run),
+        maps=_last_maps(run),
         figures=_figures(run),
         evaluations=_latest_evaluations(run),
     )
@@ -106,6 +107,13 @@ def _caption(name):
         "augmented": "a picture in each row, then variants of it that training may see",
         "untrained": "before training",
     }[name]
+
+
+def _last_maps(run):
+    path = max((run / "maps").glob("epoch_*.png"), default=None)
+    if path is None:
+        return None
+    return {"caption": _caption(path.stem), "uri": png_uri(path.read_bytes())}
 
 
 def _figures(run):

@@ -11,6 +11,12 @@ from tfgan_lab.runs.directory import read_record
 
 TABLE, RECORD, HPARAMS = "sweep.md", "sweep.json", "hparams"
 
+# The settings that decide on the pictures, besides the seed.
+PICTURES = (
+    "data_dir", "tfds_name", "tfds_label", "tfds_split", "drawn", "num_drawn", "image_size",
+    "channels", "subset", "mirrored_copies",
+)  # fmt: skip
+
 
 @dataclasses.dataclass(frozen=True)
 class Summary:
@@ -70,11 +76,12 @@ def summarise(results) -> list:
     return summaries
 
 
-def table_lines(results) -> list:
+def table_lines(results, notes=()) -> list:
     """The table of a sweep in Markdown, with what failed and why below.
 
     Args:
         results: what ``run_sweep`` returned.
+        notes: further sentences on what the values can't say.
     """
     summaries = summarise(results)
     measures = list(dict.fromkeys(name for each in summaries for name in each.means))
@@ -95,21 +102,23 @@ def table_lines(results) -> list:
     )
     failed = [result for result in results if result["status"] == "failed"]
     lines += [f"\nFailed: {each['name']}, seed {each['seed']}: {each['error']}" for each in failed]
-    return lines + _doubts(results)
+    return lines + [f"\nNote: {sentence}" for sentence in [*_doubts(results), *notes]]
 
 
-def write_sweep(folder, results) -> pathlib.Path:
+def write_sweep(folder, results, notes=()) -> pathlib.Path:
     """Writes ``sweep.md``, ``sweep.json`` and what TensorBoard's HParams view needs.
 
     Args:
         folder: path of the sweep, which TensorBoard then takes as ``--logdir``.
         results: what ``run_sweep`` returned.
+        notes: see ``table_lines``.
 
     Returns:
         Path of the table.
     """
     folder = pathlib.Path(folder)
-    write_atomically(folder / TABLE, ("\n".join(table_lines(results)) + "\n").encode())
+    lines = table_lines(results, notes)
+    write_atomically(folder / TABLE, ("\n".join(lines) + "\n").encode())
     summaries = [dataclasses.asdict(each) for each in summarise(results)]
     write_json(folder / RECORD, {"runs": results, "summaries": summaries})
     _write_hparams_columns(folder, results)
@@ -143,13 +152,11 @@ def _doubts(results):
         except (FileNotFoundError, ValueError):
             continue
         settings = record["settings"]
-        names = ("data_dir", "tfds_name", "tfds_label", "tfds_split", "drawn", "num_drawn")
-        names += ("image_size", "channels", "subset", "mirrored_copies", "seed")
-        source = repr([settings[name] for name in names])
+        source = repr([settings[name] for name in (*PICTURES, "seed")])
         prints.setdefault(source, set()).add(record["data"]["fingerprint"])
     if all(len(each) == 1 for each in prints.values()):
         return []
-    return ["\nNote: the pictures changed while the sweep went on: not all runs saw the same."]
+    return ["the pictures changed while the sweep went on: not all runs saw the same."]
 
 
 def _shown(summary, measure):
