@@ -10,6 +10,7 @@ from tfgan_lab.losses.adversarial import (
     Wasserstein,
 )
 from tfgan_lab.losses.answer_penalties import Consistency, LeCam
+from tfgan_lab.losses.domains import LabelSets, StarGANLoss
 from tfgan_lab.losses.falling import Falling
 from tfgan_lab.losses.penalties import (
     DRAGAN,
@@ -21,6 +22,13 @@ from tfgan_lab.losses.penalties import (
     Judgement,
     Penalty,
 )
+from tfgan_lab.losses.translation import (
+    CycleGANLoss,
+    CycleGANLosses,
+    cycle_loss,
+    cyclegan_losses,
+    identity_loss,
+)
 
 __all__ = [
     "DRAGAN",
@@ -31,14 +39,21 @@ __all__ = [
     "ApproximateR2",
     "BinaryCrossEntropy",
     "Consistency",
+    "CycleGANLoss",
+    "CycleGANLosses",
     "Falling",
     "GradientPenalty",
     "Hinge",
     "Judgement",
+    "LabelSets",
     "LeCam",
     "LeastSquares",
     "Penalty",
     "RelativisticAverage",
     "RelativisticPairing",
+    "StarGANLoss",
     "Wasserstein",
+    "cycle_loss",
+    "cyclegan_losses",
+    "identity_loss",
 ]
