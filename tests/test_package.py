@@ -56,9 +56,9 @@ ROOMS = {
                 "closed_walk", "distribution", "factorise", "first_dense", "interpolate",
                 "inversion_settings", "invert", "linear", "principal_directions", "scale_values",
                 "smoothness", "spherical", "strips", "truncate"},
-    "layers": {"AdaptiveAugment", "Augmenter", "BlurDownsample",
-               "ConditionalBatchNormalization", "DiffAugment", "MinibatchStdDev",
-               "SkipLayerExcitation", "SpectralConv2D", "SpectralDense",
+    "layers": {"AdaptiveAugment", "Augmenter", "BlurDownsample", "ConditionalBatchNormalization",
+               "DiffAugment", "DomainMaps", "MinibatchStdDev", "PastPictures",
+               "ReflectionPadding2D", "SkipLayerExcitation", "SpectralConv2D", "SpectralDense",
                "TransposedConv2D", "advance_power_iterations"},
     "losses": {
         "AdversarialLoss",

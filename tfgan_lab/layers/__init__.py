@@ -4,8 +4,11 @@ from tfgan_lab.layers.adaptive_augment import AdaptiveAugment
 from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
 from tfgan_lab.layers.diff_augment import DiffAugment
+from tfgan_lab.layers.domain_maps import DomainMaps
 from tfgan_lab.layers.excitation import SkipLayerExcitation
 from tfgan_lab.layers.minibatch import MinibatchStdDev
+from tfgan_lab.layers.padding import ReflectionPadding2D
+from tfgan_lab.layers.past_pictures import PastPictures
 from tfgan_lab.layers.resampling import BlurDownsample
 from tfgan_lab.layers.spectral_norm import (
     SpectralConv2D,
@@ -20,7 +23,10 @@ __all__ = [
     "BlurDownsample",
     "ConditionalBatchNormalization",
     "DiffAugment",
+    "DomainMaps",
     "MinibatchStdDev",
+    "PastPictures",
+    "ReflectionPadding2D",
     "SkipLayerExcitation",
     "SpectralConv2D",
     "SpectralDense",

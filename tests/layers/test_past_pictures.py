@@ -1,0 +1,114 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_lab.layers import PastPictures
+
+
+def numbered(*numbers):
+    return tf.reshape(tf.constant(numbers, tf.float32), (-1, 1, 1, 1))
+
+
+def flat(tensor):
+    return np.asarray(tensor).ravel().tolist()
+
+
+def seed(number):
+    return tf.constant([number, 7], tf.int64)
+
+
+def test_fills_up_first_and_gives_the_pictures_back():
+    past = PastPictures(5)
+    assert flat(past(numbered(1, 2), seed(0))) == [1, 2]
+    assert flat(past(numbered(3, 4), seed(1))) == [3, 4]
+    assert flat(past.pictures) == [1, 2, 3, 4, 0] and int(past.count) == 4
+
+
+def test_every_picture_is_kept_shown_or_both_and_none_is_lost():
+    """Whatever goes in comes out at once or stays, until another takes its place."""
+    past = PastPictures(4)
+    number, inside = 0, []
+    for step in range(40):
+        new = [float(number + index) for index in range(3)]
+        number += 3
+        filling = new[: max(0, 4 - len(inside))]
+        shown = flat(past(numbered(*new), seed(step)))
+        kept = flat(past.pictures)[: int(past.count)]
+        # While it fills, a picture is both kept and shown.
+        assert sorted(kept + shown) == sorted(inside + new + filling)
+        inside = kept
+
+
+def test_odds_are_even_and_places_are_drawn_alike():
+    past = PastPictures(10)
+    past(numbered(*range(10)), seed(-1))
+    swapped, places = 0, np.zeros(10)
+    for step in range(500):
+        before = np.array(flat(past.pictures))
+        new = [100.0 + 4 * step + index for index in range(4)]
+        shown = flat(past(numbered(*new), seed(step)))
+        swapped += sum(one != other for one, other in zip(new, shown, strict=True))
+        places += np.array(flat(past.pictures)) != before
+    assert swapped == places.sum()
+    assert swapped / 2000 == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(2000))
+    # 100 each are expected.
+    assert (abs(places - 100) < 4 * 10).all()
+
+
+def test_a_full_batch_over_the_edge_of_the_capacity():
+    past = PastPictures(3)
+    past(numbered(1, 2), seed(0))
+    for number in range(20):
+        before = flat(past.pictures)[: int(past.count)]
+        shown = flat(past(numbered(10, 11, 12), seed(number)))
+        assert int(past.count) == 3
+        assert set(shown) <= {*before, 10, 11, 12} and 0 not in flat(past.pictures)
+
+
+def test_has_no_gradient_and_no_trainable_weights():
+    past = PastPictures(2)
+    pictures = tf.Variable(numbered(1, 2))
+    with tf.GradientTape() as tape:
+        value = tf.reduce_sum(past(pictures, seed(0)))
+    assert tape.gradient(value, pictures) is None
+    assert not past.trainable_weights and len(past.weights) == 2
+
+
+def test_capacity_0_gives_everything_back():
+    past = PastPictures(0)
+    for number in (1, 2):
+        assert flat(past(numbered(number), seed(0))) == [number]
+
+
+def test_compiled_and_restored_it_goes_on_alike(tmp_path):
+    @keras.saving.register_keras_serializable(package="test")
+    class Model(keras.Model):
+        def __init__(self, past=None, **kwargs):
+            super().__init__(**kwargs)
+            self.past = past or PastPictures(4, name="past")
+            self.past.build((None, 1, 1, 1))
+            self.built = True
+
+        def call(self, inputs):
+            return inputs
+
+    models = [Model(), Model()]
+    compiled = tf.function(models[1].past)
+    for step in range(6):
+        new = numbered(2 * step, 2 * step + 1)
+        assert flat(models[0].past(new, seed(step))) == flat(compiled(new, seed(step)))
+    models[0].save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    for step in range(6, 12):
+        new = numbered(2 * step, 2 * step + 1)
+        assert flat(again.past(new, seed(step))) == flat(models[0].past(new, seed(step)))
+
+
+def test_faults():
+    with pytest.raises(ValueError, match="Expected a capacity from 0. Received: capacity=-1"):
+        PastPictures(-1)
+    with pytest.raises(ValueError, match="Expected pictures of a fixed size"):
+        PastPictures().build((None, None, None, 3))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="at most the capacity"):
+        PastPictures(1)(numbered(1, 2), seed(0))
