@@ -14,10 +14,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "dcgan": ["dcgan_discriminator", "dcgan_generator"],
         "discriminators": ["convolutional_discriminator", "residual_discriminator"],
+        "domain_translation": ["domain_discriminator", "domain_translator"],
         "generators": ["residual_generator", "transposed_generator", "upsampling_generator"],
         "inception": ["fid_inception", "fid_inception_input"],
         "initialisation": ["draw_normal_weights"],
         "torch_weights": ["read_torch_weights"],
+        "translation": ["patch_discriminator", "residual_translator"],
         "weight_files": ["fetch"],
     },
 )
