@@ -2,8 +2,20 @@
 
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.conditional_gan import ConditionalGAN
+from tfgan_lab.models.cyclegan import CycleGAN
 from tfgan_lab.models.gan import GAN
+from tfgan_lab.models.learning_rates import LinearDecay
 from tfgan_lab.models.loading import load_model
+from tfgan_lab.models.pair import NetworkPair
 from tfgan_lab.models.updates import UpdateRule
 
-__all__ = ["GAN", "AdversarialModel", "ConditionalGAN", "UpdateRule", "load_model"]
+__all__ = [
+    "GAN",
+    "AdversarialModel",
+    "ConditionalGAN",
+    "CycleGAN",
+    "LinearDecay",
+    "NetworkPair",
+    "UpdateRule",
+    "load_model",
+]

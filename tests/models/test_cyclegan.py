@@ -1,0 +1,235 @@
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_lab as tgl
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab.models import CycleGAN, LinearDecay, NetworkPair
+from tfgan_lab.networks import patch_discriminator, residual_translator
+
+
+def make_model(seed=3, compiled=True, **arguments):
+    keras.utils.set_random_seed(seed)
+    model = CycleGAN(
+        [residual_translator(width=2, num_halvings=1, num_blocks=1) for _ in range(2)],
+        [patch_discriminator(image_size=16, width=2, patch_size=16) for _ in range(2)],
+        seed=seed,
+        **arguments,
+    )
+    if compiled:
+        model.compile()
+    return model
+
+
+def batch(step=0, size=2):
+    return {
+        name: tf.random.stateless_uniform((size, 16, 16, 3), (step, number), -1, 1)
+        for number, name in enumerate(["image_a", "image_b"])
+    }
+
+
+def batches(start, stop):
+    together = [batch(step) for step in range(start, stop)]
+    stacked = {name: tf.stack([each[name] for each in together]) for name in together[0]}
+    return tf.data.Dataset.from_tensor_slices(stacked)
+
+
+def test_fit_moves_everything():
+    model = make_model(ema_half_life_images=10, past_pictures=4)
+    before = state_of(model)
+    history = model.fit(batches(0, 3), verbose=0).history
+    assert set(history) == set(model.METRICS)
+    assert all(np.isfinite(values).all() for values in history.values())
+    after = state_of(model)
+    assert after["step"] == 3 and after["images_seen"] == 6 and after["past_b/001"] == 4
+    for name in before:
+        changed = not np.array_equal(before[name], after[name])
+        assert changed != name.endswith("_optimizer/001"), name  # The learning rate.
+
+
+def test_nine_steps_against_a_slow_version():
+    """Two steps of plain gradient descent, with nothing but Keras' layers and TensorFlow."""
+    rate = 0.05
+    model = make_model(compiled=False)
+    model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
+    other = make_model(compiled=False)
+    gen_ab, gen_ba = other.generator.first, other.generator.second
+    disc_a, disc_b = other.discriminator.first, other.discriminator.second
+
+    def error(one, two):
+        return tf.reduce_mean(tf.abs(one - two))
+
+    def towards(logits, goal):
+        return tf.reduce_mean((logits - goal) ** 2) / 2
+
+    for step in range(2):
+        real_a, real_b = batch(step).values()
+        with tf.GradientTape(persistent=True) as tape:
+            fake_b = gen_ab(real_a)
+            fake_a = gen_ba(real_b)
+            cycled_a = gen_ba(fake_b)
+            cycled_b = gen_ab(fake_a)
+            same_a = gen_ba(real_a)
+            same_b = gen_ab(real_b)
+            adversarial = towards(disc_b(fake_b), 1) + towards(disc_a(fake_a), 1)
+            cycle = 0.5 * error(real_a, cycled_a) + 0.5 * error(real_b, cycled_b)
+            identity = 0.5 * error(real_a, same_a) + 0.5 * error(real_b, same_b)
+            total = adversarial + 10 * cycle + 5 * identity
+            loss_a = towards(disc_a(real_a), 1) + towards(disc_a(tf.stop_gradient(fake_a)), 0)
+            loss_b = towards(disc_b(real_b), 1) + towards(disc_b(tf.stop_gradient(fake_b)), 0)
+        updates = [(gen_ab, total), (gen_ba, total), (disc_a, loss_a), (disc_b, loss_b)]
+        gradients = [
+            tape.gradient(value, network.trainable_variables) for network, value in updates
+        ]
+        model.reset_metrics()
+        logs = model.train_step(batch(step))
+        expected = {
+            "generator_loss": total,
+            "adversarial_loss": adversarial,
+            "cycle_loss": cycle,
+            "identity_loss": identity,
+            "discriminator_loss": loss_a + loss_b,
+        }
+        for name, value in expected.items():
+            np.testing.assert_allclose(logs[name], value, rtol=2e-5, err_msg=name)
+        alone = tgl.losses.cyclegan_losses(real_a, real_b, gen_ab, gen_ba, disc_a, disc_b)
+        np.testing.assert_allclose(
+            alone, (total, adversarial, cycle, identity, loss_a, loss_b), rtol=2e-5
+        )
+        for (network, _), slopes in zip(updates, gradients, strict=True):
+            for weight, slope in zip(network.trainable_variables, slopes, strict=True):
+                weight.assign_sub(rate * slope)
+    for updated, weight in zip(model.weights, other.weights, strict=True):
+        if weight.trainable:
+            np.testing.assert_allclose(updated, weight, atol=2e-6)
+
+
+def test_discriminators_see_past_translations_once_the_memory_is_full():
+    frozen = [keras.optimizers.SGD(0.0) for _ in range(2)]
+    model = make_model(compiled=False, past_pictures=2)
+    model.compile(*frozen)
+    shown = []
+    for step in range(8):
+        model.train_step(batch(step))
+        fakes = model.generator([*batch(step).values()])[0].numpy()
+        shown.append(sum(any(np.allclose(past, fake) for fake in fakes) for past in
+                         model.past_b.pictures.numpy()))  # fmt: skip
+    # The newest fill the memory at first; later ones sometimes stay out of it.
+    assert shown[0] == 2 and min(shown) < 2 and max(shown[1:]) > 0
+
+
+def test_identity_weight_0_leaves_the_identity_out():
+    model = make_model(compiled=False)
+    model.compile(loss=tgl.losses.CycleGANLoss(identity_weight=0.0))
+    logs = model.train_step(batch())
+    assert float(logs["identity_loss"]) == 0
+    assert float(logs["generator_loss"]) == pytest.approx(
+        float(logs["adversarial_loss"]) + 10 * float(logs["cycle_loss"]), rel=1e-5
+    )
+
+
+def test_save_and_load_bring_back_everything(tmp_path):
+    model = make_model(ema_half_life_images=10, past_pictures=3, compiled=False)
+    rate = LinearDecay(1e-3, constant_steps=1, decay_steps=10)
+    model.compile(
+        keras.optimizers.Adam(rate),
+        loss=tgl.losses.CycleGANLoss(cycle_weight=3.0),
+        jit_compile=False,
+    )
+    model.fit(batches(0, 3), verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = tgl.load_model(tmp_path / "model.keras")
+    old, new = state_of(model), state_of(again)
+    kept = [name for name in old if not name.startswith("mean/")]
+    assert {"past_a/000", "past_b/001"} < set(kept)
+    assert_same_state({name: old[name] for name in kept}, {name: new[name] for name in kept})
+    assert again.adversarial_loss.get_config() == model.adversarial_loss.get_config()
+    for each in (model, again):
+        each.fit(batches(3, 5), verbose=0)
+    assert_same_state(state_of(model), state_of(again))
+
+
+def test_a_restored_checkpoint_goes_on_to_the_same_bits(tmp_path):
+    whole = make_model(ema_half_life_images=10, past_pictures=3)
+    whole.fit(batches(0, 6), verbose=0)
+    half = make_model(ema_half_life_images=10, past_pictures=3)
+    half.fit(batches(0, 4), verbose=0)
+    saver = tgl.callbacks.Checkpoints(tmp_path)
+    saver.set_model(half)
+    saver.save()
+    restored = make_model(seed=3, ema_half_life_images=10, past_pictures=3)
+    saver = tgl.callbacks.Checkpoints(tmp_path)
+    saver.set_model(restored)
+    assert saver.restore()
+    restored.fit(batches(4, 6), verbose=0)
+    one, other = ({name: value for name, value in state_of(model).items()
+                   if not name.startswith("mean/")} for model in (whole, restored))  # fmt: skip
+    assert_same_state(one, other)
+
+
+def test_a_fresh_process_loads_a_saved_cyclegan(tmp_path):
+    model = make_model(past_pictures=2)
+    model.train_step(batch())
+    model.save(tmp_path / "model.keras")
+    pictures = batch()["image_a"].numpy()
+    np.savez(tmp_path / "expected.npz", pictures=pictures, translated=model.translate(pictures))
+    code = f"""
+import numpy as np, tfgan_lab as tgl
+model = tgl.load_model(r"{tmp_path / "model.keras"}")
+stored = np.load(r"{tmp_path / "expected.npz"}")
+np.testing.assert_allclose(model.translate(stored["pictures"]), stored["translated"], atol=1e-5)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.PIPE)
+
+
+def test_translate_goes_the_way_that_is_asked_at_any_size():
+    model = make_model()
+    pictures = batch()["image_a"]
+    to_b, to_a = (model.translate(pictures, to=to) for to in "ba")
+    np.testing.assert_allclose(to_b, model.generator.first(pictures), atol=1e-5)
+    np.testing.assert_allclose(to_a, model.generator.second(pictures), atol=1e-5)
+    odd = np.zeros((3, 17, 300, 3), np.float32)
+    assert model.translate(odd, batch_size=2).shape == odd.shape
+    with pytest.raises(ValueError, match='Expected to translate to "a" or "b"'):
+        model.translate(pictures, to="c")
+    for wrong in (np.zeros((1, 7, 300, 3)), np.zeros((0, 16, 16, 3)), np.zeros((16, 16, 3))):
+        with pytest.raises(ValueError, match="Expected pictures of shape"):
+            model.translate(wrong)
+
+
+def test_linear_decay_by_hand():
+    rate = LinearDecay(0.4, constant_steps=2, decay_steps=4)
+    steps = [0, 2, 3, 4, 6, 9]
+    np.testing.assert_allclose([rate(step) for step in steps], [0.4, 0.4, 0.3, 0.2, 0, 0])
+    with pytest.raises(ValueError, match="Expected initial above 0, constant_steps from 0"):
+        LinearDecay(0.4, decay_steps=0)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision_trains(policy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        model = make_model(past_pictures=4)
+    finally:
+        keras.config.set_dtype_policy(before)
+    scaled = isinstance(model.generator_optimizer, keras.optimizers.LossScaleOptimizer)
+    assert scaled == (policy == "mixed_float16")
+    history = model.fit(batches(0, 2), verbose=0).history
+    assert np.isfinite(history["generator_loss"]).all()
+
+
+def test_faults():
+    with pytest.raises(ValueError, match="Expected loss to be a CycleGANLoss"):
+        make_model(compiled=False).compile(loss=tgl.losses.Hinge())
+    with pytest.raises(ValueError, match="Expected none of penalties, augmenter, update"):
+        make_model(compiled=False).compile(penalties=[tgl.losses.R1()])
+    translator = residual_translator(width=2, num_blocks=1)
+    with pytest.raises(ValueError, match="Expected two networks. Received: the same"):
+        NetworkPair(translator, translator)
+    with pytest.raises(ValueError, match="Expected built networks"):
+        NetworkPair(translator, keras.Sequential([keras.layers.Dense(1)]))

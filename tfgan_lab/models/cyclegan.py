@@ -1,0 +1,236 @@
+"""CycleGAN: two translators between two domains, from pictures that are not paired."""
+
+import keras
+import tensorflow as tf
+
+from tfgan_lab.layers.past_pictures import PastPictures
+from tfgan_lab.losses.adversarial import mean
+from tfgan_lab.losses.translation import CycleGANLoss, cycle_loss, identity_loss
+from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.optimisation import gradient_step
+from tfgan_lab.models.pair import NetworkPair
+from tfgan_lab.models.translating import translate_pictures
+from tfgan_lab.randomness import Purpose
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class CycleGAN(AdversarialModel):
+    """Translates pictures of domain A to B and back, and learns it from a set of each.
+
+    Both translators are one ``NetworkPair``, and so are both discriminators: ``generator`` and
+    ``discriminator``, each with one optimiser, as in the authors' code.
+
+    Reference:
+        Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks, arXiv
+        1703.10593, sections 3 and 4.
+
+    Args:
+        translators: two built ``keras.Model``, from A to B and from B to A.
+        discriminators: two built ``keras.Model`` from pictures to logits of any shape, of domain
+            A and of domain B.
+        past_pictures: int from 0, translations of each domain that are kept, to be shown to the
+            discriminators among new ones; see ``tfgan_lab.layers.PastPictures``.
+        seed: see ``AdversarialModel``.
+        ema_half_life_images: see ``AdversarialModel``.
+        name: name of the model.
+
+    Example:
+        >>> import tfgan_lab as tgl
+        >>> translator, judge = tgl.networks.residual_translator, tgl.networks.patch_discriminator
+        >>> model = tgl.models.CycleGAN(
+        ...     [translator(width=4, num_blocks=1) for _ in range(2)],
+        ...     [judge(image_size=16, width=4, patch_size=16) for _ in range(2)],
+        ... )
+        >>> model.compile()
+        >>> batch = {"image_a": tf.zeros((2, 16, 16, 3)), "image_b": tf.ones((2, 16, 16, 3))}
+        >>> history = model.fit(tf.data.Dataset.from_tensors(batch), verbose=0)
+        >>> model.translate(tf.zeros((5, 17, 30, 3)), to="b").shape
+        (5, 17, 30, 3)
+    """
+
+    METRICS = (
+        "discriminator_loss",
+        "generator_loss",
+        "adversarial_loss",
+        "cycle_loss",
+        "identity_loss",
+        "real_logits",
+        "fake_logits",
+        "discriminator_gradient_norm",
+        "generator_gradient_norm",
+    )
+
+    def __init__(
+        self,
+        translators,
+        discriminators,
+        *,
+        past_pictures=50,
+        seed=0,
+        ema_half_life_images=0,
+        name="cyclegan",
+    ):
+        super().__init__(
+            NetworkPair(*translators, name="translators"),
+            NetworkPair(*discriminators, name="discriminators"),
+            seed=seed,
+            ema_half_life_images=ema_half_life_images,
+            name=name,
+        )
+        self.past_a = PastPictures(past_pictures, name="past_a")
+        self.past_b = PastPictures(past_pictures, name="past_b")
+        if past_pictures:
+            self.past_a.build(self.discriminator.first.input_shape)
+            self.past_b.build(self.discriminator.second.input_shape)
+
+    def compile(self, generator_optimizer=None, discriminator_optimizer=None, loss=None, **kwargs):
+        """Sets how the networks learn.
+
+        Args:
+            generator_optimizer: Keras optimiser of both translators; Adam(2e-4, beta_1=0.5)
+                unless given. ``LinearDecay`` is the paper's learning rate.
+            discriminator_optimizer: another instance for both discriminators, same default.
+            loss: a ``tfgan_lab.losses.CycleGANLoss``, the paper's unless given.
+            **kwargs: ``jit_compile``, ``run_eagerly``, ``steps_per_execution`` of
+                ``keras.Model.compile``.
+
+        Raises:
+            ValueError: another kind of loss, penalties, an augmenter or a rule of update.
+        """
+        loss = loss or CycleGANLoss()
+        if not isinstance(loss, CycleGANLoss):
+            raise ValueError(f"Expected loss to be a CycleGANLoss. Received: loss={loss!r}")
+        clash = {"penalties", "augmenter", "update"} & kwargs.keys()
+        if clash:
+            raise ValueError(
+                "Expected none of penalties, augmenter, update, which CycleGAN does not have. "
+                f"Received: {', '.join(sorted(clash))}"
+            )
+        super().compile(generator_optimizer, discriminator_optimizer, loss, **kwargs)
+
+    def get_compile_config(self):
+        """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
+        config = super().get_compile_config()
+        return {
+            name: value
+            for name, value in config.items()
+            if name not in {"penalties", "augmenter", "update"}
+        }
+
+    def train_step(self, data):
+        """One step on a batch of each domain; both generators' and both discriminators' updates.
+
+        Args:
+            data: dict with ``image_a`` and ``image_b``, float32 of shape (batch, height, width,
+                channels) in [-1, 1].
+
+        Returns:
+            Dict of scalars: running means of losses, logits and gradient norms.
+        """
+        real_a, real_b = data["image_a"], data["image_b"]
+        loss = self.adversarial_loss
+        a_to_b, b_to_a = self.generator.first, self.generator.second
+        with tf.GradientTape() as tape:
+            # 1. Translate both ways, 2. and back again.
+            fake_b, fake_a = a_to_b(real_a, training=True), b_to_a(real_b, training=True)
+            cycled_a, cycled_b = b_to_a(fake_b, training=True), a_to_b(fake_a, training=True)
+            # 3. What is in the target domain already should stay.
+            identity = self._identity_loss(real_a, real_b)
+            # 4. Let the discriminators judge the translations.
+            fake_a_logits, fake_b_logits = self.discriminator([fake_a, fake_b], training=True)
+            # 5. Generators' total.
+            adversarial = loss.adversarial_loss(fake_a_logits, fake_b_logits)
+            cycle = cycle_loss(real_a, cycled_a, real_b, cycled_b)
+            generator_loss = loss.generators_loss(adversarial, cycle, identity)
+            scaled_loss = self.generator_optimizer.scale_loss(generator_loss)
+        # 6. Update the generators; the translations stay what they were.
+        generator_norm = gradient_step(self.generator_optimizer, tape, scaled_loss, self.generator)
+        # 7. Discriminators' loss, on new and past translations, 8. and their update.
+        values = self._discriminators_step(real_a, real_b, fake_a, fake_b)
+        # 9. The losses as a dictionary.
+        values |= {
+            "generator_loss": generator_loss,
+            "adversarial_loss": adversarial,
+            "cycle_loss": cycle,
+            "identity_loss": identity,
+            "generator_gradient_norm": generator_norm,
+        }
+        return self._finish_step(tf.shape(real_a)[0], values)
+
+    def translate(self, pictures, to="b", *, batch_size=16):
+        """Translates pictures with the sampling generators in inference mode.
+
+        Args:
+            pictures: float array of shape (n, height, width, channels) in [-1, 1], of any size
+                from 8 pixels; not necessarily the size of training.
+            to: the target domain, ``"a"`` or ``"b"``.
+            batch_size: pictures computed at once.
+
+        Returns:
+            float32 array of the pictures' shape in [-1, 1].
+
+        Raises:
+            ValueError: another domain, or pictures of another kind.
+        """
+        if to not in {"a", "b"}:
+            raise ValueError(f'Expected to translate to "a" or "b". Received: to={to!r}')
+        pair = self.sampling_generator
+        translator = pair.first if to == "b" else pair.second
+        return translate_pictures(translator, pictures, batch_size=batch_size)
+
+    def checkpoint_variables(self):
+        """Adds the past translations to what ``AdversarialModel`` says."""
+        return super().checkpoint_variables() | {
+            f"{past.name}/{index:03d}": variable
+            for past in (self.past_a, self.past_b)
+            for index, variable in enumerate(past.variables)
+        }
+
+    def get_config(self):
+        """Returns the constructor's arguments, serialised."""
+        config = super().get_config()
+        del config["generator"], config["discriminator"]
+        serialize = keras.saving.serialize_keras_object
+        for name, pair in [("translators", self.generator), ("discriminators", self.discriminator)]:
+            config[name] = [serialize(pair.first), serialize(pair.second)]
+        return config | {"past_pictures": self.past_a.capacity}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Makes the model that ``get_config`` described."""
+        networks = {
+            name: [
+                keras.saving.deserialize_keras_object(network, custom_objects=custom_objects)
+                for network in config[name]
+            ]
+            for name in ("translators", "discriminators")
+        }
+        return cls(**config | networks)
+
+    def _identity_loss(self, real_a, real_b):
+        if not self.adversarial_loss.identity_weight:
+            return tf.constant(0.0)
+        same_b, same_a = self.generator([real_b, real_a], training=True)
+        return identity_loss(real_a, same_a, real_b, same_b)
+
+    def _discriminators_step(self, real_a, real_b, fake_a, fake_b):
+        fake_a = self.past_a(fake_a, self._key(Purpose.PAST_PICTURES, 0))
+        fake_b = self.past_b(fake_b, self._key(Purpose.PAST_PICTURES, 1))
+        judge = self.adversarial_loss.discriminator_loss
+        with tf.GradientTape() as tape:
+            real_logits = self.discriminator([real_a, real_b], training=True)
+            fake_logits = self.discriminator([fake_a, fake_b], training=True)
+            loss = tf.add_n(
+                [
+                    judge(real, fake, seed=self._key(Purpose.LABEL_NOISE, index))
+                    for index, (real, fake) in enumerate(zip(real_logits, fake_logits, strict=True))
+                ]
+            )
+            scaled_loss = self.discriminator_optimizer.scale_loss(loss)
+        norm = gradient_step(self.discriminator_optimizer, tape, scaled_loss, self.discriminator)
+        return {
+            "discriminator_loss": loss,
+            "real_logits": (mean(real_logits[0]) + mean(real_logits[1])) / 2,
+            "fake_logits": (mean(fake_logits[0]) + mean(fake_logits[1])) / 2,
+            "discriminator_gradient_norm": norm,
+        }
