@@ -1,4 +1,6 @@
-"""How the discriminator comes to its answers about real and generated pictures."""
+"""How the discriminator comes to its answers about pictures, and to its penalties."""
+
+import functools
 
 import tensorflow as tf
 
@@ -95,6 +97,32 @@ def judge_with_gradients(discriminator, real_images, fake_images, share) -> tupl
         rest = judge(judge_of_rest, real_images[start:], fake_images[start:], joint_batch=True)
         logits = [tf.concat(parts, axis=0)[:batch] for parts in zip(logits, rest, strict=True)]
     return *logits, *tf.split(gradients, 2)
+
+
+def penalise(penalties, judgement, step) -> dict:
+    """Values of all penalties by name; those with an interval rest in between.
+
+    Args:
+        penalties: list of ``tfgan_lab.losses.Penalty``, no name twice.
+        judgement: a ``tfgan_lab.losses.Judgement``; each penalty draws with a seed of its own.
+        step: int tensor, training steps done before this one.
+
+    Returns:
+        Names to float32 scalars.
+    """
+    values = {}
+    for number, penalty in enumerate(penalties):
+        seed = tf.random.fold_in(judgement.seed, number)
+        take = functools.partial(penalty, judgement._replace(seed=seed))
+        if penalty.interval == 1:
+            values[penalty.name] = take()
+        else:
+            values[penalty.name] = tf.cond(
+                step % penalty.interval == 0,
+                lambda take=take, times=penalty.interval: times * take(),
+                lambda: 0.0,
+            )
+    return values
 
 
 def _of_both(discriminator):

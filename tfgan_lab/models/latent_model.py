@@ -1,7 +1,6 @@
 """What a GAN with classes and one without share: the training step from latents to pictures."""
 
 import abc
-import functools
 
 import keras
 import numpy as np
@@ -12,7 +11,7 @@ from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
 from tfgan_lab.models.adversarial import AdversarialModel
-from tfgan_lab.models.judging import judge, judge_with_gradients
+from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
 
@@ -173,7 +172,8 @@ class LatentModel(AdversarialModel):
         )
         # Before the penalties, which show the discriminator other pictures than these.
         extras = self._class_losses(discriminator, "discriminator_class_loss")
-        extras |= self._penalise(
+        extras |= penalise(
+            self.penalties,
             Judgement(
                 discriminator,
                 real_images,
@@ -183,7 +183,8 @@ class LatentModel(AdversarialModel):
                 self._key(Purpose.PENALTY, index),
                 self.images_seen.value,
                 *gradients,
-            )
+            ),
+            self.step,
         )
         values = {
             "discriminator_loss": loss,
@@ -228,22 +229,6 @@ class LatentModel(AdversarialModel):
             middle = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2
             real_logits = real_logits - middle
         return self.augmenter.observe(real_logits)
-
-    def _penalise(self, judgement):
-        """Values of all penalties by name; those with an interval rest in between."""
-        values = {}
-        for number, penalty in enumerate(self.penalties):
-            seed = tf.random.fold_in(judgement.seed, number)
-            take = functools.partial(penalty, judgement._replace(seed=seed))
-            if penalty.interval == 1:
-                values[penalty.name] = take()
-            else:
-                values[penalty.name] = tf.cond(
-                    self.step % penalty.interval == 0,
-                    lambda take=take, times=penalty.interval: times * take(),
-                    lambda: 0.0,
-                )
-        return values
 
     def _judge(self, discriminator, real_images, fake_images):
         """Both batches' logits, and input gradients where the rule says that they be shared."""
