@@ -98,7 +98,7 @@ ROOMS = {
                 "neighbour_ratio", "polynomial_kernel", "precision_and_recall", "read_evaluations",
                 "sliced_wasserstein", "subset_kernel_distance"},
     "models": {"AdversarialModel", "ConditionalGAN", "CycleGAN", "GAN", "LinearDecay",
-               "NetworkPair", "UpdateRule", "load_model"},
+               "NetworkPair", "StarGAN", "UpdateRule", "load_model"},
                  "domain_discriminator", "domain_translator", "draw_normal_weights", "fetch",
                  "fid_inception", "fid_inception_input", "patch_discriminator",
                  "pooled_classifier", "read_torch_weights", "residual_discriminator",

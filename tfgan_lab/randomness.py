@@ -24,6 +24,7 @@ class Purpose(enum.IntEnum):
     GENERATOR_AUGMENTATION = 9
     PENALTY = 10
     PAST_PICTURES = 14
+    TARGET_DOMAINS = 15
     INVERSION = 21
     COMPARISON = 22
     DIRECTIONS = 23

@@ -7,6 +7,7 @@ from tfgan_lab.models.gan import GAN
 from tfgan_lab.models.learning_rates import LinearDecay
 from tfgan_lab.models.loading import load_model
 from tfgan_lab.models.pair import NetworkPair
+from tfgan_lab.models.stargan import StarGAN
 from tfgan_lab.models.updates import UpdateRule
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "CycleGAN",
     "LinearDecay",
     "NetworkPair",
+    "StarGAN",
     "UpdateRule",
     "load_model",
 ]

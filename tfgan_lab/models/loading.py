@@ -12,7 +12,8 @@ import tfgan_lab.losses
 import tfgan_lab.models.conditional_gan
 import tfgan_lab.models.cyclegan
 import tfgan_lab.models.gan
-import tfgan_lab.models.learning_rates  # noqa: F401
+import tfgan_lab.models.learning_rates
+import tfgan_lab.models.stargan  # noqa: F401
 
 
 def load_model(path, compile=True) -> keras.Model:

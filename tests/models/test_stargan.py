@@ -1,0 +1,148 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_lab as tgl
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab.losses import GradientPenalty, LabelSets, LeastSquares, StarGANLoss
+from tfgan_lab.models import StarGAN, UpdateRule
+from tfgan_lab.networks import domain_discriminator, domain_translator
+
+PAPER = {"penalties": [GradientPenalty()], "update": UpdateRule(discriminator_steps=2)}
+
+
+def make_model(seed=3, label_sets=3, compiled=True, **arguments):
+    keras.utils.set_random_seed(seed)
+    sets = LabelSets([label_sets]) if isinstance(label_sets, int) else label_sets
+    model = StarGAN(
+        domain_translator(vector_size=sets.vector_size, width=2, num_halvings=1, num_blocks=1),
+        domain_discriminator(num_labels=sets.num_labels, image_size=16, width=2, num_halvings=2),
+        label_sets,
+        seed=seed,
+        **arguments,
+    )
+    if compiled:
+        model.compile(**PAPER)
+    return model
+
+
+def batch(step=0):
+    images = tf.random.stateless_uniform((3, 16, 16, 3), (step, 1), -1, 1)
+    return {"image": images, "label": tf.constant([0, 2, 1])}
+
+
+def batches(start, stop):
+    together = [batch(step) for step in range(start, stop)]
+    stacked = {name: tf.stack([each[name] for each in together]) for name in together[0]}
+    return tf.data.Dataset.from_tensor_slices(stacked)
+
+
+def test_fit_moves_everything():
+    model = make_model(ema_half_life_images=10)
+    before = state_of(model)
+    history = model.fit(batches(0, 2), verbose=0).history
+    assert set(history) == {*model.METRICS, "gradient_penalty"}
+    assert all(np.isfinite(values).all() for values in history.values())
+    after = state_of(model)
+    assert after["step"] == 2 and after["images_seen"] == 6
+    for name in before:
+        changed = not np.array_equal(before[name], after[name])
+        assert changed != name.endswith("_optimizer/001"), name  # The learning rate.
+
+
+def test_a_step_against_a_slow_version():
+    """Plain gradient descent; targets all the same, whatever their order."""
+    rate = 0.05
+    model, other = make_model(compiled=False), make_model(compiled=False)
+    loss = StarGANLoss(LeastSquares(), classification_weight=2.0)
+    model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate), loss)
+    data = batch() | {"label": tf.constant([1, 1, 1])}
+    real, wanted = data["image"], tf.constant([[0.0, 1.0, 0.0]] * 3)
+    logs = model.train_step(data)
+
+    def entropy(logits):
+        return tf.reduce_mean(-tf.nn.log_softmax(logits)[:, 1])
+
+    judge, generator = other.discriminator, other.generator
+    with tf.GradientTape() as tape:
+        fake = tf.stop_gradient(generator([real, wanted]))
+        adversarial = tf.reduce_mean((judge(real)[0] - 1) ** 2) + tf.reduce_mean(
+            judge(fake)[0] ** 2
+        )
+        judge_loss = adversarial / 2 + 2 * entropy(judge(real)[1])
+    slopes = tape.gradient(judge_loss, judge.trainable_variables)
+    for weight, slope in zip(judge.trainable_variables, slopes, strict=True):
+        weight.assign_sub(rate * slope)
+    with tf.GradientTape() as tape:
+        fake = generator([real, wanted])
+        back = generator([fake, wanted])
+        logits, labels = judge(fake)
+        reconstruction = tf.reduce_mean(tf.abs(real - back))
+        total = tf.reduce_mean((logits - 1) ** 2) / 2 + 2 * entropy(labels) + 10 * reconstruction
+    slopes = tape.gradient(total, generator.trainable_variables)
+    for weight, slope in zip(generator.trainable_variables, slopes, strict=True):
+        weight.assign_sub(rate * slope)
+
+    np.testing.assert_allclose(logs["discriminator_loss"], judge_loss, rtol=2e-5)
+    np.testing.assert_allclose(logs["generator_loss"], total, rtol=2e-5)
+    np.testing.assert_allclose(logs["reconstruction_loss"], reconstruction, rtol=2e-5)
+    for one, two in [(model.discriminator, judge), (model.generator, generator)]:
+        for updated, weight in zip(one.trainable_variables, two.trainable_variables, strict=True):
+            np.testing.assert_allclose(updated, weight, atol=5e-6)
+
+
+def test_targets_are_the_batch_in_other_orders():
+    model = make_model()
+    sources = model.label_sets.encode([0, 2, 1])
+    orders = [np.argmax(model._targets(sources, index), axis=1).tolist() for index in range(20)]
+    assert all(sorted(order) == [0, 1, 2] for order in orders)
+    assert len({tuple(order) for order in orders}) > 3
+
+
+def test_two_data_sets_at_once():
+    sets = LabelSets((2, 3))
+    model = make_model(label_sets=sets)
+    data = batch() | {"label": tf.constant([1, 0, 2]), "data_set": tf.constant([0, 1, 1])}
+    history = model.fit(tf.data.Dataset.from_tensors(data), verbose=0).history
+    assert np.isfinite(history["generator_loss"]).all()
+    translated = model.translate(data["image"], [0, 2, 1], data_sets=[0, 1, 0])
+    vectors = [[1, 0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 1, 0, 1], [0, 1, 0, 0, 0, 1, 0]]
+    expected = model.generator([data["image"], tf.constant(vectors, tf.float32)])
+    np.testing.assert_allclose(translated, expected, atol=1e-5)
+
+
+def test_save_load_and_resume_to_the_same_bits(tmp_path):
+    whole = make_model(ema_half_life_images=10)
+    whole.fit(batches(0, 2), verbose=0)
+    whole.save(tmp_path / "model.keras")
+    again = tgl.load_model(tmp_path / "model.keras")
+    assert again.label_sets.sizes == (3,) and again.update == whole.update
+    saver = tgl.callbacks.Checkpoints(tmp_path)
+    saver.set_model(whole)
+    saver.save()
+    restored = make_model(ema_half_life_images=10)
+    saver = tgl.callbacks.Checkpoints(tmp_path)
+    saver.set_model(restored)
+    assert saver.restore()
+    for model in (whole, again, restored):
+        model.fit(batches(2, 4), verbose=0)
+    assert_same_state(state_of(whole), state_of(again))
+    assert_same_state(state_of(whole), state_of(restored))
+
+
+def test_faults():
+    model = make_model(compiled=False)
+    with pytest.raises(ValueError, match="Expected loss to be a StarGANLoss"):
+        model.compile(loss=tgl.losses.Hinge())
+    with pytest.raises(ValueError, match="Expected no augmenter"):
+        model.compile(augmenter=tgl.layers.DiffAugment())
+    with pytest.raises(ValueError, match="nothing but discriminator_steps"):
+        model.compile(update=UpdateRule(single_pass=True))
+    with pytest.raises(ValueError, match="vectors of 4 values and a discriminator of 4 labels"):
+        StarGAN(model.generator, model.discriminator, 4)
+    pictures = np.zeros((2, 16, 16, 3))
+    with pytest.raises(ValueError, match=r"Expected labels from sets of \(3,\), counted from 0"):
+        model.translate(pictures, [0, 3])
+    with pytest.raises(ValueError, match="Expected one target for each picture. Received: 1 for 2"):
+        model.translate(pictures, [0])
