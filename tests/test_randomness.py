@@ -49,6 +49,8 @@ def test_purposes_keep_their_numbers():
         "FAKE_AUGMENTATION": 8,
         "GENERATOR_AUGMENTATION": 9,
         "PENALTY": 10,
+        "PAST_PICTURES": 14,
+        "TARGET_DOMAINS": 15,
         "INVERSION": 21,
         "COMPARISON": 22,
         "DIRECTIONS": 23,

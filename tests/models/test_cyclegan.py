@@ -9,6 +9,7 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab.models import CycleGAN, LinearDecay, NetworkPair
+from tfgan_lab.models.translating import translate_pictures
 from tfgan_lab.networks import patch_discriminator, residual_translator
 
 
@@ -199,6 +200,9 @@ def test_translate_goes_the_way_that_is_asked_at_any_size():
     for wrong in (np.zeros((1, 7, 300, 3)), np.zeros((0, 16, 16, 3)), np.zeros((16, 16, 3))):
         with pytest.raises(ValueError, match="Expected pictures of shape"):
             model.translate(wrong)
+    deep = residual_translator(width=1, num_halvings=4, num_blocks=1)
+    with pytest.raises(ValueError, match="Expected a translator of at most 3 halvings"):
+        translate_pictures(deep, odd[:, :, :24])
 
 
 def test_linear_decay_by_hand():

@@ -137,8 +137,14 @@ def test_faults():
         model.compile(loss=tgl.losses.Hinge())
     with pytest.raises(ValueError, match="Expected no augmenter"):
         model.compile(augmenter=tgl.layers.DiffAugment())
-    with pytest.raises(ValueError, match="nothing but discriminator_steps"):
-        model.compile(update=UpdateRule(single_pass=True))
+    for rule in (
+        {"single_pass": True},
+        {"joint_batch": True},
+        {"opponent_training": False},
+        {"joint_batch": True, "shared_gradients": True},
+    ):
+        with pytest.raises(ValueError, match="nothing but discriminator_steps"):
+            model.compile(penalties=[tgl.losses.R1()], update=UpdateRule(**rule))
     with pytest.raises(ValueError, match="vectors of 4 values and a discriminator of 4 labels"):
         StarGAN(model.generator, model.discriminator, 4)
     pictures = np.zeros((2, 16, 16, 3))

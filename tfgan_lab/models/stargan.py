@@ -12,6 +12,7 @@ from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.judging import penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.translating import translate_pictures
+from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose
 
 
@@ -112,7 +113,7 @@ class StarGAN(AdversarialModel):
         if kwargs.get("augmenter") is not None:
             raise ValueError("Expected no augmenter, which StarGAN does not have. Received: one")
         update = kwargs.get("update")
-        if update and (update.single_pass or update.joint_batch or not update.opponent_training):
+        if update and update != UpdateRule(discriminator_steps=update.discriminator_steps):
             raise ValueError(
                 "Expected a rule of update with nothing but discriminator_steps. "
                 f"Received: update={update!r}"
@@ -166,6 +167,16 @@ class StarGAN(AdversarialModel):
                 f"Received: labels={np.asarray(labels).tolist()}"
             ) from error
         return translate_pictures(self.sampling_generator, pictures, targets, batch_size=batch_size)
+
+    def judge(self, pictures, domain):
+        """Returns the discriminator's logits of real or not in inference mode.
+
+        Args:
+            pictures: float tensor of shape (batch, height, width, channels) in [-1, 1].
+            domain: int; there is one discriminator for all.
+        """
+        del domain
+        return self._judge(pictures, training=False)
 
     def get_compile_config(self):
         """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
