@@ -9,7 +9,7 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab.models import CycleGAN, LinearDecay, NetworkPair
-from tfgan_lab.models.translating import translate_pictures
+from tfgan_lab.models.translating import translate_pictures, translate_to
 from tfgan_lab.networks import patch_discriminator, residual_translator
 
 
@@ -193,6 +193,12 @@ def test_translate_goes_the_way_that_is_asked_at_any_size():
     to_b, to_a = (model.translate(pictures, to=to) for to in "ba")
     np.testing.assert_allclose(to_b, model.generator.first(pictures), atol=1e-5)
     np.testing.assert_allclose(to_a, model.generator.second(pictures), atol=1e-5)
+    np.testing.assert_array_equal(translate_to(model.generator, pictures, 1), to_b)
+    np.testing.assert_array_equal(translate_to(model.generator, pictures, 0), to_a)
+    with pytest.raises(ValueError, match="Expected a domain from 0 to 1. Received: 2"):
+        translate_to(model.generator, pictures, 2)
+    judged = [model.judge(pictures, domain).numpy() for domain in (0, 1)]
+    np.testing.assert_allclose(judged, model.discriminator([pictures, pictures]), atol=1e-6)
     odd = np.zeros((3, 17, 300, 3), np.float32)
     assert model.translate(odd, batch_size=2).shape == odd.shape
     with pytest.raises(ValueError, match='Expected to translate to "a" or "b"'):

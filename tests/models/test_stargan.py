@@ -7,6 +7,7 @@ import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab.losses import GradientPenalty, LabelSets, LeastSquares, StarGANLoss
 from tfgan_lab.models import StarGAN, UpdateRule
+from tfgan_lab.models.translating import translate_to
 from tfgan_lab.networks import domain_discriminator, domain_translator
 
 PAPER = {"penalties": [GradientPenalty()], "update": UpdateRule(discriminator_steps=2)}
@@ -110,6 +111,16 @@ def test_two_data_sets_at_once():
     vectors = [[1, 0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 1, 0, 1], [0, 1, 0, 0, 0, 1, 0]]
     expected = model.generator([data["image"], tf.constant(vectors, tf.float32)])
     np.testing.assert_allclose(translated, expected, atol=1e-5)
+
+
+def test_one_face_for_all_translators():
+    model, images = make_model(), batch()["image"]
+    np.testing.assert_array_equal(
+        translate_to(model.generator, images, 2), model.translate(images, [2, 2, 2])
+    )
+    np.testing.assert_allclose(model.judge(images, 1), model.discriminator(images)[0], atol=1e-6)
+    with pytest.raises(ValueError, match="Expected a translator of pictures. Received: a network"):
+        translate_to(model.discriminator, images, 0)
 
 
 def test_save_load_and_resume_to_the_same_bits(tmp_path):

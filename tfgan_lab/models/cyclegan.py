@@ -178,6 +178,16 @@ class CycleGAN(AdversarialModel):
         translator = pair.first if to == "b" else pair.second
         return translate_pictures(translator, pictures, batch_size=batch_size)
 
+    def judge(self, pictures, domain):
+        """Returns the logits of a domain's discriminator in inference mode.
+
+        Args:
+            pictures: float tensor of shape (batch, height, width, channels) in [-1, 1].
+            domain: int, 0 for A and 1 for B.
+        """
+        judge = self.discriminator.second if domain else self.discriminator.first
+        return judge(pictures, training=False)
+
     def checkpoint_variables(self):
         """Adds the past translations to what ``AdversarialModel`` says."""
         return super().checkpoint_variables() | {
