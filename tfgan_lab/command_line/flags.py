@@ -8,15 +8,16 @@ from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.settings import SOURCES
 
 
-def define_run_flags(values: flags.FlagValues) -> None:
+def define_run_flags(values: flags.FlagValues, settings=RunConfig) -> None:
     """Defines a flag for every setting of a run, and those of the command itself.
 
     A flag that isn't given has no value: then the preset decides.
 
     Args:
         values: where to define them; a set of their own, so that nothing global is touched.
+        settings: class of the configuration, a ``tfgan_lab.runs.declaration.Settings``.
     """
-    for field in dataclasses.fields(RunConfig):
+    for field in dataclasses.fields(settings):
         meaning = field.metadata["meaning"]
         choices = [choice for choice in field.metadata["choices"] or () if choice != ""]
         if field.type is bool:
@@ -39,39 +40,45 @@ def define_run_flags(values: flags.FlagValues) -> None:
     )
 
 
-def config_from_flags(values: flags.FlagValues, **defaults) -> RunConfig:
+def config_from_flags(values: flags.FlagValues, settings=RunConfig, **defaults):
     """Makes the configuration: preset, then the command's defaults, then the flags given.
 
     Args:
         values: parsed flags.
+        settings: class of the configuration, as for ``define_run_flags``.
         **defaults: settings that the command sets unless a flag does.
+
+    Returns:
+        An object of that class.
 
     Raises:
         ConfigError: what was given can't be run.
     """
-    return RunConfig.from_preset(**settings_from_flags(values, **defaults))
+    return settings.from_preset(**settings_from_flags(values, settings, **defaults))
 
 
-def settings_from_flags(values: flags.FlagValues, **defaults) -> dict:
+def settings_from_flags(values: flags.FlagValues, settings=RunConfig, **defaults) -> dict:
     """The settings given, without what a preset makes of them.
 
     Args:
         values: parsed flags.
+        settings: class of the configuration, as for ``define_run_flags``.
         **defaults: as of ``config_from_flags``.
 
     Raises:
         ConfigError: a list that is none, or two budgets.
     """
     given = dict(defaults)
-    for field in dataclasses.fields(RunConfig):
+    for field in dataclasses.fields(settings):
         value = values[field.name].value
         if value is not None:
             given[field.name] = _whole_numbers(field, value) if field.type is tuple else value
     if "images" in given and values["images"].present and values["epochs"].present:
         raise ConfigError("Expected --epochs or --images, not both")
     # The command's own source of pictures gives way to one that a flag names.
-    if any(values[source].present for source in SOURCES):
-        for source in SOURCES:
+    sources = [source for source in SOURCES if source in settings.__dataclass_fields__]
+    if any(values[source].present for source in sources):
+        for source in sources:
             if not values[source].present:
                 given.pop(source, None)
     return given

@@ -1,10 +1,12 @@
 """The configuration of a run: every setting once, with its meaning, default and bounds."""
 
 import dataclasses
-import math
 
+from tfgan_lab.runs.declaration import Settings
+from tfgan_lab.runs.declaration import setting as _setting
 from tfgan_lab.runs.presets import DEFAULT_PRESET, PRESETS
-from tfgan_lab.runs.settings import ConfigError, check_together, checked
+from tfgan_lab.runs.settings import ConfigError as ConfigError
+from tfgan_lab.runs.settings import check_together
 from tfgan_lab.runs.small_data import choose
 
 LOSSES = (
@@ -17,35 +19,15 @@ LOSSES = (
 )
 
 
-def _setting(default, meaning, *, choices=None, low=None, high=None, identity=True):
-    """Declares a setting.
-
-    Args:
-        default: its value unless a preset or flag says otherwise.
-        meaning: the flag's help.
-        choices: allowed values.
-        low: least allowed number.
-        high: greatest allowed number.
-        identity: whether runs that differ in it are different runs. Where not, a run may be
-            resumed with another value.
-    """
-    metadata = {
-        "meaning": meaning,
-        "choices": choices,
-        "low": low,
-        "high": high,
-        "identity": identity,
-    }
-    return dataclasses.field(default=default, metadata=metadata)
-
-
 @dataclasses.dataclass(frozen=True)
-class RunConfig:
+class RunConfig(Settings):
     """All settings of a run, resolved and checked.
 
     Make it with ``RunConfig.from_preset``, which fills in a preset's values. Settings that would
     have no effect are refused.
     """
+
+    KIND = "a run that generates pictures"
 
     # Data
     # Not of identity: the pictures themselves are compared, wherever they lie.
@@ -281,76 +263,14 @@ class RunConfig:
             raise ConfigError(
                 f"Expected a preset out of {', '.join(PRESETS)}. Received: preset={preset!r}"
             )
-        fields = {field.name: field for field in dataclasses.fields(cls)}
-        for name, value in overrides.items():
-            if name not in fields:
-                raise ConfigError(f"Expected the name of a setting. Received: {name!r}")
-            overrides[name] = checked(fields[name], value)
+        overrides = cls.checked_by_name(overrides)
         values = PRESETS[preset] | overrides | {"preset": preset}
         if preset == "small-data":
-            defaults = {name: field.default for name, field in fields.items()}
+            defaults = {field.name: field.default for field in dataclasses.fields(cls)}
             chosen = choose(defaults | values, given=overrides)
             values |= {name: choice.value for name, choice in chosen.items()}
         return cls(**values)
 
-    def __post_init__(self):
-        """Checks every setting by itself, then the ones that concern each other."""
-        for field in dataclasses.fields(self):
-            object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
+    def check_together(self):
+        """See the base class."""
         check_together(self)
-        self.num_images()
-
-    def num_images(self):
-        """The budget of ``images`` as a number, or ``None`` where epochs count."""
-        if not self.images:
-            return None
-        text, unit = self.images.lower(), 1
-        if text[-1] in "km":
-            text, unit = text[:-1], {"k": 1000, "m": 1_000_000}[text[-1]]
-        try:
-            count = float(text) * unit
-        except ValueError:
-            count = math.nan
-        if not 1 <= count <= 1e12:
-            raise ConfigError(
-                f"Expected --images as a number such as 200k or 1.5m. Received: {self.images!r}"
-            )
-        return int(count)
-
-    def total_epochs(self, steps_per_epoch) -> int:
-        """Number of epochs of the run's budget: ``epochs``, or enough for ``images``.
-
-        Args:
-            steps_per_epoch: int, batches in an epoch.
-        """
-        images = self.num_images()
-        if images is None:
-            return self.epochs
-        return math.ceil(images / (steps_per_epoch * self.batch_size))
-
-    def to_dict(self) -> dict:
-        """Returns all settings as JSON values."""
-        return {
-            field.name: list(value) if isinstance(value, tuple) else value
-            for field in dataclasses.fields(self)
-            for value in [getattr(self, field.name)]
-        }
-
-    def differences(self, other: dict) -> dict:
-        """Which settings of identity differ from those of another run.
-
-        Args:
-            other: settings as returned by ``to_dict``.
-
-        Returns:
-            Dict of name to (this value, other value).
-        """
-        mine = self.to_dict()
-        mine_by_default = {field.name: field.default for field in dataclasses.fields(self)}
-        return {
-            field.name: (mine[field.name], other.get(field.name, mine_by_default[field.name]))
-            for field in dataclasses.fields(self)
-            # A run from before a setting was introduced did as its default does.
-            if field.metadata["identity"]
-            and mine[field.name] != other.get(field.name, mine_by_default[field.name])
-        }

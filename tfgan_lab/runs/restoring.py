@@ -20,7 +20,7 @@ def run_config(path) -> RunConfig:
         ValueError: its record is damaged.
     """
     record = read_record(path)
-    return changed(RunConfig(**record["settings"]), record.get("rollbacks", []))
+    return changed(RunConfig.of_record(record), record.get("rollbacks", []))
 
 
 def newest_model(path):
