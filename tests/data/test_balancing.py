@@ -48,7 +48,7 @@ def test_pictures_and_labels_stay_together(make_pictures):
     pixels = (np.arange(10) * 10).astype(np.uint8)[:, None, None, None] * np.ones(
         (1, 8, 8, 1), np.uint8
     )
-    for batch in batches(pixels, labels, batch_size=6, seed=0, balanced=True).take(5):
+    for batch in batches(pixels, labels, BalancedOrder(labels, 6, seed=0), seed=0).take(5):
         shown = np.rint((batch["image"].numpy()[:, 0, 0, 0] + 1) * 127.5 / 10).astype(int)
         np.testing.assert_array_equal(batch["label"], labels[shown])
         assert np.bincount(batch["label"]).tolist() == [3, 3]

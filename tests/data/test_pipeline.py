@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -39,6 +41,13 @@ def test_order_looks_shuffled():
     assert ((counts - 125) ** 2 / 125).sum() < 15 + 5 * np.sqrt(30)
 
 
+def served(pixels, labels=None, *, batch_size, seed, **arguments):
+    order = functools.partial(
+        batch_indices, batch_size=batch_size, num_pictures=len(pixels), seed=seed
+    )
+    return batches(pixels, labels, order, seed=seed, **arguments)
+
+
 def test_order_depends_on_the_seed():
     assert (stream(345, 3, seed=1) != stream(345, 3, seed=2)).any()
 
@@ -46,18 +55,18 @@ def test_order_depends_on_the_seed():
 def test_batches_depend_on_seed_and_step_alone():
     pixels = np.random.default_rng(0).integers(0, 256, (23, 16, 16, 3)).astype(np.uint8)
     arguments = {"batch_size": 4, "seed": 1, "augmentation": Augmentation()}
-    first = take(batches(pixels, None, **arguments), 9)
-    np.testing.assert_array_equal(first, take(batches(pixels, None, **arguments), 9))
-    later = take(batches(pixels, None, start_step=5, **arguments), 4)
+    first = take(served(pixels, **arguments), 9)
+    np.testing.assert_array_equal(first, take(served(pixels, **arguments), 9))
+    later = take(served(pixels, start_step=5, **arguments), 4)
     np.testing.assert_array_equal(first[5:], later)
-    other = take(batches(pixels, None, **(arguments | {"seed": 2})), 9)
+    other = take(served(pixels, **(arguments | {"seed": 2})), 9)
     assert all((one != two).any() for one, two in zip(first, other, strict=True))
 
 
 def test_pictures_and_labels_stay_together():
     pixels = np.arange(20, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 1), np.uint8)
     labels = np.arange(20, dtype=np.int32)
-    for batch in batches(pixels, labels, batch_size=6, seed=0).take(7):
+    for batch in served(pixels, labels, batch_size=6, seed=0).take(7):
         assert batch["image"].dtype == tf.float32 and batch["label"].dtype == tf.int32
         values = (batch["image"].numpy()[:, 0, 0, 0] + 1) * 127.5
         np.testing.assert_allclose(values, batch["label"], atol=1e-4)

@@ -29,12 +29,13 @@ def define_source_flags(values) -> None:
     flags.DEFINE_integer("seed", 0, "key of the drawing", lower_bound=0, flag_values=values)
 
 
-def source_from_flags(arguments, values):
+def source_from_flags(arguments, values, several=False):
     """Opens the one source that a path or flags name.
 
     Args:
         arguments: the words that are no flags.
         values: parsed flags.
+        several: bool, whether several paths are a domain each of one source.
 
     Returns:
         ``tfgan_lab.data.sources.Source``.
@@ -44,11 +45,12 @@ def source_from_flags(arguments, values):
         OSError, ValueError: there is no such source, or it is damaged.
     """
     from tfgan_lab.command_line.quiet import import_tensorflow
-    from tfgan_lab.data.sources import TFRecordSource
+    from tfgan_lab.data.sources import TFRecordSource, open_domains
     from tfgan_lab.runs.settings import ConfigError
     from tfgan_lab.runs.sources import open_source
 
-    if len(arguments) + bool(values.tfds_name) + bool(values.drawn) != 1:
+    named = bool(arguments) + bool(values.tfds_name) + bool(values.drawn)
+    if named != 1 or (len(arguments) > 1 and not several):
         raise ConfigError(
             f"Expected one folder or file, --tfds_name or --drawn. Received: {len(arguments)} "
             f"arguments, tfds_name={values.tfds_name!r}, drawn={values.drawn!r}"
@@ -58,7 +60,7 @@ def source_from_flags(arguments, values):
     names = ("tfds_name", "tfds_label", "tfds_split", "num_drawn", "image_size", "seed")
     settings = {name: values[name].value for name in names}
     settings |= {"drawn": values.drawn or "", "data_dir": arguments[0] if arguments else ""}
-    source = open_source(settings)
-    if isinstance(source, TFRecordSource):
+    source = open_domains(arguments) if len(arguments) > 1 else open_source(settings)
+    if any(isinstance(each, TFRecordSource) for each in getattr(source, "sources", [source])):
         import_tensorflow(values.debug)
     return source

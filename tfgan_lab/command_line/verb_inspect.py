@@ -4,12 +4,13 @@ from absl import flags
 
 from tfgan_lab.command_line.sources import define_source_flags, source_from_flags
 
-USAGE = """usage: tfgan-lab inspect SOURCE [--image_size=64] [--figures [--output=FOLDER]]
+USAGE = """usage: tfgan-lab inspect SOURCE... [--image_size=64] [--figures [--output=FOLDER]]
 
 Says what is in a folder of pictures, or in an .npz, idx or TFRecord file (or --tfds_name or
 --drawn): every file that can't be used and why, duplicates, very small ones, sizes and modes; and
 what training would do with the rest. --figures draws them: their pixels' mean, extremes and spread,
-near-duplicates, the ones farthest from the rest, histograms."""
+near-duplicates, the ones farthest from the rest, histograms. Several sources are inspected
+together, as the domains of a translator."""
 
 
 def define_flags(values):
@@ -28,7 +29,7 @@ def run(arguments, values):
 
     from tfgan_lab.data.inspection import inspect_source
 
-    source = source_from_flags(arguments, values)
+    source = source_from_flags(arguments, values, several=True)
     statistics = None
     if values.figures:
         from tfgan_lab.data.statistics import Statistics

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "augmentation": ["Augmentation"],
         "conversion": ["convert"],
         "decoding": ["UnusablePictureError"],
+        "domains": ["AlternatingPictures", "UnpairedPictures", "split_domains"],
         "inspection": ["Inspection", "inspect_folder", "inspect_source"],
         "loading": [
             "from_arrays",

@@ -208,16 +208,26 @@ def fit_square(image, image_size, channels=3) -> np.ndarray:
     # Whole pixels, so that a picture of the right height is cropped and not blurred.
     left, top = (image.width - side) // 2, (image.height - side) // 2
     # Cropped first: with resize's own box, what lies outside would bleed into the edges.
-    image = _to_8_bit(image.crop((left, top, left + side, top + side)))
+    image = to_channels(image.crop((left, top, left + side, top + side)), channels)
+    image = image.resize((image_size, image_size), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    return np.array(image, np.uint8).reshape(image_size, image_size, channels)
+
+
+def to_channels(image, channels=3) -> Image.Image:
+    """Converts a decoded picture to 8-bit RGB or grey, of its own size; see ``fit_square``.
+
+    Args:
+        image: ``PIL.Image.Image`` of any mode.
+        channels: 3 for RGB, 1 for grey.
+    """
+    image = _to_8_bit(image)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         white = Image.new("RGB", image.size, "white")
         white.paste(image, mask=image.getchannel("A"))
         image = white
     image = image.convert("RGB" if image.mode not in ("L", "1") else "L")
-    image = image.convert("RGB" if channels == 3 else "L")
-    image = image.resize((image_size, image_size), Image.Resampling.BICUBIC, reducing_gap=3.0)
-    return np.array(image, np.uint8).reshape(image_size, image_size, channels)
+    return image.convert("RGB" if channels == 3 else "L")
 
 
 def _read_container(path):

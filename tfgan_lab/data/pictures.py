@@ -1,6 +1,7 @@
 """The set of pictures that training runs on, whatever source it came from."""
 
 import copy
+import functools
 import hashlib
 import math
 
@@ -8,7 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.data.augmentation import Augmentation
-from tfgan_lab.data.pipeline import batches, to_float
+from tfgan_lab.data.balancing import BalancedOrder
+from tfgan_lab.data.pipeline import batch_indices, batches, to_float
 
 
 class Pictures:
@@ -131,7 +133,7 @@ class Pictures:
                 f"{len(places)} pictures with label={label}, share={share}"
             )
         rest = np.random.default_rng([self.seed, label]).permutation(places)[count:]
-        return self._of(np.setdiff1d(np.arange(len(self)), rest))
+        return self.chosen(np.setdiff1d(np.arange(len(self)), rest))
 
     def subset(self, share) -> "Pictures":
         """A part of the pictures, chosen by the seed; a smaller part is within a larger one.
@@ -153,35 +155,54 @@ class Pictures:
                 f"Expected at least 2 pictures in a subset. Received: share={share} of {len(self)}"
             )
         chosen = np.random.default_rng(self.seed).permutation(len(self))[:count]
-        return self._of(np.sort(chosen))
+        return self.chosen(np.sort(chosen))
 
     def with_mirrored(self) -> "Pictures":
         """The pictures and, behind them, the mirrored copy of each."""
-        doubled = self._of(np.tile(np.arange(len(self)), 2))
+        doubled = self.chosen(np.tile(np.arange(len(self)), 2))
         half = len(self)
         doubled.images[half:] = doubled.images[half:, :, ::-1]
         doubled.names = self.names + tuple(f"{name}, mirrored" for name in self.names)
         return doubled
 
-    def _of(self, chosen):
-        """A set of the pictures at the places ``chosen``."""
+    def chosen(self, places) -> "Pictures":
+        """A set of the pictures at some places.
+
+        Args:
+            places: int array of shape (n,).
+        """
         other = copy.copy(self)
-        other.images = self.images[chosen]
-        other.labels = None if self.labels is None else self.labels[chosen]
-        other.names = tuple(self.names[place] for place in chosen)
-        other.factors = {name: values[chosen] for name, values in self.factors.items()}
+        other.images = self.images[places]
+        other.labels = None if self.labels is None else self.labels[places]
+        other.names = tuple(self.names[place] for place in places)
+        other.factors = {name: values[places] for name, values in self.factors.items()}
         return other
 
-    def dataset(self, start_step=0) -> tf.data.Dataset:
-        """Returns the endless data set of dict batches from ``start_step`` on."""
+    def dataset(self, start_step=0, stream=0) -> tf.data.Dataset:
+        """Returns the endless data set of dict batches from ``start_step`` on.
+
+        Args:
+            start_step: int.
+            stream: int, distinguishes sets that are served together; each has its own order.
+        """
+        if self.is_balanced:
+            order = BalancedOrder(self.labels, self.batch_size, self.seed)
+        else:
+            order = functools.partial(
+                batch_indices,
+                batch_size=self.batch_size,
+                num_pictures=len(self),
+                seed=self.seed,
+                stream=stream,
+            )
         return batches(
             self.images,
             self.labels,
-            batch_size=self.batch_size,
+            order,
             seed=self.seed,
             augmentation=self.augmentation,
             start_step=start_step,
-            balanced=self.is_balanced,
+            stream=stream,
         )
 
     def sample(self, num_images) -> np.ndarray:

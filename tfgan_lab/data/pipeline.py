@@ -1,14 +1,11 @@
 """From decoded pictures to batches: batch k is a function of (seed, k) and of nothing else."""
 
-import functools
-
 import tensorflow as tf
 
-from tfgan_lab.data.balancing import BalancedOrder
 from tfgan_lab.randomness import Purpose, key
 
 
-def batch_indices(step, batch_size, num_pictures, seed) -> tf.Tensor:
+def batch_indices(step, batch_size, num_pictures, seed, stream=0) -> tf.Tensor:
     """Which pictures batch ``step`` consists of.
 
     Training sees one endless stream: every ``num_pictures`` indices of it are a permutation of
@@ -20,6 +17,7 @@ def batch_indices(step, batch_size, num_pictures, seed) -> tf.Tensor:
         batch_size: int.
         num_pictures: int.
         seed: int.
+        stream: int, distinguishes sets that are served together, so that no two have one order.
 
     Returns:
         int64 tensor of shape (batch_size,).
@@ -27,7 +25,7 @@ def batch_indices(step, batch_size, num_pictures, seed) -> tf.Tensor:
     places = tf.cast(step, tf.int64) * batch_size + tf.range(batch_size, dtype=tf.int64)
     passes = places // num_pictures
     most_passes = batch_size // num_pictures + 2
-    keys = tf.stack([key(seed, passes[0] + i, Purpose.ORDER) for i in range(most_passes)])
+    keys = tf.stack([key(seed, passes[0] + i, Purpose.ORDER, stream) for i in range(most_passes)])
     words = tf.reshape(tf.bitcast(keys, tf.uint32), (most_passes, 4))[:, :3]
     # The raw operation: its wrapper in TensorFlow 2.21 pads matrices of seeds on the wrong side.
     return tf.raw_ops.RandomIndexShuffle(
@@ -43,18 +41,18 @@ def to_float(images) -> tf.Tensor:
     return tf.cast(images, tf.float32) / 127.5 - 1.0
 
 
-def batches(images, labels, *, batch_size, seed, augmentation=None, start_step=0, balanced=False):
+def batches(images, labels, order, *, seed, augmentation=None, start_step=0, stream=0):
     """An endless data set of batches from ``start_step`` on.
 
     Args:
         images: uint8 array of shape (n, height, width, channels).
         labels: int32 array of shape (n,), or ``None``.
-        batch_size: int.
-        seed: int.
+        order: function of a step that returns its pictures' places, int64 of shape (batch_size,):
+            ``batch_indices``, or a ``BalancedOrder``.
+        seed: int, key of the augmentation.
         augmentation: callable on (float32 batch, seed), or ``None``.
         start_step: int, number of the first batch.
-        balanced: whether every class is to come up as often, see ``BalancedOrder``; otherwise
-            every picture does.
+        stream: see ``batch_indices``.
 
     Returns:
         ``tf.data.Dataset`` of dicts: ``image`` float32 in [-1, 1], and ``label`` where given.
@@ -63,20 +61,12 @@ def batches(images, labels, *, batch_size, seed, augmentation=None, start_step=0
         images = tf.constant(images)
         labels = None if labels is None else tf.constant(labels)
 
-    if balanced:
-        order = BalancedOrder(labels, batch_size, seed)
-    else:
-        order = functools.partial(
-            batch_indices, batch_size=batch_size, num_pictures=len(images), seed=seed
-        )
-
     def make_batch(step):
         indices = order(step)
         batch = {"image": to_float(tf.gather(images, indices))}
-        batch["image"].set_shape((batch_size, *images.shape[1:]))
         if augmentation is not None:
             batch["image"] = augmentation(
-                batch["image"], key(seed, step, Purpose.DATA_AUGMENTATION)
+                batch["image"], key(seed, step, Purpose.DATA_AUGMENTATION, stream)
             )
         if labels is not None:
             batch["label"] = tf.gather(labels, indices)

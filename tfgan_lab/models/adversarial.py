@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.models.moving_average import averaged_copy, move_average
@@ -177,7 +178,7 @@ class AdversarialModel(keras.Model, abc.ABC):
         Returns:
             ``keras.callbacks.History`` of the epochs that this call completed.
         """
-        if not isinstance(x, Pictures):
+        if not isinstance(x, (Pictures, UnpairedPictures, AlternatingPictures)):
             if isinstance(x, tf.data.Dataset):
                 kwargs.setdefault("shuffle", False)  # Keras warns where it can't.
             return super().fit(x, epochs=epochs, callbacks=callbacks, verbose=verbose, **kwargs)

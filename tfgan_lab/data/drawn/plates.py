@@ -111,11 +111,11 @@ def draw_plate(seed, index, image_size=64):
     for name, value, least in bounds:
         if value < least:
             raise ValueError(f"Expected {name} of at least {least}. Received: {name}={value}")
-    scene = _sample_scene(np.random.default_rng([seed, index]))
-    return _paint(scene, image_size), dict(scene.factors)
+    scene = sample_scene(np.random.default_rng([seed, index]))
+    return paint_scene(scene, image_size), dict(scene.factors)
 
 
-def _sample_scene(rng):
+def sample_scene(rng):
     """Draws a ``Scene``, all of whose randomness comes from a ``np.random.Generator``."""
     factors = _sample_factors(rng)
     centre = np.array([factors["centre_x"], factors["centre_y"]])
@@ -207,7 +207,7 @@ def _polar(distance, angle):
     return np.stack([distance * np.cos(angle), distance * np.sin(angle)], axis=-1)
 
 
-def _paint(scene, image_size):
+def paint_scene(scene, image_size):
     """Paints a scene, uint8 of shape (image_size, image_size, 3)."""
     halves = max(2, -(-_MIN_CANVAS // (2 * image_size)))
     size = 2 * halves * image_size

@@ -1,0 +1,175 @@
+"""Sets of pictures of several domains, served so that training resumes to the same bits."""
+
+import hashlib
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.data.pictures import Pictures
+
+
+class UnpairedPictures:
+    """Pictures of domain A and of domain B, which belong to no pairs.
+
+    Every batch holds as many of each. Each domain goes through permutations of its own, so that a
+    picture meets another one in every epoch; the smaller domain begins anew while the larger one
+    is not through.
+
+    Args:
+        a: ``Pictures`` of domain A.
+        b: ``Pictures`` of domain B, with size, channels, batch size and seed of A.
+        class_names: names of both domains.
+
+    Raises:
+        ValueError: sets that don't go together.
+
+    Example:
+        >>> from tfgan_lab.data import plates
+        >>> both = UnpairedPictures(plates(4, batch_size=2), plates(6, batch_size=2))
+        >>> both.steps_per_epoch, sorted(next(iter(both.dataset())))
+        (3, ['image_a', 'image_b'])
+    """
+
+    def __init__(self, a: Pictures, b: Pictures, class_names=("a", "b")):
+        _check_alike(a, b)
+        self.domains = (a, b)
+        self.class_names = tuple(class_names)
+        self.batch_size, self.seed = a.batch_size, a.seed
+
+    def __len__(self):
+        """Number of pictures of both domains."""
+        return sum(map(len, self.domains))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches it takes to see every picture of the larger domain."""
+        return max(domain.steps_per_epoch for domain in self.domains)
+
+    @property
+    def unusable(self) -> tuple:
+        """(name, reason) of what the sources had to leave out."""
+        return self.domains[0].unusable + self.domains[1].unusable
+
+    def dataset(self, start_step=0) -> tf.data.Dataset:
+        """Returns the endless data set of dicts ``image_a``, ``image_b`` from a step on."""
+        sides = [
+            domain.dataset(start_step, stream=stream) for stream, domain in enumerate(self.domains)
+        ]
+        return tf.data.Dataset.zip(*sides).map(
+            lambda a, b: {"image_a": a["image"], "image_b": b["image"]}
+        )
+
+    def fingerprint(self) -> str:
+        """SHA-256 over both domains: whether two sets are the same."""
+        return _together(self.domains)
+
+
+class AlternatingPictures:
+    """Several labelled sets in turn: a batch of the first, one of the second, and so on.
+
+    For a model that learns from data sets with label sets of their own at once, such as
+    ``tfgan_lab.models.StarGAN`` with ``tfgan_lab.losses.LabelSets``.
+
+    Reference:
+        StarGAN: Unified Generative Adversarial Networks for Multi-Domain Image-to-Image
+        Translation, arXiv 1711.09020, section 3.3.
+
+    Args:
+        sets: list of two or more ``Pictures`` with labels, alike in size, channels, batch size
+            and seed.
+
+    Raises:
+        ValueError: fewer than two sets, one without labels, or sets that don't go together.
+    """
+
+    def __init__(self, sets):
+        self.sets = tuple(sets)
+        if len(self.sets) < 2 or any(each.labels is None for each in self.sets):
+            raise ValueError(
+                "Expected two or more sets of pictures with labels. "
+                f"Received: {len(self.sets)} sets, labels of "
+                f"{sum(each.labels is not None for each in self.sets)}"
+            )
+        for other in self.sets[1:]:
+            _check_alike(self.sets[0], other)
+        self.batch_size, self.seed = self.sets[0].batch_size, self.sets[0].seed
+
+    def __len__(self):
+        """Number of pictures of all sets."""
+        return sum(map(len, self.sets))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches it takes to see every picture of the largest set."""
+        return len(self.sets) * max(each.steps_per_epoch for each in self.sets)
+
+    def dataset(self, start_step=0) -> tf.data.Dataset:
+        """Returns the endless data set of dicts ``image``, ``label``, ``data_set`` from a step."""
+        turns = []
+        for place in range(len(self.sets)):
+            number = (start_step + place) % len(self.sets)
+            turn = self.sets[number].dataset((start_step + place) // len(self.sets), stream=number)
+            turns.append(turn.map(lambda batch, number=number: _numbered(batch, number)))
+        return tf.data.Dataset.choose_from_datasets(
+            turns, tf.data.Dataset.range(len(self.sets)).repeat()
+        )
+
+    def fingerprint(self) -> str:
+        """SHA-256 over all sets: whether they are the same."""
+        return _together(self.sets)
+
+
+def split_domains(pictures: Pictures) -> tuple:
+    """Splits labelled pictures into a set for each label.
+
+    Args:
+        pictures: ``Pictures`` with ``labels`` and ``class_names``.
+
+    Returns:
+        Tuple of ``Pictures`` without labels, one for each class.
+
+    Raises:
+        ValueError: no labels, or fewer than two pictures of one.
+
+    Example:
+        >>> from tfgan_lab.data import from_arrays
+        >>> mixed = from_arrays(np.zeros((5, 8, 8), np.uint8), [0, 1, 0, 1, 1], ["dark", "light"])
+        >>> [len(domain) for domain in split_domains(mixed)]
+        [2, 3]
+    """
+    if pictures.labels is None:
+        raise ValueError("Expected pictures labelled with their domain. Received: no labels")
+    names = pictures.class_names or tuple(map(str, range(pictures.labels.max() + 1)))
+    parts = []
+    for label, name in enumerate(names):
+        places = np.flatnonzero(pictures.labels == label)
+        if len(places) < 2:
+            raise ValueError(
+                f"Expected at least 2 usable pictures in every domain. Received: {len(places)} in "
+                f"{name}"
+            )
+        part = pictures.chosen(places)
+        part.labels, part.class_names = None, ()
+        part.unusable = tuple(
+            (file, reason) for file, reason in pictures.unusable if file.startswith(f"{name}/")
+        )
+        parts.append(part)
+    return tuple(parts)
+
+
+def _numbered(batch, number):
+    return batch | {"data_set": tf.fill(tf.shape(batch["label"]), number)}
+
+
+def _check_alike(one, other):
+    facts = [(each.images.shape[1:], each.batch_size, each.seed) for each in (one, other)]
+    if facts[0] != facts[1]:
+        raise ValueError(
+            "Expected sets of pictures of one shape, batch size and seed. "
+            f"Received: {facts[0]} and {facts[1]}"
+        )
+
+
+def _together(sets):
+    digests = "".join(each.fingerprint() for each in sets)
+    return hashlib.sha256(digests.encode()).hexdigest()
