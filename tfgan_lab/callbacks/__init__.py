@@ -9,6 +9,7 @@ from tfgan_lab.callbacks.finite_guard import FiniteGuard, NonFiniteError
 from tfgan_lab.callbacks.generator_release import GeneratorRelease
 from tfgan_lab.callbacks.image_snapshots import ImageSnapshots
 from tfgan_lab.callbacks.tensorboard_log import TensorBoardLog
+from tfgan_lab.callbacks.translation_snapshots import TranslationSnapshots, translation_rows
 
 __all__ = [
     "Checkpoints",
@@ -22,4 +23,6 @@ __all__ = [
     "NonFiniteError",
     "TensorBoardLog",
     "TrainingInterrupted",
+    "TranslationSnapshots",
+    "translation_rows",
 ]

@@ -6,6 +6,7 @@ import pathlib
 import keras
 import numpy as np
 
+from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import Signals
 from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.files import read_json, write_json
@@ -32,6 +33,8 @@ class Diagnosis(keras.callbacks.Callback):
             then does is to change what the failure's table says and to train on.
         checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which states
             without failure are kept; needed for ``"rollback"``.
+        signals: what reads the model, such as ``tfgan_lab.diagnosis.TranslationSignals``;
+            ``Signals`` of the pictures unless given.
 
     Attributes:
         verdict: the ``Verdict`` of the last reading, or ``None`` before the first.
@@ -52,6 +55,7 @@ class Diagnosis(keras.callbacks.Callback):
         every_images=4_000,
         on_failure="warn",
         checkpoints=None,
+        signals=None,
     ):
         super().__init__()
         if on_failure not in ON_FAILURE:
@@ -71,7 +75,8 @@ class Diagnosis(keras.callbacks.Callback):
         self.on_failure = on_failure
         self.checkpoints = checkpoints
         self.verdict, self.reading, self.reading_epoch = None, {}, 0
-        self._signals = None
+        self._signals = signals
+        self._failures = FAILURES if signals is None else signals.failures
         self._readings = []
         self._next = 0
 
@@ -89,7 +94,7 @@ class Diagnosis(keras.callbacks.Callback):
         readings = read_json(self.path)["readings"] if self.path.exists() else []
         self._readings = [reading for reading in readings if reading["images"] <= seen]
         self._next = (seen // self.every_images + 1) * self.every_images
-        self.verdict = judge(self._readings) if self._readings else None
+        self.verdict = judge(self._readings, self._failures) if self._readings else None
 
     def on_epoch_end(self, epoch, logs=None):
         """Reads and judges, if it is time; the last epoch always is."""
@@ -119,7 +124,7 @@ class Diagnosis(keras.callbacks.Callback):
         state = {name: int(counter.numpy()) for name, counter in state.items()}
         self.reading = _plain(signals)
         self._readings.append(state | self.reading)
-        before, self.verdict = self.verdict, judge(self._readings)
+        before, self.verdict = self.verdict, judge(self._readings, self._failures)
         write_json(self.path, {"verdict": self.verdict.to_dict(), "readings": self._readings})
         if before is None or before.name != self.verdict.name:
             print(f"\n{self.verdict}", flush=True)

@@ -2,13 +2,16 @@
 
 from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure
 from tfgan_lab.diagnosis.signals import Signals
+from tfgan_lab.diagnosis.translation import TRANSLATION_FAILURES, TranslationSignals
 from tfgan_lab.diagnosis.verdict import Verdict, course, judge
 
 __all__ = [
     "FAILURES",
+    "TRANSLATION_FAILURES",
     "Condition",
     "Failure",
     "Signals",
+    "TranslationSignals",
     "Verdict",
     "course",
     "judge",

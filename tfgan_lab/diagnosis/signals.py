@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.diagnosis.class_signals import ClassSignals
+from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.metrics.distances import mean_distance
 from tfgan_lab.metrics.diversity import kernel_entropy_ratio, neighbour_ratio
 from tfgan_lab.metrics.embedding import RandomEmbedding
@@ -52,7 +53,12 @@ class Signals:
         labels: int array of shape (n,), the training pictures', for a model with classes; the fixed
             latents get those of the fixed real pictures.
         held_out_labels: as many as there are held-out pictures, for such a model.
+
+    Attributes:
+        failures: table of the failures that these signals tell.
     """
+
+    failures = FAILURES
 
     def __init__(
         self,

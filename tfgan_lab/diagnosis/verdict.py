@@ -51,18 +51,19 @@ class Verdict:
         )
 
 
-def course(readings) -> list:
+def course(readings, failures=FAILURES) -> list:
     """What was said while a training went on, whenever it changed.
 
     Args:
         readings: as for ``judge``.
+        failures: likewise.
 
     Returns:
         List of (training pictures seen, ``Verdict``).
     """
     said = []
     for end in range(1, len(readings) + 1):
-        verdict = judge(readings[:end])
+        verdict = judge(readings[:end], failures)
         if not said or said[-1][1].name != verdict.name:
             said.append((int(readings[end - 1]["images"]), verdict))
     return said

@@ -1,0 +1,82 @@
+"""The same pictures translated, as training goes on."""
+
+import pathlib
+
+import keras
+import numpy as np
+
+from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.files import write_atomically
+from tfgan_lab.models.translating import num_domains, translate_to
+from tfgan_lab.plots.grids import png_bytes, tile_images
+
+
+class TranslationSnapshots(keras.callbacks.Callback):
+    """Writes a grid of the same pictures' translations again and again.
+
+    A row is a picture, its translation into every domain (its own among them, where it should stay
+    as it is), and what comes back from the next domain. The files are ``snapshots/untrained.png``,
+    ``snapshots/epoch_00010.png`` and so on, and ``data.png``, a row of pictures of each domain.
+
+    Args:
+        directory: path of the run; the files go into its folder ``snapshots``.
+        domains: float arrays of shape (n, height, width, channels) in [-1, 1], one a domain.
+        every: int, period in epochs; the last epoch always counts.
+        num_rows: int, rows of each domain.
+
+    Attributes:
+        latest: (epoch, uint8 grid) of the last snapshot of this process, or ``None``.
+    """
+
+    def __init__(self, directory, domains, every=10, num_rows=3):
+        super().__init__()
+        self.folder = pathlib.Path(directory) / "snapshots"
+        self.domains = [np.asarray(domain, np.float32) for domain in domains]
+        self.schedule = Schedule(every)
+        self.num_rows = num_rows
+        self.latest = None
+
+    def on_train_begin(self, logs=None):
+        """Writes what is there before training, if training begins here."""
+        if int(self.model.step.numpy()) == 0:
+            columns = min(8, *map(len, self.domains))
+            data = np.concatenate([domain[:columns] for domain in self.domains])
+            self._write("data", tile_images(data, columns))
+            self._write("untrained", self._grid())
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes the epoch's grid where it is due."""
+        epoch += 1
+        if self.schedule.is_due(epoch, last=self.params["epochs"]):
+            grid = self._grid()
+            self._write(f"epoch_{epoch:05d}", grid)
+            self.latest = (epoch, grid)
+
+    def _grid(self):
+        rows = [
+            translation_rows(self.model.sampling_generator, domain[: self.num_rows], number)
+            for number, domain in enumerate(self.domains)
+        ]
+        columns = len(self.domains) + 2
+        return tile_images(np.concatenate(rows), columns)
+
+    def _write(self, name, grid):
+        write_atomically(self.folder / f"{name}.png", png_bytes(grid))
+
+
+def translation_rows(generator, pictures, source) -> np.ndarray:
+    """Pictures beside their translations into every domain and what comes back from the next.
+
+    Args:
+        generator: see ``tfgan_lab.models.translating.translate_to``.
+        pictures: float array of shape (n, height, width, channels) in [-1, 1].
+        source: int, number of their domain.
+
+    Returns:
+        float32 array of shape (n * (domains + 2), height, width, channels), row by row.
+    """
+    count = num_domains(generator)
+    translated = [translate_to(generator, pictures, target) for target in range(count)]
+    back = translate_to(generator, translated[(source + 1) % count], source)
+    rows = np.stack([pictures, *translated, back], axis=1)
+    return rows.reshape(-1, *pictures.shape[1:])
