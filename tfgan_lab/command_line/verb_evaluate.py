@@ -10,7 +10,8 @@ Measures the released generator of a run against the pictures it was trained on,
 adds it to RUN_DIR/metrics.json and to TensorBoard. Without --features it needs no download, and its
 values compare only with others of the same pictures. --features=inception takes the network of
 published FIDs, whose weights are downloaded once or read from --weights. Of a run with classes it
-also measures whether pictures are what their label says (--noclasses leaves it out)."""
+also measures whether pictures are what their label says (--noclasses leaves it out). Of a
+translator's run it says for every direction what experiments.translation says."""
 
 NEEDS_TENSORFLOW = True
 
@@ -56,8 +57,14 @@ def define_flags(values):
 def run(arguments, values):
     """Prints the table."""
     from tfgan_lab.runs.evaluation import Request, evaluate_run
+    from tfgan_lab.runs.translation import is_translation
 
     run_dir = only_run(arguments)
+    if is_translation(run_dir):
+        from tfgan_lab.reports import write_measures
+
+        print(write_measures(run_dir, features=values.features, weights=values.weights))
+        return
     request = Request(
         features=values.features,
         weights=values.weights,

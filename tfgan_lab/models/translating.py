@@ -83,7 +83,7 @@ def num_domains(generator) -> int:
     """
     if isinstance(generator, NetworkPair):
         return 2
-    if len(generator.inputs) != 2 or len(generator.output_shape) != 4:
+    if len(generator.inputs) != 2 or len(generator.input_shape[0]) != 4:
         raise ValueError(
             "Expected a translator of pictures. "
             f"Received: a network from {generator.input_shape} to {generator.output_shape}"

@@ -9,5 +9,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "comparison": ["write_comparison"],
         "exploration": ["add_exploration", "draw_exploration"],
         "page": ["reported", "write_report"],
+        "translation": ["write_measures"],
     },
 )

@@ -51,6 +51,9 @@ def write_report(run_directory) -> pathlib.Path:
         maps=_last_maps(run),
         figures=_figures(run),
         evaluations=_latest_evaluations(run),
+        translation=read_json(run / "translation.json")
+        if (run / "translation.json").exists()
+        else None,
     )
     path = run / "report.html"
     write_atomically(path, page.encode())

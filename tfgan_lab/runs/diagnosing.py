@@ -5,12 +5,18 @@ import pathlib
 from tfgan_lab.callbacks.diagnosis import FILE, MOST_TRAINING
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import Signals
+from tfgan_lab.diagnosis.translation import TRANSLATION_FAILURES, TranslationSignals
 from tfgan_lab.diagnosis.verdict import course, judge
 from tfgan_lab.files import read_json
+from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.pictures import load_pictures
-from tfgan_lab.runs.restoring import newest_model, run_config
+from tfgan_lab.runs.restoring import restore_newest, run_config
 from tfgan_lab.runs.rollback import describe_rollback
+from tfgan_lab.runs.translation.config import TranslationConfig
+from tfgan_lab.runs.translation.domains import by_domain, load_domains
+from tfgan_lab.runs.translation.released import is_translation
+from tfgan_lab.runs.translation.training import SHOWN, build_for
 
 
 def diagnose(path) -> str:
@@ -32,12 +38,12 @@ def diagnose(path) -> str:
     path = pathlib.Path(path)
     record = read_record(path)
     if (path / FILE).exists():
-        readings = read_json(path / FILE)["readings"]
-        verdict, said = judge(readings), course(readings)
+        readings, failures = read_json(path / FILE)["readings"], _failures(path)
+        verdict, said = judge(readings, failures), course(readings, failures)
         looked = f"{len(readings)} readings, the last at {readings[-1]['images']:,} pictures."
     else:
         reading = _read_newest(path)
-        at_once = [failure._replace(readings=1) for failure in FAILURES]
+        at_once = [failure._replace(readings=1) for failure in _failures(path)]
         verdict, said = judge([reading], at_once, min_readings=1), []
         looked = f"One reading of the checkpoint at {reading['images']:,} pictures."
     lines = [str(verdict), "", looked]
@@ -50,10 +56,26 @@ def diagnose(path) -> str:
     return "\n".join(lines)
 
 
+def _failures(path):
+    return TRANSLATION_FAILURES if is_translation(path) else FAILURES
+
+
 def _read_newest(path):
-    model = newest_model(path)
-    pictures = load_pictures(run_config(path))
-    labels = pictures.sample_labels(MOST_TRAINING) if model.num_classes else None
+    model, signals = _translator(path) if is_translation(path) else _gan(path)
+    restore_newest(path, model)
+    return {"images": int(model.images_seen.numpy())} | signals.read(model)
+
+
+def _gan(path):
+    config = run_config(path)
+    pictures = load_pictures(config)
+    labels = pictures.sample_labels(MOST_TRAINING) if config.conditional else None
     signals = Signals(pictures.sample(MOST_TRAINING), seed=pictures.seed, labels=labels)
-    reading = signals.read(model)
-    return {"images": int(model.images_seen.numpy())} | reading
+    return build_model(config, pictures.num_classes), signals
+
+
+def _translator(path):
+    config = TranslationConfig.of_record(read_record(path))
+    pictures = load_domains(config)
+    signals = TranslationSignals([domain.sample(SHOWN) for domain in by_domain(pictures)])
+    return build_for(config, pictures), signals

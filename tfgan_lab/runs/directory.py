@@ -33,6 +33,7 @@ OWN = (
     "metrics.json",
     "classes.json",
     "report.html",
+    "translation.json",
     "verdict.json",
     "result.json",
 )

@@ -9,7 +9,7 @@ from tfgan_lab.latents.generator import LatentGenerator, as_generator
 from tfgan_lab.latents.interpolation import closed_walk
 from tfgan_lab.latents.named import distribution
 from tfgan_lab.latents.perturbation import truncate
-from tfgan_lab.models import load_model
+from tfgan_lab.models import NetworkPair, load_model
 from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.grids import png_bytes, tile_images
 from tfgan_lab.randomness import Purpose, key
@@ -52,8 +52,13 @@ def open_generator(path, latents="") -> LatentGenerator:
         ValueError: no file, no generator, or an unknown distribution.
     """
     file = generator_file(path)
-    network, class_names = load_model(file, compile=False), read_class_names(file)
-    generator = LatentGenerator(network, class_names=class_names)
+    network = load_model(file, compile=False)
+    if isinstance(network, NetworkPair) or len(network.inputs[0].shape) == 4:
+        raise ConfigError(
+            f"Expected a generator from latents at {file}. Received: one that translates pictures; "
+            "'tfgan-lab translate' uses it"
+        )
+    generator = LatentGenerator(network, class_names=read_class_names(file))
     name = latents or _latents_of(file.parent)
     return as_generator(generator, distribution(name, generator.latents.size))
 

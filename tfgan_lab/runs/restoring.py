@@ -26,8 +26,6 @@ def run_config(path) -> RunConfig:
 def newest_model(path):
     """Builds a run's model and puts it into the state of the newest readable checkpoint.
 
-    The run is only read, and may be going on.
-
     Args:
         path: of the run.
 
@@ -36,12 +34,27 @@ def newest_model(path):
 
     Raises:
         FileNotFoundError: there is no run.
-        ConfigError: it has no checkpoint yet.
-        ValueError: there are checkpoints, but none can be read.
+        ConfigError, ValueError: as ``restore_newest``.
     """
     model = build_model(run_config(path), num_classes_of(read_record(path)))
+    restore_newest(path, model)
+    return model
+
+
+def restore_newest(path, model) -> None:
+    """Puts a model into the state of a run's newest readable checkpoint.
+
+    The run is only read, and may be going on.
+
+    Args:
+        path: of the run.
+        model: built and compiled as the run's configuration says.
+
+    Raises:
+        ConfigError: there is no checkpoint yet.
+        ValueError: there are checkpoints, but none can be read.
+    """
     checkpoints = Checkpoints(path)
     checkpoints.set_model(model)
     if not checkpoints.restore(exact=False):
         raise ConfigError(f"Expected a checkpoint in {pathlib.Path(path)}. Received: none yet")
-    return model

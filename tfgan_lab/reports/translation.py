@@ -1,0 +1,104 @@
+"""The measures of a translator's run: as a table, as JSON, and a figure of translations."""
+
+import pathlib
+
+import numpy as np
+
+from tfgan_lab.callbacks.translation_snapshots import translation_rows
+from tfgan_lab.files import write_json
+from tfgan_lab.plots.grids import image_grid
+from tfgan_lab.reports.figures import FigureFolder
+from tfgan_lab.runs.translation.config import TranslationConfig
+from tfgan_lab.runs.translation.domains import by_domain, load_domains
+from tfgan_lab.runs.translation.measures import measure_run
+from tfgan_lab.runs.translation.released import open_translator, translation_record
+
+FILE = "translation.json"
+ROWS = 4  # of a figure, of each domain
+
+
+def write_measures(run_dir, pictures=None, **options) -> str:
+    """Measures a translator's run, and writes ``translation.json`` and a figure of translations.
+
+    Args:
+        run_dir: path of the run.
+        pictures: what ``load_domains`` returned for its configuration, if it was called already.
+        **options: of ``measure_run``.
+
+    Returns:
+        The table as text.
+
+    Raises:
+        ConfigError: see ``measure_run``.
+    """
+    config = TranslationConfig.of_record(translation_record(run_dir))
+    pictures = pictures or load_domains(config)
+    measures = measure_run(run_dir, pictures=pictures, **options)
+    write_json(pathlib.Path(run_dir) / FILE, measures)
+    _draw(run_dir, pictures)
+    return table(measures)
+
+
+def table(measures) -> str:
+    """The measures of every direction, side by side, and what they mean.
+
+    Args:
+        measures: what ``measure_run`` returned.
+    """
+    lines = []
+    if "factors" in measures:
+        lines.append(
+            f"{'direction':<22}{'as asked':>9}{'reader':>8}{'other kept':>12}{'outside':>9}"
+            f"{'another':>9}{'inside':>8}{'before':>8}"
+        )
+        for row in measures["factors"]:
+            lines.append(
+                f"{_direction(row):<22}{row['asked']:>9.1%}{row['reader']:>8.1%}"
+                f"{row['other_kept']:>12.1%}{row['outside_error']:>9.1f}{row['outside_other']:>9.1f}"
+                f"{row['inside_error']:>8.1f}{row['inside_before']:>8.1f}"
+            )
+        lines.append(
+            f"{measures['factors'][0]['count']} unseen scenes each. as asked: the target is read; "
+            "reader: drawn pictures read right; outside: difference from what went in, of 255, "
+            "where nothing should change, and another picture's; inside: difference from what "
+            "should have come out, and what went in has.\n"
+        )
+    lines.append(
+        f"{'direction':<22}{'KID before':>12}{'after':>12}{'± error':>10}{'real halves':>13}"
+    )
+    for row in measures["kid"]:
+        after, before = row["after"], row["before"]
+        error, floor = (
+            "" if after[name] is None else f"{after[name]:.2g}"
+            for name in ("standard_error", "floor")
+        )
+        lines.append(
+            f"{_direction(row):<22}{before['value']:>12.4g}{after['value']:>12.4g}{error:>10}"
+            f"{floor:>13}"
+        )
+    after = measures["kid"][0]["after"]
+    lines.append(f"Features: {after['protocol']['features']}.")
+    return "\n".join([*lines, *(f"Note: {warning}" for warning in after["warnings"])])
+
+
+def _direction(row):
+    return f"{row['source']} to {row['target']}"
+
+
+def _draw(run_dir, pictures):
+    generator = open_translator(run_dir).generator
+    names = pictures.class_names
+    images, labels = [], []
+    for number, domain in enumerate(by_domain(pictures)):
+        images.append(translation_rows(generator, domain.sample(ROWS), number))
+        rows = len(images[-1]) // (len(names) + 2)
+        labels += [names[number], *(f"to {name}" for name in names), "and back"] * rows
+    figure = image_grid(np.concatenate(images), columns=len(names) + 2, labels=labels, inches=1.1)
+    figures = FigureFolder(run_dir, keep=True)
+    figures.add(
+        "translations",
+        figure,
+        f"Pictures of each domain, their translations to {', '.join(names)}, and what comes back "
+        "from the next domain.",
+    )
+    figures.write_index()

@@ -1,0 +1,153 @@
+"""How good a translator is: the factor read as asked, what else was changed, KID to the domain."""
+
+import itertools
+
+import numpy as np
+
+from tfgan_lab.data.drawn.plate_domains import (
+    FACTORS,
+    draw_domains,
+    draw_with,
+    read_factor,
+    value_numbers,
+)
+from tfgan_lab.metrics.choice import choose_features
+from tfgan_lab.metrics.evaluation import Evaluator
+from tfgan_lab.plots.grids import to_uint8
+from tfgan_lab.runs.settings import ConfigError
+from tfgan_lab.runs.translation.config import TranslationConfig
+from tfgan_lab.runs.translation.domains import by_domain, load_domains
+from tfgan_lab.runs.translation.released import open_translator, translation_record
+
+UNSEEN = 1_000_003  # added to a run's seed: scenes that no training of it was drawn from
+CHANGED = 8  # of 255; a pixel that another value of the factor changes by more is to be changed
+
+
+def measure_run(run_dir, *, pictures=None, features="random", weights="", num_pictures=200) -> dict:
+    """Measures the released generator of a translator's run in every direction.
+
+    Args:
+        run_dir: path of the run.
+        pictures: what ``load_domains`` returned for its configuration, if it was called already.
+        features: what KID is taken in, see ``tfgan_lab.metrics.choose_features``.
+        weights: path of the weights of an Inception, or empty.
+        num_pictures: int from 2, drawn pictures of each domain that no training saw.
+
+    Returns:
+        Dict of ``kid``, a list of dicts, one for each direction, and for drawn domains
+        ``factors``, what ``measure_factors`` returns.
+
+    Raises:
+        ConfigError: no such run, nothing released, or other pictures than the run began with.
+    """
+    record = translation_record(run_dir)
+    config = TranslationConfig.of_record(record)
+    translator = open_translator(run_dir)
+    pictures = pictures or load_domains(config)
+    if pictures.fingerprint() != record["data"]["fingerprint"]:
+        raise ConfigError(
+            f"Expected the {record['data']['num_pictures']} pictures that the run in {run_dir} was "
+            f"trained on. Received: {len(pictures)}, not all the same"
+        )
+    domains = [domain.images for domain in by_domain(pictures)]
+    measures = {"kid": measure_kid(translator, domains, features, weights)}
+    if config.drawn:
+        measures["factors"] = measure_factors(translator, config, num_pictures)
+    return measures
+
+
+def measure_kid(translator, domains, features="random", weights="") -> list:
+    """KID to the target domain before translating and after, in every direction.
+
+    Args:
+        translator: ``Translator``.
+        domains: uint8 arrays of pictures, by number of the domain.
+        features: see ``tfgan_lab.metrics.choose_features``.
+        weights: path, or empty.
+
+    Returns:
+        List of dicts of ``source``, ``target``, ``before`` and ``after``, the latter two with
+        value, error, protocol and counts, as ``Evaluation`` has them.
+    """
+    rows = []
+    for target, name in enumerate(translator.domains):
+        chosen = choose_features(features, domains[target], None, weights or None)
+        for source, other in enumerate(translator.domains):
+            if source == target:
+                continue
+            pictures = np.asarray(domains[source], np.float32) / 127.5 - 1
+            evaluator = Evaluator(domains[target], chosen, ("kid",), num_fakes=len(pictures))
+            values = {
+                when: evaluator.evaluate(_in_blocks(given))[0].to_dict()
+                for when, given in [
+                    ("before", pictures),
+                    ("after", translator.translate(pictures, name)),
+                ]
+            }
+            rows.append({"source": other, "target": name} | values)
+    return rows
+
+
+def measure_factors(translator, config, num_pictures=200) -> list:
+    """What became of the factor, and of all else, in pictures whose translation is known.
+
+    The scenes are new ones. Where the same scene with the target's colour differs is the region
+    that a translation should change. Errors are mean absolute differences in steps of 255.
+
+    Args:
+        translator: ``Translator``.
+        config: ``TranslationConfig`` with ``drawn``.
+        num_pictures: int from 2, pictures of each domain.
+
+    Returns:
+        List of dicts, one for each direction: ``source``, ``target``, ``count``; ``asked``, the
+        share of translations of which the target is read; ``reader``, the share of drawn pictures
+        of which their own domain is read; ``other_kept``, the share of which the other factor is
+        read as before; ``outside_error``, outside of the region from what went in, and
+        ``outside_other``, the same of another picture; ``inside_error``, inside from what should
+        have come out, and ``inside_before``, the same of what went in.
+    """
+    scenes = {
+        name: draw_domains(
+            config.factor, [name], num_pictures, config.image_size, config.seed + UNSEEN
+        )
+        for name in translator.domains
+    }
+    return [
+        _measure_way(translator, config, source, target, scenes[source])
+        for source, target in itertools.permutations(translator.domains, 2)
+    ]
+
+
+def _measure_way(translator, config, source, target, drawn):
+    images, _, scenes = drawn
+    size, seed = config.image_size, config.seed + UNSEEN
+    truth = draw_with(config.factor, target, scenes, size, seed).astype(np.float32)
+    pictures = np.asarray(images, np.float32) / 127.5 - 1
+    translated = to_uint8(translator.translate(pictures, target))
+    before, after = images.astype(np.float32), translated.astype(np.float32)
+    region = (np.abs(truth - before) > CHANGED).any(axis=-1)
+    (other,) = FACTORS.keys() - {config.factor}
+    wanted, own = value_numbers(config.factor, [target, source])
+
+    def error(one, another, where):
+        return float(np.abs(one - another).mean(axis=-1)[where].mean())
+
+    return {
+        "source": source,
+        "target": target,
+        "count": len(images),
+        "asked": float((read_factor(translated, config.factor) == wanted).mean()),
+        "reader": float((read_factor(images, config.factor) == own).mean()),
+        "other_kept": float((read_factor(translated, other) == read_factor(images, other)).mean()),
+        "outside_error": error(after, before, ~region),
+        "outside_other": error(np.roll(before, 1, axis=0), before, ~region),
+        "inside_error": error(after, truth, region),
+        "inside_before": error(before, truth, region),
+    }
+
+
+def _in_blocks(pictures):
+    """The function of (count, index) that an ``Evaluator`` asks, of pictures that are there."""
+    remaining = iter(pictures)
+    return lambda count, index: np.stack(list(itertools.islice(remaining, count)))

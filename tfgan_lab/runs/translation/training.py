@@ -1,0 +1,134 @@
+"""From a translator's configuration to a run directory."""
+
+import sys
+
+from tfgan_lab import callbacks as cb
+from tfgan_lab.diagnosis import TranslationSignals
+from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.interruption import stop_on_signals
+from tfgan_lab.runs.precision import explain_precision
+from tfgan_lab.runs.settings import ConfigError
+from tfgan_lab.runs.translation.building import build_translation_model
+from tfgan_lab.runs.translation.domains import by_domain, load_domains
+
+SHOWN = 64  # pictures of each domain that snapshots and diagnosis look at
+
+
+def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), verbose="auto"):
+    """Trains what a configuration describes; goes on where its run directory stopped.
+
+    Args:
+        config: ``TranslationConfig`` with a ``run_dir``.
+        pictures: what ``load_domains(config)`` returned, if it was called already.
+        overwrite: whether to remove a run that is there and start afresh.
+        callbacks: further Keras callbacks; they come before the checkpoints.
+        verbose: as of ``tfgan_lab.runs.train``.
+
+    Returns:
+        (model, pictures), both as they are at the end.
+
+    Raises:
+        ConfigError: nothing can be done with these settings, pictures or directory.
+        TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
+        NonFiniteError: a value was not finite; the last good generator is released.
+
+    Example:
+        >>> from tfgan_lab.runs.translation import TranslationConfig
+        >>> config = TranslationConfig.from_preset(drawn="plates", run_dir="run")
+        >>> model, pictures = train_translation(config)  # doctest: +SKIP
+    """
+    if not config.run_dir:
+        raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
+    if verbose == "auto":
+        verbose = 1 if sys.stdout.isatty() else 2
+    directory = RunDirectory(config.run_dir)
+    pictures = pictures or load_domains(config)
+    described = {
+        "num_pictures": len(pictures),
+        "fingerprint": pictures.fingerprint(),
+        "domains": list(pictures.class_names),
+    }
+    with stop_on_signals() as should_stop, directory.lock():
+        for sentence in directory.open(config, described, overwrite):
+            print(f"Note: {sentence}")
+        if verbose:
+            for sentence in explain_precision(config.precision):
+                print(sentence)
+        model = build_for(config, pictures)
+        own = _own_callbacks(config, directory.path, pictures, should_stop)
+        _fit(model, config, pictures, own, callbacks, verbose)
+        diagnosis = own["diagnosis"]
+        if verbose and diagnosis is not None and diagnosis.verdict is not None:
+            print(f"At the end: {diagnosis.verdict}")
+    return model, pictures
+
+
+def build_for(config, pictures):
+    """Builds the model that a configuration trains on pictures.
+
+    Args:
+        config: ``TranslationConfig``.
+        pictures: what ``load_domains(config)`` returned.
+
+    Raises:
+        ConfigError: the networks don't take pictures of this size.
+    """
+    steps = pictures.steps_per_epoch
+    num_steps = config.total_epochs(steps) * steps
+    try:
+        return build_translation_model(config, len(pictures.class_names), num_steps)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _own_callbacks(config, path, pictures, should_stop):
+    """The callbacks that write the run directory, by name, in the order in which they must be."""
+    shown = [domain.sample(SHOWN) for domain in by_domain(pictures)]
+    snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
+    diagnosis = None
+    if config.diagnose_every:
+        diagnosis = cb.Diagnosis(
+            path,
+            every_images=config.diagnose_every,
+            on_failure=config.on_failure,
+            signals=TranslationSignals(shown),
+        )
+    return {
+        "guard": cb.FiniteGuard(),
+        "log": cb.CsvLog(path),
+        "snapshots": snapshots,
+        "diagnosis": diagnosis,
+        "events": cb.TensorBoardLog(path, snapshots, diagnosis),
+        "others": None,
+        "release": cb.GeneratorRelease(path, config.checkpoint_every),
+        "checkpoints": cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
+    }
+
+
+def _fit(model, config, pictures, own, others, verbose):
+    """Restores the model as far as it had come, and trains it to its end."""
+    epochs = config.total_epochs(pictures.steps_per_epoch)
+    release, checkpoints, diagnosis = own["release"], own["checkpoints"], own["diagnosis"]
+    checkpoints.set_model(model)
+    release.set_model(model)
+    if checkpoints.restore() and verbose:
+        step = int(model.step.numpy())
+        over = step >= epochs * pictures.steps_per_epoch
+        print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
+    in_order = []
+    for name, callback in own.items():
+        in_order += others if name == "others" else [callback] if callback is not None else []
+    try:
+        model.fit(pictures, epochs=epochs, verbose=verbose, callbacks=in_order)
+        if model.stop_training:
+            release.release()
+            checkpoints.save()
+    except cb.TrainingInterrupted:
+        release.release()
+        raise
+    except cb.NonFiniteError as error:
+        if error.has_good_weights:
+            release.release()
+        if diagnosis is not None:
+            diagnosis.note_non_finite()
+        raise
