@@ -22,6 +22,7 @@ VERBS = {
     "invert": "find the latents of your own pictures",
     "interpolate": "go from one picture to another",
     "maps": "show where the discriminator sees that pictures are fake",
+    "translate": "translate pictures to another domain",
     "report": "write the page of a run anew",
 }
 

@@ -1,0 +1,177 @@
+"""The verb that translates, and the program that trains for it."""
+
+import functools
+import re
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from experiments import translation
+from tests.runs.translation.tiny import TINY_CYCLEGAN, TINY_STARGAN
+from tfgan_lab.command_line.main import main, run_command
+from tfgan_lab.files import read_json
+from tfgan_lab.reports import translation as reports
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _fewer_measured():
+    with pytest.MonkeyPatch.context() as patch:
+        few = functools.partial(reports.measure_run, num_pictures=8)
+        patch.setattr(reports, "measure_run", few)
+        yield
+
+
+def size_of(path):
+    with Image.open(path) as image:
+        return image.size
+
+
+def experiment(**settings):
+    argv = []
+    for name, value in settings.items():
+        argv.append(f"--{name}={value}" if value is not False else f"--no{name}")
+    return run_command("experiments.translation", sys.modules[translation.__name__], argv)
+
+
+@pytest.fixture(scope="module")
+def cyclegan(tmp_path_factory):
+    run = tmp_path_factory.mktemp("cyclegan")
+    assert experiment(**TINY_CYCLEGAN | {"epochs": 1}, run_dir=run) == 0
+    return run
+
+
+@pytest.fixture(scope="module")
+def stargan(tmp_path_factory):
+    folders = tmp_path_factory.mktemp("domains")
+    for number, name in enumerate(["ash", "oak", "elm"]):
+        (folders / name).mkdir()
+        for index in range(4):
+            pixels = np.random.default_rng([number, index]).integers(0, 256, (20, 24, 3), np.uint8)
+            Image.fromarray(pixels).save(folders / name / f"{index}.png")
+    run = tmp_path_factory.mktemp("stargan")
+    settings = {name: value for name, value in TINY_STARGAN.items()
+                if name not in ("drawn", "num_drawn", "domains")}  # fmt: skip
+    data_dir = ",".join(str(folders / name) for name in ("oak", "ash", "elm"))
+    more = {"epochs": 1, "image_size": 16, "data_dir": data_dir}
+    assert experiment(**settings | more, run_dir=run) == 0
+    return run
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for name, size in [("long", (3000, 17)), ("odd", (33, 21))]:
+        Image.fromarray(rng.integers(0, 256, (*size[::-1], 3), np.uint8)).save(
+            folder / f"{name}.png"
+        )
+    Image.new("L", (40, 40), 200).save(folder / "grey.jpg")
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def test_the_program_trains_measures_and_leaves_a_page(cyclegan, capsys):
+    assert {"generator.keras", "report.html", "translation.json"} <= {
+        path.name for path in cyclegan.iterdir()
+    }
+    measured = read_json(cyclegan / "translation.json")
+    assert len(measured["factors"]) == len(measured["kid"]) == 2
+    assert min(size_of(cyclegan / "figures/translations.png")) > 300
+    page = (cyclegan / "report.html").read_text()
+    assert "Measures of translations" in page and "as asked" in page
+    assert main(["evaluate", str(cyclegan)]) == 0
+    assert "red to blue" in capsys.readouterr().out
+
+
+def test_every_picture_keeps_its_size(cyclegan, pictures, tmp_path, capsys):
+    out = tmp_path / "out"
+    argv = ["translate", str(cyclegan), str(pictures), str(pictures / "odd.png")]
+    assert main([*argv, f"--output={out}"]) == 0
+    said = capsys.readouterr().out
+    assert "4 pictures in" in said and "translated to blue" in said
+    assert "notes.txt (" in said
+    assert {path.name: size_of(path) for path in out.iterdir()} == {
+        "long.blue.png": (3000, 17),
+        "odd.blue.png": (33, 21),
+        "odd_2.blue.png": (33, 21),
+        "grey.blue.png": (40, 40),
+    }
+    assert (out / "odd.blue.png").read_bytes() == (out / "odd_2.blue.png").read_bytes()
+
+
+def test_large_pictures_are_made_smaller_and_one_says_so(cyclegan, pictures, tmp_path, capsys):
+    argv = ["translate", str(cyclegan), str(pictures / "grey.jpg"), "--megapixels=0.001"]
+    assert main([*argv, "--domain=red", f"--output={tmp_path / 'out'}"]) == 0
+    assert "is made smaller: 32x32 of 40x40 pixels" in capsys.readouterr().out
+    assert size_of(tmp_path / "out/grey.red.png") == (32, 32)
+
+
+def test_each_of_many_domains_unless_one_is_named(stargan, pictures, capsys):
+    argv = ["translate", str(stargan), str(pictures / "odd.png")]
+    assert main(argv) == 0
+    folder = stargan / "translated"
+    names = {f"odd.{name}.png" for name in ("ash", "oak", "elm")}
+    assert {path.name for path in folder.iterdir()} == names
+    contents = {name: (folder / name).read_bytes() for name in names}
+    assert len(set(contents.values())) == 3
+    assert main([*argv, "--domain=elm,oak", f"--output={pictures / 'out'}"]) == 0
+    for name in ("elm", "oak"):
+        assert (pictures / f"out/odd.{name}.png").read_bytes() == contents[f"odd.{name}.png"]
+    measured = read_json(stargan / "translation.json")
+    assert len(measured["kid"]) == 6 and "factors" not in measured
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["translate"], "Expected a run directory and at least one picture. Received: 0"),
+        (["translate", "RUN"], "Expected a run directory and at least one picture. Received: 1"),
+        (["translate", "RUN", "ODD", "--domain=pink"], "--domain out of red, blue. Rec.* 'pink'"),
+        (["translate", "RUN", "nowhere.png"], "nowhere.png: no such file"),
+        (["translate", "RUN", "PICTURES/notes.txt"], "notes.txt: "),
+        (["translate", "nowhere", "ODD"], "Expected a run in nowhere"),
+        (["translate", "RUN", "SMALL"], "from 8 pixels high and wide. Received: .* of 300x7"),
+        (["translate", "RUN", "EMPTY"], "Expected at least 1 picture in .*empty"),
+        (["generate", "RUN"], "Expected a generator from latents .* 'tfgan-lab translate' uses it"),
+    ],
+)
+def test_errors_are_one_sentence(argv, message, cyclegan, pictures, capsys):
+    Image.new("RGB", (300, 7)).save(pictures / "small.png")
+    (pictures / "empty").mkdir()
+    words = {"RUN": str(cyclegan), "ODD": str(pictures / "odd.png"), "EMPTY": f"{pictures}/empty",
+             "SMALL": str(pictures / "small.png")}  # fmt: skip
+    argv = [words.get(word, word).replace("PICTURES", str(pictures)) for word in argv]
+    assert main(argv) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and re.search(message, error), error
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"model": "stargan", "domains": "red,pink"},
+            "Expected values of tablecloth out of .*pink",
+        ),
+        ({"data_dir": "nowhere,there", "run_dir": "never"}, "nowhere, not there"),
+        ({"data_dir": "a,b", "drawn": "plates"}, "Expected --data_dir=FOLDER,FOLDER or --drawn"),
+        ({"preset": "stargan", "model": "cyclegan"}, "Expected --model=stargan with"),
+        ({"epochs": 1, "images": "2k"}, "Expected --epochs or --images, not both"),
+        ({}, "Expected --run_dir=FOLDER"),
+    ],
+)
+def test_wrong_settings_are_one_sentence(settings, message, capsys):
+    assert experiment(**settings) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and re.search(message, error), error
+
+
+def test_dry_run_writes_nothing(tmp_path, capsys):
+    assert experiment(**TINY_STARGAN, run_dir=tmp_path / "run", dry_run=True) == 0
+    said = capsys.readouterr().out
+    assert "domains: red with" in said and "Nothing was written." in said
+    assert not (tmp_path / "run").exists()

@@ -1,0 +1,47 @@
+"""The verb ``translate``: pictures of any size through a translator."""
+
+import pathlib
+
+from absl import flags
+
+USAGE = """usage: tfgan-lab translate RUN_DIR PICTURE... [--domain=NAME] [--output=FOLDER]
+
+Translates pictures, files or whole folders, with the released generator of a run of
+experiments.translation (CycleGAN or StarGAN), to one of its domains or to each of them. Pictures of
+any size and shape keep it; those above --megapixels are made smaller first."""
+
+NEEDS_TENSORFLOW = True
+
+
+def define_flags(values):
+    """Defines the verb's flags."""
+    flags.DEFINE_list(
+        "domain", [], "names of the domains to translate to, separated by commas; unless given the "
+        "second one of two, and each of more", flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_float(
+        "megapixels", 1.0, "larger pictures are made smaller first: memory grows with the pixels",
+        lower_bound=0.001, flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_string(
+        "output", None, "folder for the pictures; RUN_DIR/translated unless given",
+        flag_values=values,
+    )  # fmt: skip
+
+
+def run(arguments, values):
+    """Writes the translations."""
+    from tfgan_lab.runs.settings import ConfigError
+
+    if len(arguments) < 2:
+        raise ConfigError(
+            "Expected a run directory and at least one picture. "
+            f"Received: {len(arguments)} arguments"
+        )
+    from tfgan_lab.runs.translation import open_translator, translate_files
+
+    translator = open_translator(arguments[0])
+    folder = pathlib.Path(values.output or pathlib.Path(arguments[0]) / "translated")
+    domains = values.domain or translator.default_targets
+    written = translate_files(translator, arguments[1:], folder, domains, values.megapixels)
+    print(f"{len(written)} pictures in {folder}, translated to {', '.join(domains)}")

@@ -1,0 +1,96 @@
+"""Picture files of any size through a released translator, at their own size."""
+
+import collections
+import pathlib
+
+import numpy as np
+from PIL import Image
+
+from tfgan_lab.data.decoding import (
+    UnusablePictureError,
+    list_files,
+    open_picture,
+    reasons_named,
+    to_channels,
+)
+from tfgan_lab.files import write_atomically
+from tfgan_lab.models.translating import SMALLEST
+from tfgan_lab.plots.grids import png_bytes
+from tfgan_lab.runs.settings import ConfigError
+
+MEGAPIXELS = 1.0  # Some 2 GB with the paper's width; memory grows with the pixels.
+
+
+def translate_files(translator, paths, folder, domains, megapixels=MEGAPIXELS, say=print) -> list:
+    """Translates picture files and writes PNGs of the same width and height.
+
+    Sizes that can't be halved as often as the network does it are mirrored at the lower and right
+    edge up to one that can, and cut off again.
+
+    Args:
+        translator: ``Translator``.
+        paths: of files, and of folders whose usable pictures are all meant.
+        folder: where to write ``NAME.DOMAIN.png``.
+        domains: names of the targets.
+        megapixels: float above 0; larger pictures are made smaller first.
+        say: function of a sentence about a picture that was made smaller or left out.
+
+    Returns:
+        Paths of what was written.
+
+    Raises:
+        ConfigError: no such domain, no picture, or one below 8 pixels.
+        UnusablePictureError: a file that was named is no picture.
+    """
+    for domain in domains:
+        translator.number(domain)
+    files = _usable_files(paths, say)
+    channels = translator.channels
+    folder, taken, written = pathlib.Path(folder), collections.Counter(), []
+    for file in files:
+        pixels = _read(file, channels, megapixels, say)
+        taken[file.stem] += 1
+        name = file.stem if taken[file.stem] == 1 else f"{file.stem}_{taken[file.stem]}"
+        for domain in domains:
+            translated = translator.translate(pixels[np.newaxis], domain)[0]
+            written.append(folder / f"{name}.{domain}.png")
+            write_atomically(written[-1], png_bytes(translated))
+    return written
+
+
+def _usable_files(paths, say):
+    files = []
+    for path in map(pathlib.Path, paths):
+        if not path.is_dir():
+            files.append(path)
+            continue
+        for file in list_files(path):
+            try:
+                open_picture(file, target_size=1)
+                files.append(file)
+            except UnusablePictureError as error:
+                say(f"Left out: {file} ({error.reason})")
+    if not files:
+        raise ConfigError(
+            f"Expected at least 1 picture in {', '.join(map(str, paths))}. Received: none"
+        )
+    return files
+
+
+def _read(file, channels, megapixels, say):
+    """Decodes a picture to float32 of shape (height, width, channels) in [-1, 1]."""
+    image = open_picture(file)
+    with reasons_named(file):
+        image = to_channels(image, channels)
+    shrink = (1e6 * megapixels / (image.width * image.height)) ** 0.5
+    if shrink < 1:
+        size = [max(1, round(shrink * side)) for side in image.size]
+        say(f"{file} is made smaller: {size[0]}x{size[1]} of {image.width}x{image.height} pixels")
+        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
+    if min(image.size) < SMALLEST:
+        raise ConfigError(
+            f"Expected pictures from {SMALLEST} pixels high and wide. "
+            f"Received: {file} of {image.width}x{image.height}"
+        )
+    pixels = np.asarray(image, np.float32).reshape(image.height, image.width, channels)
+    return pixels / 127.5 - 1
