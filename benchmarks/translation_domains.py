@@ -1,0 +1,198 @@
+"""Report R4's question in numbers: k (k - 1) generators of CycleGAN, or one of StarGAN?
+
+    python -m benchmarks.translation_domains --work_dir=runs/domains --table=docs/tables/translation
+
+For k = 2, 3, 4 drawn domains (tablecloths): a StarGAN among all of them, and a CycleGAN for every
+pair, each trained by its preset, with --seeds. Every training is a run that may be stopped at any
+moment; the same command goes on. Says for both how many generators and parameters there are, how
+long they trained, how long they take for a picture, how often the domain is read as asked, and what
+they changed besides.
+"""
+
+import itertools
+import pathlib
+import statistics
+import time
+
+import numpy as np
+from absl import app, flags
+
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.data.drawn.plate_domains import FACTORS
+from tfgan_lab.files import read_json, write_json
+from tfgan_lab.machine import processor_name, usable_cores
+from tfgan_lab.runs.translation import TranslationConfig, open_translator, train_translation
+from tfgan_lab.runs.translation.measures import measure_factors
+
+flags.DEFINE_string("work_dir", "runs/translation_domains", "where all runs lie")
+flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
+flags.DEFINE_list("numbers", ["2", "3", "4"], "of domains")
+flags.DEFINE_list("seeds", ["0"], "one training of each for each")
+flags.DEFINE_string("cyclegan_images", "", "budget of each pair; the preset's unless given")
+flags.DEFINE_string("stargan_images", "", "budget of each StarGAN; the preset's unless given")
+flags.DEFINE_integer("num_drawn", 600, "drawn pictures of all domains of a model together")
+flags.DEFINE_integer("measured", 200, "unseen scenes of each domain", lower_bound=2)
+
+FLAGS = flags.FLAGS
+BATCH = 16  # pictures translated at once when timed
+
+
+def configs(model, count, seed) -> list:
+    """The trainings that translate among the first ``count`` domains.
+
+    Args:
+        model: ``"cyclegan"`` or ``"stargan"``.
+        count: int, number of domains.
+        seed: int.
+    """
+    names = FACTORS["tablecloth"][:count]
+    groups = [names] if model == "stargan" else list(itertools.combinations(names, 2))
+    images = FLAGS.stargan_images if model == "stargan" else FLAGS.cyclegan_images
+    budget = {"images": images} if images else {}
+    return [
+        TranslationConfig.from_preset(
+            model=model,
+            drawn="plates",
+            num_drawn=FLAGS.num_drawn,
+            domains=",".join(group),
+            seed=seed,
+            diagnose_every=0,
+            run_dir=str(
+                pathlib.Path(FLAGS.work_dir) / f"seed_{seed}" / f"{model}_{'_'.join(group)}"
+            ),
+            **budget,
+        )
+        for group in groups
+    ]
+
+
+def train_and_measure(config) -> dict:
+    """Trains, or goes on, and measures once.
+
+    Args:
+        config: ``TranslationConfig``.
+
+    Returns:
+        Dict of ``parameters``, ``train_seconds``, ``seconds_per_picture`` and ``ways``.
+    """
+    path = pathlib.Path(config.run_dir) / "domains.json"
+    if path.exists():
+        return read_json(path)
+    print(config.run_dir, flush=True)
+    model, _ = train_translation(config, verbose=0)
+    translator = open_translator(config.run_dir)
+    measured = {
+        "parameters": {
+            "generators": model.generator.count_params(),
+            "discriminators": model.discriminator.count_params(),
+        },
+        "train_seconds": float(read_log(config.run_dir)["seconds"][-1]),
+        "seconds_per_picture": _seconds_per_picture(translator, config),
+        "ways": measure_factors(translator, config, FLAGS.measured),
+    }
+    write_json(path, measured)
+    return measured
+
+
+def row(model, count) -> dict:
+    """What all trainings of a model among ``count`` domains come to.
+
+    Args:
+        model: ``"cyclegan"`` or ``"stargan"``.
+        count: int.
+    """
+    per_seed = [
+        [train_and_measure(config) for config in configs(model, count, int(seed))]
+        for seed in FLAGS.seeds
+    ]
+    runs = [run for runs in per_seed for run in runs]
+    ways = [way for run in runs for way in run["ways"]]
+
+    def total(value):
+        return statistics.mean(sum(map(value, runs)) for runs in per_seed)
+
+    return (
+        {
+            "model": model,
+            "domains": count,
+            "generators": count * (count - 1) if model == "cyclegan" else 1,
+            "generator_parameters": total(lambda run: run["parameters"]["generators"]),
+            "all_parameters": total(lambda run: sum(run["parameters"].values())),
+            "train_minutes": total(lambda run: run["train_seconds"]) / 60,
+            "milliseconds": 1000 * statistics.mean(run["seconds_per_picture"] for run in runs),
+        }
+        | {
+            name: function(way[name] for way in ways)
+            for name, function in [
+                ("asked", statistics.mean),
+                ("other_kept", statistics.mean),
+                ("outside_error", statistics.mean),
+                ("outside_other", statistics.mean),
+                ("inside_error", statistics.mean),
+            ]
+        }
+        | {"worst_asked": min(way["asked"] for way in ways)}
+    )
+
+
+def table_lines(rows) -> list:
+    """The table, as Markdown.
+
+    Args:
+        rows: list of what ``row`` returned.
+    """
+    lines = [
+        "<!-- Written by benchmarks/translation_domains.py. -->",
+        "",
+        "| k | model | generators | parameters of generators | of all networks "
+        "| minutes of training | ms a picture "
+        "| read as asked | worst direction | other factor kept | outside | inside |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    names = {"cyclegan": "CycleGAN, each pair", "stargan": "StarGAN"}
+    for each in rows:
+        lines.append(
+            f"| {each['domains']} | {names[each['model']]} | {each['generators']} "
+            f"| {each['generator_parameters']:,.0f} | {each['all_parameters']:,.0f} "
+            f"| {each['train_minutes']:.1f} | {each['milliseconds']:.1f} | {each['asked']:.1%} "
+            f"| {each['worst_asked']:.1%} | {each['other_kept']:.1%} | {each['outside_error']:.1f} "
+            f"| {each['inside_error']:.1f} |"
+        )
+    other = statistics.mean(each["outside_other"] for each in rows)
+    lines += [
+        "",
+        f"{FLAGS.measured} unseen scenes in every direction, seeds {', '.join(FLAGS.seeds)}; means "
+        "over directions. Outside: mean difference from what went in, of 255, where nothing should "
+        f"change ({other:.1f} for another picture). Inside: from what should have come out. "
+        f"{processor_name()}, {usable_cores()} cores; wall-clock minutes of all trainings "
+        "together.",
+    ]
+    return lines
+
+
+def _seconds_per_picture(translator, config):
+    pictures = np.zeros((BATCH, config.image_size, config.image_size, config.channels), np.float32)
+    times = []
+    for _ in range(6):
+        began = time.perf_counter()
+        translator.translate(pictures, translator.domains[1])
+        times.append((time.perf_counter() - began) / BATCH)
+    return statistics.median(times[1:])
+
+
+def main(argv):
+    """Trains all, measures, and writes the table after every row."""
+    del argv
+    rows = []
+    for count, model in itertools.product(map(int, FLAGS.numbers), ("cyclegan", "stargan")):
+        rows.append(row(model, count))
+        lines = table_lines(rows)
+        print(lines[-3], flush=True)
+        if FLAGS.table:
+            write_json(f"{FLAGS.table}.json", rows)
+            pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+    print("\n".join(table_lines(rows)))
+
+
+if __name__ == "__main__":
+    app.run(main)
