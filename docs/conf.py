@@ -39,7 +39,8 @@ html_title = f"tfgan_lab {__version__}"
 html_copy_source = False
 html_show_sourcelink = False
 
-SOURCE_ROWS = {"data_dir", "tfds_name", "drawn"}  # one of the three must be given
+SOURCE_ROWS = {"data_dir", "tfds_name", "drawn"}  # one of those that there are must be given
+NUMBER_WORDS = {2: "two", 3: "three"}
 
 
 def setup(app):
@@ -49,47 +50,60 @@ def setup(app):
 
 def write_tables(app):
     """Writes the tables of settings, presets and failures from the code that declares them."""
-    from tfgan_lab.diagnosis import FAILURES
+    from tfgan_lab.diagnosis import FAILURES, TRANSLATION_FAILURES
     from tfgan_lab.runs.config import RunConfig
     from tfgan_lab.runs.presets import PRESETS
+    from tfgan_lab.runs.translation import TRANSLATION_PRESETS, TranslationConfig
 
-    fields = {field.name: field for field in dataclasses.fields(RunConfig)}
+    folder = HERE / "api"
+    folder.mkdir(exist_ok=True)
+    write_settings(folder, "", RunConfig, PRESETS)
+    write_settings(folder, "translation_", TranslationConfig, TRANSLATION_PRESETS)
+    for prefix, failures in [("", FAILURES), ("translation_", TRANSLATION_FAILURES)]:
+        rows = [
+            [
+                failure.name.replace("_", " "),
+                failure.sentence,
+                ", ".join(f"`{each.signal}` {each.sign} {each.threshold:g}"
+                          for each in failure.conditions),
+                str(failure.readings),
+                failure.remedy,
+                ", ".join(f"`--{name}` {changed(change)}"
+                          for name, change in failure.changes.items()),
+            ]
+            for failure in failures
+        ]  # fmt: skip
+        heads = ["Failure", "What happens", "Signals", "Readings", "What to do",
+                 "A rollback changes"]  # fmt: skip
+        if not any(failure.changes for failure in failures):
+            heads, rows = heads[:-1], [row[:-1] for row in rows]
+        write_table(folder / f"{prefix}failures_table.md", heads, rows)
+
+
+def write_settings(folder, prefix, config, presets):
+    """Writes the tables of a configuration's settings and presets."""
+    fields = {field.name: field for field in dataclasses.fields(config)}
+    sources = SOURCE_ROWS & fields.keys()
     settings = [
         [
             f"`--{name}`",
             field.metadata["meaning"],
-            "one of the three" if name in SOURCE_ROWS else shown(field.default),
+            f"one of the {NUMBER_WORDS[len(sources)]}" if name in sources else shown(field.default),
             allowed(field),
             "the same" if field.metadata["identity"] else "may change",
         ]
         for name, field in fields.items()
     ]
-    named = [name for name in fields if any(name in preset for preset in PRESETS.values())]
-    presets = [
+    heads = ["Setting", "Meaning", "Default", "Allowed", "On resuming"]
+    write_table(folder / f"{prefix}settings_table.md", heads, settings)
+    named = [name for name in fields if any(name in preset for preset in presets.values())]
+    rows = [
         [f"`--{name}`", shown(fields[name].default)]
-        + [shown(preset[name]) if name in preset else "" for preset in PRESETS.values()]
+        + [shown(preset[name]) if name in preset else "" for preset in presets.values()]
         for name in named
     ]
-    folder = HERE / "api"
-    folder.mkdir(exist_ok=True)
-    heads = ["Setting", "Meaning", "Default", "Allowed", "On resuming"]
-    write_table(folder / "settings_table.md", heads, settings)
-    heads = ["Setting", "Default", *(f"`{name}`" for name in PRESETS)]
-    write_table(folder / "presets_table.md", heads, presets)
-    failures = [
-        [
-            failure.name.replace("_", " "),
-            failure.sentence,
-            ", ".join(f"`{each.signal}` {each.sign} {each.threshold:g}"
-                      for each in failure.conditions),
-            str(failure.readings),
-            failure.remedy,
-            ", ".join(f"`--{name}` {changed(change)}" for name, change in failure.changes.items()),
-        ]
-        for failure in FAILURES
-    ]  # fmt: skip
-    heads = ["Failure", "What happens", "Signals", "Readings", "What to do", "A rollback changes"]
-    write_table(folder / "failures_table.md", heads, failures)
+    heads = ["Setting", "Default", *(f"`{name}`" for name in presets)]
+    write_table(folder / f"{prefix}presets_table.md", heads, rows)
 
 
 def write_table(path, heads, rows):
