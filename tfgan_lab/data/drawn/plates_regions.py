@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tfgan_lab.data.drawn.plates import _paint, _sample_scene
+from tfgan_lab.data.drawn.plates import paint_scene, sample_scene
 
 _FINER = 4  # The regions' edges are drawn on a grid so much finer.
 
@@ -47,13 +47,15 @@ def draw_plates_without_sauce(count, image_size=64, seed=0) -> np.ndarray:
         scene = _scene(seed, index)
         nothing = np.repeat(scene.sauce.mean(axis=0, keepdims=True), len(scene.sauce), axis=0)
         images.append(
-            _paint(dataclasses.replace(scene, sauce=nothing, mince=scene.mince[:0]), image_size)
+            paint_scene(
+                dataclasses.replace(scene, sauce=nothing, mince=scene.mince[:0]), image_size
+            )
         )
     return np.stack(images)
 
 
 def _scene(seed, index):
-    return _sample_scene(np.random.default_rng([seed, index]))
+    return sample_scene(np.random.default_rng([seed, index]))
 
 
 def _region(scene, image_size):
