@@ -56,7 +56,7 @@ class ClassMeasures:
         return np.diag(self.confusion) / np.maximum(1, self.confusion.sum(axis=1))
 
     def evaluations(self) -> list:
-        """As ``Evaluation``s: the accuracy, then KID within each class."""
+        """List of ``Evaluation``: the accuracy, then KID within each class."""
         count = int(self.confusion.sum())
         error = float(np.sqrt(self.accuracy * (1 - self.accuracy) / count))
         accuracy = Evaluation(
