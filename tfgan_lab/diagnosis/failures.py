@@ -142,10 +142,11 @@ FAILURES = (
     ),
     Failure(
         "ignores_the_label",
-        (Condition("label_alignment", "<", 0.15),),
+        # Before pictures are like real ones at all, no label can be obeyed.
+        (Condition("label_alignment", "<", 0.15), Condition("density", ">", 0.1)),
         4,
-        "The pictures that are asked for by a class are not like the real ones of that class: what "
-        "the generator gives hardly depends on the label, or not in the right way.",
+        "The generator gives pictures like the real ones, but not of the class it is asked for: "
+        "the label changes hardly anything, or not the right things.",
         "Look whether the classes are what you think (tfgan-lab inspect); then try "
         "--discriminator_conditioning=projection, or classifier with a larger --class_loss_weight, "
         "and --class_sampling=balanced.",
