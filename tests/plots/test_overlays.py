@@ -24,6 +24,14 @@ def test_maps_are_scaled_each_by_itself_and_grey_pictures_stay_what_they_are():
     np.testing.assert_array_equal(overlay(images, maps)[1:], single)
 
 
+def test_one_scale_for_all_lets_maps_compare():
+    images = np.zeros((3, 4, 4, 3))
+    maps = np.ones((3, 2, 2)) * np.array([1.0, 4.0, 9.0])[:, None, None]
+    result = overlay(images, maps, scale=4.0).astype(int)
+    weak, strong, clipped = (image[0, 0, 0] - image[0, 0, 2] for image in result)
+    assert 0 < weak < strong == clipped
+
+
 def test_refuses_another_number():
     with pytest.raises(ValueError, match="Expected as many maps"):
         overlay(np.zeros((2, 8, 8, 3)), np.zeros((3, 8, 8)))

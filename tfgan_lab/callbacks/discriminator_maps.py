@@ -12,13 +12,17 @@ from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.grids import png_bytes, tile_images, to_uint8
 from tfgan_lab.plots.overlays import overlay
 
+NUM_USUAL = 64  # pictures of each kind that tell what is usual
+STRONG = 98  # per cent of all places are coloured less than the strongest colour
+
 
 class DiscriminatorMaps(keras.callbacks.Callback):
     """Writes where the discriminator sees that pictures are fake, of the same pictures each time.
 
     The files are ``maps/epoch_00010.png`` and so on: a row of real pictures and below it their
     maps, then a row of generated ones, from fixed latents, and theirs. Red speaks for fake, blue
-    for real. TensorBoard shows them as ``discriminator_maps``. Training is not changed.
+    for real, more than is usual. TensorBoard shows them as ``discriminator_maps``. Training is not
+    changed.
 
     Args:
         directory: path of the run.
@@ -71,6 +75,10 @@ def discriminator_sheet(
 ) -> np.ndarray:
     """A sheet of real pictures, their maps, generated pictures and theirs, a row each.
 
+    Of the maps that can be negative, what is the same in all pictures is taken away: they show what
+    in *this* picture speaks more for fake, or for real, than is usual. All maps of the sheet have
+    one scale.
+
     Args:
         model: ``tfgan_lab.GAN`` or ``ConditionalGAN``.
         pictures: ``Pictures``, with labels for a model with classes.
@@ -83,17 +91,46 @@ def discriminator_sheet(
     Returns:
         uint8 array of shape (sheet_height, sheet_width, 3).
     """
-    discriminator = model.discriminator
-    layer = layer or fine_layer(discriminator)
-    real = pictures.sample(num_images)
-    fake = model.generate(len(real), seed=model.seed if seed is None else seed)
-    rows = []
-    for images, labels in zip((real, fake), _labels(model, pictures, len(real)), strict=True):
-        inputs = images if labels is None else [images, labels]
-        found = activation_maps(discriminator, inputs, "fake", method=method, layer=layer)
+    layer = layer or fine_layer(model.discriminator)
+    seed = model.seed if seed is None else seed
+    kinds = _inputs(model, pictures, num_images, seed)
+    maps = [_maps(model, inputs, method, layer) for inputs in kinds]
+    if method != "gradient_weighted":
+        usual = _usual_map(model, pictures, seed, method, layer)
+        maps = [each - usual for each in maps]
+    # A single strong place must not pale all others.
+    scale, rows = np.percentile(np.abs(maps), STRONG), []
+    for inputs, each in zip(kinds, maps, strict=True):
+        images = inputs[0]
         plain = np.broadcast_to(to_uint8(images), (*images.shape[:-1], 3))
-        rows += [plain, overlay(images, found.maps)]
-    return tile_images(np.concatenate(rows), columns=len(real))
+        rows += [plain, overlay(images, each, scale=scale)]
+    return tile_images(np.concatenate(rows), columns=len(kinds[0][0]))
+
+
+def _usual_map(model, pictures, seed, method, layer):
+    """What speaks for fake in all pictures alike, real or generated.
+
+    Losses that compare real with fake leave open where a logit's zero lies: such a discriminator
+    may say the same of every picture in the same corner, and the maps would show little else.
+    """
+    both = [_maps(model, inputs, method, layer).mean(axis=0)
+            for inputs in _inputs(model, pictures, NUM_USUAL, seed)]  # fmt: skip
+    return (both[0] + both[1]) / 2
+
+
+def _maps(model, inputs, method, layer):
+    inputs = inputs if len(inputs) > 1 else inputs[0]
+    found = activation_maps(model.discriminator, inputs, "fake", method=method, layer=layer)
+    return found.maps
+
+
+def _inputs(model, pictures, count, seed):
+    """What the discriminator is given: of real pictures, and of as many generated ones."""
+    real = pictures.sample(count)
+    fake = model.generate(len(real), seed=seed)
+    labels = _labels(model, pictures, len(real))
+    return [[images] if mine is None else [images, mine]
+            for images, mine in zip((real, fake), labels, strict=True)]  # fmt: skip
 
 
 def _labels(model, pictures, count):

@@ -7,16 +7,17 @@ from PIL import Image
 from tfgan_lab.plots.grids import to_uint8
 
 
-def overlay(images, maps, strength=0.75) -> np.ndarray:
+def overlay(images, maps, strength=0.75, scale=None) -> np.ndarray:
     """Colours pictures, in grey, by maps: red where they are positive, blue where negative.
 
     Where a map is zero the picture shows through; where it is strongest, of either sign, hardly.
 
     Args:
         images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
-        maps: float array of shape (n, h, w), enlarged bilinearly; every map is scaled by its own
-            greatest absolute value.
+        maps: float array of shape (n, h, w), enlarged bilinearly.
         strength: float in [0, 1], how much the strongest place hides of the picture.
+        scale: float, the value of the strongest colour, so that maps compare; unless given, every
+            map's own greatest absolute value.
 
     Returns:
         uint8 array of shape (n, height, width, 3).
@@ -38,7 +39,8 @@ def overlay(images, maps, strength=0.75) -> np.ndarray:
     height, width = images.shape[1:3]
     overlaid = []
     for image, values in zip(images, maps, strict=True):
-        scaled = values / max(np.abs(values).max(), 1e-12)
+        greatest = np.abs(values).max() if scale is None else scale
+        scaled = np.clip(values / max(greatest, 1e-12), -1, 1)
         large = Image.fromarray(scaled).resize((width, height), Image.Resampling.BILINEAR)
         scaled = np.asarray(large)
         weight = strength * np.abs(scaled)[..., np.newaxis]
