@@ -88,12 +88,11 @@ def read_class_names(path) -> tuple:
         with zipfile.ZipFile(path) as archive:
             if CLASSES not in archive.namelist():
                 return ()
-            names = json.loads(archive.read(CLASSES))["class_names"]
+            return tuple(map(str, json.loads(archive.read(CLASSES))["class_names"]))
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"Expected a .keras file at {path}. Received: a damaged file ({error})"
         ) from error
-    return tuple(map(str, names))
 
 
 def _in_float32(network):
