@@ -3,13 +3,15 @@ import numpy as np
 
 from benchmarks import maps
 from tfgan_lab.data.drawn.plates import draw_plates
-from tfgan_lab.data.drawn.plates_regions import draw_sauce_regions
+from tfgan_lab.data.drawn.plates_regions import draw_plates_without_sauce, draw_sauce_regions
 
 
 def test_maps_of_a_classifier_point_at_the_sauce():
     """Wherever the plate lies: several times as much of their mass as of the picture's area."""
     keras.utils.set_random_seed(0)
-    network = maps.sauce_classifier(count=80, size=32, steps=150)
+    network = maps.part_classifier(
+        draw_plates_without_sauce(80, 32), draw_plates(80, 32)[0], steps=150
+    )
     plates = draw_plates(40, 32, seed=1000)[0]
     regions = draw_sauce_regions(40, 32, seed=1000)
     moved, sauce = maps.shifted(plates, regions, np.random.default_rng(0))

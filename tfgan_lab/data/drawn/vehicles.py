@@ -108,14 +108,14 @@ def _sample_factors(rng):
     }
 
 
-def _paint(factors, rng, image_size):
+def _paint(factors, rng, image_size, wheels=True):
     """Paints a scene, uint8 of shape (image_size, image_size, 3)."""
     reduction = max(4, -(-_MIN_CANVAS // image_size))
     size = reduction * image_size
     canvas = Image.fromarray(_paint_background(factors, size))
     draw = ImageDraw.Draw(canvas)
     _paint_behind(draw, factors, rng, size)
-    _paint_vehicle(draw, factors, size)
+    _paint_vehicle(draw, factors, size, wheels)
     light = np.asarray(canvas.reduce(reduction)).astype(np.float32) * factors["brightness"]
     return np.clip(light, 0, 255).astype(np.uint8)
 
@@ -152,18 +152,25 @@ def _paint_behind(draw, factors, rng, size):
             left = right + rng.uniform(0, 0.06)
 
 
-def _paint_vehicle(draw, factors, size):
+def _paint_vehicle(draw, factors, size, wheels):
     """Paints the vehicle and its shadow."""
-    place = (
+    place = _place(factors, size)
+    paint = colorsys.hsv_to_rgb(factors["hue"], factors["saturation"], factors["value"])
+    known = {"paint": 255 * np.array(paint), "ground": np.array(_GROUNDS[factors["ground"]])}
+    for outline, colour in layers(SHAPES[BODY_TYPES[factors["body_type"]]]):
+        if len(outline) == 2 and not wheels:
+            continue  # Only wheels are ovals.
+        if isinstance(colour[0], str):
+            colour = tuple((colour[1] * known[colour[0]]).astype(int).tolist())
+        fill(draw, outline, colour, place)
+
+
+def _place(factors, size):
+    """Where the vehicle stands, as ``fill`` wants it."""
+    return (
         factors["unit"] * size,
         factors["centre_x"] * size,
         factors["ground_y"] * size,
         factors["facing"],
         factors["height"],
     )
-    paint = colorsys.hsv_to_rgb(factors["hue"], factors["saturation"], factors["value"])
-    known = {"paint": 255 * np.array(paint), "ground": np.array(_GROUNDS[factors["ground"]])}
-    for outline, colour in layers(SHAPES[BODY_TYPES[factors["body_type"]]]):
-        if isinstance(colour[0], str):
-            colour = tuple((colour[1] * known[colour[0]]).astype(int).tolist())
-        fill(draw, outline, colour, place)
