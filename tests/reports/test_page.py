@@ -1,16 +1,21 @@
 import base64
 import io
-import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
 from PIL import Image
 
+from tests.runs.tiny import tiny
 from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
+from tfgan_lab.data import plates
+from tfgan_lab.diagnosis import Verdict
 from tfgan_lab.files import write_json
 from tfgan_lab.plots import image_grid, png_bytes
 from tfgan_lab.reports.figures import FigureFolder
-from tfgan_lab.reports.page import MOST_SNAPSHOTS, reported, write_report
+from tfgan_lab.reports.page import reported, write_report
+from tfgan_lab.reports.sliders import MOST_FRAMES
+from tfgan_lab.runs import train
 
 
 @pytest.fixture
@@ -36,7 +41,9 @@ class _Page(HTMLParser):
         attributes = dict(attributes)
         self.addresses += [attributes[name] for name in ("src", "href") if name in attributes]
         if tag == "img":
-            content = base64.b64decode(attributes["src"].removeprefix("data:image/png;base64,"))
+            kind, content = attributes["src"].split(";base64,")
+            assert kind in ("data:image/png", "data:image/webp")
+            content = base64.b64decode(content)
             with Image.open(io.BytesIO(content)) as image:
                 image.load()
             self.pictures.append(attributes["alt"])
@@ -63,21 +70,22 @@ def test_the_page_holds_everything_in_itself(run_directory):
     )
     (run_directory / "snapshots").mkdir()
     black = png_bytes([[[0, 0, 0]]])
-    for name in ["untrained", "data", *[f"epoch_{epoch:05d}" for epoch in range(1, 41)]]:
+    for name in ["untrained", "data", *[f"epoch_{epoch:05d}" for epoch in range(1, 61)]]:
         (run_directory / "snapshots" / f"{name}.png").write_bytes(black)
     figures = FigureFolder(run_directory)
-    figures.add("fig_01", image_grid([[[[0.0]]]]), "Figure 1: <one> & only.")
+    table = [["step", "report", "ours"], ["10", "28.21", "<i>"]]
+    figures.add("fig_01", image_grid([[[[0.0]]]]), "Figure 1: <one> & only.", table)
     figures.write_index()
     text = write_report(run_directory).read_text()
     page = _Page(text)
     assert "2 epochs on 7 pictures, 24" in text and "1.5 minutes" in text
     assert all(address.startswith("data:") for address in page.addresses)
-    assert not re.search(r"https?://", text)
-    snapshots = [name for name in page.pictures if name.startswith("after epoch")]
-    assert len(snapshots) == MOST_SNAPSHOTS
-    assert (snapshots[0], snapshots[-1]) == ("after epoch 1", "after epoch 40")
-    assert "before training" in page.pictures and "pictures of the data" in page.pictures
-    assert "curves over epochs" in page.pictures
+    assert "@import" not in text.split("</style>")[0] and "url(" not in text.split("</style>")[0]
+    snapshots = page.pictures[:MOST_FRAMES]
+    assert snapshots[0] == "before training" and snapshots[-1] == "after epoch 60"
+    assert len(set(snapshots)) == MOST_FRAMES
+    assert "Pictures of the data." in page.pictures and text.count('class="chart"') == 1
+    assert "<td>28.21</td>" in text and "<td>&lt;i&gt;</td>" in text
     assert "Figure 1: &lt;one&gt; &amp; only." in text
 
 
@@ -132,3 +140,38 @@ def test_measures_and_what_they_were_taken_with(run_directory):
     assert "<td>0.5</td><td></td><td>-0.0123</td>" in page and "9.75" not in page
     assert "<td>kid of the best</td><td>0.25</td><td>0.031</td>" in page
     assert "random &lt;b&gt;" in page and "345, 344" in page and "diversity" not in page
+
+
+def test_the_verdict_stands_on_top(run_directory):
+    assert "Nobody has looked yet" in write_report(run_directory).read_text()
+    proof = {"signal": "neighbour_ratio", "value": 0.04, "sign": "<", "threshold": 0.5}
+    verdict = Verdict(
+        "collapse", "All pictures are <alike>.", "Take &c.", 4000, (proof,), ("blur_x",)
+    )
+    write_json(run_directory / "verdict.json", {"verdict": verdict.to_dict(), "readings": []})
+    page = write_report(run_directory).read_text()
+    assert '<div class="verdict failing">' in page and "All pictures are &lt;alike&gt;." in page
+    assert "Since 4,000 training pictures" in page and "neighbour ratio is 0.04 (&lt; 0.5)" in page
+    assert "What to do: Take &amp;c." in page and "Also: blur x." in page
+    healthy = Verdict("healthy", "Nothing is wrong with the training.").to_dict()
+    write_json(run_directory / "verdict.json", {"verdict": healthy, "readings": []})
+    assert '<div class="verdict healthy">' in write_report(run_directory).read_text()
+
+
+def test_the_source_is_gone(tmp_path):
+    """A page is written of whatever is still there, and says what is not."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for index, image in enumerate(plates(6, image_size=16).images):
+        (folder / f"{index}.png").write_bytes(png_bytes(image))
+    config = tiny(tmp_path / "run", drawn="", num_drawn=345, data_dir=str(folder))
+    train(config, verbose=0)
+    page = write_report(config.run_dir).read_text()
+    assert "Nearest training pictures" in page and "of 6 training pictures" in page
+    (folder / "0.png").unlink()
+    page = write_report(config.run_dir).read_text()
+    assert "can&#39;t be read again" not in page and "not those that training began with" in page
+    assert "Nearest training pictures" not in page
+    shutil.rmtree(folder)
+    page = write_report(config.run_dir).read_text()
+    assert "can&#39;t be read again" in page and "Along directions" in page

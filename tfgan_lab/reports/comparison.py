@@ -2,13 +2,11 @@
 
 import pathlib
 
-import jinja2
-
 from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.rows import image_rows
-from tfgan_lab.reports.embedded import png_uri
-from tfgan_lab.reports.figures import FigureFolder
+from tfgan_lab.reports.figures import FigureFolder, read_figures
+from tfgan_lab.reports.page import render
 from tfgan_lab.runs.comparison import differences, doubts, read_runs, rows, same_latents
 
 LOGGED = ("generator_loss", "discriminator_loss", "real_logits", "fake_logits")
@@ -44,21 +42,14 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
     markdown += _markdown(difference_heads, difference_lines) if differing else ["Nothing."]
     markdown += [f"\nNote: {sentence}" for sentence in sentences]
     write_atomically(folder / "comparison.md", ("\n".join(markdown) + "\n").encode())
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tfgan_lab.reports"), autoescape=True, trim_blocks=True
-    )
-    page = environment.get_template("comparison.html.j2").render(
-        names=[run.name for run in runs],
+    page = render(
+        "comparison.html.j2",
+        charts=[],
+        title=f"{len(runs)} runs compared",
         table=[heads, *lines],
         differences=[difference_heads, *difference_lines] if differing else [],
         doubts=sentences,
-        figures=[
-            {
-                "caption": entry["caption"],
-                "uri": png_uri((figures.folder / entry["file"]).read_bytes()),
-            }
-            for entry in figures.entries
-        ],
+        figures=read_figures(folder),
     )
     path = folder / "comparison.html"
     write_atomically(path, page.encode())

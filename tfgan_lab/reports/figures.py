@@ -4,6 +4,7 @@ import io
 import pathlib
 
 from tfgan_lab.files import read_json, write_atomically, write_json
+from tfgan_lab.reports.embedded import png_uri
 
 
 class FigureFolder:
@@ -19,19 +20,22 @@ class FigureFolder:
         index = self.folder / "index.json"
         self._entries = read_json(index) if keep and index.exists() else []
 
-    def add(self, name, figure, caption) -> None:
+    def add(self, name, figure, caption, table=()) -> None:
         """Writes a figure.
 
         Args:
             name: file name without ending, such as ``fig_02_data``.
             figure: ``matplotlib.figure.Figure``.
             caption: str, a sentence.
+            table: list of lists of str, heads first: numbers that belong to it, such as a
+                report's beside ours.
         """
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
         write_atomically(self.folder / f"{name}.png", buffer.getvalue())
         self._entries = [entry for entry in self._entries if entry["file"] != f"{name}.png"]
-        self._entries.append({"file": f"{name}.png", "caption": caption})
+        entry = {"file": f"{name}.png", "caption": caption}
+        self._entries.append(entry | ({"table": [list(row) for row in table]} if table else {}))
 
     @property
     def entries(self) -> list:
@@ -41,3 +45,30 @@ class FigureFolder:
     def write_index(self) -> None:
         """Writes the index, in the order of adding, behind what was kept."""
         write_json(self.folder / "index.json", self._entries)
+
+
+def read_figures(run_directory) -> list:
+    """Reads the figures of a folder for a page.
+
+    Args:
+        run_directory: path of the run.
+
+    Returns:
+        List of dicts of ``caption``, ``uri`` (the picture as an address) and ``table``, in the
+        order of the index; empty where there is none. A file that is gone is left out.
+
+    Raises:
+        ValueError: the index is damaged.
+    """
+    index = pathlib.Path(run_directory) / "figures" / "index.json"
+    if not index.exists():
+        return []
+    return [
+        {
+            "caption": entry["caption"],
+            "uri": png_uri((index.parent / entry["file"]).read_bytes()),
+            "table": entry.get("table", ()),
+        }
+        for entry in read_json(index)
+        if (index.parent / entry["file"]).exists()
+    ]

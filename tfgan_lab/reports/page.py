@@ -1,26 +1,32 @@
-"""The page of a run: settings, pictures over time, curves and figures in one HTML file."""
+"""The page of a run: verdict, pictures over time, curves and figures in one HTML file."""
 
 import contextlib
 import pathlib
 
 import jinja2
-import numpy as np
 
 from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
+from tfgan_lab.diagnosis.verdict import Verdict
 from tfgan_lab.files import read_json, write_atomically
 from tfgan_lab.metrics.records import read_evaluations
-from tfgan_lab.plots.curves import loss_curves
-from tfgan_lab.reports.embedded import figure_uri, png_uri
+from tfgan_lab.reports.charts import embed_charts
+from tfgan_lab.reports.curves import log_charts, metric_charts, reading_charts
+from tfgan_lab.reports.embedded import png_uri
+from tfgan_lab.reports.exhibits import exhibits
+from tfgan_lab.reports.figures import read_figures
+from tfgan_lab.reports.sliders import inversion_steps, inversion_table, time_lapse
 from tfgan_lab.runs.directory import read_record
-
-MOST_SNAPSHOTS = 12
+from tfgan_lab.runs.rollback import describe_rollback
 
 
 def write_report(run_directory) -> pathlib.Path:
     """Writes ``report.html`` from what lies in a run directory, also of a run that is going on.
 
-    The page holds its pictures in itself and needs no network.
+    The page holds its pictures and charts in itself and needs no network. Where the run has a
+    released generator and its pictures can still be read, it shows both side by side, and the
+    training pictures that generated ones come nearest to.
 
     Args:
         run_directory: path with at least a ``config.json``.
@@ -34,30 +40,54 @@ def write_report(run_directory) -> pathlib.Path:
     """
     run = pathlib.Path(run_directory)
     record = read_record(run)
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tfgan_lab.reports"), autoescape=True, trim_blocks=True
-    )
-    log = read_log(run)
-    page = environment.get_template("run.html.j2").render(
-        name=run.resolve().name,
+    log, evaluations = read_log(run), read_evaluations(run)
+    verdict, readings = _read_verdict(run)
+    charts = [*log_charts(log), *metric_charts(evaluations), *reading_charts(readings)]
+    last = {name: values[-1] for name, values in log.items() if len(values)}
+    page = render(
+        "run.html.j2",
+        charts,
+        title=run.resolve().name,
+        verdict=verdict,
+        verdict_kind=_kind(verdict),
         settings=record["settings"],
         data=record["data"],
-        session=record["sessions"][-1],
-        num_sessions=len(record["sessions"]),
-        last={name: values[-1] for name, values in log.items() if len(values)},
-        curves=figure_uri(loss_curves(log)) if log and len(log["epoch"]) else None,
-        samples=_named_pictures(run, ["data", "augmented"]),
-        snapshots=_snapshots(run),
+        last=last,
+        time=_duration(last["seconds"]) if last else "",
+        rollbacks=[describe_rollback(entry) for entry in record.get("rollbacks", [])],
+        time_lapse=time_lapse(run),
+        data_grid=_png(run / "snapshots" / "data.png"),
+        augmented=_png(run / "snapshots" / "augmented.png"),
+        evaluations=_latest_evaluations(evaluations),
+        inversion=inversion_steps(run / "inversion"),
+        inversion_table=inversion_table(run / "inversion"),
+        interpolation=_png(run / "interpolation" / "interpolation.png"),
         maps=_last_maps(run),
-        figures=_figures(run),
-        evaluations=_latest_evaluations(run),
-        translation=read_json(run / "translation.json")
-        if (run / "translation.json").exists()
-        else None,
+        translation=_translation(run),
+        figures=read_figures(run),
+        facts=_facts(record),
+        **exhibits(run),
     )
     path = run / "report.html"
     write_atomically(path, page.encode())
     return path
+
+
+def render(template, charts, **content) -> str:
+    """Fills a template of a page.
+
+    Args:
+        template: name of a file in ``templates`` that extends ``base.html.j2``.
+        charts: list of what ``curves_chart`` returned.
+        **content: what the template shows, ``title`` among it.
+
+    Returns:
+        The page's HTML.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tfgan_lab.reports"), autoescape=True, trim_blocks=True
+    )
+    return environment.get_template(template).render(charts=embed_charts(charts), **content)
 
 
 @contextlib.contextmanager
@@ -75,56 +105,75 @@ def reported(run_directory):
     write_report(run_directory)
 
 
-def _snapshots(run):
-    """The untrained generator's pictures, then at most ``MOST_SNAPSHOTS`` spread over time."""
-    names = sorted(path.stem for path in (run / "snapshots").glob("epoch_*.png"))
-    if len(names) > MOST_SNAPSHOTS:
-        chosen = np.linspace(0, len(names) - 1, MOST_SNAPSHOTS).round().astype(int)
-        names = [names[index] for index in chosen]
-    return _named_pictures(run, ["untrained", *names])
+def _read_verdict(run):
+    path = run / VERDICT_FILE
+    if not path.exists():
+        return None, []
+    held = read_json(path)
+    return Verdict(**held["verdict"]), held["readings"]
 
 
-def _latest_evaluations(run):
-    """The last value of every measure in every feature space, of either generator."""
+def _kind(verdict):
+    if verdict is None or verdict.name == "too_early":
+        return "open"
+    return "failing" if verdict.is_failure else "healthy"
+
+
+def _duration(seconds):
+    minutes = seconds / 60
+    return f"{minutes:.1f} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"
+
+
+def _latest_evaluations(evaluations):
+    """The last value of every measure in every feature space, of either generator, as a table."""
     latest = {}
-    for entry in read_evaluations(run):
+    for entry in evaluations:
         if entry["value"] is not None:
             latest[entry["generator"], entry["metric"], entry["protocol"]["features"]] = entry
-    return list(latest.values())
+    if not latest:
+        return []
+    heads = ["measure", "value", "± error", "real halves", "good is", "features"]
+    heads += ["real, generated", "epoch"]
+    return [heads, *map(_evaluation_row, latest.values())]
 
 
-def _named_pictures(run, names):
-    paths = {name: run / "snapshots" / f"{name}.png" for name in names}
+def _evaluation_row(entry):
+    error, floor = entry["standard_error"], entry["floor"]
     return [
-        {"caption": _caption(name), "uri": png_uri(path.read_bytes())}
-        for name, path in paths.items()
-        if path.exists()
+        entry["metric"] + (" of the best" if entry["generator"].startswith("best") else ""),
+        f"{entry['value']:.4g}",
+        "" if error is None else f"{error:.2g}",
+        "" if floor is None else f"{floor:.4g}",
+        entry["better"],
+        entry["protocol"]["features"],
+        f"{entry['counts']['real']}, {entry['counts']['fake']}",
+        entry["epoch"],
     ]
-
-
-def _caption(name):
-    if name.startswith("epoch_"):
-        return f"after epoch {int(name.removeprefix('epoch_'))}"
-    return {
-        "data": "pictures of the data",
-        "augmented": "a picture in each row, then variants of it that training may see",
-        "untrained": "before training",
-    }[name]
 
 
 def _last_maps(run):
     path = max((run / "maps").glob("epoch_*.png"), default=None)
     if path is None:
         return None
-    return {"caption": _caption(path.stem), "uri": png_uri(path.read_bytes())}
+    return {"epoch": int(path.stem.removeprefix("epoch_")), "uri": _png(path)}
 
 
-def _figures(run):
-    index = run / "figures" / "index.json"
-    if not index.exists():
-        return []
-    return [
-        {"caption": entry["caption"], "uri": png_uri((index.parent / entry["file"]).read_bytes())}
-        for entry in read_json(index)
-        if (index.parent / entry["file"]).exists()
-    ]
+def _translation(run):
+    path = run / "translation.json"
+    return read_json(path) if path.exists() else None
+
+
+def _facts(record):
+    session = record["sessions"][-1]
+    facts = [(name, _written(value)) for name, value in record["settings"].items()]
+    facts.append(("command", " ".join(session["command"])))
+    facts.append(("sessions", f"{len(record['sessions'])}, the last from {session['began']}"))
+    return facts + list(session["versions"].items())
+
+
+def _written(value):
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _png(path):
+    return png_uri(path.read_bytes()) if path.exists() else None

@@ -11,7 +11,7 @@ from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.latents.interpolation import interpolate, smoothness
 from tfgan_lab.latents.inversion import Inversion
 from tfgan_lab.plots.animation import gif_bytes
-from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images
+from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, to_uint8
 from tfgan_lab.runs.config import ConfigError
 
 MOST_SHOWN = 24  # Rows of a figure; beyond, it could not be read.
@@ -57,6 +57,9 @@ def read_targets(paths, generator: LatentGenerator):
 def write_inversion(found: Inversion, names, folder) -> pathlib.Path:
     """Writes what was found: ``latents.npz``, ``inversion.json`` and ``inversion.png``.
 
+    ``latents.npz`` holds ``latents`` and ``names``, and as uint8 pictures ``targets``, ``images``
+    made from the latents, and ``kept_images`` after ``kept_steps`` of the search.
+
     Args:
         found: the ``Inversion``.
         names: of the targets.
@@ -67,7 +70,15 @@ def write_inversion(found: Inversion, names, folder) -> pathlib.Path:
     """
     folder = pathlib.Path(folder)
     buffer = io.BytesIO()
-    np.savez(buffer, latents=found.latents, names=np.array(names))
+    np.savez_compressed(
+        buffer,
+        latents=found.latents,
+        names=np.array(names),
+        targets=to_uint8(found.targets),
+        images=to_uint8(found.images),
+        kept_steps=np.array(found.kept_steps),
+        kept_images=to_uint8(found.kept_images),
+    )
     write_atomically(folder / "latents.npz", buffer.getvalue())
     write_json(folder / "inversion.json", inversion_rows(found, names))
     write_figure(folder / "inversion.png", inversion_figure(found))

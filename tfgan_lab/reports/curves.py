@@ -1,0 +1,100 @@
+"""The charts of a run: its log, its evaluations, and what the diagnosis read."""
+
+import numpy as np
+
+from tfgan_lab.reports.charts import curves_chart, shown
+
+_COUNTERS = ("epoch", "step", "images", "seconds")
+_PANELS = {
+    "losses": "_loss",
+    "mean logits": "_logits",
+    "gradient norms": "_gradient_norm",
+    "penalties": "_penalty",
+}
+_READINGS = {
+    "variety and copies, healthy near 1": (
+        "neighbour_ratio", "kernel_entropy_ratio", "coverage", "copying_ratio"
+    ),
+    "what the discriminator is right about": ("real_right", "fake_right", "held_out_right"),
+}  # fmt: skip
+
+
+def log_charts(log) -> list:
+    """Charts of what a run logged, one for each kind of value.
+
+    Args:
+        log: what ``tfgan_lab.callbacks.csv_log.read_log`` returned.
+
+    Returns:
+        List of charts; empty where no epoch is complete.
+
+    Example:
+        >>> log = {"epoch": np.array([1.0]), "generator_loss": np.array([0.7])}
+        >>> [chart.title.text for chart in log_charts(log)]
+        ['losses']
+    """
+    if not log or not len(log["epoch"]):
+        return []
+    left = [name for name in log if name not in _COUNTERS and np.isfinite(log[name]).any()]
+    charts = []
+    for title, ending in _PANELS.items():
+        names = [name for name in left if name.endswith(ending)]
+        left = [name for name in left if name not in names]
+        if names:
+            columns = {name: log[name] for name in names}
+            positive = all((values[np.isfinite(values)] > 0).all() for values in columns.values())
+            charts.append(
+                curves_chart(
+                    title,
+                    ("epoch", log["epoch"]),
+                    columns,
+                    ending=ending,
+                    log_scale=title == "gradient norms" and positive,
+                )
+            )
+    if left:
+        columns = {name: log[name] for name in left}
+        charts.append(curves_chart("other values", ("epoch", log["epoch"]), columns))
+    return charts
+
+
+def metric_charts(evaluations) -> list:
+    """Charts of the measures that were taken more than once while a run trained.
+
+    Args:
+        evaluations: list of dicts, as in ``metrics.json``.
+
+    Returns:
+        List of charts.
+    """
+    courses = {}
+    for entry in evaluations:
+        if entry.get("during_training") and entry["value"] is not None:
+            courses.setdefault(entry["metric"], []).append((entry["epoch"], entry["value"]))
+    return [
+        curves_chart(shown(name), ("epoch", [epoch for epoch, _ in course]),
+                     {name: [value for _, value in course]})
+        for name, course in courses.items()
+        if len(course) > 1
+    ]  # fmt: skip
+
+
+def reading_charts(readings) -> list:
+    """Charts of signals of failure.
+
+    Args:
+        readings: list of dicts, as in ``verdict.json``.
+
+    Returns:
+        List of charts; empty before the second reading.
+    """
+    if len(readings) < 2:
+        return []
+    images = [reading["images"] for reading in readings]
+    charts = []
+    for title, signals in _READINGS.items():
+        there = [name for name in signals if any(name in reading for reading in readings)]
+        columns = {name: [reading.get(name, np.nan) for reading in readings] for name in there}
+        if columns:
+            charts.append(curves_chart(title, ("training pictures", images), columns))
+    return charts

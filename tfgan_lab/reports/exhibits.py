@@ -1,0 +1,69 @@
+"""What a page shows of a run that must be computed: its generator's pictures, and their nearest."""
+
+import contextlib
+import io
+
+from tfgan_lab.plots.grids import tile_images
+from tfgan_lab.reports.samples import take_samples
+from tfgan_lab.reports.sliders import direction_strips
+from tfgan_lab.reports.webp import webp_uri
+from tfgan_lab.runs.directory import read_record
+from tfgan_lab.runs.generation import open_generator
+from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.restoring import run_config
+from tfgan_lab.runs.settings import ConfigError
+
+_COLUMNS = 6
+
+
+def exhibits(run_directory) -> dict:
+    """Makes the pictures of a run's released generator for its page.
+
+    Args:
+        run_directory: ``pathlib.Path`` of the run.
+
+    Returns:
+        Dict of ``samples`` (dict of addresses and a caption, or ``None``), ``directions`` (a
+        ``Slider`` or ``None``) and ``why_no_samples``, a sentence that is empty where there are
+        samples or no generator is to be expected yet.
+    """
+    nothing = {"samples": None, "directions": None, "why_no_samples": ""}
+    try:
+        generator = open_generator(run_directory)
+    except ConfigError:
+        return nothing  # None is released yet.
+    except ValueError as error:
+        return nothing | {"why_no_samples": f"No samples: {error}."}
+    label = 0 if generator.conditional else None
+    shown = nothing | {"directions": direction_strips(generator, label=label)}
+    try:
+        config = run_config(run_directory)
+        # What it says of unusable files was said when training began.
+        with contextlib.redirect_stdout(io.StringIO()):
+            pictures = load_pictures(config)
+    except (OSError, ValueError) as error:
+        return shown | {"why_no_samples": f"The training pictures can't be read again: {error}."}
+    if pictures.fingerprint() != read_record(run_directory)["data"]["fingerprint"]:
+        return shown | {
+            "why_no_samples": "The pictures in the source are not those that training began with, "
+            "so none are shown."
+        }
+    samples = take_samples(generator, pictures, config.augment_flip, config.seed)
+    return shown | {"samples": _embedded(samples)}
+
+
+def _embedded(samples):
+    near = samples.nearest
+    columns = len(near.fakes)
+    return {
+        "reals": webp_uri(tile_images(samples.reals, _COLUMNS)),
+        "fakes": webp_uri(tile_images(samples.fakes, _COLUMNS)),
+        "nearest": webp_uri(tile_images([*near.fakes, *near.reals], columns)),
+        "caption": (
+            f"Above, of {near.num_fakes} generated pictures the {columns} that come nearest to a "
+            f"training picture; below, the nearest of {near.num_reals} training pictures to each. "
+            f"Their distances are {near.ratios[0]:.2f} to {near.ratios[-1]:.2f} times what is "
+            "usual between a training picture and the next one, and that of the median generated "
+            f"picture {near.typical:.2f} times: near 0 would be copies."
+        ),
+    }

@@ -1,0 +1,115 @@
+"""Real pictures beside generated ones, and the training pictures that these come nearest to."""
+
+import typing
+
+import numpy as np
+
+from tfgan_lab.latents import LatentGenerator
+from tfgan_lab.metrics import RandomEmbedding, distances, nearest_other
+from tfgan_lab.randomness import Purpose, key
+
+NUM_SHOWN = 24
+NUM_SEARCHED = 200  # generated pictures among which the most suspicious are looked for
+NUM_NEAREST = 8
+_MOST_REAL = 5000  # training pictures that copies are looked for among
+
+
+class Nearest(typing.NamedTuple):
+    """The generated pictures that come nearest to training pictures.
+
+    Attributes:
+        fakes: float array of shape (n, height, width, channels) in [-1, 1], the nearest first.
+        reals: array of the same shape, the training picture nearest to each.
+        ratios: float64 array of shape (n,), distance of each by the median distance of a training
+            picture to the nearest other one: near 0 for a copy, near 1 for a picture as new as
+            training pictures are to each other.
+        typical: float, the same of the median generated picture.
+        num_fakes: int, how many were looked at.
+        num_reals: int, among how many training pictures.
+    """
+
+    fakes: np.ndarray
+    reals: np.ndarray
+    ratios: np.ndarray
+    typical: float
+    num_fakes: int
+    num_reals: int
+
+
+class Samples(typing.NamedTuple):
+    """What a generator makes, beside what it was trained on.
+
+    Attributes:
+        reals: float array of shape (n, height, width, channels) in [-1, 1].
+        fakes: float array of the same shape, of draws of the seed.
+        nearest: ``Nearest``, out of more draws.
+    """
+
+    reals: np.ndarray
+    fakes: np.ndarray
+    nearest: Nearest
+
+
+def take_samples(generator: LatentGenerator, pictures, mirrored=False, seed=0) -> Samples:
+    """Draws pictures of a generator and looks for copies among them.
+
+    Args:
+        generator: ``LatentGenerator``.
+        pictures: ``Pictures`` that it was trained on.
+        mirrored: bool, whether training saw mirrored pictures: then a mirrored copy is one.
+        seed: int, key of the draws.
+
+    Returns:
+        ``Samples``.
+    """
+    drawn = generator.latents.sample(NUM_SEARCHED, key(seed, 0, Purpose.SAMPLES, 1))
+    labels = None
+    if generator.conditional:
+        # The data's own mix of classes.
+        labels = np.resize(pictures.labels, NUM_SEARCHED).astype(np.int32)
+    fakes = generator.generate(drawn, labels)
+    reals = pictures.sample(_MOST_REAL)
+    return Samples(
+        pictures.sample(NUM_SHOWN), fakes[:NUM_SHOWN], nearest_training(fakes, reals, mirrored)
+    )
+
+
+def nearest_training(fakes, reals, mirrored=False, count=NUM_NEAREST) -> Nearest:
+    """Finds the generated pictures that are most like a training picture.
+
+    By distance in ``RandomEmbedding``, whose features nobody trained on these pictures.
+
+    Args:
+        fakes: float array of shape (n, height, width, channels) in [-1, 1].
+        reals: float array of shape (m, height, width, channels) in [-1, 1], m from 2.
+        mirrored: bool, whether mirrored training pictures count, too.
+        count: int from 1, at most so many are returned.
+
+    Returns:
+        ``Nearest``.
+
+    Example:
+        >>> reals = np.random.default_rng(0).uniform(-1, 1, (6, 16, 16, 3)).astype("float32")
+        >>> nearest_training(reals[2:3], reals).ratios.tolist()
+        [0.0]
+    """
+    embedding = RandomEmbedding(reals)
+    points = embedding(reals)
+    unit = float(np.median(nearest_other(points)))
+    candidates = reals
+    if mirrored:
+        candidates = np.concatenate([reals, reals[:, :, ::-1]])
+        points = np.concatenate([points, embedding(candidates[len(reals) :])])
+    between = distances(embedding(fakes), points)
+    least = between.min(axis=1)
+    chosen = np.argsort(least, kind="stable")[:count]
+    # Where half of the training pictures are duplicates there is no unit to measure in.
+    scale = unit if unit > 0 else np.nan
+    return Nearest(
+        fakes=fakes[chosen],
+        reals=candidates[between[chosen].argmin(axis=1)],
+        ratios=least[chosen] / scale,
+        typical=float(np.median(least) / scale),
+        num_fakes=len(fakes),
+        num_reals=len(reals),
+    )

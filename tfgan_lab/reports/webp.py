@@ -1,0 +1,29 @@
+"""Photographs within a page, small enough that many of them fit."""
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+from tfgan_lab.plots.grids import to_uint8
+
+_QUALITY = 95  # About a quarter of the PNG's bytes for photographs, and no difference to the eye.
+
+
+def webp_uri(image) -> str:
+    """A picture as an address, as WebP, which every browser since 2020 shows.
+
+    Args:
+        image: array of shape (height, width, 1 or 3), float in [-1, 1] or uint8.
+
+    Example:
+        >>> webp_uri(np.zeros((8, 8, 3)))[:23]
+        'data:image/webp;base64,'
+    """
+    image = to_uint8(image)
+    if image.shape[-1] == 1:
+        image = np.repeat(image, 3, axis=-1)
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "WEBP", quality=_QUALITY)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
