@@ -25,6 +25,7 @@ ROOMS = {
              "split_domains", "thumbnails", "vehicles"},
     "diagnosis": {"Condition", "FAILURES", "Failure", "Signals", "TRANSLATION_FAILURES",
                   "TranslationSignals", "Verdict", "course", "judge"},
+    "explorer": {"Explorer", "build_page", "serve"},
     "latents": {"Directions", "Gamma", "Inversion", "InversionSettings", "LatentDistribution",
                 "LatentGenerator", "LayerFeatures", "Normal", "R1_DISTRIBUTIONS", "Smoothness",
                 "TruncatedNormal", "Uniform", "as_generator", "as_targets", "between",

@@ -62,6 +62,14 @@ def test_guide_to_maps_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "maps.png").exists()
 
 
+def test_guide_to_the_explorer_runs():
+    text = (ROOT / "docs/guides/explore.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    held = {}
+    exec(compile(code, "explore.md", "exec"), held)
+    assert held["picture"].shape == (32, 32, 3)
+
+
 def test_commands_exist():
     assert set(re.findall(r"^tfgan-lab (\w+)", README, flags=re.MULTILINE)) <= set(VERBS)
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)

@@ -206,6 +206,19 @@ def test_refuses_labels_that_do_not_fit():
         invert(conditional_generator(), targets, labels=[0.5, 1])
 
 
+def test_tells_how_far_it_is_and_finds_the_same():
+    network = convolutional_generator()
+    targets = tgl.data.plates(3, image_size=16).images
+    settings = {"steps": 5, "starts": 2, "bank": 4, "trial_steps": 2, "batch_size": 4}
+    told = []
+    found = invert(network, targets, progress=lambda *done: told.append(done), **settings)
+    # Two batches of two targets and one; after the last step of each it says that it is through.
+    assert told == [(0, 10), (1, 10), (2, 10), (3, 10), (4, 10), (5, 10), (5, 10),
+                    (5, 10), (6, 10), (7, 10), (8, 10), (9, 10), (10, 10), (10, 10)]  # fmt: skip
+    alone = invert(network, targets, **settings)
+    np.testing.assert_array_equal(found.latents, alone.latents)
+
+
 def test_settings_keep_the_last_step():
     assert InversionSettings(steps=15).keep == (0, 1, 4, 10, 15)
     assert inversion_settings("r0").keep == (0, 1, 4, 10, 20, 40)

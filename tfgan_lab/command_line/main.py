@@ -23,6 +23,7 @@ VERBS = {
     "interpolate": "go from one picture to another",
     "maps": "show where the discriminator sees that pictures are fake",
     "translate": "translate pictures to another domain",
+    "explore": "play with a generator on a local page",
     "report": "write the page of a run anew",
 }
 
@@ -115,7 +116,7 @@ def _answer(name, error, debug):
     if debug:
         raise error
     kind = type(error).__name__
-    expected = isinstance(error, (ValueError, OSError, flags.Error))
+    expected = isinstance(error, (ValueError, OSError, ImportError, flags.Error))
     if kind == "TrainingInterrupted":
         print(f"{name}: {error} The same command goes on from there.", file=sys.stderr)
         return 130

@@ -180,7 +180,15 @@ def inversion_settings(preset="default", **changes) -> InversionSettings:
 
 
 def invert(
-    generator, targets, *, preset="default", labels=None, latents=None, features=None, **changes
+    generator,
+    targets,
+    *,
+    preset="default",
+    labels=None,
+    latents=None,
+    features=None,
+    progress=None,
+    **changes,
 ) -> Inversion:
     """Searches for the latents from which a generator makes given pictures.
 
@@ -203,6 +211,7 @@ def invert(
         features: differentiable callable from float32 pictures of shape (n, height, width,
             channels) to a tensor of features, or to a list of such, of first axis n: then they
             count besides the pixels, see ``LayerFeatures``.
+        progress: function of (steps done, steps in all) over all batches of targets, or ``None``.
         **changes: of the preset's ``InversionSettings``.
 
     Returns:
@@ -223,15 +232,24 @@ def invert(
     targets = as_targets(targets, generator.image_shape)
     labels = generator.checked_labels(labels, len(targets))
     starts = _starts(generator, targets, labels, settings)
-    search = Search(_loss(generator, features, settings), generator.latents, settings)
-    classes = tf.zeros(len(targets), tf.int32) if labels is None else labels
     at_once = max(1, settings.batch_size // settings.starts)
+    begins = range(0, len(targets), at_once)
+
+    def report(done):
+        progress(begin // at_once * settings.steps + done, len(begins) * settings.steps)
+
+    search = Search(
+        _loss(generator, features, settings), generator.latents, settings, progress and report
+    )
+    classes = tf.zeros(len(targets), tf.int32) if labels is None else labels
     parts = []
-    for begin in range(0, len(targets), at_once):
+    for begin in begins:
         part = slice(begin, begin + at_once)
         found = search.run(*(tf.constant(each[part]) for each in (starts, classes, targets)))
         parts.append({name: value.numpy() for name, value in found._asdict().items()})
         parts[-1]["kept_latents"] = parts[-1].pop("path")[:, list(settings.keep)]
+        if progress is not None:
+            report(settings.steps)
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return _inversion(generator, targets, labels, settings, joined)
 

@@ -53,10 +53,12 @@ class Search:
         loss: callable on (latents, labels, targets) that returns losses of shape (n,).
         distribution: the ``LatentDistribution``; its bounds are kept to.
         settings: ``InversionSettings``.
+        progress: function of the steps done, from 0, called before each; or ``None``.
     """
 
-    def __init__(self, loss, distribution, settings):
+    def __init__(self, loss, distribution, settings, progress=None):
         self._loss = loss
+        self._progress = progress
         self._distribution = distribution
         self._settings = settings
         # Taken here: an estimate of them can't be made while a function is traced.
@@ -106,6 +108,8 @@ class Search:
             return (step == first) | ((step < end) & tf.reduce_any(state.moving))
 
         def body(step, state, losses, path):
+            if self._progress is not None:
+                tf.numpy_function(lambda done: self._progress(int(done)), [step], [])
             latents = state.latents
             state, now = self._step(step, state, labels, targets)
             at = step - first

@@ -1,0 +1,174 @@
+"""What the page of an explorer asks a generator for, without the page."""
+
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_lab.data import UnusablePictureError
+from tfgan_lab.latents import between, factorise, invert, principal_directions, truncate
+from tfgan_lab.latents.generator import LatentGenerator
+from tfgan_lab.plots.grids import to_uint8
+from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.runs.exploration import read_targets
+
+SEARCH = {"steps": 150, "starts": 4, "bank": 512}  # An answer within seconds at 32 pixels.
+
+
+class Explorer:
+    """Moves about in the latents of a generator.
+
+    Args:
+        generator: ``LatentGenerator``.
+        num_directions: int, how many directions there are to move along.
+        class_names: names of the classes by label, where they are known.
+
+    Attributes:
+        vectors: float32 array of shape (k, latent_size), directions of unit length: those that
+            the first dense layer stretches most or, where there is none, along which pictures
+            vary most.
+
+    Example:
+        >>> import tfgan_lab as tgl
+        >>> network = tgl.networks.transposed_generator(image_size=8, widths=(4, 4))
+        >>> explorer = Explorer(LatentGenerator(network))
+        >>> explorer.picture(explorer.draw(seed=3)).shape
+        (8, 8, 3)
+    """
+
+    def __init__(self, generator: LatentGenerator, num_directions=6, class_names=()):
+        self.generator = generator
+        self.class_names = tuple(class_names)
+        self.vectors = _directions(generator, min(num_directions, generator.latents.size))
+        # Compiled, for a slider asks for one picture after the other.
+        self._compiled = tf.function(generator)
+        self.picture(np.zeros(generator.latents.size), self.label())
+
+    @property
+    def latents(self):
+        """The ``LatentDistribution``."""
+        return self.generator.latents
+
+    def label(self, chosen=None):
+        """The class to make: the first unless chosen; ``None`` without classes.
+
+        Args:
+            chosen: int, or ``None``.
+        """
+        return int(chosen or 0) if self.generator.conditional else None
+
+    def draw(self, seed) -> np.ndarray:
+        """A draw of the latents, the first picture of ``tfgan-lab generate --seed``.
+
+        Args:
+            seed: int from 0.
+
+        Returns:
+            float32 array of shape (latent_size,).
+        """
+        return self.latents.sample(1, key(int(seed), 0, Purpose.SAMPLES)).numpy()[0]
+
+    def truncated(self, latents, strength) -> np.ndarray:
+        """Latents drawn towards the mean, see ``tfgan_lab.latents.truncate``.
+
+        Args:
+            latents: float array of shape (..., latent_size).
+            strength: float from 0; 1 leaves them as they are.
+        """
+        return truncate(latents, strength, self.latents)
+
+    def moved(self, latents, positions) -> np.ndarray:
+        """Latents moved along all directions at once.
+
+        Args:
+            latents: float array of shape (latent_size,).
+            positions: k floats, lengths along each direction.
+
+        Returns:
+            float32 array of shape (latent_size,).
+        """
+        shifted = np.asarray(latents, np.float32) + np.float32(positions) @ self.vectors
+        return np.asarray(self.latents.clip(shifted), np.float32)
+
+    def picture(self, latents, label=None) -> np.ndarray:
+        """The picture of latents, uint8 of shape (height, width, channels).
+
+        Args:
+            latents: float array of shape (latent_size,).
+            label: int with classes, else ``None``.
+        """
+        latents = self.generator.checked_latents(np.asarray(latents)[np.newaxis])
+        labels = self.generator.checked_labels(label, 1)
+        return to_uint8(np.clip(self._compiled(latents, labels)[0].numpy(), -1, 1))
+
+    def pictures(self, latents, label=None) -> np.ndarray:
+        """Pictures of several latents, uint8 of shape (n, height, width, channels).
+
+        Args:
+            latents: float array of shape (n, latent_size).
+            label: int for all with classes, else ``None``.
+
+        Raises:
+            ValueError: latents of another shape, or a label out of place.
+        """
+        return to_uint8(self.generator.generate(latents, label))
+
+    def between(self, start, end, place) -> np.ndarray:
+        """The latents at a place on the arc between two points.
+
+        Args:
+            start: float array of shape (latent_size,).
+            end: the same.
+            place: float from 0, the start, to 1, the end.
+
+        Returns:
+            float32 array of shape (latent_size,).
+        """
+        return between(start, end, 101, "spherical")[round(100 * place)]
+
+    def way(self, start, end, steps, label=None):
+        """Latents and pictures on the arc from one point to another.
+
+        Args:
+            start: float array of shape (latent_size,).
+            end: the same.
+            steps: int from 2.
+            label: int with classes, else ``None``.
+
+        Returns:
+            float32 array of shape (steps, latent_size), and uint8 array of the pictures.
+        """
+        latents = between(start, end, steps, "spherical")
+        return latents, self.pictures(latents, label)
+
+    def search(self, path, label=None, progress=None):
+        """Searches for the latents of a picture.
+
+        Args:
+            path: of the picture's file.
+            label: int with classes, else ``None``.
+            progress: function of (steps done, steps in all), or ``None``.
+
+        Returns:
+            ``tfgan_lab.latents.Inversion`` of one target.
+
+        Raises:
+            ValueError: the file is no picture; the message says why.
+        """
+        try:
+            targets, _, _ = read_targets([path], self.generator)
+        except UnusablePictureError as error:
+            # Without the folder, which is one of the server's own.
+            raise ValueError(
+                f"Expected a picture. Received: {pathlib.Path(path).name}, {error.reason}"
+            ) from error
+        return invert(self.generator, targets, labels=label, progress=progress, **SEARCH)
+
+
+def _directions(generator, count):
+    try:
+        return factorise(generator, count).vectors
+    except ValueError:
+        label = 0 if generator.conditional else None
+        samples = max(500, 2 * generator.latents.size)
+        return principal_directions(generator, count, labels=label, num_samples=samples).vectors

@@ -1,0 +1,45 @@
+"""Pictures and what one may take away of them, as HTML that needs no file on the server."""
+
+import base64
+import html
+import io
+
+import numpy as np
+
+from tfgan_lab.plots.grids import png_bytes, tile_images
+
+
+def shown_picture(image, latents, name) -> str:
+    """A picture, and links that save it as PNG and its latents as npz.
+
+    Args:
+        image: uint8 array of shape (height, width, 1 or 3).
+        latents: float array of shape (n, latent_size), what it was made from.
+        name: str, of the files without ending.
+    """
+    png = _address(png_bytes(image), "image/png")
+    buffer = io.BytesIO()
+    np.savez(buffer, latents=np.asarray(latents, np.float32))
+    npz = _address(buffer.getvalue(), "application/octet-stream")
+    name = html.escape(name)
+    return (
+        f'<img class="shown" src="{png}" alt="{name}">'
+        f'<p class="links"><a download="{name}.png" href="{png}">Save PNG</a> '
+        f'<a download="{name}.npz" href="{npz}">Save latents</a></p>'
+    )
+
+
+def shown_pictures(images, latents, name, columns=None) -> str:
+    """Several pictures on one sheet, with the same links.
+
+    Args:
+        images: uint8 array of shape (n, height, width, 1 or 3).
+        latents: float array of shape (n, latent_size).
+        name: str, of the files without ending.
+        columns: int; as wide as high, about, unless given.
+    """
+    return shown_picture(tile_images(images, columns), latents, name)
+
+
+def _address(content, kind):
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
