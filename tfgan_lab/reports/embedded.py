@@ -1,7 +1,6 @@
 """Pictures within a page, so that it is one file."""
 
 import base64
-import io
 
 
 def png_uri(content) -> str:
@@ -11,14 +10,3 @@ def png_uri(content) -> str:
         content: bytes.
     """
     return "data:image/png;base64," + base64.b64encode(content).decode()
-
-
-def figure_uri(figure) -> str:
-    """A figure as an address.
-
-    Args:
-        figure: ``matplotlib.figure.Figure``.
-    """
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return png_uri(buffer.getvalue())

@@ -37,11 +37,6 @@ class FigureFolder:
         entry = {"file": f"{name}.png", "caption": caption}
         self._entries.append(entry | ({"table": [list(row) for row in table]} if table else {}))
 
-    @property
-    def entries(self) -> list:
-        """Dicts of ``file`` and ``caption``, in the order of adding, behind what was kept."""
-        return list(self._entries)
-
     def write_index(self) -> None:
         """Writes the index, in the order of adding, behind what was kept."""
         write_json(self.folder / "index.json", self._entries)
