@@ -10,63 +10,61 @@ ROOT = pathlib.Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
 
+def run_blocks(page, **names):
+    """Runs a page's Python as one program; returns how many blocks there were, and its names."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), flags=re.DOTALL)
+    held = {"__name__": "guide"} | names
+    exec(compile("\n".join(blocks), page, "exec"), held)
+    return len(blocks), held
+
+
 def test_python_example_runs(tmp_path, monkeypatch, capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     monkeypatch.chdir(tmp_path)
-    exec(compile(code, "README.md", "exec"), {})
+    run_blocks("README.md")
     assert (tmp_path / "runs/python/plates.png").stat().st_size > 10_000
     assert (tmp_path / "runs/python/snapshots/epoch_00002.png").exists()
 
 
 def test_python_guide_runs(tmp_path, monkeypatch):
-    text = (ROOT / "docs/guides/python.md").read_text()
-    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    assert len(blocks) > 5
     monkeypatch.chdir(tmp_path)
     pathlib.Path("my_pictures").mkdir()
     for index, image in enumerate(tgl.data.plates(8, image_size=64).images):
         pathlib.Path(f"my_pictures/{index}.png").write_bytes(tgl.plots.png_bytes(image))
-    exec(compile("\n".join(blocks), "python.md", "exec"), {"__name__": "guide"})
+    assert run_blocks("docs/guides/python.md")[0] > 5
 
 
 def test_evaluation_guide_runs(capsys):
-    text = (ROOT / "docs/guides/evaluation.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    exec(compile(code, "evaluation.md", "exec"), {})
+    run_blocks("docs/guides/evaluation.md")
     assert "KernelDistance(value=" in capsys.readouterr().out
 
 
 def test_guide_to_latents_runs(tmp_path, monkeypatch, capsys):
-    text = (ROOT / "docs/guides/latents.md").read_text()
-    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    assert len(blocks) > 4
     monkeypatch.chdir(tmp_path)
-    exec(compile("\n".join(blocks), "latents.md", "exec"), {"__name__": "guide"})
+    assert run_blocks("docs/guides/latents.md")[0] > 4
     assert (tmp_path / "found.png").exists() and (tmp_path / "directions.png").exists()
 
 
-def test_guide_to_comparing_runs(tmp_path, monkeypatch, capsys):
-    text = (ROOT / "docs/guides/comparing.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+def test_guide_to_diagnosis_runs(make_gan, make_pictures, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    exec(compile(code, "comparing.md", "exec"), {"__name__": "guide"})
+    _, held = run_blocks("docs/guides/diagnosis.md", gan=make_gan(), pictures=make_pictures(32))
+    assert held["diagnosis"].verdict is not None and (tmp_path / "run/verdict.json").exists()
+
+
+def test_guide_to_comparing_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    run_blocks("docs/guides/comparing.md")
     assert "generator_slope=0.2 {'kid': " in capsys.readouterr().out
 
 
 def test_guide_to_maps_runs(tmp_path, monkeypatch, capsys):
-    text = (ROOT / "docs/guides/maps.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     monkeypatch.chdir(tmp_path)
-    exec(compile(code, "maps.md", "exec"), {"__name__": "guide"})
+    run_blocks("docs/guides/maps.md")
     assert "class_activation (8, 8, 8)" in capsys.readouterr().out
     assert (tmp_path / "maps.png").exists()
 
 
 def test_guide_to_the_explorer_runs():
-    text = (ROOT / "docs/guides/explore.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    held = {}
-    exec(compile(code, "explore.md", "exec"), held)
+    _, held = run_blocks("docs/guides/explore.md")
     assert held["picture"].shape == (32, 32, 3)
 
 

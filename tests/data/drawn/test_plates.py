@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from tfgan_lab.data.drawn import plates, plates_reader
+from tfgan_lab.data.drawn import plates, plates_reader, reading
 from tfgan_lab.data.drawn.plates import (
     NUM_MODES,
     PLATES,
@@ -222,7 +222,7 @@ def test_reads_other_sizes(image_size):
 
 def test_reads_in_chunks(drawn, monkeypatch):
     images, modes = drawn
-    monkeypatch.setattr(plates_reader, "_CHUNK", 64)
+    monkeypatch.setattr(reading, "_CHUNK", 64)
     np.testing.assert_array_equal(read_modes(images), modes)
     assert read_modes(images[:0]).shape == (0,)
 

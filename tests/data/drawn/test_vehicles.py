@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 import tfgan_lab as tgl
-from tfgan_lab.data.drawn import vehicles_reader
+from tfgan_lab.data.drawn import reading
 from tfgan_lab.data.drawn.vehicles import (
     BODY_TYPES,
     NUM_TYPES,
@@ -65,7 +65,7 @@ def test_the_body_type_can_be_chosen_and_all_else_stays():
 
 def test_types_are_uniform_and_edges_stay_free():
     rngs = (np.random.default_rng([0, index]) for index in range(4000))
-    sample = tgl.data.drawn.vehicles._sample_factors
+    sample = tgl.data.drawn.vehicles.sample_factors
     factors = [sample(rng) for rng in rngs]
     counts = np.bincount([one["body_type"] for one in factors], minlength=NUM_TYPES)
     # Of chi-square with 7 degrees of freedom, 24.3 is exceeded once in a thousand.
@@ -101,7 +101,7 @@ def test_reads_soft_noisy_pictures(drawn):
 def test_reads_floats_as_bytes_and_in_chunks(drawn, monkeypatch):
     images, _ = drawn
     types, distances = read_body_types(images, return_distances=True)
-    monkeypatch.setattr(vehicles_reader, "_CHUNK", 40)
+    monkeypatch.setattr(reading, "_CHUNK", 40)
     same, same_distances = read_body_types(images.astype(np.float32) / 127.5 - 1, True)
     np.testing.assert_array_equal(same, types)
     np.testing.assert_allclose(same_distances, distances, atol=1e-3)

@@ -10,6 +10,7 @@ import dataclasses
 import numpy as np
 from PIL import Image, ImageDraw
 
+from tfgan_lab.data.drawn.drawing import draw_each
 from tfgan_lab.data.drawn.plates_reader import NUM_MODES as NUM_MODES
 from tfgan_lab.data.drawn.plates_reader import PLATES, TABLECLOTHS
 from tfgan_lab.data.drawn.plates_reader import mode_name as mode_name
@@ -74,11 +75,7 @@ def draw_plates(count=345, image_size=64, seed=0):
         >>> images.shape, factors["mode"].shape
         ((3, 32, 32, 3), (3,))
     """
-    if count < 1:
-        raise ValueError(f"Expected count of at least 1. Received: count={count}")
-    drawn = [draw_plate(seed, index, image_size) for index in range(count)]
-    images = np.stack([image for image, _ in drawn])
-    return images, {name: np.array([f[name] for _, f in drawn]) for name in drawn[0][1]}
+    return draw_each(lambda index: draw_plate(seed, index, image_size), count)
 
 
 def draw_plate(seed, index, image_size=64):

@@ -12,6 +12,8 @@ import functools
 
 import numpy as np
 
+from tfgan_lab.data.drawn.reading import read_in_chunks
+
 # Told apart by brightness or hue even where blur mixes a plate with its surroundings: terracotta
 # would not do, for it is what white mixed with red or yellow looks like.
 TABLECLOTHS = {
@@ -33,7 +35,6 @@ CLEAR_DISTANCE = 0.56
 """Distance returned by ``read_modes`` from which on a picture is no plate at all."""
 
 _GRID = 32  # pixels; pictures are averaged to this size before anything is measured
-_CHUNK = 256  # pictures at a time, to bound the memory
 _TOLERANCE = 90.0  # RGB units; a pixel this far from a colour counts as wholly different
 _CENTRES = np.linspace(-0.08, 0.08, 7)
 _RADII = np.linspace(0.3, 0.46, 11)
@@ -103,33 +104,8 @@ def read_modes(images, return_distances=False):
         >>> bool((read_modes(images) == factors["mode"]).all())
         True
     """
-    images = np.asarray(images)
-    _check(images)
-    modes, distances = np.zeros(len(images), np.int64), np.zeros(len(images))
-    for start in range(0, len(images), _CHUNK):
-        chunk = slice(start, start + _CHUNK)
-        modes[chunk], distances[chunk] = _read_chunk(images[chunk])
+    modes, distances = read_in_chunks(images, _read_chunk)
     return (modes, distances) if return_distances else modes
-
-
-def _check(images):
-    """Raises unless these are square RGB pictures in a known range."""
-    shape = images.shape
-    if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or not 32 <= shape[1] <= 256:
-        raise ValueError(
-            "Expected images of shape (n, size, size, 3) with size in [32, 256]. "
-            f"Received: shape={shape}"
-        )
-    if images.dtype == np.uint8:
-        return
-    if not np.issubdtype(images.dtype, np.floating):
-        raise ValueError(f"Expected images of uint8 or floats. Received: dtype={images.dtype}")
-    # Written so that NaN fails too. Interpolated pictures overshoot by rounding.
-    if images.size and not np.abs(images).max() <= 1.01:
-        raise ValueError(
-            "Expected float images in [-1, 1]. "
-            f"Received: values in [{images.min()}, {images.max()}]"
-        )
 
 
 def _read_chunk(images):

@@ -10,6 +10,7 @@ import colorsys
 import numpy as np
 from PIL import Image, ImageDraw
 
+from tfgan_lab.data.drawn.drawing import draw_each
 from tfgan_lab.data.drawn.vehicles_reader import NUM_TYPES as NUM_TYPES
 from tfgan_lab.data.drawn.vehicles_reader import read_body_types as read_body_types
 from tfgan_lab.data.drawn.vehicles_shapes import BODY_TYPES, SHAPES, fill, layers
@@ -40,11 +41,7 @@ def draw_vehicles(count=400, image_size=64, seed=0):
         >>> images.shape, factors["body_type"].shape
         ((3, 32, 32, 3), (3,))
     """
-    if count < 1:
-        raise ValueError(f"Expected count of at least 1. Received: count={count}")
-    drawn = [draw_vehicle(seed, index, image_size) for index in range(count)]
-    images = np.stack([image for image, _ in drawn])
-    return images, {name: np.array([f[name] for _, f in drawn]) for name in drawn[0][1]}
+    return draw_each(lambda index: draw_vehicle(seed, index, image_size), count)
 
 
 def draw_vehicle(seed, index, image_size=64, body_type=None):
@@ -80,13 +77,13 @@ def draw_vehicle(seed, index, image_size=64, body_type=None):
     if body_type is not None and not 0 <= body_type < NUM_TYPES:
         raise ValueError(f"Expected body_type in [0, {NUM_TYPES}). Received: body_type={body_type}")
     rng = np.random.default_rng([seed, index])
-    factors = _sample_factors(rng)
+    factors = sample_factors(rng)
     if body_type is not None:
         factors["body_type"] = int(body_type)
-    return _paint(factors, rng, image_size), factors
+    return paint_scene(factors, rng, image_size), factors
 
 
-def _sample_factors(rng):
+def sample_factors(rng):
     """Draws the numbers that describe a picture."""
     ground = rng.uniform(0.68, 0.78)
     return {
@@ -108,7 +105,7 @@ def _sample_factors(rng):
     }
 
 
-def _paint(factors, rng, image_size, wheels=True):
+def paint_scene(factors, rng, image_size, wheels=True):
     """Paints a scene, uint8 of shape (image_size, image_size, 3)."""
     reduction = max(4, -(-_MIN_CANVAS // image_size))
     size = reduction * image_size
@@ -154,7 +151,7 @@ def _paint_behind(draw, factors, rng, size):
 
 def _paint_vehicle(draw, factors, size, wheels):
     """Paints the vehicle and its shadow."""
-    place = _place(factors, size)
+    place = place_vehicle(factors, size)
     paint = colorsys.hsv_to_rgb(factors["hue"], factors["saturation"], factors["value"])
     known = {"paint": 255 * np.array(paint), "ground": np.array(_GROUNDS[factors["ground"]])}
     for outline, colour in layers(SHAPES[BODY_TYPES[factors["body_type"]]]):
@@ -165,7 +162,7 @@ def _paint_vehicle(draw, factors, size, wheels):
         fill(draw, outline, colour, place)
 
 
-def _place(factors, size):
+def place_vehicle(factors, size):
     """Where the vehicle stands, as ``fill`` wants it."""
     return (
         factors["unit"] * size,

@@ -14,6 +14,7 @@ import typing
 import numpy as np
 from PIL import Image, ImageDraw
 
+from tfgan_lab.data.drawn.reading import read_in_chunks
 from tfgan_lab.data.drawn.vehicles_shapes import BODY_TYPES, SHAPES, fill, layers
 
 NUM_TYPES = len(BODY_TYPES)
@@ -22,7 +23,6 @@ _GRID = 32  # pixels; pictures are averaged to this size before anything is meas
 _FINE = 4  # template pixels for one of the grid
 _ROWS = slice(5, 28)  # of the grid; no vehicle is elsewhere
 _STEP = 3  # fine pixels between two places
-_CHUNK = 128  # pictures at a time, to bound the memory
 _UNITS = np.linspace(0.29, 0.43, 10)  # half of a saloon's length, in parts of the picture's side
 _SHIFTS = range(-2, 3)  # steps off the middle
 _GROUNDS = range(-4, 5)  # steps below 0.73 of the picture
@@ -64,33 +64,8 @@ def read_body_types(images, return_distances=False):
         >>> bool((read_body_types(images) == factors["body_type"]).all())
         True
     """
-    images = np.asarray(images)
-    _check(images)
-    types, distances = np.zeros(len(images), np.int64), np.zeros(len(images))
-    for start in range(0, len(images), _CHUNK):
-        chunk = slice(start, start + _CHUNK)
-        types[chunk], distances[chunk] = _read_chunk(images[chunk])
+    types, distances = read_in_chunks(images, _read_chunk)
     return (types, distances) if return_distances else types
-
-
-def _check(images):
-    """Raises unless these are square RGB pictures in a known range."""
-    shape = images.shape
-    if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or not 32 <= shape[1] <= 256:
-        raise ValueError(
-            "Expected images of shape (n, size, size, 3) with size in [32, 256]. "
-            f"Received: shape={shape}"
-        )
-    if images.dtype == np.uint8:
-        return
-    if not np.issubdtype(images.dtype, np.floating):
-        raise ValueError(f"Expected images of uint8 or floats. Received: dtype={images.dtype}")
-    # Written so that NaN fails too. Interpolated pictures overshoot by rounding.
-    if images.size and not np.abs(images).max() <= 1.01:
-        raise ValueError(
-            "Expected float images in [-1, 1]. "
-            f"Received: values in [{images.min()}, {images.max()}]"
-        )
 
 
 def _read_chunk(images):

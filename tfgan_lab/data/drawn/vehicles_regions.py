@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tfgan_lab.data.drawn.vehicles import _paint, _place, _sample_factors
+from tfgan_lab.data.drawn.vehicles import paint_scene, place_vehicle, sample_factors
 from tfgan_lab.data.drawn.vehicles_shapes import BODY_TYPES, SHAPES, fill, layers
 
 _FINER = 4  # The regions' edges are drawn on a grid so much finer.
@@ -40,13 +40,15 @@ def draw_vehicles_without_wheels(count, image_size=64, seed=0) -> np.ndarray:
         uint8 array of shape (count, image_size, image_size, 3).
     """
     scenes = [_scene(seed, index) for index in range(count)]
-    return np.stack([_paint(factors, rng, image_size, wheels=False) for factors, rng in scenes])
+    return np.stack(
+        [paint_scene(factors, rng, image_size, wheels=False) for factors, rng in scenes]
+    )
 
 
 def _scene(seed, index):
     """The factors, and the generator as painting goes on with it."""
     rng = np.random.default_rng([seed, index])
-    return _sample_factors(rng), rng
+    return sample_factors(rng), rng
 
 
 def _region(factors, image_size):
@@ -55,5 +57,5 @@ def _region(factors, image_size):
     draw = ImageDraw.Draw(canvas)
     for outline, _ in layers(SHAPES[BODY_TYPES[factors["body_type"]]]):
         if len(outline) == 2:
-            fill(draw, outline, 255, _place(factors, side))
+            fill(draw, outline, 255, place_vehicle(factors, side))
     return np.asarray(canvas.reduce(_FINER), np.float32) / 255

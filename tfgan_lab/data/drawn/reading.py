@@ -1,0 +1,48 @@
+"""What all readers of drawn pictures do: check the pictures, and read them piece by piece."""
+
+import numpy as np
+
+_CHUNK = 128  # pictures at a time, to bound the memory
+
+
+def read_in_chunks(images, read) -> tuple:
+    """Reads pictures, some at a time.
+
+    Args:
+        images: array of shape (n, size, size, 3) with size in [32, 256]: uint8, or floats in
+            [-1, 1].
+        read: function from some of them to an int array and a float array, one value a picture.
+
+    Returns:
+        Int array and float array of shape (n,).
+
+    Raises:
+        ValueError: another shape, type or range.
+    """
+    images = np.asarray(images)
+    _check(images)
+    numbers, distances = np.zeros(len(images), np.int64), np.zeros(len(images))
+    for start in range(0, len(images), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        numbers[chunk], distances[chunk] = read(images[chunk])
+    return numbers, distances
+
+
+def _check(images):
+    """Raises unless these are square RGB pictures in a known range."""
+    shape = images.shape
+    if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or not 32 <= shape[1] <= 256:
+        raise ValueError(
+            "Expected images of shape (n, size, size, 3) with size in [32, 256]. "
+            f"Received: shape={shape}"
+        )
+    if images.dtype == np.uint8:
+        return
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"Expected images of uint8 or floats. Received: dtype={images.dtype}")
+    # Written so that NaN fails too. Interpolated pictures overshoot by rounding.
+    if images.size and not np.abs(images).max() <= 1.01:
+        raise ValueError(
+            "Expected float images in [-1, 1]. "
+            f"Received: values in [{images.min()}, {images.max()}]"
+        )
