@@ -8,11 +8,11 @@ from tfgan_lab.data.pipeline import to_float
 from tfgan_lab.networks import pooled_classifier
 from tfgan_lab.plots import image_rows, overlay
 
-BATCH_SIZE = 64
+STEPS, BATCH_SIZE = 500, 64
 HELD_OUT = 5  # Every fifth picture tells the accuracy, and is not trained on.
 
 
-def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=500):
+def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=None):
     """Trains a classifier of the pictures' classes, and draws the maps of its evidence.
 
     The classifier ends in global average pooling, so that its maps are exact. Drawn are a held-out
@@ -24,7 +24,7 @@ def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=500):
         pictures: ``Pictures`` with labels.
         fakes: float array of generated pictures in [-1, 1], one of each class or more, or ``None``.
         fake_labels: int array, the classes that they were made for.
-        steps: int, batches of 64.
+        steps: int, batches of 64; 500 unless given.
 
     Returns:
         Float, the classifier's accuracy on pictures that it was not trained on.
@@ -34,7 +34,7 @@ def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=500):
     """
     if pictures.labels is None or (fakes is None) != (fake_labels is None):
         raise ValueError("Expected labels of the pictures, and of fakes where there are any")
-    network, accuracy = train_classifier(pictures, steps)
+    network, accuracy = train_classifier(pictures, steps or STEPS)
     held_out = np.arange(0, len(pictures), HELD_OUT)
     classes = np.unique(pictures.labels)
     real = _first_of_each(classes, pictures.labels[held_out])
@@ -52,7 +52,7 @@ def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=500):
     return accuracy
 
 
-def train_classifier(pictures, steps=500) -> tuple:
+def train_classifier(pictures, steps) -> tuple:
     """Trains a classifier with an exact head on all but every fifth picture.
 
     Args:

@@ -10,6 +10,7 @@ from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
 USAGE = """usage: python -m experiments.digits --data_dir=FOLDER --run_dir=FOLDER [--epochs=50]
+       [--maps]
 
 Report R4: a DCGAN of digits in RUN_DIR/dcgan, then the same with classes in RUN_DIR/conditional,
 each with a picture of 16 fixed latents after every epoch (image_at_epoch_0001.png and so on), a
@@ -19,7 +20,8 @@ are what their label says.
 
 --data_dir is a folder with MNIST's four files; without it the data set is downloaded through
 TensorFlow Datasets. The report's 50 epochs of 60000 pictures take some 150 minutes of one core's
-time for each of the two networks; --epochs=10 a fifth of that."""
+time for each of the two networks; --epochs=10 a fifth of that. --maps adds class activation maps:
+which region makes a digit a seven, in real digits and in generated ones."""
 
 NEEDS_TENSORFLOW = True
 PARTS = {"dcgan": "r4", "conditional": "r4-conditional"}
@@ -31,6 +33,8 @@ def define_flags(values):
     """The flags of a run, and which of the two to train."""
     define_run_flags(values)
     flags.DEFINE_list("parts", list(PARTS), "which to train", flag_values=values)
+    flags.DEFINE_bool("maps", False, "draw which region makes a digit what it is",
+                      flag_values=values)  # fmt: skip
 
 
 def run(arguments, values):
@@ -53,6 +57,8 @@ def run(arguments, values):
         return
     rows = {part: train_and_measure(config, values.overwrite) for part, config in configs.items()}
     write_table(folder, rows)
+    if values.maps:
+        draw_maps(folder, configs)
     print((folder / "digits.md").read_text())
 
 
@@ -131,6 +137,32 @@ def draw_figures(config):
     )
     figures.write_index()
     write_atomically(run / "epochs.gif", gif_bytes(np.stack(sheets)))
+
+
+def draw_maps(folder, configs):
+    """Draws which region speaks for the class of digits: real ones, and those made for a class.
+
+    Args:
+        folder: path, which gets ``figures``.
+        configs: dict of a part's name to its ``RunConfig``, trained.
+    """
+    import numpy as np
+
+    from experiments.class_maps import draw_class_maps
+    from tfgan_lab.reports.figures import FigureFolder
+    from tfgan_lab.runs.generation import draw_latents, open_generator
+    from tfgan_lab.runs.pictures import load_pictures
+
+    pictures = load_pictures(next(iter(configs.values())))
+    fakes = labels = None
+    if "conditional" in configs:
+        generator = open_generator(folder / "conditional")
+        labels = np.unique(pictures.labels)
+        fakes = generator.generate(draw_latents(generator.latents, len(labels)), labels)
+    figures = FigureFolder(folder)
+    accuracy = draw_class_maps(figures, pictures, fakes, labels)
+    figures.write_index()
+    print(f"Maps of a classifier that is right on {accuracy:.1%}: {figures.folder}/class_maps.png")
 
 
 def write_table(folder, rows):

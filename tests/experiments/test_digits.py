@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from experiments import digits
+from experiments import class_maps, digits
 from experiments.epochs import EpochImages
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.latents import as_generator
@@ -26,6 +26,7 @@ def pictures(tmp_path, monkeypatch):
     """An .npz of 24 grey pictures of three classes."""
     monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 3)
     monkeypatch.setattr(digits, "NUM_FAKES", 30)
+    monkeypatch.setattr(class_maps, "STEPS", 3)
     quick = functools.partial(classifier_features, steps=3)
     monkeypatch.setattr(choice, "classifier_features", quick)
     labels = np.arange(24) % 3
@@ -37,8 +38,10 @@ def pictures(tmp_path, monkeypatch):
 
 def test_both_networks_from_pictures_to_the_table(pictures, tmp_path, capsys):
     argv = [*TINY, f"--data_dir={pictures}", f"--run_dir={tmp_path / 'runs'}"]
-    assert run(*argv, "--epochs=2") == 0
+    assert run(*argv, "--epochs=2", "--maps") == 0
     out = capsys.readouterr().out
+    assert "Maps of a classifier that is right on" in out
+    assert (tmp_path / "runs" / "figures" / "class_maps.png").stat().st_size > 5000
     assert out.count("Time for epoch 2 is") == 2 and "else taken for" in out
     table = (tmp_path / "runs" / "digits.md").read_text()
     assert table in out

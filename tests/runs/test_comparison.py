@@ -10,6 +10,7 @@ from tfgan_lab.metrics import append_evaluations
 from tfgan_lab.metrics.evaluation import Evaluation
 from tfgan_lab.runs import comparison, training
 from tfgan_lab.runs.config import ConfigError
+from tfgan_lab.runs.generation import draw_latents, open_generator
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,19 @@ def test_the_same_latents_for_all(runs, folder):
         expected = load_model(run.path / "generator.keras", compile=False)(latents)
         np.testing.assert_allclose(images[run.name], expected, atol=1e-6)
     assert np.abs(images["relu"] - images["leaky"]).max() > 1e-4
+
+
+def test_with_classes_all_take_turns(tmp_path):
+    shared = {"drawn": "vehicles", "conditional": True, "num_drawn": 80, "epochs": 1}
+    training.train(tiny(tmp_path / "one", diagnose_every=0, **shared), verbose=0)
+    shutil.copytree(tmp_path / "one", tmp_path / "other")
+    runs = comparison.read_runs([tmp_path / "one", tmp_path / "other"])
+    images = comparison.same_latents(runs, count=9)
+    generator = open_generator(tmp_path / "one")
+    latents = draw_latents(generator.latents, 9, 0)
+    expected = generator.generate(latents, [0, 1, 2, 3, 4, 5, 6, 7, 0])
+    np.testing.assert_array_equal(images["one"], expected)
+    np.testing.assert_array_equal(images["other"], expected)
 
 
 def test_a_sweep_stands_for_its_runs(folder, tmp_path):

@@ -197,14 +197,15 @@ def same_latents(runs, count=8, seed=0) -> dict:
         seed: int, key of the latents.
 
     Returns:
-        Dict of a run's name to a float32 array; with classes, of the first one.
+        Dict of a run's name to a float32 array; with classes, all take turns.
     """
     images = {}
     for run in runs:
         if (run.path / "generator.keras").is_file():
             generator = open_generator(run.path)
             latents = draw_latents(generator.latents, count, seed)
-            images[run.name] = generator.generate(latents, 0 if generator.conditional else None)
+            turns = np.arange(count) % max(1, len(generator.class_names))
+            images[run.name] = generator.generate(latents, turns if generator.conditional else None)
     return images
 
 
