@@ -44,6 +44,9 @@ def test_the_papers_numbers():
     config = make(preset="stargan")
     model = build_translation_model(config, 5, num_steps=100)
     assert model.update.discriminator_steps == 5
+    # 20 epochs of 200,000 pictures, as many discriminator steps as batches.
+    steps = config.num_images() // config.batch_size
+    assert steps * config.discriminator_steps == 20 * 200_000 // config.batch_size
     rates = [float(model.discriminator_optimizer._learning_rate(step)) for step in (250, 375)]
     np.testing.assert_allclose(rates, [1e-4, 5e-5])
     assert model.adversarial_loss.reconstruction_weight == 10
