@@ -16,7 +16,7 @@ ROOMS = {
     "attribution": {"ActivationMaps", "activation_maps", "enlarge", "fine_layer", "mass_inside"},
     "callbacks": {"Checkpoints", "CsvLog", "Diagnosis", "DiscriminatorMaps", "Evaluate",
                   "FiniteGuard", "GeneratorRelease", "ImageSnapshots", "NonFiniteError",
-                  "TensorBoardLog", "TrainingInterrupted", "TranslationSnapshots",
+                  "ProgressBar", "TensorBoardLog", "TrainingInterrupted", "TranslationSnapshots",
                   "translation_rows"},
     "data": {"AlternatingPictures", "Augmentation", "Inspection", "Pictures", "PixelStatistics",
              "Statistics", "UnpairedPictures", "UnusablePictureError", "convert", "drawn",

@@ -113,7 +113,7 @@ def test_standard_error_is_quiet_from_the_start(preset, tmp_path):
     command = [sys.executable, "-c", code, "train", *tiny[preset], f"--run_dir={tmp_path / 'run'}"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
-    assert "s/step - " in done.stdout and done.stdout.endswith("run/report.html\n")
+    assert "s/step - " in done.stdout and "run/report.html\nNext:\n" in done.stdout
 
 
 def test_from_inspection_to_pictures(tmp_path, capsys):
@@ -179,9 +179,9 @@ def test_from_conversion_to_pictures(tmp_path, capsys):
     out, run = str(tmp_path / "shards"), str(tmp_path / "run")
     argv = ["--drawn=plates", "--num_drawn=6", "--image_size=16", f"--output={out}"]
     assert main(["convert", *argv]) == 0
-    assert f"6 pictures from plates (drawn) in 1 file of 0.0 MB. Train with --data_dir={out}" in (
-        capsys.readouterr().out
-    )
+    printed = capsys.readouterr().out
+    assert f"6 pictures from plates (drawn) in 1 file of 0.0 MB, in {out}." in printed
+    assert f"tfgan-lab train --data_dir={out} " in printed
     assert main(["inspect", out, "--image_size=16"]) == 0
     assert f"{out} holds 6 records: 6 can be used" in capsys.readouterr().out
     argv = [flag for flag in TINY if "drawn" not in flag]

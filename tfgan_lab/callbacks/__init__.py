@@ -8,6 +8,7 @@ from tfgan_lab.callbacks.evaluate import Evaluate
 from tfgan_lab.callbacks.finite_guard import FiniteGuard, NonFiniteError
 from tfgan_lab.callbacks.generator_release import GeneratorRelease
 from tfgan_lab.callbacks.image_snapshots import ImageSnapshots
+from tfgan_lab.callbacks.progress_bar import ProgressBar
 from tfgan_lab.callbacks.tensorboard_log import TensorBoardLog
 from tfgan_lab.callbacks.translation_snapshots import TranslationSnapshots, translation_rows
 
@@ -21,6 +22,7 @@ __all__ = [
     "GeneratorRelease",
     "ImageSnapshots",
     "NonFiniteError",
+    "ProgressBar",
     "TensorBoardLog",
     "TrainingInterrupted",
     "TranslationSnapshots",

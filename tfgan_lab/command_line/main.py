@@ -9,6 +9,7 @@ import warnings
 from absl import flags
 
 from tfgan_lab.command_line.quiet import import_tensorflow
+from tfgan_lab.console import LEVELS, verbosity
 
 VERBS = {
     "inspect": "say what is in a folder of pictures, and what is wrong with it",
@@ -82,6 +83,10 @@ def run_command(name, command, argv) -> int:
     values = flags.FlagValues()
     flags.DEFINE_bool("debug", False, "show the traceback of an error", flag_values=values)
     flags.DEFINE_bool("help", False, "show this help", short_name="h", flag_values=values)
+    flags.DEFINE_enum(
+        "verbosity", "normal", list(LEVELS), "quiet for results alone; verbose for progress in "
+        "files, too, not only at a terminal", flag_values=values,
+    )  # fmt: skip
     command.define_flags(values)
     try:
         arguments = values([name, *argv])[1:]
@@ -90,7 +95,7 @@ def run_command(name, command, argv) -> int:
             return 0
         if getattr(command, "NEEDS_TENSORFLOW", False):
             import_tensorflow(values.debug)
-        with _warnings_as_notes():
+        with _warnings_as_notes(), verbosity(values.verbosity):
             command.run(arguments, values)
     except KeyboardInterrupt:
         print(f"{name}: Stopped.", file=sys.stderr)

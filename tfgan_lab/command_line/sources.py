@@ -1,5 +1,7 @@
 """Flags of the verbs that take pictures from any source, and the source they name."""
 
+import shlex
+
 from absl import flags
 
 
@@ -64,3 +66,16 @@ def source_from_flags(arguments, values, several=False):
     if any(isinstance(each, TFRecordSource) for each in getattr(source, "sources", [source])):
         import_tensorflow(values.debug)
     return source
+
+
+def source_words(arguments, values) -> str:
+    """The flags that have ``tfgan-lab train`` take the same source.
+
+    Args:
+        arguments: the words that are no flags.
+        values: parsed flags.
+    """
+    words = [f"--data_dir={arguments[0]}"] if arguments else []
+    names = ("tfds_name", "tfds_label", "tfds_split", "drawn", "num_drawn", "image_size", "seed")
+    words += [f"--{name}={values[name].value}" for name in names if values[name].present]
+    return shlex.join(words)

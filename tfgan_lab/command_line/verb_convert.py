@@ -1,8 +1,11 @@
 """The verb ``convert``: any source as TFRecord shards or an npz file."""
 
+import shlex
+
 from absl import flags
 
 from tfgan_lab.command_line.sources import define_source_flags, source_from_flags
+from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab convert SOURCE --output=FOLDER [--format=tfrecord] [--image_size=64]
 
@@ -29,26 +32,28 @@ def run(arguments, values):
     """Converts, and says what was left out."""
     from tfgan_lab.data.conversion import convert
     from tfgan_lab.data.findings import printable
+    from tfgan_lab.data.sources import WatchedSource
     from tfgan_lab.runs.settings import ConfigError
 
     if not values.output:
         raise ConfigError("Expected --output=FOLDER to write to. Received: none")
     source = source_from_flags(arguments, values)
-    manifest = convert(
-        source,
-        values.output,
-        format=values.format,
-        image_size=values.image_size,
-        channels=int(values.channels),
-        shard_size=values.shard_size,
-        overwrite=values.overwrite,
-    )
+    with progress("Converting", unit=f"{source.noun}s") as update:
+        manifest = convert(
+            WatchedSource(source, update),
+            values.output,
+            format=values.format,
+            image_size=values.image_size,
+            channels=int(values.channels),
+            shard_size=values.shard_size,
+            overwrite=values.overwrite,
+        )
     for name, reason in manifest["left_out"]:
         print(f"Left out: {printable(name)}: {reason}")
     files = manifest["files"]
     size = sum(file["num_bytes"] for file in files) / 1e6
     print(
         f"{manifest['num_pictures']} pictures from {source} in {len(files)} "
-        f"{'file' if len(files) == 1 else 'files'} of {size:.1f} MB. Train with "
-        f"--data_dir={values.output}"
+        f"{'file' if len(files) == 1 else 'files'} of {size:.1f} MB, in {values.output}."
     )
+    suggest(f"tfgan-lab train --data_dir={shlex.quote(values.output)} --run_dir=runs/first")

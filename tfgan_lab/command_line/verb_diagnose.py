@@ -1,6 +1,9 @@
 """The verb ``diagnose``: what is wrong with a run."""
 
+import shlex
+
 from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab diagnose RUN_DIR
 
@@ -18,4 +21,6 @@ def run(arguments, values):
     """Prints the verdict."""
     from tfgan_lab.runs.diagnosing import diagnose
 
-    print(diagnose(only_run(arguments)))
+    run_dir = only_run(arguments)
+    print(diagnose(run_dir))
+    suggest(f"tfgan-lab report {shlex.quote(run_dir)}")

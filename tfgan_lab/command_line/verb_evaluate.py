@@ -1,8 +1,12 @@
 """The verb ``evaluate``: how good a run's generator is, with the protocol of every value."""
 
+import pathlib
+import shlex
+
 from absl import flags
 
 from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab evaluate RUN_DIR [--features=random] [--metrics=kid,fid] [--flags]
 
@@ -76,12 +80,15 @@ def run(arguments, values):
         time_limit=values.time_limit,
         classes=values.classes,
     )
-    evaluations = evaluate_run(run_dir, request, _progress())
+    with progress("Evaluating") as update:
+        evaluations = evaluate_run(run_dir, request, update)
     print(table(evaluations))
     if any(each.metric == "class_accuracy" for each in evaluations):
         from tfgan_lab.reports.classes import draw_classes
 
         print(draw_classes(run_dir))
+    print(f"Added to {pathlib.Path(run_dir) / 'metrics.json'}")
+    suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
 
 
 def table(evaluations) -> str:
@@ -103,19 +110,3 @@ def table(evaluations) -> str:
     )
     warnings = dict.fromkeys(warning for each in evaluations for warning in each.warnings)
     return "\n".join([*lines, *(f"Note: {warning}" for warning in warnings)])
-
-
-def _progress():
-    """A bar at a terminal, and nothing in a file."""
-    import sys
-
-    if not sys.stdout.isatty():
-        return None
-    import keras
-
-    bars = {}
-
-    def progress(done, total):
-        bars.setdefault(total, keras.utils.Progbar(total, unit_name="picture")).update(done)
-
-    return progress

@@ -1,10 +1,12 @@
 """The verb ``generate``: pictures from a released generator."""
 
 import pathlib
+import shlex
 
 from absl import flags
 
 from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab generate RUN_DIR [--count=24] [--label=CLASS] [--output=FOLDER]
 
@@ -116,3 +118,4 @@ def run(arguments, values):
             generator.latents, values.every_class, values.seed, values.truncation
         )
         print(f"The same latents in every class: {write_every_class(generator, latents, folder)}")
+    suggest(f"tfgan-lab explore {shlex.quote(run_dir)}")

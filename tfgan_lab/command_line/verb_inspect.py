@@ -2,7 +2,8 @@
 
 from absl import flags
 
-from tfgan_lab.command_line.sources import define_source_flags, source_from_flags
+from tfgan_lab.command_line.sources import define_source_flags, source_from_flags, source_words
+from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab inspect SOURCE... [--image_size=64] [--figures [--output=FOLDER]]
 
@@ -35,7 +36,10 @@ def run(arguments, values):
         from tfgan_lab.data.statistics import Statistics
 
         statistics = Statistics(values.image_size)
-    inspection = inspect_source(source, image_size=values.image_size, statistics=statistics)
+    with progress("Inspecting", unit=f"{source.noun}s") as update:
+        inspection = inspect_source(
+            source, image_size=values.image_size, progress=update, statistics=statistics
+        )
     print(json.dumps(inspection.to_dict(), indent=2) if values.json else inspection.describe())
     if statistics is not None:
         from tfgan_lab.reports.exploration import draw_exploration
@@ -43,3 +47,5 @@ def run(arguments, values):
         folder = draw_exploration(source, statistics, values.output)
         if not values.json:
             print(f"\nFigures are in {folder}.")
+    if not values.json and len(inspection.usable) > 1:
+        suggest(f"tfgan-lab train {source_words(arguments, values)} --run_dir=runs/first")

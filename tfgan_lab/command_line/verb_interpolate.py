@@ -3,7 +3,7 @@
 from absl import flags
 
 from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
-from tfgan_lab.command_line.verb_invert import define_search_flags, search
+from tfgan_lab.command_line.verb_invert import define_search_flags, search, suggest_page
 
 USAGE = """usage: tfgan-lab interpolate RUN_DIR [PICTURE PICTURE] [--grid=16] [--label=CLASS]
 
@@ -64,6 +64,7 @@ def run(arguments, values):
         f"{values.grid} pictures on {folder / 'interpolation.png'}; the largest step is "
         f"{record['largest_jump']:.1f} times the mean one"
     )
+    suggest_page(arguments[0], values)
 
 
 def _between_classes(generator, folder, values, label):

@@ -1,10 +1,12 @@
 """The verb ``invert``: the latents of one's own pictures."""
 
 import pathlib
+import shlex
 
 from absl import flags
 
 from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
+from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab invert RUN_DIR PICTURE... [--steps=200] [--preset=r0] [--output=FOLDER]
 
@@ -83,10 +85,11 @@ def search(generator, paths, arguments, values):
     names_of_changes = ("steps", "starts", "bank", "learning_rate", "prior_weight")
     changes = {name: values[name].value for name in names_of_changes if values[name].present}
     label = label_of(generator, values.label, required=True)
-    found = invert(
-        generator, targets, preset=values.preset, labels=label, features=features,
-        seed=values.seed, **changes,
-    )  # fmt: skip
+    with progress("Searching", unit="steps") as update:
+        found = invert(
+            generator, targets, preset=values.preset, labels=label, features=features,
+            progress=update, seed=values.seed, **changes,
+        )  # fmt: skip
     return found, names
 
 
@@ -111,3 +114,15 @@ def run(arguments, values):
         )
     figure = write_inversion(found, names, folder)
     print(f"{len(names)} latents in {figure.with_name('latents.npz')}, pictures on {figure}")
+    suggest_page(arguments[0], values)
+
+
+def suggest_page(path, values):
+    """Suggests to write a run's page anew, which shows what lies in its own folders.
+
+    Args:
+        path: of the run, or of a released generator.
+        values: parsed flags.
+    """
+    if pathlib.Path(path).is_dir() and not values.output:
+        suggest(f"tfgan-lab report {shlex.quote(path)}")

@@ -1,6 +1,9 @@
 """The verb ``train``: from a folder of pictures to a run directory."""
 
+import shlex
+
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
+from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab train --data_dir=FOLDER --run_dir=FOLDER [--preset=...] [--flags]
 
@@ -33,3 +36,6 @@ def run(arguments, values):
     with reported(config.run_dir):
         train(config, overwrite=values.overwrite)
     print(f"Done. Look at {config.run_dir}/report.html")
+    run = shlex.quote(config.run_dir)
+    suggest(f"tfgan-lab evaluate {run}", f"tfgan-lab generate {run} --count=100",
+            f"tfgan-lab explore {run}")  # fmt: skip

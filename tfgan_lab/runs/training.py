@@ -1,8 +1,9 @@
 """A configuration's way: pictures, model, fit, and everything in the run directory."""
 
-import sys
+import contextlib
 
 from tfgan_lab import callbacks as cb
+from tfgan_lab.console import is_quiet, shows_progress, verbosity
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
@@ -31,8 +32,9 @@ def train(
         snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
         callbacks: further Keras callbacks; they come before the checkpoints, so that what they
             write of an epoch is there before it counts as done.
-        verbose: 1 for Keras' progress bar, 2 for a line an epoch, 0 for silence; "auto" for 1 at
-            a terminal and 2 where the output goes elsewhere.
+        verbose: 1 for a bar over the whole training, 2 for a line an epoch, 0 for silence;
+            "auto" for 1 at a terminal, 2 where the output goes elsewhere, and 0 where the command
+            line was told to be quiet.
 
     Returns:
         (model, pictures), both as they are at the end.
@@ -49,7 +51,7 @@ def train(
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
     if verbose == "auto":
-        verbose = 1 if sys.stdout.isatty() else 2
+        verbose = 0 if is_quiet() else 1 if shows_progress() else 2
     directory = RunDirectory(config.run_dir)
     pictures = pictures or load_pictures(config)
     with stop_on_signals() as should_stop, directory.lock():
@@ -141,7 +143,12 @@ def _fit(config, own, pictures, callbacks, verbose):
     model.generator_optimizer.learning_rate = config.generator_learning_rate
     model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
     try:
-        model.fit(pictures, epochs=epochs, verbose=verbose, callbacks=own.in_order(callbacks))
+        shown = own.in_order(callbacks)
+        if verbose == 1:
+            # Behind those that write: what it shows as done is done.
+            shown.append(cb.ProgressBar(pictures.steps_per_epoch * pictures.batch_size))
+        with verbosity("verbose") if verbose == 1 else contextlib.nullcontext():
+            model.fit(pictures, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
         if model.stop_training:
             own.release.release()
             own.checkpoints.save()

@@ -1,0 +1,39 @@
+"""A bar over the whole training, not one an epoch."""
+
+import contextlib
+
+import keras
+
+from tfgan_lab.console import progress
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """Shows how far the training is, pictures per second, the time left and the last losses.
+
+    Keras' own bar begins anew with every epoch, which on a small set lasts seconds, and can't say
+    when the training ends.
+
+    Args:
+        images_per_epoch: int, training pictures of an epoch.
+    """
+
+    def __init__(self, images_per_epoch):
+        super().__init__()
+        self.images_per_epoch = images_per_epoch
+        self._open = contextlib.ExitStack()
+        self._update = None
+
+    def on_train_begin(self, logs=None):
+        """Opens the bar where the run stands."""
+        self._update = self._open.enter_context(
+            progress("Training", done=int(self.model.images_seen.numpy()))
+        )
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Moves it."""
+        total = self.params["epochs"] * self.images_per_epoch
+        self._update(int(self.model.images_seen.numpy()), total)
+
+    def on_train_end(self, logs=None):
+        """Closes the bar."""
+        self._open.close()
