@@ -26,7 +26,7 @@ from tfgan_lab.runs.presets import PRESETS
 def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
     widths = (4, 4, 4) if preset == "small-data" else (4, 4)
     settings = {"preset": preset, "generator_widths": widths, "discriminator_widths": widths}
-    config = tiny(tmp_path, channels=3, **settings)
+    config = tiny(tmp_path, channels=3, snapshot_every=10, **settings)
     model, pictures = training.train(config, verbose=0)
     assert int(model.step.numpy()) == 6 and len(pictures) == 10
     assert {path.name for path in tmp_path.iterdir()} == {

@@ -1,12 +1,10 @@
 """A configuration's way: pictures, model, fit, and everything in the run directory."""
 
-import contextlib
-
 from tfgan_lab import callbacks as cb
-from tfgan_lab.console import is_quiet, shows_progress, verbosity
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, go_on, resolve_verbose
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.precision import explain_precision
@@ -50,8 +48,7 @@ def train(
     """
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
-    if verbose == "auto":
-        verbose = 0 if is_quiet() else 1 if shows_progress() else 2
+    verbose = resolve_verbose(verbose)
     directory = RunDirectory(config.run_dir)
     pictures = pictures or load_pictures(config)
     with stop_on_signals() as should_stop, directory.lock():
@@ -65,7 +62,7 @@ def train(
         if verbose:
             for sentence in [*explain(config), *explain_precision(config.precision)]:
                 print(sentence)
-        own = _OwnCallbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
+        own = _own_callbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
         while True:
             model = _fit(config, own, pictures, callbacks, verbose)
             if config.on_failure != "rollback" or not own.diagnosis.has_failed:
@@ -80,86 +77,51 @@ def train(
             print(describe_rollback(entry))
             rollbacks = directory.rollbacks()
             config = changed(config, rollbacks[-1:])
-        if verbose and own.diagnosis is not None and own.diagnosis.verdict is not None:
-            print(f"At the end: {own.diagnosis.verdict}")
+        if verbose:
+            own.say_verdict()
     return model, pictures
 
 
-class _OwnCallbacks:
-    """The callbacks that write the run directory, in the order in which they must stand."""
-
-    def __init__(self, config, path, pictures, snapshot_epochs, should_stop):
-        self.guard = cb.FiniteGuard()
-        self.log = cb.CsvLog(path)
-        self.snapshots = cb.ImageSnapshots(
-            path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
+def _own_callbacks(config, path, pictures, snapshot_epochs, should_stop):
+    snapshots = cb.ImageSnapshots(
+        path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
+    )
+    diagnosis = evaluation = maps = None
+    if config.diagnose_every:
+        goes_back = config.on_failure == "rollback"
+        diagnosis = cb.Diagnosis(
+            path,
+            pictures,
+            every_images=config.diagnose_every,
+            on_failure=config.on_failure,
+            checkpoints=healthy_checkpoints(path) if goes_back else None,
         )
-        self.diagnosis = None
-        if config.diagnose_every:
-            goes_back = config.on_failure == "rollback"
-            self.diagnosis = cb.Diagnosis(
-                path,
-                pictures,
-                every_images=config.diagnose_every,
-                on_failure=config.on_failure,
-                checkpoints=healthy_checkpoints(path) if goes_back else None,
-            )
-        self.events = cb.TensorBoardLog(path, self.snapshots, self.diagnosis)
-        self.evaluation = None
-        if config.evaluate_every:
-            self.evaluation = cb.Evaluate(path, pictures, config.evaluate_every)
-        self.maps = None
-        if config.maps_every:
-            self.maps = cb.DiscriminatorMaps(path, pictures, config.maps_every)
-        self.release = cb.GeneratorRelease(path, config.checkpoint_every)
-        self.checkpoints = cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop)
-
-    def in_order(self, others):
-        """All of them as a list, with further callbacks before those that save."""
-        writers = [
-            self.log,
-            self.snapshots,
-            self.diagnosis,
-            self.events,
-            self.evaluation,
-            self.maps,
-        ]
-        writers = [callback for callback in writers if callback is not None]
-        return [self.guard, *writers, *others, self.release, self.checkpoints]
+    if config.evaluate_every:
+        evaluation = cb.Evaluate(path, pictures, config.evaluate_every)
+    if config.maps_every:
+        maps = cb.DiscriminatorMaps(path, pictures, config.maps_every)
+    events = cb.TensorBoardLog(path, snapshots, diagnosis)
+    return OwnCallbacks(
+        [cb.CsvLog(path), snapshots, diagnosis, events, evaluation, maps],
+        cb.GeneratorRelease(path, config.checkpoint_every),
+        cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
+        diagnosis,
+    )
 
 
 def _fit(config, own, pictures, callbacks, verbose):
     """Builds the model, restores it as far as it had come, and trains it to its end."""
     model = build_model(config, pictures.num_classes)
     epochs = config.total_epochs(pictures.steps_per_epoch)
-    own.checkpoints.set_model(model)
-    own.release.set_model(model)
+    goes_back = config.on_failure == "rollback"
     # Going back may have changed which parts have a state.
-    if own.checkpoints.restore(exact=config.on_failure != "rollback") and verbose:
-        step = int(model.step.numpy())
-        over = step >= epochs * pictures.steps_per_epoch
-        print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
+    go_on(model, pictures, epochs, own, exact=not goes_back, verbose=verbose)
     # The rates came back with the state, but going back may have changed them.
     model.generator_optimizer.learning_rate = config.generator_learning_rate
     model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
     try:
-        shown = own.in_order(callbacks)
-        if verbose == 1:
-            # Behind those that write: what it shows as done is done.
-            shown.append(cb.ProgressBar(pictures.steps_per_epoch * pictures.batch_size))
-        with verbosity("verbose") if verbose == 1 else contextlib.nullcontext():
-            model.fit(pictures, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
-        if model.stop_training:
-            own.release.release()
-            own.checkpoints.save()
-    except cb.TrainingInterrupted:
-        own.release.release()
-        raise
+        fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
     except cb.NonFiniteError as error:
-        if error.has_good_weights:
-            own.release.release()
-        if own.diagnosis is not None:
-            own.diagnosis.note_non_finite()
-        if config.on_failure != "rollback" or not error.has_good_weights:
+        if not goes_back or not error.has_good_weights:
             raise
     return model

@@ -39,8 +39,8 @@ TRANSLATION_PRESETS = {
         "discriminator_learning_rate": 1e-4,
         "discriminator_steps": 5,
         "batch_size": 16,
-        # The paper's 20 epochs of 200,000 faces have a batch for every discriminator step; here five
-        # share one.
+        # The paper's 20 epochs of 200,000 faces have a batch for every discriminator step; here
+        # five share one.
         "images": "800k",
     },
     # The same methods with what a processor computes in minutes.

@@ -1,10 +1,9 @@
 """From a translator's configuration to a run directory."""
 
-import sys
-
 from tfgan_lab import callbacks as cb
 from tfgan_lab.diagnosis import TranslationSignals
 from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, go_on, resolve_verbose
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.settings import ConfigError
@@ -39,8 +38,7 @@ def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), v
     """
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
-    if verbose == "auto":
-        verbose = 1 if sys.stdout.isatty() else 2
+    verbose = resolve_verbose(verbose)
     directory = RunDirectory(config.run_dir)
     pictures = pictures or load_domains(config)
     described = {
@@ -56,10 +54,11 @@ def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), v
                 print(sentence)
         model = build_for(config, pictures)
         own = _own_callbacks(config, directory.path, pictures, should_stop)
-        _fit(model, config, pictures, own, callbacks, verbose)
-        diagnosis = own["diagnosis"]
-        if verbose and diagnosis is not None and diagnosis.verdict is not None:
-            print(f"At the end: {diagnosis.verdict}")
+        epochs = config.total_epochs(pictures.steps_per_epoch)
+        go_on(model, pictures, epochs, own, verbose=verbose)
+        fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
+        if verbose:
+            own.say_verdict()
     return model, pictures
 
 
@@ -82,7 +81,6 @@ def build_for(config, pictures):
 
 
 def _own_callbacks(config, path, pictures, should_stop):
-    """The callbacks that write the run directory, by name, in the order in which they must be."""
     shown = [domain.sample(SHOWN) for domain in by_domain(pictures)]
     snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
     diagnosis = None
@@ -93,42 +91,9 @@ def _own_callbacks(config, path, pictures, should_stop):
             on_failure=config.on_failure,
             signals=TranslationSignals(shown),
         )
-    return {
-        "guard": cb.FiniteGuard(),
-        "log": cb.CsvLog(path),
-        "snapshots": snapshots,
-        "diagnosis": diagnosis,
-        "events": cb.TensorBoardLog(path, snapshots, diagnosis),
-        "others": None,
-        "release": cb.GeneratorRelease(path, config.checkpoint_every),
-        "checkpoints": cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
-    }
-
-
-def _fit(model, config, pictures, own, others, verbose):
-    """Restores the model as far as it had come, and trains it to its end."""
-    epochs = config.total_epochs(pictures.steps_per_epoch)
-    release, checkpoints, diagnosis = own["release"], own["checkpoints"], own["diagnosis"]
-    checkpoints.set_model(model)
-    release.set_model(model)
-    if checkpoints.restore() and verbose:
-        step = int(model.step.numpy())
-        over = step >= epochs * pictures.steps_per_epoch
-        print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
-    in_order = []
-    for name, callback in own.items():
-        in_order += others if name == "others" else [callback] if callback is not None else []
-    try:
-        model.fit(pictures, epochs=epochs, verbose=verbose, callbacks=in_order)
-        if model.stop_training:
-            release.release()
-            checkpoints.save()
-    except cb.TrainingInterrupted:
-        release.release()
-        raise
-    except cb.NonFiniteError as error:
-        if error.has_good_weights:
-            release.release()
-        if diagnosis is not None:
-            diagnosis.note_non_finite()
-        raise
+    return OwnCallbacks(
+        [cb.CsvLog(path), snapshots, diagnosis, cb.TensorBoardLog(path, snapshots, diagnosis)],
+        cb.GeneratorRelease(path, config.checkpoint_every),
+        cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
+        diagnosis,
+    )

@@ -1,0 +1,108 @@
+"""What every kind of run does: go on where its directory stopped, fit, and leave it whole."""
+
+import contextlib
+import dataclasses
+
+from tfgan_lab import callbacks as cb
+from tfgan_lab.console import is_quiet, shows_progress, verbosity
+
+
+@dataclasses.dataclass
+class OwnCallbacks:
+    """The callbacks that write a run directory.
+
+    Args:
+        writers: list of callbacks that log and show, in their order; ``None`` for one that isn't
+            wanted.
+        release: ``GeneratorRelease``.
+        checkpoints: ``Checkpoints``.
+        diagnosis: the ``Diagnosis`` among the writers, or ``None``.
+        guard: ``FiniteGuard``.
+    """
+
+    writers: list
+    release: cb.GeneratorRelease
+    checkpoints: cb.Checkpoints
+    diagnosis: cb.Diagnosis | None = None
+    guard: cb.FiniteGuard = dataclasses.field(default_factory=cb.FiniteGuard)
+
+    def in_order(self, others) -> list:
+        """All of them, with further callbacks before those that save.
+
+        Args:
+            others: list of callbacks.
+        """
+        writers = [callback for callback in self.writers if callback is not None]
+        return [self.guard, *writers, *others, self.release, self.checkpoints]
+
+    def say_verdict(self):
+        """Prints what the diagnosis says at the end."""
+        if self.diagnosis is not None and self.diagnosis.verdict is not None:
+            print(f"At the end: {self.diagnosis.verdict}")
+
+
+def resolve_verbose(verbose) -> int:
+    """How much a training shows.
+
+    Args:
+        verbose: 1 for a progress bar, 2 for a line an epoch, 0 for silence; "auto" for 1 at a
+            terminal and 2 where the output goes elsewhere.
+    """
+    if verbose != "auto":
+        return verbose
+    return 0 if is_quiet() else 1 if shows_progress() else 2
+
+
+def go_on(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
+    """Restores a model as far as its run had come, and says so.
+
+    Args:
+        model: compiled ``AdversarialModel``.
+        pictures: what it trains on.
+        epochs: int, of the whole run.
+        own: ``OwnCallbacks``.
+        exact: as of ``Checkpoints.restore``.
+        verbose: int; 0 says nothing.
+    """
+    own.checkpoints.set_model(model)
+    own.release.set_model(model)
+    if own.checkpoints.restore(exact=exact) and verbose:
+        step = int(model.step.numpy())
+        over = step >= epochs * pictures.steps_per_epoch
+        print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
+
+
+def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
+    """Trains; however it ends, the generator that is released is the last good one.
+
+    Args:
+        model: see ``go_on``.
+        pictures: see there.
+        epochs: see there.
+        own: see there.
+        others: further callbacks; they come before those that save.
+        verbose: int, see ``resolve_verbose``.
+
+    Raises:
+        TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
+        NonFiniteError: a value was not finite.
+    """
+    shown = own.in_order(others)
+    if verbose == 1:
+        # Behind those that write: what it shows as done is done.
+        shown.append(cb.ProgressBar(pictures.steps_per_epoch * pictures.batch_size))
+    try:
+        with verbosity("verbose") if verbose == 1 else contextlib.nullcontext():
+            model.fit(pictures, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
+        if model.stop_training:
+            own.release.release()
+            own.checkpoints.save()
+    except cb.TrainingInterrupted:
+        own.release.release()
+        raise
+    except cb.NonFiniteError as error:
+        if error.has_good_weights:
+            own.release.release()
+        if own.diagnosis is not None:
+            own.diagnosis.note_non_finite()
+        raise
