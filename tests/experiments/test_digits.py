@@ -1,4 +1,3 @@
-import functools
 import json
 
 import numpy as np
@@ -9,7 +8,6 @@ from experiments import class_maps, digits
 from experiments.epochs import EpochImages
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.latents import as_generator
-from tfgan_lab.metrics import choice, classifier_features
 from tfgan_lab.runs import evaluation
 
 TINY = [
@@ -27,8 +25,6 @@ def pictures(tmp_path, monkeypatch):
     monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 3)
     monkeypatch.setattr(digits, "NUM_FAKES", 30)
     monkeypatch.setattr(class_maps, "STEPS", 3)
-    quick = functools.partial(classifier_features, steps=3)
-    monkeypatch.setattr(choice, "classifier_features", quick)
     labels = np.arange(24) % 3
     noise = np.random.default_rng(0).integers(0, 40, (24, 8, 8))
     images = (labels[:, None, None] * 100 + noise).astype(np.uint8)

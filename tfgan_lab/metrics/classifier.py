@@ -44,7 +44,7 @@ def classifier_features(images, labels, *, steps=400, seed=0, mirror=True) -> Ne
     order = rng.permutation(len(images))
     held_out, training = order[::_HELD_OUT], np.delete(order, np.s_[::_HELD_OUT])
     network = _network(channels, int(labels.max()) + 1, seed)
-    step = _training_step(network)
+    step = _training_step(network, steps)
     for start in range(steps):
         chosen = rng.choice(training, BATCH_SIZE)
         batch = fitted(images[chosen], (SIDE, SIDE, channels))
@@ -87,8 +87,10 @@ def _network(channels, num_classes, seed):
     return keras.Model(inputs, {"features": features, "logits": logits}, name="classifier")
 
 
-def _training_step(network):
-    optimizer = keras.optimizers.AdamW(1e-3, weight_decay=1e-3)
+def _training_step(network, steps):
+    # Small at the end, which makes up for several passes at a constant rate.
+    rate = keras.optimizers.schedules.CosineDecay(2e-3, steps)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3)
     optimizer.build(network.trainable_variables)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 

@@ -88,9 +88,13 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
             f"Expected the {record['data']['num_pictures']} pictures that the run in {run} was "
             f"trained on. Received: {len(pictures)}, not all the same"
         )
-    features = choose_features(
-        request.features, pictures.images, pictures.labels, request.weights or None
-    )
+    classifier = None
+    if request.features == "labels" and pictures.labels is not None and not request.weights:
+        features = classifier = class_reader(config, pictures)
+    else:
+        features = choose_features(
+            request.features, pictures.images, pictures.labels, request.weights or None
+        )
     evaluator = Evaluator(
         pictures.images,
         features,
@@ -107,7 +111,8 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
 
     evaluations = evaluator.evaluate(sample, progress)
     if config.conditional and request.classes is not False:
-        measures = measure_classes(config, pictures, features, generator, request.seed)
+        classifier = classifier or class_reader(config, pictures)
+        measures = measure_classes(pictures, features, generator, classifier, request.seed)
         write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
         evaluations += measures.evaluations()
     where = _where(run)
@@ -121,20 +126,32 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     return evaluations
 
 
-def measure_classes(config, pictures, features, generator, seed=0, num_each=0) -> ClassMeasures:
-    """Measures whether a generator does what the label says.
+def class_reader(config, pictures):
+    """A classifier of a run's pictures, which takes mirrored ones for the same where the run does.
 
     Args:
         config: the run's ``RunConfig``.
-        pictures: its ``Pictures``.
+        pictures: its ``Pictures``, with labels.
+
+    Returns:
+        What ``tfgan_lab.metrics.classifier_features`` returns.
+    """
+    return classifier_features(
+        pictures.images, pictures.labels, steps=CLASSIFIER_STEPS, mirror=config.augment_flip
+    )
+
+
+def measure_classes(pictures, features, generator, classifier, seed=0, num_each=0) -> ClassMeasures:
+    """Measures whether a generator does what the label says.
+
+    Args:
+        pictures: the run's ``Pictures``.
         features: a ``Features``, in which distances within classes are taken.
         generator: ``LatentGenerator`` with classes.
+        classifier: what ``class_reader`` returned.
         seed: int, key of the latents.
         num_each: int, pictures of each class; from 50 to 500, by their number, unless given.
     """
-    classifier = classifier_features(
-        pictures.images, pictures.labels, steps=CLASSIFIER_STEPS, mirror=config.augment_flip
-    )
     evaluator = ClassEvaluator(
         pictures.images,
         pictures.labels,
