@@ -70,7 +70,6 @@ _R4 = {
     "augment_zoom": 0.0,
     "augment_rotation": 0.0,
     "epochs": 50,
-    "snapshot_every": 1,
     "checkpoint_every": 15,
 }
 
