@@ -78,7 +78,7 @@ def test_dry_run_writes_nothing(pictures, tmp_path, capsys):
     argv = [*TINY, f"--data_dir={pictures}", f"--run_dir={tmp_path / 'runs'}", "--dry_run"]
     assert run(*argv) == 0
     out = capsys.readouterr().out
-    assert "24 pictures of 3 classes" in out and "24 pictures, 8x8" in out
+    assert "24 pictures of 8x8 pixels in 3 classes" in out and "24 pictures of 8x8 pixels, 0" in out
     assert not (tmp_path / "runs").exists()
 
 

@@ -93,7 +93,7 @@ def test_balanced_batches(make):
 
 
 def test_says_how_many_classes(make):
-    assert "12 pictures of 3 classes, 16x16 pixels" in describe(make())
+    assert "12 pictures of 16x16 pixels in 3 classes" in describe(make())
 
 
 def test_diagnosis_of_a_run(make, tmp_path):

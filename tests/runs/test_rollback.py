@@ -19,7 +19,7 @@ def fails_while(monkeypatch, name, condition):
     """Lets one failure of the table be said wherever a condition holds."""
     (failure,) = (each for each in FAILURES if each.name == name)
     failure = failure._replace(conditions=(condition,), readings=1)
-    monkeypatch.setattr(diagnosis, "judge", lambda readings: judge(readings, (failure,)))
+    monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, (failure,)))
 
 
 def record_of(path):
@@ -134,7 +134,13 @@ def test_stops_where_it_is_told_to(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
 def test_every_remedy_is_one_of_settings(failure):
-    config = RunConfig.from_preset(drawn="plates", augment_zoom=0.1, diff_augment_translation=0.0)
+    config = RunConfig.from_preset(
+        drawn="vehicles",
+        conditional=True,
+        discriminator_conditioning="classifier",
+        augment_zoom=0.1,
+        diff_augment_translation=0.0,
+    )
     changes = remedy(config, failure.name)
     assert changes and set(changes) <= set(failure.changes)
     after = changed(config, [{"changes": changes}])

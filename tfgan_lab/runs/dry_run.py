@@ -22,10 +22,10 @@ def describe(config: RunConfig) -> str:
     model = build_model(config, pictures.num_classes)
     epochs = config.total_epochs(pictures.steps_per_epoch)
     steps = epochs * pictures.steps_per_epoch
-    classes = f" of {pictures.num_classes} classes" if config.conditional else ""
+    classes = f" in {pictures.num_classes} classes" if config.conditional else ""
     lines = [
         json.dumps(config.to_dict(), indent=2),
-        f"{len(pictures)} pictures{classes}, {config.image_size}x{config.image_size} pixels, "
+        f"{len(pictures)} pictures of {config.image_size}x{config.image_size} pixels{classes}, "
         f"{len(pictures.unusable)} left out",
         f"generator: {model.generator.count_params():,} parameters",
         f"discriminator: {model.discriminator.count_params():,} parameters",
