@@ -240,6 +240,18 @@ def mean(values) -> tf.Tensor:
     return tf.reduce_mean(tf.cast(values, tf.float32))
 
 
+def ordered_sum(*parts) -> tf.Tensor:
+    """Sum of scalars in this order, in every process.
+
+    Of sums within sums TensorFlow's graph optimiser makes one, whose order depends on the process;
+    the last bit of what is logged would too.
+
+    Args:
+        *parts: float32 scalars.
+    """
+    return tf.reduce_sum(tf.stack(parts))
+
+
 def cross_entropy(labels, logits) -> tf.Tensor:
     """Mean of -y log sigmoid(x) - (1 - y) log(1 - sigmoid(x)), finite for every finite logit.
 

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_lab.configurable import Configurable
-from tfgan_lab.losses.adversarial import Wasserstein, mean
+from tfgan_lab.losses.adversarial import Wasserstein, mean, ordered_sum
 from tfgan_lab.losses.translation import check_translation_loss
 
 
@@ -152,10 +152,10 @@ class StarGANLoss(Configurable):
             classification: float32 scalar, of translations' wanted labels.
             reconstruction: float32 scalar, mean absolute error of the back-translations.
         """
-        return (
-            self.adversarial.generator_loss(None, fake_logits)
-            + self.classification_weight * classification
-            + self.reconstruction_weight * reconstruction
+        return ordered_sum(
+            self.adversarial.generator_loss(None, fake_logits),
+            self.classification_weight * classification,
+            self.reconstruction_weight * reconstruction,
         )
 
     def discriminator_loss(self, real_logits, fake_logits, classification, seed=None) -> tf.Tensor:
@@ -168,7 +168,7 @@ class StarGANLoss(Configurable):
             seed: see ``AdversarialLoss``.
         """
         adversarial = self.adversarial.discriminator_loss(real_logits, fake_logits, seed=seed)
-        return adversarial + self.classification_weight * classification
+        return ordered_sum(adversarial, self.classification_weight * classification)
 
 
 def _check_below(values, limit, what):

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_lab.configurable import Configurable
-from tfgan_lab.losses.adversarial import AdversarialLoss, LeastSquares, mean
+from tfgan_lab.losses.adversarial import AdversarialLoss, LeastSquares, mean, ordered_sum
 
 
 def cycle_loss(real_a, cycled_a, real_b, cycled_b) -> tf.Tensor:
@@ -87,11 +87,11 @@ class CycleGANLoss(Configurable):
     def adversarial_loss(self, fake_a_logits, fake_b_logits) -> tf.Tensor:
         """Returns the sum of both generators' adversarial losses, a float32 scalar."""
         generator_loss = self.adversarial.generator_loss
-        return generator_loss(None, fake_a_logits) + generator_loss(None, fake_b_logits)
+        return ordered_sum(generator_loss(None, fake_a_logits), generator_loss(None, fake_b_logits))
 
     def generators_loss(self, adversarial, cycle, identity) -> tf.Tensor:
         """Returns adversarial + cycle_weight * cycle + identity_weight * identity."""
-        return adversarial + self.cycle_weight * cycle + self.identity_weight * identity
+        return ordered_sum(adversarial, self.cycle_weight * cycle, self.identity_weight * identity)
 
     def discriminator_loss(self, real_logits, fake_logits, seed=None) -> tf.Tensor:
         """Returns one discriminator's loss, a float32 scalar; see ``AdversarialLoss``."""

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_lab.layers.past_pictures import PastPictures
-from tfgan_lab.losses.adversarial import mean
+from tfgan_lab.losses.adversarial import mean, ordered_sum
 from tfgan_lab.losses.translation import CycleGANLoss, cycle_loss, identity_loss
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.optimisation import gradient_step
@@ -230,11 +230,11 @@ class CycleGAN(AdversarialModel):
         with tf.GradientTape() as tape:
             real_logits = self.discriminator([real_a, real_b], training=True)
             fake_logits = self.discriminator([fake_a, fake_b], training=True)
-            loss = tf.add_n(
-                [
+            loss = ordered_sum(
+                *(
                     judge(real, fake, seed=self._key(Purpose.LABEL_NOISE, index))
                     for index, (real, fake) in enumerate(zip(real_logits, fake_logits, strict=True))
-                ]
+                )
             )
             scaled_loss = self.discriminator_optimizer.scale_loss(loss)
         norm = gradient_step(self.discriminator_optimizer, tape, scaled_loss, self.discriminator)
