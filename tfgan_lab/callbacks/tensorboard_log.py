@@ -1,10 +1,13 @@
-"""TensorBoard: scalars in groups, and the snapshots."""
+"""TensorBoard: scalars in groups, the snapshots, histograms of weights and directions."""
 
 import pathlib
 import time
 
 import keras
 import tensorflow as tf
+
+from tfgan_lab.latents import factorise
+from tfgan_lab.models.latent_model import LatentModel
 
 # Keras' own callback knows neither both networks nor the snapshots; its groups are "epoch_...".
 GROUPS = {
@@ -13,10 +16,16 @@ GROUPS = {
     "_penalty": "penalty",
     "_gradient_norm": "gradient_norm",
 }
+# What ADA steers by, and what it does.
+AUGMENTATION = ("real_sign", "augment_probability")
 
 
 class TensorBoardLog(keras.callbacks.Callback):
     """Writes the epoch's means, the speed and new snapshots to ``events``, over training steps.
+
+    With every snapshot come histograms: of the kernels of both networks, and of how strongly the
+    generator's first layer stretches the directions of the latents. Few of many directions that
+    carry nearly all is an early sign of collapse.
 
     Args:
         directory: path of the run; ``tensorboard --logdir`` takes it or its parent.
@@ -56,11 +65,25 @@ class TensorBoardLog(keras.callbacks.Callback):
                 snapshot_epoch, grid = self.snapshots.latest
                 if snapshot_epoch == epoch + 1:
                     tf.summary.image("snapshots", grid[tf.newaxis])
+                    self._write_histograms()
             if self.diagnosis is not None and self.diagnosis.reading_epoch == epoch + 1:
                 for name, value in self.diagnosis.reading.items():
                     tf.summary.scalar(f"diagnosis/{name}", value)
                 tf.summary.text("verdict", str(self.diagnosis.verdict))
         self._writer.flush()
+
+    def _write_histograms(self):
+        for network in (self.model.generator, self.model.discriminator):
+            for weight in network.trainable_variables:
+                if len(weight.shape) > 1:  # Kernels; of scales and biases there are too many.
+                    tf.summary.histogram(f"{network.name}/{weight.path}", weight)
+        if not isinstance(self.model, LatentModel):
+            return
+        try:
+            shares = factorise(self.model, self.model.latents.size).shares
+        except ValueError:  # The latents enter no dense layer.
+            return
+        tf.summary.histogram("latents/shares_of_directions", shares)
 
     def on_train_end(self, logs=None):
         """Closes the file."""
@@ -69,6 +92,8 @@ class TensorBoardLog(keras.callbacks.Callback):
 
 
 def _grouped(name):
+    if name in AUGMENTATION:
+        return f"augmentation/{name}"
     for ending, group in GROUPS.items():
         if name.endswith(ending):
             return f"{group}/{name.removesuffix(ending)}"
