@@ -179,20 +179,47 @@ def _train_and_measure(config, features, values):
             ],
         )
         losses = read_iterations(config.run_dir)
-        draw_figures(config, losses)
         metrics = ("fid", "kid") if features == "random" else ("fid", "inception_score", "kid")
         request = Request(features, values.weights, metrics, values.num_fakes)
         evaluations = evaluate_run(config.run_dir, request)
-    last = [float(losses[f"{role}_loss"][-LAST:].mean()) for role in ("generator", "discriminator")]
-    return {"losses": last, "evaluations": [each.to_dict() for each in evaluations]}
+        last = [float(losses[f"{role}_loss"][-LAST:].mean())
+                for role in ("generator", "discriminator")]  # fmt: skip
+        row = {"losses": last, "evaluations": [each.to_dict() for each in evaluations]}
+        draw_figures(config, losses, beside_reported(config.kernel_size, row))
+    return row
 
 
-def draw_figures(config, losses):
+def beside_reported(kernel, row) -> list:
+    """The report's numbers of a kernel size beside ours, as a table for the run's page.
+
+    Args:
+        kernel: int.
+        row: as a row of ``write_table``.
+
+    Returns:
+        List of lists of str, heads first; empty for a kernel size that the report has not.
+    """
+    if kernel not in REPORTED:
+        return []
+    values = {entry["metric"]: entry["value"] for entry in row["evaluations"]}
+    theirs = [str(item) for item in REPORTED[kernel]]
+    features = row["evaluations"][0]["protocol"]["features"]
+    generator, discriminator = row["losses"]
+    return [
+        ["", "report", f"ours, by {features}"],
+        ["FID", theirs[0], _shown(values.get("fid"))],
+        ["Inception Score", theirs[1], _shown(values.get("inception_score"))],
+        ["losses", theirs[2], f"G {generator:.3g}, D {discriminator:.3g}"],
+    ]
+
+
+def draw_figures(config, losses, table=()):
     """Writes the run's loss curves and some of its grids, and their index.
 
     Args:
         config: the run's ``RunConfig``.
         losses: what ``iterations.read_iterations`` returned.
+        table: what ``beside_reported`` returned, which stands under the curves.
     """
     import numpy as np
     from PIL import Image
@@ -205,6 +232,7 @@ def draw_figures(config, losses):
         f"fig_losses_kernel_{kernel}",
         loss_curves(losses, by="step"),
         f"Losses by iteration with kernel {kernel}.",
+        table,
     )
     paths = sorted((pathlib.Path(config.run_dir) / "snapshots").glob("step_*.png"))
     chosen = np.linspace(0, len(paths) - 1, min(SHOWN_GRIDS, len(paths))).round().astype(int)

@@ -1,6 +1,5 @@
 """Report R0's warm-up: what a gradient step does."""
 
-import pathlib
 import sys
 
 from absl import flags
@@ -65,27 +64,23 @@ def run(arguments, values):
     """Prints the report's losses beside ours and writes the curve."""
     from matplotlib.figure import Figure
 
-    from tfgan_lab.files import write_json
+    from tfgan_lab.reports.figures import FigureFolder
 
     losses = warm_up(values.seed, values.steps)
-    print("step   report     ours")
-    for step, reported in REPORTED.items():
-        if step < len(losses):
-            print(f"{step:4d} {reported:8.2f} {losses[step]:8.2f}")
-    folder = pathlib.Path(values.run_dir) / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
+    table = [["step", "report", "ours"]]
+    table += [[str(step), f"{reported:.2f}", f"{losses[step]:.2f}"]
+              for step, reported in REPORTED.items() if step < len(losses)]  # fmt: skip
+    print("\n".join(f"{step:>4} {reported:>8} {ours:>8}" for step, reported, ours in table))
     figure = Figure(figsize=(5, 3), dpi=120, layout="constrained")
     axis = figure.subplots()
     axis.plot(losses, marker="o", markersize=3, label=f"ours, seed {values.seed}")
     axis.plot(list(REPORTED), list(REPORTED.values()), "x", label="report")
     axis.set(xlabel="step", ylabel="loss")
     axis.legend(frameon=False)
-    figure.savefig(folder / "warm_up.png")
-    write_json(
-        folder / "index.json",
-        [{"file": "warm_up.png", "caption": "Warm-up: the loss over 20 steps of plain SGD."}],
-    )
-    print(f"{folder / 'warm_up.png'}")
+    figures = FigureFolder(values.run_dir)
+    figures.add("warm_up", figure, "Warm-up: the loss over 20 steps of plain SGD.", table)
+    figures.write_index()
+    print(figures.folder / "warm_up.png")
 
 
 if __name__ == "__main__":

@@ -178,3 +178,15 @@ def test_refuses(argv, message, capsys, tmp_path, monkeypatch):
 def test_help(capsys):
     assert run_command("experiment", sys.modules["experiments.cars"], ["--help"]) == 0
     assert "python -m experiments.cars" in capsys.readouterr().out
+
+
+def test_the_page_has_the_reports_numbers_beside_ours():
+    entry = {"metric": "fid", "value": 201.25, "protocol": {"features": "random"}}
+    row = {"losses": [4.04, 0.125], "evaluations": [entry]}
+    assert cars.beside_reported(6, row) == [
+        ["", "report", "ours, by random"],
+        ["FID", "148.915", "201.2"],
+        ["Inception Score", "2.942", "–"],
+        ["losses", "G about 5, rising, D about 0.1", "G 4.04, D 0.125"],
+    ]
+    assert cars.beside_reported(5, row) == []
