@@ -1,5 +1,6 @@
 """The explorer's page in a real browser, served over loopback."""
 
+import gc
 import socket
 import sys
 
@@ -25,6 +26,8 @@ def address():
     page = build_page(Explorer(LatentGenerator(network), num_directions=2), title="a <b> run")
     yield serve(page, block=False)
     page.close()
+    # It leaves sockets and a loop open, of which later tests would be warned.
+    gc.collect()
 
 
 def changed(page, what, before):
