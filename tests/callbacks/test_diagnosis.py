@@ -45,7 +45,7 @@ def test_a_failure_is_told_once_and_may_stop(
     on_failure, epochs, make_gan, make_pictures, tmp_path, capsys, monkeypatch
 ):
     always = Failure("always", (Condition("finite", ">", 0),), 2, "It fails.", "Mend it.", {})
-    monkeypatch.setattr(diagnosis, "judge", lambda readings: judge(readings, (always,)))
+    monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, (always,)))
     gan, pictures = make_gan(), make_pictures(16)
     callback = cb.Diagnosis(tmp_path, pictures, every_images=1, on_failure=on_failure)
     history = gan.fit(pictures, epochs=5, verbose=0, callbacks=[callback])
@@ -82,7 +82,7 @@ def test_a_rollback_restores_the_state_before_the_failure(
     make_gan, make_pictures, tmp_path, monkeypatch
 ):
     fails = Failure("late", (Condition("images", ">", 40),), 2, "It fails.", "Mend it.", {})
-    monkeypatch.setattr(diagnosis, "judge", lambda readings: judge(readings, (fails,)))
+    monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, (fails,)))
     gan, pictures = make_gan(), make_pictures(16)
     states, healthy = {}, cb.Checkpoints(tmp_path, keep=8, folder="healthy")
 

@@ -21,7 +21,6 @@ class Explorer:
     Args:
         generator: ``LatentGenerator``.
         num_directions: int, how many directions there are to move along.
-        class_names: names of the classes by label, where they are known.
 
     Attributes:
         vectors: float32 array of shape (k, latent_size), directions of unit length: those that
@@ -36,9 +35,8 @@ class Explorer:
         (8, 8, 3)
     """
 
-    def __init__(self, generator: LatentGenerator, num_directions=6, class_names=()):
+    def __init__(self, generator: LatentGenerator, num_directions=6):
         self.generator = generator
-        self.class_names = tuple(class_names)
         self.vectors = _directions(generator, min(num_directions, generator.latents.size))
         # Compiled, for a slider asks for one picture after the other.
         self._compiled = tf.function(generator)

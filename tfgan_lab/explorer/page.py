@@ -166,8 +166,8 @@ def _lay_out(gr, explorer):
 def _label_choice(gr, explorer):
     if not explorer.generator.conditional:
         return gr.State(None)
-    if explorer.class_names:
-        names = [(name, index) for index, name in enumerate(explorer.class_names)]
+    if explorer.generator.class_names:
+        names = [(name, index) for index, name in enumerate(explorer.generator.class_names)]
         return gr.Dropdown(names, value=0, label="Class")
     return gr.Number(0, label="Class", precision=0, minimum=0)
 
