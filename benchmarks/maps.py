@@ -23,12 +23,6 @@ from tfgan_lab.data.drawn.vehicles import draw_vehicles
 from tfgan_lab.data.drawn.vehicles_regions import draw_vehicles_without_wheels, draw_wheel_regions
 from tfgan_lab.plots import image_rows, overlay
 
-flags.DEFINE_integer("pictures", 300, "pictures of each kind to train on", lower_bound=8)
-flags.DEFINE_integer("steps", 600, "batches of 32 to train on", lower_bound=1)
-flags.DEFINE_integer("size", 64, "height and width of the pictures", lower_bound=16)
-flags.DEFINE_string("table", "", "write FILE.md")
-flags.DEFINE_string("figure", "", "write FILE.png")
-
 FLAGS = flags.FLAGS
 NUM_TESTED = 100
 TEST_SEED = 1000  # Pictures that no network has seen.
@@ -225,5 +219,15 @@ def _table(found, told):
     return lines
 
 
+def define_flags():
+    """Not on import: the functions above are used elsewhere, beside other flags."""
+    flags.DEFINE_integer("pictures", 300, "pictures of each kind to train on", lower_bound=8)
+    flags.DEFINE_integer("steps", 600, "batches of 32 to train on", lower_bound=1)
+    flags.DEFINE_integer("size", 64, "height and width of the pictures", lower_bound=16)
+    flags.DEFINE_string("table", "", "write FILE.md")
+    flags.DEFINE_string("figure", "", "write FILE.png")
+
+
 if __name__ == "__main__":
+    define_flags()
     app.run(main)
