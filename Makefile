@@ -5,7 +5,7 @@ ENVIRONMENT ?= .venv
 BIN := $(ENVIRONMENT)/bin
 RUN_DIR ?= runs/demo
 
-.PHONY: demo test lint docs clean
+.PHONY: demo test slow_test lint docs clean
 
 $(ENVIRONMENT)/installed: pyproject.toml
 	$(PYTHON) -m venv $(ENVIRONMENT)
@@ -20,7 +20,11 @@ demo: $(ENVIRONMENT)/installed
 	$(BIN)/tfgan-lab generate $(RUN_DIR) --count=60
 
 test: $(ENVIRONMENT)/installed
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m 'not slow'
+
+# Trainings that are killed again and again, notebooks, benchmarks that train.
+slow_test: $(ENVIRONMENT)/installed
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m slow
 
 lint: $(ENVIRONMENT)/installed
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ def code_of(path):
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_notebooks_run(path, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

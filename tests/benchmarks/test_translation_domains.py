@@ -1,10 +1,13 @@
 import json
 
+import pytest
+
 from tests.benchmarks.program import run
 
 MODULE = "benchmarks.translation_domains"
 
 
+@pytest.mark.slow
 def test_trains_once_and_makes_the_table_again(tmp_path):
     arguments = [
         f"--work_dir={tmp_path}/runs",

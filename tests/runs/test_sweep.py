@@ -228,6 +228,7 @@ def finish(folder, processes):
     return (folder / "sweep.md").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2])
 def test_killed_and_started_again_it_ends_with_the_same_table(processes, tmp_path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
@@ -249,6 +250,7 @@ def test_killed_and_started_again_it_ends_with_the_same_table(processes, tmp_pat
     assert len(read_json(first / "config.json")["sessions"]) >= 2
 
 
+@pytest.mark.slow
 def test_a_stopped_sweep_of_processes_saves_and_says_so(tmp_path, monkeypatch):
     cells = plan_sweep(settings(tmp_path, epochs=5000), [axis("generator_slope", [0, 0.2])])
     from tfgan_lab.runs import sweep

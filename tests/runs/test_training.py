@@ -160,7 +160,7 @@ def test_overflow_stops_with_the_last_good_generator(tmp_path):
         )
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "build_model", lambda _: poisoned)
+        patch.setattr(training, "build_model", lambda *_: poisoned)
         patch.setattr(cb.CsvLog, "on_epoch_end", explode)
         with pytest.raises(cb.NonFiniteError, match="back at step 3. Try lower learning rates"):
             training.train(config, verbose=0)
@@ -173,7 +173,7 @@ def test_weights_that_are_bad_from_the_start_release_nothing(tmp_path, monkeypat
     model = building.build_model(config)
     weight = model.generator.trainable_variables[0]
     weight.assign(np.full(weight.shape, np.nan))
-    monkeypatch.setattr(training, "build_model", lambda _: model)
+    monkeypatch.setattr(training, "build_model", lambda *_: model)
     (tmp_path / "generator.keras").write_bytes(b"an older one")
     (tmp_path / "config.json").touch()
     with pytest.raises(cb.NonFiniteError, match="not finite at step 0, where training was to beg"):

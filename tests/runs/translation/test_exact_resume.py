@@ -54,6 +54,7 @@ def final_state(run_dir, model):
     return state_of(built)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "num_kills"), [("cyclegan", 2), ("stargan", 1)])
 def test_killed_at_random_moments(tmp_path, model, num_kills):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
