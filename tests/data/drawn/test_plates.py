@@ -239,12 +239,12 @@ def test_what_is_no_plate_is_far_from_every_mode():
 
 def test_area_weights_average():
     for size in (32, 48, 64, 256):
-        weights = plates_reader._area_weights(size)
+        weights = reading._area_weights(size)
         np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-6)
         np.testing.assert_allclose(weights.sum(axis=0), 32 / size, atol=1e-6)
     # Cell 1 of 1.5 pixels covers the second half of pixel 1 and all of pixel 2.
     expected = [0, 1 / 3, 2 / 3, 0]
-    np.testing.assert_allclose(plates_reader._area_weights(48)[1, :4], expected, atol=1e-6)
+    np.testing.assert_allclose(reading._area_weights(48)[1, :4], expected, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import functools
 
 import numpy as np
 
-from tfgan_lab.data.drawn.reading import read_in_chunks
+from tfgan_lab.data.drawn.reading import GRID, read_in_chunks, shrink
 
 # Told apart by brightness or hue even where blur mixes a plate with its surroundings: terracotta
 # would not do, for it is what white mixed with red or yellow looks like.
@@ -34,7 +34,6 @@ NUM_MODES = len(TABLECLOTHS) * len(PLATES)
 CLEAR_DISTANCE = 0.56
 """Distance returned by ``read_modes`` from which on a picture is no plate at all."""
 
-_GRID = 32  # pixels; pictures are averaged to this size before anything is measured
 _TOLERANCE = 90.0  # RGB units; a pixel this far from a colour counts as wholly different
 _CENTRES = np.linspace(-0.08, 0.08, 7)
 _RADII = np.linspace(0.3, 0.46, 11)
@@ -110,7 +109,7 @@ def read_modes(images, return_distances=False):
 
 def _read_chunk(images):
     """Reads modes and distances of some pictures."""
-    pixels = _shrink(images).reshape(len(images), _GRID * _GRID, 3)
+    pixels = shrink(images).reshape(len(images), GRID * GRID, 3)
     rims, surroundings = _circles()
     # Of shape (circles, n, colours); tensordot makes one product of what ``@`` would make n.
     plate_costs = np.tensordot(rims, _differences(pixels, PLATES), axes=(1, 1))
@@ -123,32 +122,13 @@ def _read_chunk(images):
     return modes, np.hypot(plate_costs.min(axis=-1), cloth_costs.min(axis=-1)) / np.sqrt(2)
 
 
-def _shrink(images):
-    """Averages pictures over areas, to float32 of shape (n, 32, 32, 3) in 0 to 255."""
-    weights = _area_weights(images.shape[1])
-    values = images.astype(np.float32)
-    if images.dtype != np.uint8:
-        values = (values + 1) * 127.5
-    return np.einsum("gh,nhwc,kw->ngkc", weights, values, weights, optimize=True)
-
-
-@functools.cache
-def _area_weights(size):
-    """Returns each pixel's share in each cell of the grid, shape (32, size), rows of sum 1."""
-    cells = np.arange(_GRID)[:, None] * (size / _GRID)
-    pixel = np.arange(size)[None, :]
-    overlap = np.minimum(cells + size / _GRID, pixel + 1) - np.maximum(cells, pixel)
-    overlap = np.maximum(overlap, 0)
-    return (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
 @functools.cache
 def _circles():
     """Returns the hypotheses: weights of rims and of surroundings, (circles, 32 * 32) each.
 
     The rows sum to 1, so that a product with pixels is a mean.
     """
-    axis = (np.arange(_GRID) + 0.5) / _GRID - 0.5
+    axis = (np.arange(GRID) + 0.5) / GRID - 0.5
     x, y = (part.ravel() for part in np.meshgrid(axis, axis))
     centre_x, centre_y, radius = (
         part.ravel()[:, None] for part in np.meshgrid(_CENTRES, _CENTRES, _RADII)
@@ -157,7 +137,7 @@ def _circles():
     rims = (distance > _RIM[0] * radius) & (distance < _RIM[1] * radius)
     surroundings = (distance > _SURROUNDINGS * radius) & (np.hypot(x, y) < 0.5)
     # A big circle off the middle would leave a few pixels of surroundings, which say little.
-    known = surroundings.sum(axis=1) >= 0.05 * _GRID**2
+    known = surroundings.sum(axis=1) >= 0.05 * GRID**2
     return tuple(
         (mask / mask.sum(axis=1, keepdims=True)).astype(np.float32)
         for mask in (rims[known], surroundings[known])

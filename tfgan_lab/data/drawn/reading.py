@@ -1,7 +1,10 @@
-"""What all readers of drawn pictures do: check the pictures, and read them piece by piece."""
+"""What all readers of drawn pictures do: check them, read them piece by piece, and shrink them."""
+
+import functools
 
 import numpy as np
 
+GRID = 32  # pixels; pictures are averaged to this size before anything is measured
 _CHUNK = 128  # pictures at a time, to bound the memory
 
 
@@ -26,6 +29,29 @@ def read_in_chunks(images, read) -> tuple:
         chunk = slice(start, start + _CHUNK)
         numbers[chunk], distances[chunk] = read(images[chunk])
     return numbers, distances
+
+
+def shrink(images) -> np.ndarray:
+    """Averages pictures over areas, to float32 of shape (n, 32, 32, 3) in 0 to 255.
+
+    Args:
+        images: as of ``read_in_chunks``.
+    """
+    weights = _area_weights(images.shape[1])
+    values = images.astype(np.float32)
+    if images.dtype != np.uint8:
+        values = (values + 1) * 127.5
+    return np.einsum("gh,nhwc,kw->ngkc", weights, values, weights, optimize=True)
+
+
+@functools.cache
+def _area_weights(size):
+    """Returns each pixel's share in each cell of the grid, shape (32, size), rows of sum 1."""
+    cells = np.arange(GRID)[:, None] * (size / GRID)
+    pixel = np.arange(size)[None, :]
+    overlap = np.minimum(cells + size / GRID, pixel + 1) - np.maximum(cells, pixel)
+    overlap = np.maximum(overlap, 0)
+    return (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def _check(images):

@@ -14,12 +14,11 @@ import typing
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tfgan_lab.data.drawn.reading import read_in_chunks
+from tfgan_lab.data.drawn.reading import GRID, read_in_chunks, shrink
 from tfgan_lab.data.drawn.vehicles_shapes import BODY_TYPES, SHAPES, fill, layers
 
 NUM_TYPES = len(BODY_TYPES)
 
-_GRID = 32  # pixels; pictures are averaged to this size before anything is measured
 _FINE = 4  # template pixels for one of the grid
 _ROWS = slice(5, 28)  # of the grid; no vehicle is elsewhere
 _STEP = 3  # fine pixels between two places
@@ -75,7 +74,7 @@ def _read_chunk(images):
     given but the paint, whose least squares solution is put in; the squared error is written out,
     so that products with the hypotheses' weights give it for all of them at once.
     """
-    pixels = _shrink(images)[:, _ROWS]
+    pixels = shrink(images)[:, _ROWS]
     background = pixels[:, :, [0, -1]].mean(axis=2)  # (n, rows, 3)
     offsets = pixels - background[:, :, None]
     flat = offsets.reshape(len(images), -1, 3)
@@ -97,25 +96,6 @@ def _read_chunk(images):
     # Where there is nothing but background, nothing is explained.
     distances = np.sqrt(np.clip(least / np.maximum(total, 1.0), 0, 1))
     return hypotheses.types[best], distances
-
-
-def _shrink(images):
-    """Averages pictures over areas, to float32 of shape (n, 32, 32, 3) in 0 to 255."""
-    weights = _area_weights(images.shape[1])
-    values = images.astype(np.float32)
-    if images.dtype != np.uint8:
-        values = (values + 1) * 127.5
-    return np.einsum("gh,nhwc,kw->ngkc", weights, values, weights, optimize=True)
-
-
-@functools.cache
-def _area_weights(size):
-    """Returns each pixel's share in each cell of the grid, shape (32, size), rows of sum 1."""
-    cells = np.arange(_GRID)[:, None] * (size / _GRID)
-    pixel = np.arange(size)[None, :]
-    overlap = np.minimum(cells + size / _GRID, pixel + 1) - np.maximum(cells, pixel)
-    overlap = np.maximum(overlap, 0)
-    return (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 class _Hypotheses(typing.NamedTuple):
@@ -148,7 +128,7 @@ def _hypotheses():
             for down in _GROUNDS:
                 for right in _SHIFTS:
                     moved = np.roll(fine, (_STEP * down, _STEP * right), axis=(1, 2))
-                    cells = moved.reshape(5, _GRID, _FINE, _GRID, _FINE)
+                    cells = moved.reshape(5, GRID, _FINE, GRID, _FINE)
                     # The places are their own mirror image.
                     template = cells.mean(axis=(2, 4))[:, _ROWS]
                     types += [number, number]
@@ -172,7 +152,7 @@ def _hypotheses():
 
 def _template(body_type, unit):
     """Draws one: cover of the background, share of paint, and the known red, green and blue."""
-    size = _FINE * _GRID
+    size = _FINE * GRID
     canvas = Image.new("L", (size, size), 0)
     draw = ImageDraw.Draw(canvas)
     place = (unit * size, 0.5 * size, 0.73 * size, 1, 1.0)
