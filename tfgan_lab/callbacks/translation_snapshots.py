@@ -1,17 +1,13 @@
 """The same pictures translated, as training goes on."""
 
-import pathlib
-
-import keras
 import numpy as np
 
-from tfgan_lab.callbacks.schedule import Schedule
-from tfgan_lab.files import write_atomically
+from tfgan_lab.callbacks.image_snapshots import ImageSnapshots
 from tfgan_lab.models.translating import num_domains, translate_to
-from tfgan_lab.plots.grids import png_bytes, tile_images
+from tfgan_lab.plots.grids import tile_images
 
 
-class TranslationSnapshots(keras.callbacks.Callback):
+class TranslationSnapshots(ImageSnapshots):
     """Writes a grid of the same pictures' translations again and again.
 
     A row is a picture, its translation into every domain (its own among them, where it should stay
@@ -29,28 +25,17 @@ class TranslationSnapshots(keras.callbacks.Callback):
     """
 
     def __init__(self, directory, domains, every=10, num_rows=3):
-        super().__init__()
-        self.folder = pathlib.Path(directory) / "snapshots"
+        super().__init__(directory, every)
         self.domains = [np.asarray(domain, np.float32) for domain in domains]
-        self.schedule = Schedule(every)
         self.num_rows = num_rows
-        self.latest = None
 
     def on_train_begin(self, logs=None):
         """Writes what is there before training, if training begins here."""
+        super().on_train_begin(logs)
         if int(self.model.step.numpy()) == 0:
             columns = min(8, *map(len, self.domains))
             data = np.concatenate([domain[:columns] for domain in self.domains])
             self._write("data", tile_images(data, columns))
-            self._write("untrained", self._grid())
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Writes the epoch's grid where it is due."""
-        epoch += 1
-        if self.schedule.is_due(epoch, last=self.params["epochs"]):
-            grid = self._grid()
-            self._write(f"epoch_{epoch:05d}", grid)
-            self.latest = (epoch, grid)
 
     def _grid(self):
         rows = [
@@ -59,9 +44,6 @@ class TranslationSnapshots(keras.callbacks.Callback):
         ]
         columns = len(self.domains) + 2
         return tile_images(np.concatenate(rows), columns)
-
-    def _write(self, name, grid):
-        write_atomically(self.folder / f"{name}.png", png_bytes(grid))
 
 
 def translation_rows(generator, pictures, source) -> np.ndarray:
