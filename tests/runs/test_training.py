@@ -15,7 +15,7 @@ from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.runs import building, training
 from tfgan_lab.runs.config import LOSSES, ConfigError, RunConfig
 from tfgan_lab.runs.dry_run import describe
-from tfgan_lab.runs.generation import generate_files
+from tfgan_lab.runs.generation import draw_latents, open_generator, write_pictures
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.presets import PRESETS
 
@@ -203,7 +203,9 @@ def test_dry_run_writes_nothing(tmp_path):
 def test_generated_files(tmp_path):
     model, _ = training.train(tiny(tmp_path, epochs=1), verbose=0)
     file = tmp_path / "generator.keras"
-    sheet = generate_files(file, tmp_path / "out", count=5, seed=3, batch_size=2)
+    generator = open_generator(file)
+    images = generator.generate(draw_latents(generator.latents, 5, seed=3), batch_size=2)
+    sheet = write_pictures(images, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         *[f"0000{index}.png" for index in range(5)],
         sheet.name,

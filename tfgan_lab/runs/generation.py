@@ -117,29 +117,6 @@ def draw_latents(latents: LatentDistribution, count, seed=0, truncation=1.0):
     return truncate(drawn, truncation, latents)
 
 
-def generate_files(
-    generator, folder, count, seed=0, batch_size=64, truncation=1.0, labels=None
-) -> pathlib.Path:
-    """Writes pictures of a released generator, a PNG each, and a sheet of all of them.
-
-    Args:
-        generator: path of a ``.keras`` file, or a ``LatentGenerator``.
-        folder: where to write.
-        count: int from 1, number of pictures.
-        seed: int, key of the latents; the same seed gives the same pictures.
-        batch_size: int, pictures computed at once.
-        truncation: float from 0; below 1 for more usual pictures.
-        labels: with classes, the class of all pictures; else ``None``.
-
-    Returns:
-        Path of the sheet.
-    """
-    if not isinstance(generator, LatentGenerator):
-        generator = open_generator(generator)
-    latents = draw_latents(generator.latents, count, seed, truncation)
-    return write_pictures(generator.generate(latents, labels, batch_size), folder)
-
-
 def write_pictures(images, folder, layout="both", columns=None) -> pathlib.Path:
     """Writes pictures.
 
@@ -179,8 +156,8 @@ def write_walk(
         num_visited: int from 2, number of draws.
         seed: int, key of the draws.
         frames: int from 1, pictures from one draw to before the next.
-        truncation: as of ``generate_files``.
-        labels: as of ``generate_files``.
+        truncation: float from 0; below 1 for more usual pictures.
+        labels: with classes, the class of all pictures; else ``None``.
 
     Returns:
         Path of the GIF.
