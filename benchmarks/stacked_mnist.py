@@ -184,7 +184,7 @@ def build():
         discriminator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
         loss=tgl.losses.RelativisticPairing(),
         penalties=[tgl.losses.R1(FLAGS.gamma, share=0.5), tgl.losses.R2(FLAGS.gamma, share=0.5)],
-        update=tgl.models.UpdateRule(joint_batch=True),
+        update=tgl.models.UpdateRule(joint_batch=True, shared_gradients=True, reused_pictures=True),
     )
     return gan
 
