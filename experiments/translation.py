@@ -21,7 +21,7 @@ NEEDS_TENSORFLOW = True
 
 def define_flags(values):
     """The flags of a translator's run."""
-    define_run_flags(values, TranslationConfig)
+    define_run_flags(values, TranslationConfig, of_workers=True)
 
 
 def run(arguments, values):
@@ -40,6 +40,10 @@ def run(arguments, values):
 
     if values.dry_run:
         print(describe_translation(config))
+        return
+    if config.worker:
+        train_translation(config)
+        print("Done; the chief has written the run.")
         return
     with reported(config.run_dir):
         _, pictures = train_translation(config, overwrite=values.overwrite)

@@ -50,6 +50,10 @@ def test_guide_to_diagnosis_runs(make_gan, make_pictures, tmp_path, monkeypatch)
     assert held["diagnosis"].verdict is not None and (tmp_path / "run/verdict.json").exists()
 
 
+def test_guide_to_devices_runs(capsys):
+    run_blocks("docs/guides/devices.md")
+
+
 def test_guide_to_comparing_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     run_blocks("docs/guides/comparing.md")

@@ -29,6 +29,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "models",
         "networks",
         "plots",
+        "replicas",
         "reports",
         "runs",
     ],

@@ -9,6 +9,8 @@ import enum
 
 import tensorflow as tf
 
+from tfgan_lab.replicas import replica_number
+
 
 class Purpose(enum.IntEnum):
     """What a draw is for. Two purposes at one step never share numbers; keep the values fixed."""
@@ -32,7 +34,7 @@ class Purpose(enum.IntEnum):
     CLASS_ORDER = 31
 
 
-def key(seed, step, purpose: Purpose, index=0) -> tf.Tensor:
+def key(seed, step, purpose: Purpose, index=0, shared=False) -> tf.Tensor:
     """Makes the seed of one stateless draw.
 
     Args:
@@ -41,6 +43,8 @@ def key(seed, step, purpose: Purpose, index=0) -> tf.Tensor:
         purpose: what the draw is for.
         index: int, distinguishes draws of one purpose within a step. The replica's number is
             folded in besides, so that no two replicas draw the same.
+        shared: bool, whether all replicas draw the same; whoever asks for it draws for the whole
+            batch and lets each replica have its part.
 
     Returns:
         int64 tensor of shape (2,), for the ``seed`` argument of ``tf.random.stateless_*``.
@@ -50,9 +54,6 @@ def key(seed, step, purpose: Purpose, index=0) -> tf.Tensor:
         TensorShape([2])
     """
     base = tf.stack([tf.cast(seed, tf.int64), tf.cast(step, tf.int64)])
-    context = tf.distribute.get_replica_context()
-    # Outside of a replica (building, cross-replica code) there is only one stream.
-    replica = context.replica_id_in_sync_group if context is not None else 0
-    for part in (int(purpose), index, replica):
+    for part in (int(purpose), index, 0 if shared else replica_number()):
         base = tf.random.experimental.stateless_fold_in(base, tf.cast(part, tf.int64))
     return base

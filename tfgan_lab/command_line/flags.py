@@ -7,8 +7,11 @@ from absl import flags
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.settings import SOURCES
 
+# Of several machines: for commands that do nothing but train.
+OF_WORKERS = ("workers", "worker")
 
-def define_run_flags(values: flags.FlagValues, settings=RunConfig) -> None:
+
+def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=False) -> None:
     """Defines a flag for every setting of a run, and those of the command itself.
 
     A flag that isn't given has no value: then the preset decides.
@@ -16,8 +19,12 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig) -> None:
     Args:
         values: where to define them; a set of their own, so that nothing global is touched.
         settings: class of the configuration, a ``tfgan_lab.runs.declaration.Settings``.
+        of_workers: whether several machines may run the command together, of which one alone has
+            anything to do when the training is over.
     """
     for field in dataclasses.fields(settings):
+        if field.name in OF_WORKERS and not of_workers:
+            continue
         meaning = field.metadata["meaning"]
         choices = [choice for choice in field.metadata["choices"] or () if choice != ""]
         if field.type is bool:
@@ -70,6 +77,8 @@ def settings_from_flags(values: flags.FlagValues, settings=RunConfig, **defaults
     """
     given = dict(defaults)
     for field in dataclasses.fields(settings):
+        if field.name not in values:
+            continue
         value = values[field.name].value
         if value is not None:
             given[field.name] = _whole_numbers(field, value) if field.type is tuple else value

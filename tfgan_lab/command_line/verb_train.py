@@ -1,5 +1,6 @@
 """The verb ``train``: from a folder of pictures to a run directory."""
 
+import functools
 import shlex
 
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
@@ -13,7 +14,7 @@ checkpoints, the released generator and a page to look at."""
 
 NEEDS_TENSORFLOW = True
 
-define_flags = define_run_flags
+define_flags = functools.partial(define_run_flags, of_workers=True)
 
 
 def run(arguments, values):
@@ -33,6 +34,10 @@ def run(arguments, values):
     from tfgan_lab.reports.page import reported
     from tfgan_lab.runs.training import train
 
+    if config.worker:
+        train(config)
+        print("Done; the chief has written the run.")
+        return
     with reported(config.run_dir):
         train(config, overwrite=values.overwrite)
     print(f"Done. Look at {config.run_dir}/report.html")

@@ -5,6 +5,7 @@ from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
 from tfgan_lab.layers.diff_augment import DiffAugment
 from tfgan_lab.layers.domain_maps import DomainMaps
+from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.excitation import SkipLayerExcitation
 from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.padding import ReflectionPadding2D
@@ -24,6 +25,7 @@ __all__ = [
     "ConditionalBatchNormalization",
     "DiffAugment",
     "DomainMaps",
+    "Dropout",
     "MinibatchStdDev",
     "PastPictures",
     "ReflectionPadding2D",

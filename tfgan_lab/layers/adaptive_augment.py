@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.diff_augment import DiffAugment
+from tfgan_lab.replicas import mean_over_replicas, num_replicas
 
 # A probability of 1 would never show the discriminator a picture as it is, and the generator
 # would learn the changes: they leak.
@@ -66,8 +67,9 @@ class AdaptiveAugment(Augmenter):
     def observe(self, real_logits):
         """Gathers signs, and moves the probability when a number of batches is together."""
         logits = tf.cast(real_logits, tf.float32)
-        sign_sum = self._sign_sum + tf.reduce_sum(tf.sign(logits))
-        num_images = self._num_images + tf.cast(tf.size(logits), tf.float32)
+        signs = num_replicas() * mean_over_replicas(tf.reduce_sum(tf.sign(logits)))
+        sign_sum = self._sign_sum + signs
+        num_images = self._num_images + num_replicas() * tf.cast(tf.size(logits), tf.float32)
         num_batches = self._num_batches + 1
         real_sign = sign_sum / num_images
         move = tf.sign(real_sign - self.target) * num_images / self.images_to_full

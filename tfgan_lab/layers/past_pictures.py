@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from tfgan_lab.replicas import own_part, whole_batch
+
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class PastPictures(keras.layers.Layer):
@@ -55,6 +57,8 @@ class PastPictures(keras.layers.Layer):
         inputs = tf.stop_gradient(inputs)
         if not self.capacity:
             return inputs
+        # Every device keeps the same pictures, and so remembers those of all.
+        inputs = whole_batch(inputs)
         batch = tf.shape(inputs)[0]
         tf.debugging.assert_less_equal(
             batch, self.capacity, message="Expected a batch of at most the capacity."
@@ -70,7 +74,7 @@ class PastPictures(keras.layers.Layer):
 
         self.pictures.assign(_write(kept, drawn, inputs, swaps))
         self.count.assign(tf.minimum(self.count + batch, self.capacity))
-        return shown
+        return own_part(shown)
 
     def get_config(self):
         """Returns the constructor's arguments."""

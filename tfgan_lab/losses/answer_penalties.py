@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfgan_lab.losses.adversarial import mean
 from tfgan_lab.losses.penalties import Penalty
+from tfgan_lab.replicas import mean_over_replicas
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -80,7 +81,8 @@ class LeCam(Penalty):
         real, fake = (
             tf.cast(logits, tf.float32) for logits in (judgement.real_logits, judgement.fake_logits)
         )
-        means = [tf.stop_gradient(mean(real)), tf.stop_gradient(mean(fake)), 1.0]
+        means = [mean_over_replicas(tf.stop_gradient(mean(each))) for each in (real, fake)]
+        means.append(1.0)
         averages = [
             self.decay * variable + (1 - self.decay) * value
             for variable, value in zip(self.variables, means, strict=True)

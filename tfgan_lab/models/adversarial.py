@@ -12,11 +12,13 @@ from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.models.moving_average import averaged_copy, move_average
 from tfgan_lab.models.optimisation import ready_optimizer
+from tfgan_lab.models.saved_state import SavedState
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.replicas import as_logs, distributed, num_replicas, of_whole_batch, share_statistics
 
 
-class AdversarialModel(keras.Model, abc.ABC):
+class AdversarialModel(SavedState, keras.Model, abc.ABC):
     """Abstract: a generator, a discriminator, and everything of training but the step itself.
 
     A concrete model overrides ``train_step`` and lists its networks' extras; it reads like the
@@ -58,6 +60,9 @@ class AdversarialModel(keras.Model, abc.ABC):
                 "Expected ema_half_life_images of at least 0. "
                 f"Received: ema_half_life_images={ema_half_life_images}"
             )
+        if num_replicas() > 1:
+            share_statistics(generator)
+            share_statistics(discriminator)
         self.generator = generator
         self.discriminator = discriminator
         self.seed = int(seed)
@@ -207,19 +212,23 @@ class AdversarialModel(keras.Model, abc.ABC):
         fit = functools.partial(
             super().fit, callbacks=callbacks, verbose=verbose, shuffle=False, **kwargs
         )
+
+        def served_from(step):
+            return distributed(x.dataset(start_step=step), x.batch_size, self.distribute_strategy)
+
         whole_epochs, steps_of_next = divmod(int(self.step.numpy()), steps)
         if steps_of_next and whole_epochs < epochs:
             # The rest of an interrupted epoch is a fit of its own: Keras knows only whole epochs.
             self._goes_on_in_epoch = True
             fit(
-                x.dataset(start_step=int(self.step.numpy())),
+                served_from(int(self.step.numpy())),
                 initial_epoch=whole_epochs,
                 epochs=whole_epochs + 1,
                 steps_per_epoch=steps - steps_of_next,
             )
             whole_epochs += 1
         return fit(
-            x.dataset(start_step=whole_epochs * steps),
+            served_from(whole_epochs * steps),
             initial_epoch=whole_epochs,
             epochs=epochs,
             steps_per_epoch=steps,
@@ -235,41 +244,6 @@ class AdversarialModel(keras.Model, abc.ABC):
     def call(self, inputs, training=False):
         """Returns the pictures of the sampling generator for latents."""
         return self.sampling_generator(inputs, training=training)
-
-    def checkpoint_variables(self) -> dict:
-        """Everything an exact resume needs, by names that don't depend on layer counters.
-
-        Returns:
-            Names such as ``generator/003`` to ``keras.Variable``: weights, moving average,
-            both optimisers' slots, the step, the running means, and the states of seed generators.
-        """
-        parts = {
-            "generator": self.generator,
-            "discriminator": self.discriminator,
-            "ema_generator": self.ema_generator,
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-        }
-        named = {"step": self.step, "images_seen": self.images_seen}
-        for role, part in parts.items():
-            for index, variable in enumerate(part.variables if part is not None else []):
-                # Names of optimisers' variables hold layer counters, which depend on the process.
-                named[f"{role}/{index:03d}"] = variable
-        named |= self._parts_state()
-        for name, metric in self._means.items():
-            for index, variable in enumerate(metric.variables):
-                named[f"mean/{name}/{index:03d}"] = variable
-        return named
-
-    def save_own_variables(self, store):
-        """Saves counters, and the states of dropout's seeds, which Keras leaves out."""
-        for name, variable in self._own_state().items():
-            store[name] = variable.numpy()
-
-    def load_own_variables(self, store):
-        """Loads what ``save_own_variables`` saved."""
-        for name, variable in self._own_state().items():
-            variable.assign(store[name])
 
     def get_config(self):
         """Returns the constructor's arguments, serialised."""
@@ -292,38 +266,20 @@ class AdversarialModel(keras.Model, abc.ABC):
         }
         return cls(**parts)
 
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Does nothing: all is built, and Keras' way fails on dicts from several workers."""
+
     def _counter(self, name):
         return self.add_weight(
             shape=(), dtype="int64", initializer="zeros", trainable=False, name=name
         )
 
-    def _own_state(self):
-        seeds = [
-            variable
-            for network in (self.generator, self.discriminator)
-            for variable in network.variables
-            if variable.name == "seed_generator_state"
-        ]
-        counters = {"step": self.step, "images_seen": self.images_seen}
-        seeds = {f"seed_{index}": seed for index, seed in enumerate(seeds)}
-        return counters | seeds | self._parts_state()
-
-    def _parts_state(self):
-        """Variables of what ``compile`` was given: averages of penalties, ADA's probability."""
-        parts = {penalty.name: penalty for penalty in self.penalties}
-        if isinstance(self.augmenter, Augmenter):
-            parts["augmenter"] = self.augmenter
-        return {
-            f"{name}_{index}": variable
-            for name, part in parts.items()
-            for index, variable in enumerate(part.variables)
-        }
-
-    def _key(self, purpose: Purpose, index=0):
-        return key(self.seed, self.step, purpose, index)
+    def _key(self, purpose: Purpose, index=0, shared=False):
+        return key(self.seed, self.step, purpose, index, shared)
 
     def _finish_step(self, num_images, values):
         """Moves the average and the step on; returns the running means for the logs."""
+        num_images = num_images * num_replicas()
         self.step.assign_add(1)
         self.images_seen.assign_add(tf.cast(num_images, tf.int64))
         if self.ema_generator is not None:
@@ -334,9 +290,9 @@ class AdversarialModel(keras.Model, abc.ABC):
                 self.images_seen,
                 self.ema_half_life_images,
             )
-        for name, value in values.items():
+        for name, value in of_whole_batch(values).items():
             self._means[name].update_state(value)
-        return {name: mean.result() for name, mean in self._means.items()}
+        return as_logs({name: mean.result() for name, mean in self._means.items()})
 
     def _sample(self, latents, labels, batch_size):
         pictures = []

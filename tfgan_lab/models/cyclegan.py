@@ -224,8 +224,8 @@ class CycleGAN(AdversarialModel):
         return identity_loss(real_a, same_a, real_b, same_b)
 
     def _discriminators_step(self, real_a, real_b, fake_a, fake_b):
-        fake_a = self.past_a(fake_a, self._key(Purpose.PAST_PICTURES, 0))
-        fake_b = self.past_b(fake_b, self._key(Purpose.PAST_PICTURES, 1))
+        fake_a = self.past_a(fake_a, self._key(Purpose.PAST_PICTURES, 0, shared=True))
+        fake_b = self.past_b(fake_b, self._key(Purpose.PAST_PICTURES, 1, shared=True))
         judge = self.adversarial_loss.discriminator_loss
         with tf.GradientTape() as tape:
             real_logits = self.discriminator([real_a, real_b], training=True)

@@ -14,6 +14,7 @@ from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.replicas import num_replicas, own_part
 
 
 class LatentModel(AdversarialModel):
@@ -213,7 +214,9 @@ class LatentModel(AdversarialModel):
         return super().get_config() | {"latents": keras.saving.serialize_keras_object(self.latents)}
 
     def _draw(self, real_images, purpose, index=0):
-        return self.latents.sample(tf.shape(real_images)[0], self._key(purpose, index))
+        # Drawn for the whole batch, so that several devices train as one does.
+        count = tf.shape(real_images)[0] * num_replicas()
+        return own_part(self.latents.sample(count, self._key(purpose, index, shared=True)))
 
     def _augment(self, images, purpose, index=0):
         if self.augmenter is None:

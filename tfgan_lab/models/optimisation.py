@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from tfgan_lab.replicas import num_replicas
+
 
 def gradient_step(optimizer, tape, scaled_loss, network):
     """Updates a network by the gradients of its (possibly scaled) loss.
@@ -20,6 +22,9 @@ def gradient_step(optimizer, tape, scaled_loss, network):
     variables = network.trainable_variables
     gradients = tape.gradient(scaled_loss, variables)
     norm = tf.linalg.global_norm(gradients)
+    if num_replicas() > 1:
+        # Keras adds up the replicas' gradients; the loss is a mean over the batch.
+        gradients = [gradient / num_replicas() for gradient in gradients]
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         norm /= tf.cast(optimizer.dynamic_scale, norm.dtype)
     optimizer.apply(gradients, variables)

@@ -14,6 +14,7 @@ from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.translating import translate_pictures
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose
+from tfgan_lab.replicas import own_part, whole_batch
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -191,9 +192,10 @@ class StarGAN(AdversarialModel):
 
     def _targets(self, sources, index):
         """The batch's labels in another order."""
-        seed = self._key(Purpose.TARGET_DOMAINS, index)
+        sources = whole_batch(sources)
+        seed = self._key(Purpose.TARGET_DOMAINS, index, shared=True)
         order = tf.random.experimental.stateless_shuffle(tf.range(tf.shape(sources)[0]), seed)
-        return tf.gather(sources, order)
+        return own_part(tf.gather(sources, order))
 
     def _discriminator_step(self, real_images, sources, index):
         targets = self._targets(sources, index)

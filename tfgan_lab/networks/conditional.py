@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
+from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.spectral_norm import SpectralDense
 
 GENERATOR_WAYS = ("concatenation", "batch_norm")
@@ -129,7 +130,7 @@ def conditional_discriminator(
         for width in hidden:
             x = layers.LeakyReLU(0.2)(layers.Dense(width)(x))
             if dropout:
-                x = layers.Dropout(dropout)(x)
+                x = Dropout(dropout)(x)
         answers = layers.Dense(1, dtype="float32")(x)
     elif way == "projection":
         vectors = layers.Embedding(

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.transposed import TransposedConv2D
 from tfgan_lab.networks.discriminators import check_halvings
 
@@ -129,6 +130,6 @@ def dcgan_discriminator(
             stack.append(layers.BatchNormalization())
         stack.append(layers.LeakyReLU(negative_slope))
         if dropout:
-            stack.append(layers.Dropout(dropout))
+            stack.append(Dropout(dropout))
     stack += [layers.Flatten(), layers.Dense(1, dtype="float32")]
     return keras.Sequential(stack, name="dcgan_discriminator")

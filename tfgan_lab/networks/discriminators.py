@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.resampling import BlurDownsample
 from tfgan_lab.layers.spectral_norm import SpectralConv2D, SpectralDense
@@ -61,7 +62,7 @@ def convolutional_discriminator(
             layers.BatchNormalization(),
             layers.LeakyReLU(negative_slope),
         ]
-    stack += [layers.Flatten(), layers.Dropout(dropout), layers.Dense(1, dtype="float32")]
+    stack += [layers.Flatten(), Dropout(dropout), layers.Dense(1, dtype="float32")]
     return keras.Sequential(stack, name="convolutional_discriminator")
 
 

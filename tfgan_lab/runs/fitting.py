@@ -106,3 +106,35 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         if own.diagnosis is not None:
             own.diagnosis.note_non_finite()
         raise
+
+
+def follow(config, directory, devices, pictures, build):
+    """Trains along as one of several workers, of which the chief alone writes.
+
+    All of them must see the same run directory and the same pictures.
+
+    Args:
+        config: the run's configuration, the chief's but for ``worker``.
+        directory: ``RunDirectory``.
+        devices: ``Devices``.
+        pictures: what to train on.
+        build: callable without arguments that builds the model.
+
+    Returns:
+        The model.
+
+    Raises:
+        ConfigError: the chief has other settings.
+        WorkerLostError: another worker died.
+    """
+    with devices.training():
+        with devices.building():
+            model = build()
+        # Workers build together, and by then the chief has opened the directory.
+        directory.check_settings(config)
+        checkpoints = cb.Checkpoints(directory.path)
+        checkpoints.set_model(model)
+        checkpoints.restore()
+        epochs = config.total_epochs(pictures.steps_per_epoch)
+        model.fit(pictures, epochs=epochs, verbose=0, callbacks=[cb.FiniteGuard()])
+    return model

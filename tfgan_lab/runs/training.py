@@ -1,10 +1,13 @@
 """A configuration's way: pictures, model, fit, and everything in the run directory."""
 
+import functools
+
 from tfgan_lab import callbacks as cb
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
+from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.directory import RunDirectory
-from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, go_on, resolve_verbose
+from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, follow, go_on, resolve_verbose
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.precision import explain_precision
@@ -41,6 +44,7 @@ def train(
         ConfigError: nothing can be done with these settings, pictures or directory.
         TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
         NonFiniteError: a value was not finite; the last good generator is released.
+        WorkerLostError: another worker died.
 
     Example:
         >>> config = RunConfig.from_preset(drawn="plates", run_dir="run")
@@ -50,7 +54,11 @@ def train(
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
     verbose = resolve_verbose(verbose)
     directory = RunDirectory(config.run_dir)
+    devices = Devices(config)
     pictures = pictures or load_pictures(config)
+    if not devices.is_chief:
+        build = functools.partial(build_model, config, pictures.num_classes)
+        return follow(config, directory, devices, pictures, build), pictures
     with stop_on_signals() as should_stop, directory.lock():
         described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
         if config.conditional:
@@ -60,11 +68,12 @@ def train(
         rollbacks = directory.rollbacks()
         config = changed(config, rollbacks)
         if verbose:
-            for sentence in [*explain(config), *explain_precision(config.precision)]:
+            precision = explain_precision(config.precision)
+            for sentence in [*explain(config), *precision, *devices.explain()]:
                 print(sentence)
         own = _own_callbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
         while True:
-            model = _fit(config, own, pictures, callbacks, verbose)
+            model = _fit(config, devices, own, pictures, callbacks, verbose)
             if config.on_failure != "rollback" or not own.diagnosis.has_failed:
                 break
             if len(rollbacks) == config.max_rollbacks:
@@ -109,9 +118,10 @@ def _own_callbacks(config, path, pictures, snapshot_epochs, should_stop):
     )
 
 
-def _fit(config, own, pictures, callbacks, verbose):
+def _fit(config, devices, own, pictures, callbacks, verbose):
     """Builds the model, restores it as far as it had come, and trains it to its end."""
-    model = build_model(config, pictures.num_classes)
+    with devices.building():
+        model = build_model(config, pictures.num_classes)
     epochs = config.total_epochs(pictures.steps_per_epoch)
     goes_back = config.on_failure == "rollback"
     # Going back may have changed which parts have a state.
@@ -120,7 +130,8 @@ def _fit(config, own, pictures, callbacks, verbose):
     model.generator_optimizer.learning_rate = config.generator_learning_rate
     model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
     try:
-        fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
+        with devices.training():
+            fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
     except cb.NonFiniteError as error:
         if not goes_back or not error.has_good_weights:
             raise

@@ -4,6 +4,7 @@ import dataclasses
 
 from tfgan_lab.data.drawn.plate_domains import FACTORS, value_numbers
 from tfgan_lab.runs.declaration import Settings, setting
+from tfgan_lab.runs.device_settings import check_devices
 from tfgan_lab.runs.settings import ConfigError
 from tfgan_lab.runs.translation.presets import TRANSLATION_PRESETS
 
@@ -108,6 +109,21 @@ class TranslationConfig(Settings):
         "arithmetic of the networks; auto for what the machine is fast at",
         choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
     )
+    devices: int = setting(
+        1,
+        "GPUs of a machine that share every batch; parts of the processor where there is none",
+        low=1,
+        high=64,
+        identity=False,
+    )
+    workers: str = setting(
+        "",
+        "host:port of every machine that shares every batch, separated by commas, the same for all",
+        identity=False,
+    )
+    worker: int = setting(
+        0, "which of --workers this is, from 0, the chief, which writes", low=0, identity=False
+    )
     # What is written, and when
     preset: str = setting("", "named settings to start from", choices=("", *TRANSLATION_PRESETS))
     run_dir: str = setting("", "folder to write the run to", identity=False)
@@ -196,6 +212,7 @@ class TranslationConfig(Settings):
             )
         if self.on_failure == "stop" and not self.diagnose_every:
             raise ConfigError("Expected --diagnose_every with --on_failure=stop. Received: 0")
+        check_devices(self)
 
     def _check_domains(self):
         if not self.drawn:

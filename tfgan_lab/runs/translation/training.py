@@ -1,9 +1,12 @@
 """From a translator's configuration to a run directory."""
 
+import functools
+
 from tfgan_lab import callbacks as cb
 from tfgan_lab.diagnosis import TranslationSignals
+from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.directory import RunDirectory
-from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, go_on, resolve_verbose
+from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, follow, go_on, resolve_verbose
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.settings import ConfigError
@@ -40,23 +43,29 @@ def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), v
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
     verbose = resolve_verbose(verbose)
     directory = RunDirectory(config.run_dir)
+    devices = Devices(config)
     pictures = pictures or load_domains(config)
     described = {
         "num_pictures": len(pictures),
         "fingerprint": pictures.fingerprint(),
         "domains": list(pictures.class_names),
     }
+    build = functools.partial(build_for, config, pictures)
+    if not devices.is_chief:
+        return follow(config, directory, devices, pictures, build), pictures
     with stop_on_signals() as should_stop, directory.lock():
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
         if verbose:
-            for sentence in explain_precision(config.precision):
+            for sentence in [*explain_precision(config.precision), *devices.explain()]:
                 print(sentence)
-        model = build_for(config, pictures)
+        with devices.building():
+            model = build()
         own = _own_callbacks(config, directory.path, pictures, should_stop)
         epochs = config.total_epochs(pictures.steps_per_epoch)
         go_on(model, pictures, epochs, own, verbose=verbose)
-        fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
+        with devices.training():
+            fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
         if verbose:
             own.say_verdict()
     return model, pictures

@@ -1,0 +1,72 @@
+"""Trains kinds of models on two parts of the processor and on one; a process of its own."""
+
+import json
+import pathlib
+import sys
+
+from tests.runs.tiny import tiny
+from tests.runs.translation.tiny import tiny as tiny_translator
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.runs.devices import Devices
+from tfgan_lab.runs.training import train
+from tfgan_lab.runs.translation.training import train_translation
+
+# Without what each device draws for its own pictures: label noise, dropout, places of penalties.
+COMMON = {"precision": "float32", "epochs": 2, "diagnose_every": 0}
+KINDS = {
+    "batch norm": (train, tiny, {"discriminator_dropout": 0.0, "joint_batch": True}),
+    "small-data": (
+        train,
+        tiny,
+        {
+            "preset": "small-data",
+            "generator_widths": (4, 4, 4),
+            "discriminator_widths": (4, 4, 4),
+            "penalty_share": 1.0,
+            "diff_augment_translation": 0.0,
+            "lecam_weight": 0.1,
+        },
+    ),
+    "conditional": (
+        train,
+        tiny,
+        {
+            "drawn": "vehicles",
+            "num_drawn": 40,
+            "conditional": True,
+            "discriminator_dropout": 0.0,
+            "discriminator_conditioning": "classifier",
+        },
+    ),
+    "cyclegan": (train_translation, tiny_translator, {"batch_size": 4}),
+    "stargan": (
+        train_translation,
+        tiny_translator,
+        {"model": "stargan", "batch_size": 4, "gradient_penalty_weight": 0.0},
+    ),
+}
+
+
+def main(folder, kinds):
+    """Prints the logs of some kinds of models on two devices and on one."""
+    Devices(tiny("", devices=2, batch_size=4))  # Before anything is computed.
+    logs = {}
+    for kind in kinds:
+        train_kind, make, settings = KINDS[kind]
+        for devices in (2, 1):
+            run_dir = folder / f"{kind} on {devices}"
+            config = make(run_dir, **(COMMON | settings | {"devices": devices}))
+            train_kind(config, verbose=0)
+            log = read_log(run_dir)
+            logs[f"{kind} on {devices}"] = {name: list(values) for name, values in log.items()}
+    # What was left off on two devices goes on on one.
+    settings = COMMON | KINDS["batch norm"][2]
+    for devices, epochs in ((2, 1), (1, 2)):
+        config = tiny(folder / "resumed", **(settings | {"devices": devices, "epochs": epochs}))
+        train(config, verbose=0)
+    logs["resumed"] = {name: list(values) for name, values in read_log(folder / "resumed").items()}
+    print(json.dumps(logs))
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]), sys.argv[2:])

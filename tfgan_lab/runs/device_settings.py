@@ -1,0 +1,61 @@
+"""Which settings of devices and workers can be run."""
+
+from tfgan_lab.runs.settings import ConfigError
+
+
+def names_of_workers(text) -> list:
+    """The addresses in ``--workers``.
+
+    Args:
+        text: str, ``host:port`` separated by commas; empty for none.
+    """
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def num_replicas_of(config) -> int:
+    """How many devices a configuration trains on, of all workers together.
+
+    Args:
+        config: a configuration with ``devices`` and ``workers``.
+    """
+    return config.devices * max(1, len(names_of_workers(config.workers)))
+
+
+def check_devices(config) -> None:
+    """Checks the settings of devices and workers, and the batch that they share.
+
+    Args:
+        config: a configuration with ``devices``, ``workers``, ``worker``, ``batch_size`` and
+            ``on_failure``.
+
+    Raises:
+        ConfigError: they contradict each other.
+    """
+    workers = names_of_workers(config.workers)
+    wrong = [name for name in workers if not _is_address(name)]
+    if wrong or len(set(workers)) < len(workers) or len(workers) == 1:
+        raise ConfigError(
+            "Expected --workers as two or more different host:port, separated by commas. "
+            f"Received: {config.workers!r}"
+        )
+    if config.worker >= max(1, len(workers)):
+        allowed = f"from 0 to {len(workers) - 1}" if workers else "only with --workers"
+        raise ConfigError(f"Expected --worker {allowed}. Received: worker={config.worker}")
+    count = num_replicas_of(config)
+    if count == 1:
+        return
+    if config.batch_size % count:
+        raise ConfigError(
+            f"Expected --batch_size divisible by {count}, the number of devices. "
+            f"Received: batch_size={config.batch_size}"
+        )
+    if workers and config.on_failure != "warn":
+        raise ConfigError(
+            "Expected --on_failure=warn with --workers: the chief alone looks for failures. "
+            f"Received: on_failure={config.on_failure!r}"
+        )
+
+
+def _is_address(name):
+    host, _, port = name.rpartition(":")
+    return bool(host) and port.isdecimal() and 0 < int(port) < 65536
