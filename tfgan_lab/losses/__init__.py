@@ -22,6 +22,7 @@ from tfgan_lab.losses.penalties import (
     Judgement,
     Penalty,
 )
+from tfgan_lab.losses.steered import Steered
 from tfgan_lab.losses.translation import (
     CycleGANLoss,
     CycleGANLosses,
@@ -52,6 +53,7 @@ __all__ = [
     "RelativisticAverage",
     "RelativisticPairing",
     "StarGANLoss",
+    "Steered",
     "Wasserstein",
     "cycle_loss",
     "cyclegan_losses",

@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
-from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.models.moving_average import averaged_copy, move_average
 from tfgan_lab.models.optimisation import ready_optimizer
 from tfgan_lab.models.saved_state import SavedState
@@ -126,7 +125,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 "Received: the same object twice"
             )
         names = [penalty.name for penalty in penalties]
-        logged = augmenter.log_names if isinstance(augmenter, Augmenter) else ()
+        logged = [name for each in (augmenter, *penalties) for name in log_names(each)]
         if len(set(names)) < len(names):
             raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")
         update = update or UpdateRule()
@@ -302,3 +301,12 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             pictures.append(self.sampling_generator(inputs, training=False))
         # Generators without tanh may leave the range a little.
         return np.clip(np.concatenate([np.asarray(batch) for batch in pictures]), -1, 1)
+
+
+def log_names(part) -> tuple:
+    """Names of what an augmenter or a penalty has to log; none of one that has nothing.
+
+    Args:
+        part: ``Augmenter``, ``Penalty``, another callable, or ``None``.
+    """
+    return getattr(part, "log_names", ())

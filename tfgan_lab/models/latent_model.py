@@ -7,10 +7,9 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
-from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
-from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.adversarial import AdversarialModel, log_names
 from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
@@ -224,14 +223,18 @@ class LatentModel(AdversarialModel):
         return self.augmenter(images, self._key(purpose, index))
 
     def _observe(self, real_logits, fake_logits):
-        """Shows the augmenter the answers to real pictures, positive where taken for real."""
-        if not isinstance(self.augmenter, Augmenter):
+        """Shows what steers itself the answers to real pictures, positive where taken for real."""
+        observers = [each for each in (self.augmenter, *self.penalties) if log_names(each)]
+        if not observers:
             return {}
         if self.adversarial_loss.compares:
             # Such a loss leaves it open where 0 lies; the middle between both kinds stands for it.
             middle = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2
             real_logits = real_logits - middle
-        return self.augmenter.observe(real_logits)
+        values = {}
+        for observer in observers:
+            values |= observer.observe(real_logits)
+        return values
 
     def _judge(self, discriminator, real_images, fake_images):
         """Both batches' logits, and input gradients where the rule says that they be shared."""

@@ -154,6 +154,9 @@ def _penalties(config):
             penalties.append(approximate(gamma, config.approximate_sigma, share, interval))
         elif gamma:
             penalties.append(exact(gamma, share, interval))
+    if config.penalty_target:
+        target, images = config.penalty_target, config.penalty_images
+        penalties = [losses.Steered(each, target, images) for each in penalties]
     if config.penalty_fall_images:
         penalties = [losses.Falling(each, config.penalty_fall_images) for each in penalties]
     if config.gradient_penalty_weight:

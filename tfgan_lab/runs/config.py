@@ -145,6 +145,15 @@ class RunConfig(Settings):
     penalty_fall_images: int = _setting(
         0, "training pictures over which R1's and R2's weight falls to a tenth; 0 for never", low=0
     )
+    penalty_target: float = _setting(
+        0.0,
+        "weaken R1 and R2 while the mean sign of answers to real pictures is below; 0 for never",
+        low=0,
+        high=0.99,
+    )
+    penalty_images: int = _setting(
+        10_000, "training pictures over which their weight could so fall to a tenth", low=1
+    )
     approximate_sigma: float = _setting(
         0.0, "take R1 and R2 from differences of this displacement; 0 for exact", low=0, high=1
     )

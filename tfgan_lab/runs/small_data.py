@@ -129,6 +129,10 @@ def _penalties(settings, given):
         choices["penalty_share"] = Choice(
             0.5, "half of the batch tells the slope as well, for half of the time"
         )
+        if settings["loss"] not in SIGNLESS and not settings["penalty_fall_images"]:
+            choices["penalty_target"] = Choice(
+                0.5, "at full weight the slower half of the pictures' details was never learned"
+            )
         one_batch = settings["joint_batch"] and not settings["approximate_sigma"]
         if one_batch and settings["penalty_interval"] == 1:
             choices["shared_gradients"] = Choice(
