@@ -149,6 +149,7 @@ def draw_maps(folder, configs):
     import numpy as np
 
     from experiments.class_maps import draw_class_maps
+    from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
     from tfgan_lab.runs.generation import draw_latents, open_generator
     from tfgan_lab.runs.pictures import load_pictures
@@ -162,7 +163,7 @@ def draw_maps(folder, configs):
     figures = FigureFolder(folder)
     accuracy = draw_class_maps(figures, pictures, fakes, labels)
     figures.write_index()
-    print(f"Maps of a classifier that is right on {accuracy:.1%}: {figures.folder}/class_maps.png")
+    print(f"Maps of a classifier that is right on {accuracy:.1%}: {write_gallery(folder)}")
 
 
 def write_table(folder, rows):

@@ -84,6 +84,7 @@ def run(arguments, values):
     import tensorflow as tf
 
     from experiments.monet_findings import write_table
+    from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
     from tfgan_lab.runs.pictures import load_pictures
 
@@ -98,9 +99,8 @@ def run(arguments, values):
         write_table(folder, rows, values.features)
         print((folder / "monet.md").read_text())
     figures.write_index()
-    print(
-        f"Done. Look at {figures.folder}" + ("" if values.explore_only else f", {folder}/monet.md")
-    )
+    page = write_gallery(folder)
+    print(f"Done. Look at {page}" + ("" if values.explore_only else f" and {folder}/monet.md"))
 
 
 def plan(values, folder):

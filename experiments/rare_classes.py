@@ -42,6 +42,7 @@ def define_flags(values):
 def run(arguments, values):
     """Trains all variants, measures them, and writes table and figure."""
     from tfgan_lab.data.drawn.vehicles import BODY_TYPES
+    from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
     from tfgan_lab.runs.config import ConfigError
 
@@ -67,6 +68,7 @@ def run(arguments, values):
         caption = f"One type ({BODY_TYPES[values.rare_class]}) rarer than the other seven."
         figures.add("fig_rare_classes", draw(rows), caption)
         figures.write_index()
+        write_gallery(folder)
     print((folder / "rare.md").read_text())
 
 

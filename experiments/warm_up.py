@@ -64,6 +64,7 @@ def run(arguments, values):
     """Prints the report's losses beside ours and writes the curve."""
     from matplotlib.figure import Figure
 
+    from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
 
     losses = warm_up(values.seed, values.steps)
@@ -80,7 +81,7 @@ def run(arguments, values):
     figures = FigureFolder(values.run_dir)
     figures.add("warm_up", figure, "Warm-up: the loss over 20 steps of plain SGD.", table)
     figures.write_index()
-    print(figures.folder / "warm_up.png")
+    print(write_gallery(values.run_dir))
 
 
 if __name__ == "__main__":

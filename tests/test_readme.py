@@ -50,6 +50,14 @@ def test_guide_to_diagnosis_runs(make_gan, make_pictures, tmp_path, monkeypatch)
     assert held["diagnosis"].verdict is not None and (tmp_path / "run/verdict.json").exists()
 
 
+def test_guide_to_sources_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    walk = tgl.plots.gif_bytes(tgl.data.plates(5, image_size=32).sample(5))
+    pathlib.Path("walk.gif").write_bytes(walk)
+    run_blocks("docs/guides/sources.md")
+    assert "5 ('frame_00000', 'frame_00001')" in capsys.readouterr().out
+
+
 def test_guide_to_devices_runs(capsys):
     run_blocks("docs/guides/devices.md")
 

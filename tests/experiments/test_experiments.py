@@ -86,6 +86,7 @@ def test_warm_up_falls_as_the_report_says(tmp_path, capsys):
     assert len(losses) == 21 and all(np.diff(losses) < 0)
     assert f"{losses[20]:.2f}" in out
     assert (tmp_path / "figures" / "warm_up.png").exists()
+    assert "Warm-up: the loss over 20 steps" in (tmp_path / "report.html").read_text()
 
 
 def test_warm_up_first_step_by_hand():

@@ -63,7 +63,7 @@ def test_round_trip():
     ("arguments", "message"),
     [
         ({"target": 1}, r"Expected target in \(-1, 1\). Received: target=1"),
-        ({"interval": 0}, "Expected images_to_full and interval from 1.*interval=0"),
+        ({"interval": 0}, "Expected a number of pictures and an interval from 1.*interval=0"),
     ],
 )
 def test_refuses(arguments, message):

@@ -168,6 +168,16 @@ def test_zero_centred_penalties_fall_and_others_do_not(tmp_path):
     assert len(model.penalties) == 3
 
 
+def test_zero_centred_penalties_are_steered_and_others_are_not(tmp_path):
+    config = tiny(tmp_path, r1_gamma=2.0, r2_gamma=1.0, penalty_target=0.4, dragan_weight=1.0)
+    steered = [
+        (each.name, each.target, each.images)
+        for each in building.build_model(config).penalties
+        if isinstance(each, losses.Steered)
+    ]
+    assert steered == [("r1_penalty", 0.4, 10_000), ("r2_penalty", 0.4, 10_000)]
+
+
 def test_weights_depend_on_the_seed_alone(tmp_path):
     one, two = (building.build_model(tiny(tmp_path, seed=1)) for _ in range(2))
     other = building.build_model(tiny(tmp_path, seed=2))

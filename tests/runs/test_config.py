@@ -128,7 +128,12 @@ def test_overrides_win_over_the_preset():
         ({"loss": "hinge", "preset": "r0-transposed"}, "--label_noise=0.0 leaves it out"),
         ({"loss": "mean_squared"}, "Expected --loss out of binary_cross_entropy, least_squares"),
         ({"penalty_share": 0.5}, "Expected --r1_gamma or --r2_gamma with --penalty_share"),
-        ({"penalty_fall_images": 9}, "Expected --r1_gamma or --r2_gamma with --penalty_fall"),
+        ({"penalty_target": 0.5}, "Expected --r1_gamma or --r2_gamma, and another --loss.*target"),
+        ({"penalty_images": 9}, "Expected --penalty_target with --penalty_images"),
+        (
+            {"penalty_fall_images": 9},
+            "Expected --r1_gamma or --r2_gamma, and .* with --penalty_fall",
+        ),
         ({"penalty_interval": 4}, "Expected --r1_gamma or --r2_gamma with --penalty_interval"),
         ({"approximate_sigma": 0.1}, "Expected --r1_gamma or --r2_gamma with --approximate_sigma"),
         ({"gradient_penalty_one_sided": True}, "with --gradient_penalty_one_sided.*; --nogradient"),

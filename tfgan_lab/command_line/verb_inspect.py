@@ -42,10 +42,10 @@ def run(arguments, values):
         )
     print(json.dumps(inspection.to_dict(), indent=2) if values.json else inspection.describe())
     if statistics is not None:
-        from tfgan_lab.reports.exploration import draw_exploration
+        from tfgan_lab.reports import draw_exploration, write_gallery
 
         folder = draw_exploration(source, statistics, values.output)
         if not values.json:
-            print(f"\nFigures are in {folder}.")
+            print(f"\nFigures are in {folder}, all of them on {write_gallery(folder.parent)}.")
     if not values.json and len(inspection.usable) > 1:
         suggest(f"tfgan-lab train {source_words(arguments, values)} --run_dir=runs/first")

@@ -4,7 +4,8 @@ from tfgan_lab.command_line.arguments import only_run
 
 USAGE = """usage: tfgan-lab report RUN_DIR
 
-Writes RUN_DIR/report.html anew, also while the run is going on."""
+Writes RUN_DIR/report.html anew, also while the run is going on; or the page of a folder that holds
+figures alone, such as an exploration's."""
 
 NEEDS_TENSORFLOW = True
 
@@ -15,6 +16,7 @@ def define_flags(values):
 
 def run(arguments, values):
     """Writes the page."""
-    from tfgan_lab.reports.page import write_report
+    from tfgan_lab.reports import is_gallery, write_gallery, write_report
 
-    print(write_report(only_run(arguments)))
+    run_dir = only_run(arguments)
+    print(write_gallery(run_dir) if is_gallery(run_dir) else write_report(run_dir))

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "comparison": ["write_comparison"],
         "exploration": ["add_exploration", "draw_exploration"],
+        "gallery": ["is_gallery", "write_gallery"],
         "page": ["reported", "write_report"],
         "translation": ["write_measures"],
     },

@@ -6,7 +6,7 @@ from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.rows import image_rows
 from tfgan_lab.reports.figures import FigureFolder, read_figures
-from tfgan_lab.reports.page import render
+from tfgan_lab.reports.rendering import render
 from tfgan_lab.runs.comparison import differences, doubts, read_runs, rows, same_latents
 
 LOGGED = ("generator_loss", "discriminator_loss", "real_logits", "fake_logits")

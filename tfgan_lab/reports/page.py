@@ -3,19 +3,17 @@
 import contextlib
 import pathlib
 
-import jinja2
-
 from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
 from tfgan_lab.diagnosis.verdict import Verdict
 from tfgan_lab.files import read_json, write_atomically
 from tfgan_lab.metrics.records import read_evaluations
-from tfgan_lab.reports.charts import embed_charts
 from tfgan_lab.reports.curves import log_charts, metric_charts, reading_charts
 from tfgan_lab.reports.embedded import png_uri
 from tfgan_lab.reports.exhibits import exhibits
 from tfgan_lab.reports.figures import read_figures
+from tfgan_lab.reports.rendering import render
 from tfgan_lab.reports.sliders import inversion_steps, inversion_table, time_lapse
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.rollback import describe_rollback
@@ -71,23 +69,6 @@ def write_report(run_directory) -> pathlib.Path:
     path = run / "report.html"
     write_atomically(path, page.encode())
     return path
-
-
-def render(template, charts, **content) -> str:
-    """Fills a template of a page.
-
-    Args:
-        template: name of a file in ``templates`` that extends ``base.html.j2``.
-        charts: list of what ``curves_chart`` returned.
-        **content: what the template shows, ``title`` among it.
-
-    Returns:
-        The page's HTML.
-    """
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tfgan_lab.reports"), autoescape=True, trim_blocks=True
-    )
-    return environment.get_template(template).render(charts=embed_charts(charts), **content)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,39 @@
+"""The page of a folder that has figures and no run of its own."""
+
+import pathlib
+
+from tfgan_lab.files import write_atomically
+from tfgan_lab.reports.figures import read_figures
+from tfgan_lab.reports.rendering import render
+
+
+def is_gallery(folder) -> bool:
+    """Whether a folder has figures, and is not a run.
+
+    Args:
+        folder: path.
+    """
+    folder = pathlib.Path(folder)
+    return (folder / "figures" / "index.json").exists() and not (folder / "config.json").exists()
+
+
+def write_gallery(folder) -> pathlib.Path:
+    """Writes ``report.html`` of a folder's figures: an exploration's, or an experiment's over runs.
+
+    Args:
+        folder: path with ``figures/index.json``.
+
+    Returns:
+        Path of the page, which holds its pictures in itself.
+
+    Raises:
+        ValueError: there are no figures, or their index is damaged.
+    """
+    folder = pathlib.Path(folder)
+    figures = read_figures(folder)
+    if not figures:
+        raise ValueError(f"Expected figures in {folder}. Received: none")
+    page = render("gallery.html.j2", [], title=folder.resolve().name, figures=figures)
+    path = folder / "report.html"
+    write_atomically(path, page.encode())
+    return path
