@@ -51,7 +51,7 @@ ROOMS = {
                 "mean_distance", "model_features", "nearest_other", "neighbour_ratio",
                 "polynomial_kernel", "precision_and_recall", "read_evaluations",
                 "sliced_wasserstein", "subset_kernel_distance"},
-    "models": {"AdversarialModel", "ConditionalGAN", "CycleGAN", "GAN", "LinearDecay",
+    "models": {"AdversarialModel", "ConditionalGAN", "CycleGAN", "GAN", "LinearDecay", "PacedRate",
                "NetworkPair", "StarGAN", "UpdateRule", "load_model"},
     "networks": {"class_mixing_generator", "conditional_discriminator", "conditional_generator",
                  "convolutional_discriminator", "dcgan_discriminator", "dcgan_generator",

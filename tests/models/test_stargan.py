@@ -148,8 +148,6 @@ def test_faults():
         model.compile(loss=tgl.losses.Hinge())
     with pytest.raises(ValueError, match="Expected no augmenter"):
         model.compile(augmenter=tgl.layers.DiffAugment())
-    with pytest.raises(ValueError, match="Expected penalties of a constant weight.*r1_penalty"):
-        model.compile(penalties=[tgl.losses.Steered(tgl.losses.R1())])
     for rule in (
         {"single_pass": True},
         {"joint_batch": True},

@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import tiny
 from tfgan_lab import layers, losses
+from tfgan_lab.models.optimisation import learning_rate_of
 from tfgan_lab.runs import building
 
 
@@ -168,14 +169,11 @@ def test_zero_centred_penalties_fall_and_others_do_not(tmp_path):
     assert len(model.penalties) == 3
 
 
-def test_zero_centred_penalties_are_steered_and_others_are_not(tmp_path):
-    config = tiny(tmp_path, r1_gamma=2.0, r2_gamma=1.0, penalty_target=0.4, dragan_weight=1.0)
-    steered = [
-        (each.name, each.target, each.images)
-        for each in building.build_model(config).penalties
-        if isinstance(each, losses.Steered)
-    ]
-    assert steered == [("r1_penalty", 0.4, 10_000), ("r2_penalty", 0.4, 10_000)]
+def test_the_generator_can_wait_for_the_discriminator(tmp_path):
+    model = building.build_model(tiny(tmp_path, pace_target=0.4, generator_learning_rate=1e-3))
+    rate = learning_rate_of(model.generator_optimizer)
+    assert (rate.initial, rate.target, rate.images) == (1e-3, 0.4, 5000)
+    assert float(model.generator_optimizer.learning_rate) == pytest.approx(1e-3)
 
 
 def test_weights_depend_on_the_seed_alone(tmp_path):

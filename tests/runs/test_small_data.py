@@ -96,9 +96,7 @@ def test_what_a_flag_leaves_without_effect_is_not_chosen():
     config = make(r1_gamma=0.0, r2_gamma=0.0)
     assert config.penalty_share == 1.0 and not config.shared_gradients
     assert make(r1_gamma=0.0).penalty_share == 0.5 and make(r1_gamma=0.0).shared_gradients
-    assert config.penalty_target == 0 and make(r1_gamma=0.0).penalty_target == 0.5
-    assert make(loss="wasserstein").penalty_target == 0
-    assert make(penalty_fall_images=9).penalty_target == 0
+    assert make().pace_target == 0.6 and make(loss="wasserstein").pace_target == 0
     assert not make(penalty_interval=4).shared_gradients
     assert not make(approximate_sigma=0.01).shared_gradients
     assert not make(joint_batch=False).shared_gradients

@@ -22,7 +22,6 @@ from tfgan_lab.losses.penalties import (
     Judgement,
     Penalty,
 )
-from tfgan_lab.losses.steered import Steered
 from tfgan_lab.losses.translation import (
     CycleGANLoss,
     CycleGANLosses,
@@ -53,7 +52,6 @@ __all__ = [
     "RelativisticAverage",
     "RelativisticPairing",
     "StarGANLoss",
-    "Steered",
     "Wasserstein",
     "cycle_loss",
     "cyclegan_losses",

@@ -57,13 +57,11 @@ class Penalty(Configurable, abc.ABC):
         variables: list of ``keras.Variable`` to be saved and restored with the model.
         gradient_share: float, part of the batch whose ``input_gradients`` the penalty takes at
             every step; 0 for none.
-        log_names: tuple of names of what ``observe`` returns.
     """
 
     name: str
     variables = ()
     gradient_share = 0.0
-    log_names = ()
 
     def __init__(self, interval=1):
         if interval < 1:
@@ -73,18 +71,6 @@ class Penalty(Configurable, abc.ABC):
     @abc.abstractmethod
     def __call__(self, judgement: Judgement) -> tf.Tensor:
         """Returns the weighted penalty, a float32 scalar."""
-
-    def observe(self, real_logits) -> dict:
-        """Looks at the answers to real pictures after each of the discriminator's steps.
-
-        Args:
-            real_logits: tensor of shape (batch, 1), positive where a picture is taken for real.
-
-        Returns:
-            Dict of ``log_names`` to float scalars.
-        """
-        del real_logits
-        return {}
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")

@@ -4,7 +4,7 @@ from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.conditional_gan import ConditionalGAN
 from tfgan_lab.models.cyclegan import CycleGAN
 from tfgan_lab.models.gan import GAN
-from tfgan_lab.models.learning_rates import LinearDecay
+from tfgan_lab.models.learning_rates import LinearDecay, PacedRate
 from tfgan_lab.models.loading import load_model
 from tfgan_lab.models.pair import NetworkPair
 from tfgan_lab.models.stargan import StarGAN
@@ -17,6 +17,7 @@ __all__ = [
     "CycleGAN",
     "LinearDecay",
     "NetworkPair",
+    "PacedRate",
     "StarGAN",
     "UpdateRule",
     "load_model",

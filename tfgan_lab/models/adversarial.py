@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.models.moving_average import averaged_copy, move_average
-from tfgan_lab.models.optimisation import ready_optimizer
+from tfgan_lab.models.optimisation import learning_rate_of, ready_optimizer
 from tfgan_lab.models.saved_state import SavedState
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
@@ -70,7 +70,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         self.step = self._counter("step")
         self.images_seen = self._counter("images_seen")
         # Until compile sets them.
-        self.penalties, self.augmenter, self._means = [], None, {}
+        self.penalties, self.augmenter, self.observers, self._means = [], None, [], {}
         # Until ``fit`` gets ``Pictures``; callbacks look at them.
         self.training_pictures = None
         self._goes_on_in_epoch = False
@@ -125,7 +125,10 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 "Received: the same object twice"
             )
         names = [penalty.name for penalty in penalties]
-        logged = [name for each in (augmenter, *penalties) for name in log_names(each)]
+        generator_optimizer = ready_optimizer(generator_optimizer, self.generator)
+        pace = learning_rate_of(generator_optimizer)
+        self.observers = [each for each in (augmenter, pace) if getattr(each, "log_names", ())]
+        logged = [name for observer in self.observers for name in observer.log_names]
         if len(set(names)) < len(names):
             raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")
         update = update or UpdateRule()
@@ -144,7 +147,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         self._means = {
             metric: keras.metrics.Mean(name=metric) for metric in (*self.METRICS, *names, *logged)
         }
-        self.generator_optimizer = ready_optimizer(generator_optimizer, self.generator)
+        self.generator_optimizer = generator_optimizer
         self.discriminator_optimizer = ready_optimizer(discriminator_optimizer, self.discriminator)
 
     def get_compile_config(self):
@@ -301,12 +304,3 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             pictures.append(self.sampling_generator(inputs, training=False))
         # Generators without tanh may leave the range a little.
         return np.clip(np.concatenate([np.asarray(batch) for batch in pictures]), -1, 1)
-
-
-def log_names(part) -> tuple:
-    """Names of what an augmenter or a penalty has to log; none of one that has nothing.
-
-    Args:
-        part: ``Augmenter``, ``Penalty``, another callable, or ``None``.
-    """
-    return getattr(part, "log_names", ())

@@ -9,7 +9,7 @@ import tensorflow as tf
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
 from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
-from tfgan_lab.models.adversarial import AdversarialModel, log_names
+from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
@@ -224,15 +224,14 @@ class LatentModel(AdversarialModel):
 
     def _observe(self, real_logits, fake_logits):
         """Shows what steers itself the answers to real pictures, positive where taken for real."""
-        observers = [each for each in (self.augmenter, *self.penalties) if log_names(each)]
-        if not observers:
+        if not self.observers:
             return {}
         if self.adversarial_loss.compares:
             # Such a loss leaves it open where 0 lies; the middle between both kinds stands for it.
             middle = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2
             real_logits = real_logits - middle
         values = {}
-        for observer in observers:
+        for observer in self.observers:
             values |= observer.observe(real_logits)
         return values
 

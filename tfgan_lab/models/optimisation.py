@@ -47,3 +47,13 @@ def ready_optimizer(optimizer, network) -> keras.optimizers.Optimizer:
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     optimizer.build(network.trainable_variables)
     return optimizer
+
+
+def learning_rate_of(optimizer):
+    """An optimiser's learning rate as it was given: a schedule, or a variable.
+
+    Args:
+        optimizer: Keras optimiser, in loss scaling or not.
+    """
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+    return optimizer._learning_rate  # ``learning_rate`` is a schedule's value of now.

@@ -57,10 +57,13 @@ class SavedState:
         return counters | seeds | self._parts_state()
 
     def _parts_state(self):
-        """Variables of what ``compile`` was given: averages of penalties, ADA's probability."""
+        """Variables of what ``compile`` was given: averages, ADA's probability, the pace."""
         parts = {penalty.name: penalty for penalty in self.penalties}
         if isinstance(self.augmenter, Augmenter):
             parts["augmenter"] = self.augmenter
+        for observer in self.observers:
+            if observer is not self.augmenter:
+                parts["pace"] = observer
         return {
             f"{name}_{index}": variable
             for name, part in parts.items()

@@ -8,7 +8,7 @@ from tfgan_lab.losses.adversarial import mean
 from tfgan_lab.losses.domains import LabelSets, StarGANLoss
 from tfgan_lab.losses.penalties import Judgement
 from tfgan_lab.losses.translation import absolute_error
-from tfgan_lab.models.adversarial import AdversarialModel, log_names
+from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.judging import penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.translating import translate_pictures
@@ -113,12 +113,6 @@ class StarGAN(AdversarialModel):
             raise ValueError(f"Expected loss to be a StarGANLoss. Received: loss={loss!r}")
         if kwargs.get("augmenter") is not None:
             raise ValueError("Expected no augmenter, which StarGAN does not have. Received: one")
-        steered = [each.name for each in kwargs.get("penalties", ()) if log_names(each)]
-        if steered:
-            raise ValueError(
-                "Expected penalties of a constant weight: StarGAN shows them no answers. "
-                f"Received: {', '.join(steered)}"
-            )
         update = kwargs.get("update")
         if update and update != UpdateRule(discriminator_steps=update.discriminator_steps):
             raise ValueError(

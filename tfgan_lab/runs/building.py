@@ -3,7 +3,7 @@
 import keras
 
 from tfgan_lab import latents, layers, losses, networks
-from tfgan_lab.models import GAN, ConditionalGAN, UpdateRule
+from tfgan_lab.models import GAN, ConditionalGAN, PacedRate, UpdateRule
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.precision import computing_in
 
@@ -43,7 +43,7 @@ def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
             model = GAN(_generator(config), _discriminator(config), **shared)
     model.compile(
         generator_optimizer=keras.optimizers.Adam(
-            config.generator_learning_rate, config.beta_1, config.beta_2
+            _generator_rate(config), config.beta_1, config.beta_2
         ),
         discriminator_optimizer=keras.optimizers.Adam(
             config.discriminator_learning_rate, config.beta_1, config.beta_2
@@ -130,6 +130,12 @@ def _initialised(network, config):
     return network
 
 
+def _generator_rate(config):
+    if not config.pace_target:
+        return config.generator_learning_rate
+    return PacedRate(config.generator_learning_rate, config.pace_target, config.pace_images)
+
+
 def _loss(config):
     if config.loss != "binary_cross_entropy":
         return LOSSES[config.loss]()
@@ -154,9 +160,6 @@ def _penalties(config):
             penalties.append(approximate(gamma, config.approximate_sigma, share, interval))
         elif gamma:
             penalties.append(exact(gamma, share, interval))
-    if config.penalty_target:
-        target, images = config.penalty_target, config.penalty_images
-        penalties = [losses.Steered(each, target, images) for each in penalties]
     if config.penalty_fall_images:
         penalties = [losses.Falling(each, config.penalty_fall_images) for each in penalties]
     if config.gradient_penalty_weight:

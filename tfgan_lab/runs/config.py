@@ -145,15 +145,6 @@ class RunConfig(Settings):
     penalty_fall_images: int = _setting(
         0, "training pictures over which R1's and R2's weight falls to a tenth; 0 for never", low=0
     )
-    penalty_target: float = _setting(
-        0.0,
-        "weaken R1 and R2 while the mean sign of answers to real pictures is below; 0 for never",
-        low=0,
-        high=0.99,
-    )
-    penalty_images: int = _setting(
-        10_000, "training pictures over which their weight could so fall to a tenth", low=1
-    )
     approximate_sigma: float = _setting(
         0.0, "take R1 and R2 from differences of this displacement; 0 for exact", low=0, high=1
     )
@@ -185,6 +176,16 @@ class RunConfig(Settings):
     # Optimisers
     generator_learning_rate: float = _setting(2e-4, "Adam's, of the generator", low=0, high=1)
     discriminator_learning_rate: float = _setting(2e-4, "Adam's, of the other", low=0, high=1)
+    pace_target: float = _setting(
+        0.0,
+        "slow the generator down while the mean sign of answers to real pictures is below this; "
+        "0 for a constant rate",
+        low=0,
+        high=0.99,
+    )
+    pace_images: int = _setting(
+        5_000, "training pictures over which its rate could so fall to a tenth", low=1
+    )
     beta_1: float = _setting(0.5, "Adam's first moment, of both", low=0, high=0.9999)
     beta_2: float = _setting(0.999, "Adam's second moment, of both", low=0, high=0.99999)
     # Update rule

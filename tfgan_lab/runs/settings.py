@@ -205,15 +205,12 @@ def inert_settings(config) -> dict:
         "mean_over_halves": (cross_entropy, "--loss=binary_cross_entropy"),
         "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
         "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
-        "penalty_fall_images": (
-            zero_centred and not config.penalty_target,
-            "--r1_gamma or --r2_gamma, and --penalty_target=0",
+        "penalty_fall_images": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "pace_target": (
+            config.loss not in SIGNLESS,
+            "another --loss than least_squares or wasserstein",
         ),
-        "penalty_target": (
-            zero_centred and config.loss not in SIGNLESS,
-            "--r1_gamma or --r2_gamma, and another --loss than least_squares or wasserstein",
-        ),
-        "penalty_images": (bool(config.penalty_target), "--penalty_target"),
+        "pace_images": (bool(config.pace_target), "--pace_target"),
         "approximate_sigma": (zero_centred, "--r1_gamma or --r2_gamma"),
         "shared_gradients": (
             zero_centred

@@ -89,6 +89,10 @@ def _steps(settings):
         "generator_learning_rate": rate,
         "discriminator_learning_rate": rate,
     }
+    if settings["loss"] not in SIGNLESS:
+        choices["pace_target"] = Choice(
+            0.6, "a generator that outran the discriminator lost half of the variety of faces"
+        )
     one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]
     if one_each and settings["opponent_training"]:
         choices["reused_pictures"] = Choice(
@@ -129,10 +133,6 @@ def _penalties(settings, given):
         choices["penalty_share"] = Choice(
             0.5, "half of the batch tells the slope as well, for half of the time"
         )
-        if settings["loss"] not in SIGNLESS and not settings["penalty_fall_images"]:
-            choices["penalty_target"] = Choice(
-                0.5, "at full weight the slower half of the pictures' details was never learned"
-            )
         one_batch = settings["joint_batch"] and not settings["approximate_sigma"]
         if one_batch and settings["penalty_interval"] == 1:
             choices["shared_gradients"] = Choice(

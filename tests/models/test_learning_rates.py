@@ -1,0 +1,114 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_lab as tgl
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab.models import PacedRate
+from tfgan_lab.models.optimisation import learning_rate_of
+
+
+def answer(rate, sign, times=4, count=2):
+    for _ in range(times):
+        logs = rate.observe(sign * tf.ones((count, 1)))
+    return float(logs["generator_pace"])
+
+
+def test_pace_follows_the_sign_by_hand():
+    # Four batches of 2 pictures, of 40, are a fifth of a power of ten.
+    rate = PacedRate(0.5, target=0.6, images=40)
+    assert answer(rate, -1, times=3) == 1
+    assert answer(rate, -1, times=1) == pytest.approx(10**-0.2)
+    assert float(rate(step=7)) == pytest.approx(0.5 * 10**-0.2)
+    assert answer(rate, -1) == pytest.approx(10**-0.4)
+    assert answer(rate, 1) == pytest.approx(10**-0.2)
+
+
+def test_pace_stays_within_its_bounds():
+    rate = PacedRate(images=4, least=0.01)
+    assert answer(rate, 1) == 1
+    assert answer(rate, -1, times=8) == pytest.approx(0.01)
+    assert answer(rate, 1, times=8) == 1
+
+
+@pytest.mark.parametrize(("target", "expected"), [(0.6, 10**-0.1), (0.4, 1.0), (0.5, 1.0)])
+def test_target_is_a_mean_sign(target, expected):
+    # Of 8 answers 6 are right: a mean sign of 1/2.
+    rate = PacedRate(target=target, images=320)
+    for _ in range(4):
+        rate.observe(tf.constant([[1.0]] * 6 + [[-1.0]] * 2))
+    assert float(rate.factor()) == pytest.approx(expected)
+
+
+def paced(make_gan, **settings):
+    settings = {"target": 0.9, "images": 40} | settings
+    return make_gan(
+        generator_optimizer=keras.optimizers.Adam(PacedRate(1e-3, **settings), beta_1=0.0),
+        loss=tgl.losses.RelativisticPairing(),
+    )
+
+
+def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_gan, make_pictures, tmp_path):
+    whole = paced(make_gan)
+    pace = whole.fit(make_pictures(16), epochs=2, verbose=0).history["generator_pace"]
+    # The middle between both kinds stands for 0: about half of the answers are above it.
+    assert pace[1] < pace[0] <= 1
+    saver = tgl.callbacks.Checkpoints(tmp_path)
+    saver.set_model(whole)
+    saver.save()
+    restored = paced(make_gan)
+    saver = tgl.callbacks.Checkpoints(tmp_path)
+    saver.set_model(restored)
+    assert saver.restore()
+    whole.save(tmp_path / "model.keras")
+    loaded = tgl.load_model(tmp_path / "model.keras")
+    expected = float(whole.generator_optimizer.learning_rate)
+    for model in (restored, loaded):
+        assert float(model.generator_optimizer.learning_rate) == expected < 1e-3
+        assert learning_rate_of(model.generator_optimizer).images == 40
+    for model in (whole, restored, loaded):
+        model.fit(make_pictures(16), epochs=3, verbose=0)
+    assert_same_state(state_of(whole), state_of(restored))
+    assert_same_state(state_of(whole), state_of(loaded))
+
+
+def test_the_generator_moves_by_its_pace(make_gan, make_pictures):
+    # Adam's first step is the rate in every weight; a target that no sign reaches makes it fall
+    # only after the first.
+    steps = []
+    for rate in (PacedRate(1e-3), 1e-3):
+        gan = make_gan(
+            generator_optimizer=keras.optimizers.Adam(rate, beta_1=0.0),
+            loss=tgl.losses.RelativisticPairing(),
+        )
+        before = [weight.numpy() for weight in gan.generator.trainable_weights]
+        gan.fit(make_pictures(4), epochs=1, verbose=0)
+        after = [weight.numpy() for weight in gan.generator.trainable_weights]
+        steps.append([b - a for a, b in zip(before, after, strict=True)])
+    for paced_step, plain_step in zip(*steps, strict=True):
+        np.testing.assert_allclose(paced_step, plain_step, rtol=1e-6)
+
+
+def test_works_under_loss_scaling(make_gan, make_pictures):
+    gan = make_gan(
+        generator_optimizer=keras.optimizers.Adam(PacedRate(1e-3), beta_1=0.0),
+        loss=tgl.losses.RelativisticPairing(),
+        precision="mixed_float16",
+    )
+    history = gan.fit(make_pictures(8), epochs=1, verbose=0).history
+    assert history["generator_pace"] == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"initial": 0}, "Expected initial above 0 and least in .* Received: initial=0"),
+        ({"least": 1}, "Expected initial above 0 and least in .* least=1"),
+        ({"target": 1}, r"Expected target in \(-1, 1\). Received: target=1"),
+        ({"images": 0}, "Expected a number of pictures and an interval from 1.*0 pictures"),
+    ],
+)
+def test_refuses(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        PacedRate(**arguments)
