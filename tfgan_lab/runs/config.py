@@ -28,6 +28,7 @@ class RunConfig(Settings):
     """
 
     KIND = "a run that generates pictures"
+    MARK = "latent_size"
 
     # Data
     # Not of identity: the pictures themselves are compared, wherever they lie.

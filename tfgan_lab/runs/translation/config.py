@@ -29,6 +29,7 @@ class TranslationConfig(Settings):
     """
 
     KIND = "a run of a translator"
+    MARK = "model"
 
     model: str = setting(
         "cyclegan", "cyclegan between two domains, stargan among two or more", choices=MODELS
