@@ -11,7 +11,7 @@ from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.models.moving_average import averaged_copy, move_average
-from tfgan_lab.models.optimisation import ready_optimizer
+from tfgan_lab.models.optimisation import note, ready_optimizer
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
 
@@ -335,7 +335,7 @@ class AdversarialModel(keras.Model, abc.ABC):
                 self.ema_half_life_images,
             )
         for name, value in values.items():
-            self._means[name].update_state(value)
+            note(self._means[name], value, self.generator_optimizer)
         return {name: mean.result() for name, mean in self._means.items()}
 
     def _sample(self, latents, labels, batch_size):
