@@ -9,7 +9,7 @@ import pytest
 
 from tests.golden.unpacking import unpacked
 from tfgan_lab.command_line.main import main
-from tfgan_lab.files import read_json, sha256_of
+from tfgan_lab.files import read_json, sha256_of, write_json
 from tfgan_lab.runs import ConfigError
 from tfgan_lab.runs.export import export_generator, verify_export
 from tfgan_lab.runs.export.checksums import write_sums
@@ -120,6 +120,10 @@ def test_a_damaged_network_is_noticed_when_checksums_lie(copied):
     (folder / "generator.onnx").write_bytes((folder / "generator.onnx").read_bytes()[:3000])
     write_sums(folder)
     with pytest.raises(ValueError, match="Expected an export that ONNX's runtime can run. Rec"):
+        verify_export(folder)
+    write_json(folder / "card.json", {"format": "onnx"})
+    write_sums(folder)
+    with pytest.raises(ValueError, match="Expected the card of an export in .*something else"):
         verify_export(folder)
 
 

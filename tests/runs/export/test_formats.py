@@ -28,7 +28,7 @@ def portable(request, tmp_path_factory):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_same_pictures_at_any_batch_size(portable, format, tmp_path):
-    for module in FORMATS[format].packages:
+    for module in (FORMATS[format].module, *FORMATS[format].converters):
         pytest.importorskip(module, reason="the extra 'export' is not installed")
     kind = portable.file.parent.name
     assert [network.name for network in portable.networks] == KINDS[kind]
@@ -66,6 +66,8 @@ def test_what_is_missing_is_named(module, monkeypatch):
     with pytest.raises(ImportError, match=message):
         FORMATS["onnx"].require()
     FORMATS["savedmodel"].require()
+    if module != "onnxruntime":
+        FORMATS["onnx"].require(writing=False)
 
 
 def test_what_a_format_cannot_hold_is_a_sentence(tmp_path, monkeypatch):

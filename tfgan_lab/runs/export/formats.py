@@ -22,8 +22,8 @@ class Format:
         title: as people write it.
         suffix: of its files; empty for a folder.
         runtime: package that opens it.
-        packages: dict of module to the package that it comes with, which exporting and checking
-            take besides TensorFlow.
+        module: what is imported of that package.
+        converters: packages that writing it takes besides TensorFlow.
         options: function without arguments, of further arguments of ``keras.Model.export``.
     """
 
@@ -32,19 +32,26 @@ class Format:
     title: str
     suffix: str
     runtime: str
-    packages: dict = dataclasses.field(default_factory=dict)
+    module: str
+    converters: tuple = ()
     options: typing.Callable = dict
 
-    def require(self):
+    def require(self, writing=True):
         """Checks that what it takes is installed.
+
+        Args:
+            writing: bool, whether it is to be written, and not only opened.
 
         Raises:
             ImportError: it isn't; the message says how to install it.
         """
-        missing = [package for module, package in self.packages.items() if not _there(module)]
+        packages = {self.module: self.runtime}
+        if writing:
+            packages |= {name: name for name in self.converters}
+        missing = [package for module, package in packages.items() if not _there(module)]
         if missing:
             raise ImportError(
-                f"Expected {' and '.join(self.packages.values())}, which --format={self.name} "
+                f"Expected {' and '.join(packages.values())}, which --format={self.name} "
                 f"takes. Received: no {' and no '.join(missing)}; install them with "
                 "pip install 'tfgan_lab[export]'"
             )
@@ -86,14 +93,15 @@ def _litert_options():
 FORMATS = {
     each.name: each
     for each in (
-        Format("savedmodel", "tf_saved_model", "SavedModel", "", "tensorflow"),
+        Format("savedmodel", "tf_saved_model", "SavedModel", "", "tensorflow", "tensorflow"),
         Format(
             "onnx",
             "onnx",
             "ONNX",
             ".onnx",
             "onnxruntime",
-            packages={"tf2onnx": "tf2onnx", "onnx": "onnx", "onnxruntime": "onnxruntime"},
+            "onnxruntime",
+            converters=("tf2onnx", "onnx"),
             options=lambda: {"opset_version": OPSET},
         ),
         Format(
@@ -102,7 +110,7 @@ FORMATS = {
             "LiteRT",
             ".tflite",
             "ai-edge-litert",
-            packages={"ai_edge_litert": "ai-edge-litert"},
+            "ai_edge_litert",
             options=_litert_options,
         ),
     )

@@ -71,8 +71,11 @@ def verify_export(folder) -> dict:
     folder = pathlib.Path(folder)
     check_sums(folder)
     card = read_json(folder / CARD)
-    known = isinstance(card, dict) and card.get("format") in FORMATS
-    if not known:
-        raise ValueError(f"Expected the card of an export in {folder / CARD}. Received: another")
-    FORMATS[card["format"]].require()
-    return compare_in_a_fresh_process(folder, card["format"], card["check"]["tolerance"])
+    try:
+        format, tolerance = card["format"], float(card["check"]["tolerance"])
+        FORMATS[format].require(writing=False)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"Expected the card of an export in {folder / CARD}. Received: something else"
+        ) from error
+    return compare_in_a_fresh_process(folder, format, tolerance)
