@@ -50,7 +50,8 @@ def generator_facts(portable) -> dict:
     if portable.domains:
         facts["pictures"]["multiple"] = MULTIPLE
         return facts | {"domains": list(portable.domains)}
-    facts["latents"] = {"distribution": _snake(portable.latents)} | portable.latents.get_config()
+    kind = type(portable.latents).__name__
+    facts["latents"] = {"distribution": kind} | portable.latents.get_config()
     if portable.conditional:
         facts["classes"] = {"count": portable.num_classes, "names": list(portable.class_names)}
     return facts
@@ -95,10 +96,6 @@ def _kind(portable):
     if portable.domains:
         return "translator"
     return "generator with classes" if portable.conditional else "generator"
-
-
-def _snake(latents):
-    return type(latents).__name__
 
 
 def _budget(run, name):
