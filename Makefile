@@ -10,7 +10,7 @@ RUN_DIR ?= runs/demo
 $(ENVIRONMENT)/installed: pyproject.toml
 	$(PYTHON) -m venv $(ENVIRONMENT)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev,docs]'
+	$(BIN)/python -m pip install --quiet --editable '.[dev,docs,export]'
 	touch $@
 
 # A generator trained on 345 drawn plates, and its page: at most 10 minutes on two cores.

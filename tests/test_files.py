@@ -4,6 +4,7 @@ import subprocess
 import pytest
 
 from tfgan_lab.files import (
+    folder_written_atomically,
     read_json,
     remove_unfinished,
     write_atomically,
@@ -64,3 +65,38 @@ def test_only_unfinished_files_are_removed(tmp_path):
     (tmp_path / "deep" / "my.writing").touch()
     remove_unfinished(tmp_path)
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["my.writing"]
+
+
+def test_a_folder_is_there_when_it_is_whole(tmp_path):
+    folder = tmp_path / "new" / "folder"
+    for content in ("one", "two"):
+        with folder_written_atomically(folder) as aside:
+            assert list(aside.iterdir()) == []
+            (aside / content).write_text(content)
+            assert not (folder / content).exists()
+        assert [path.name for path in folder.iterdir()] == [content]
+    assert [path.name for path in folder.parent.iterdir()] == ["folder"]
+
+
+def test_a_folder_that_fails_leaves_the_former_one(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "old").touch()
+    with pytest.raises(KeyboardInterrupt):
+        with folder_written_atomically(folder) as aside:
+            (aside / "half").touch()
+            raise KeyboardInterrupt
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+    assert [path.name for path in folder.iterdir()] == ["old"]
+
+
+def test_what_killed_writers_of_a_folder_left_is_removed_or_put_back(tmp_path):
+    (tmp_path / ".folder.4711.filling").mkdir()
+    (tmp_path / ".folder.former.filling").mkdir()
+    (tmp_path / ".folder.former.filling" / "old").touch()
+    (tmp_path / ".other.4711.filling").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        with folder_written_atomically(tmp_path / "folder"):
+            raise KeyboardInterrupt
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", ".other.4711.filling"}
+    assert (tmp_path / "folder" / "old").exists()

@@ -66,7 +66,7 @@ ROOMS = {
     "reports": {"add_exploration", "draw_exploration", "reported", "write_comparison",
                 "write_measures", "write_report"},
     "runs": {"Cell", "ConfigError", "PRESETS", "Request", "RunConfig", "RunDirectory", "Summary",
-             "TrainAndMeasure", "axis", "build_model", "diagnose", "evaluate_run",
+             "TrainAndMeasure", "axis", "build_model", "diagnose", "evaluate_run", "export",
              "load_pictures", "parse_axis", "plan_sweep", "read_axis", "run_sweep", "summarise",
              "train", "translation", "write_sweep"},
 }  # fmt: skip

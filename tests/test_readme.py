@@ -80,6 +80,13 @@ def test_guide_to_the_explorer_runs():
     assert held["picture"].shape == (32, 32, 3)
 
 
+def test_guide_to_exports_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    _, held = run_blocks("docs/guides/export.md")
+    assert held["exported"].check["greatest_difference"] < 1e-5
+    assert (tmp_path / "export" / "savedmodel" / "README.md").exists()
+
+
 def test_commands_exist():
     assert set(re.findall(r"^tfgan-lab (\w+)", README, flags=re.MULTILINE)) <= set(VERBS)
     targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)

@@ -1,11 +1,15 @@
 """Files that are either whole or not there: written aside, synced, then renamed into place."""
 
+import contextlib
+import glob
 import hashlib
 import json
 import os
 import pathlib
+import shutil
 
 TEMPORARY_SUFFIX = ".writing"
+FOLDER_SUFFIX = ".filling"  # Another one: a run that starts removes what ends in the first.
 
 
 def write_atomically(path, content: bytes) -> None:
@@ -27,6 +31,43 @@ def write_atomically(path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def folder_written_atomically(path):
+    """Fills a folder aside, and puts it into place when the block ends without an error.
+
+    A folder that is there already gives way to the new one. What a killed process left aside of
+    the same folder is removed first, or put back into its place.
+
+    Args:
+        path: of the folder.
+
+    Yields:
+        ``pathlib.Path`` of an empty folder to write to.
+    """
+    path = pathlib.Path(path).absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    former = path.with_name(f".{path.name}.former{FOLDER_SUFFIX}")
+    if former.exists() and not path.exists():
+        os.rename(former, path)
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{FOLDER_SUFFIX}"):
+        shutil.rmtree(leftover)
+    aside = path.with_name(f".{path.name}.{os.getpid()}{FOLDER_SUFFIX}")
+    aside.mkdir()
+    try:
+        yield aside
+        for file in filter(pathlib.Path.is_file, aside.rglob("*")):
+            with open(file, "rb") as written:
+                os.fsync(written.fileno())
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    if path.exists():
+        # A folder can't be renamed onto another that is not empty.
+        os.rename(path, former)
+    os.rename(aside, path)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def remove_unfinished(folder) -> None:

@@ -26,6 +26,7 @@ VERBS = {
     "translate": "translate pictures to another domain",
     "explore": "play with a generator on a local page",
     "report": "write the page of a run anew",
+    "export": "write a generator as SavedModel, ONNX or LiteRT, checked, with a card",
 }
 
 USAGE = """usage: tfgan-lab VERB [ARGUMENTS] [--flags]

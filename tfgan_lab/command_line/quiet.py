@@ -13,15 +13,24 @@ def import_tensorflow(debug=False) -> None:
     Args:
         debug: whether to let everything through, which helps when a GPU isn't found.
     """
-    with contextlib.nullcontext() if debug else _standard_error_closed():
+    with standard_error_closed(debug):
         import tensorflow as tf
 
         tf.config.list_physical_devices()
 
 
 @contextlib.contextmanager
-def _standard_error_closed():
-    """Redirects the descriptor, for the lines come from C++ and not through ``sys.stderr``."""
+def standard_error_closed(debug=False):
+    """Lets nothing through to standard error within the block; exceptions are raised all the same.
+
+    It redirects the descriptor, for lines come from C++, too, and not through ``sys.stderr``.
+
+    Args:
+        debug: whether to let everything through.
+    """
+    if debug:
+        yield
+        return
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

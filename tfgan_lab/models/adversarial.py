@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.models.moving_average import averaged_copy, move_average
-from tfgan_lab.models.optimisation import learning_rate_of, ready_optimizer
+from tfgan_lab.models.optimisation import learning_rate_of, note, ready_optimizer
 from tfgan_lab.models.saved_state import SavedState
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
@@ -293,7 +293,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 self.ema_half_life_images,
             )
         for name, value in of_whole_batch(values).items():
-            self._means[name].update_state(value)
+            note(self._means[name], value, self.generator_optimizer)
         return as_logs({name: mean.result() for name, mean in self._means.items()})
 
     def _sample(self, latents, labels, batch_size):

@@ -25,10 +25,36 @@ def gradient_step(optimizer, tape, scaled_loss, network):
     if num_replicas() > 1:
         # Keras adds up the replicas' gradients; the loss is a mean over the batch.
         gradients = [gradient / num_replicas() for gradient in gradients]
-    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+    if is_scaled(optimizer):
         norm /= tf.cast(optimizer.dynamic_scale, norm.dtype)
     optimizer.apply(gradients, variables)
     return norm
+
+
+def note(mean, value, optimizer) -> None:
+    """Adds a value to a running mean, unless it is the norm of gradients that overflowed.
+
+    Under float16 a step with such gradients is skipped, and says nothing of the others.
+
+    Args:
+        mean: ``keras.metrics.Mean``; that of a norm is called ``..._norm``.
+        value: float scalar.
+        optimizer: of the model.
+    """
+    if not (mean.name.endswith("_norm") and is_scaled(optimizer)):
+        mean.update_state(value)
+        return
+    finite = tf.math.is_finite(value)
+    mean.update_state(tf.where(finite, value, 0.0), tf.cast(finite, tf.float32))
+
+
+def is_scaled(optimizer) -> bool:
+    """Whether an optimiser scales the loss, as it does under float16.
+
+    Args:
+        optimizer: Keras optimiser.
+    """
+    return isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
 
 
 def ready_optimizer(optimizer, network) -> keras.optimizers.Optimizer:
@@ -42,8 +68,7 @@ def ready_optimizer(optimizer, network) -> keras.optimizers.Optimizer:
     if optimizer is None:
         optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
     optimizer = keras.optimizers.get(optimizer)
-    half_precision = any(layer.compute_dtype == "float16" for layer in network.layers)
-    if half_precision and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+    if _in_float16(network) and not is_scaled(optimizer):
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     optimizer.build(network.trainable_variables)
     return optimizer
@@ -57,3 +82,9 @@ def learning_rate_of(optimizer):
     """
     optimizer = getattr(optimizer, "inner_optimizer", optimizer)
     return optimizer._learning_rate  # ``learning_rate`` is a schedule's value of now.
+
+
+def _in_float16(layer):
+    """Whether any layer computes so, also within models that are layers of models."""
+    within = getattr(layer, "layers", ())
+    return layer.compute_dtype == "float16" or any(map(_in_float16, within))

@@ -5,7 +5,7 @@ import lazy_loader
 # Lazy, because flags and --dry_run of a wrong configuration should not wait for TensorFlow.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["translation"],
+    submodules=["export", "translation"],
     submod_attrs={
         "config": ["ConfigError", "RunConfig"],
         "directory": ["RunDirectory"],

@@ -29,6 +29,7 @@ class RunConfig(Settings):
     """
 
     KIND = "a run that generates pictures"
+    MARK = "latent_size"
 
     # Data
     # Not of identity: the pictures themselves are compared, wherever they lie.

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 
+from tfgan_lab._version import __version__
 from tfgan_lab.runs.settings import ConfigError, checked
 
 
@@ -32,7 +33,8 @@ class Settings:
     """Abstract: a frozen dataclass of settings, with ``epochs``, ``images`` and ``batch_size``.
 
     A concrete one declares its settings, checks those that concern each other in
-    ``check_together``, and makes itself from a preset; ``KIND`` says what runs it is of.
+    ``check_together``, and makes itself from a preset; ``KIND`` says what runs it is of, and
+    ``MARK`` is a setting that all of these have recorded, and runs of no other kind.
     """
 
     @classmethod
@@ -56,22 +58,41 @@ class Settings:
 
     @classmethod
     def of_record(cls, record):
-        """Makes the configuration of a run from its record.
+        """Makes the configuration of a run from its record; what it doesn't name has its default.
 
         Args:
             record: what ``tfgan_lab.runs.directory.read_record`` returned.
 
         Raises:
-            ConfigError: the record is of a run of another kind.
+            ConfigError: the record is of a run of another kind, or of a later version.
+        """
+        cls.check_known(record)
+        return cls(**record["settings"])
+
+    @classmethod
+    def check_known(cls, record):
+        """Checks that a run has no settings that nothing here would look at.
+
+        Args:
+            record: see ``of_record``.
+
+        Raises:
+            ConfigError: as ``of_record``.
         """
         settings = record["settings"]
-        unknown = settings.keys() - {field.name for field in dataclasses.fields(cls)}
-        if unknown:
+        unknown = sorted(settings.keys() - {field.name for field in dataclasses.fields(cls)})
+        if unknown and cls.MARK not in settings:
             raise ConfigError(
                 f"Expected {cls.KIND}. Received: a run of another kind, which has settings such as "
-                f"--{min(unknown)}"
+                f"--{unknown[0]}"
             )
-        return cls(**settings)
+        if unknown:
+            versions = record["sessions"][-1].get("versions", {})
+            raise ConfigError(
+                f"Expected a run of this version, {__version__}, or an earlier one. Received: a "
+                f"run of tfgan_lab {versions.get('tfgan_lab', 'unknown')}, with settings that are "
+                f"unknown here: --{', --'.join(unknown)}. Take the version that it is of"
+            )
 
     def __post_init__(self):
         """Checks every setting by itself, then the ones that concern each other."""

@@ -169,11 +169,14 @@ class RunDirectory:
             config: ``RunConfig``.
 
         Raises:
-            ConfigError: another run is here; the message names the settings that differ.
+            ConfigError: another run is here; the message names the settings that differ, or those
+                that a later version wrote.
         """
         if not self.config_file.exists():
             return
-        differing = config.differences(read_record(self.path)["settings"])
+        record = read_record(self.path)
+        config.check_known(record)
+        differing = config.differences(record["settings"])
         if differing:
             listed = ", ".join(
                 f"--{name} is {mine!r} but was {theirs!r}"

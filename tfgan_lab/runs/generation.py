@@ -53,7 +53,7 @@ def open_generator(path, latents="") -> LatentGenerator:
     """
     file = generator_file(path)
     network = load_model(file, compile=False)
-    if isinstance(network, NetworkPair) or len(network.inputs[0].shape) == 4:
+    if translates(network):
         raise ConfigError(
             f"Expected a generator from latents at {file}. Received: one that translates pictures; "
             "'tfgan-lab translate' uses it"
@@ -61,6 +61,15 @@ def open_generator(path, latents="") -> LatentGenerator:
     generator = LatentGenerator(network, class_names=read_class_names(file))
     name = latents or _latents_of(file.parent)
     return as_generator(generator, distribution(name, generator.latents.size))
+
+
+def translates(network) -> bool:
+    """Whether a released generator takes pictures, and no latents.
+
+    Args:
+        network: what ``load_model`` returned for it.
+    """
+    return isinstance(network, NetworkPair) or len(network.inputs[0].shape) == 4
 
 
 def label_of(generator, text, required=False):

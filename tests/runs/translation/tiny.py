@@ -17,6 +17,9 @@ TINY_CYCLEGAN = TINY | {"model": "cyclegan", "past_pictures": 5, "patch_size": 1
 TINY_STARGAN = TINY | {"model": "stargan", "domains": "red,blue,grey", "discriminator_steps": 1}
 
 
+MODELS = ("cyclegan", "stargan")
+
+
 def tiny(run_dir, model="cyclegan", **settings):
     base = TINY_CYCLEGAN if model == "cyclegan" else TINY_STARGAN
     return TranslationConfig.from_preset(**(base | {"run_dir": str(run_dir)} | settings))

@@ -30,6 +30,7 @@ class TranslationConfig(Settings):
     """
 
     KIND = "a run of a translator"
+    MARK = "model"
 
     model: str = setting(
         "cyclegan", "cyclegan between two domains, stargan among two or more", choices=MODELS

@@ -1,0 +1,81 @@
+"""The verb ``export``: a generator in a format that others can use, with a card."""
+
+import shlex
+
+from absl import flags
+
+from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.command_line.quiet import standard_error_closed
+from tfgan_lab.console import suggest
+
+USAGE = """usage: tfgan-lab export RUN_DIR [--format=savedmodel] [--output=FOLDER] [--flags]
+
+Writes the released generator of a run (or any generator.keras) as a SavedModel, as ONNX or for
+LiteRT, with a card that says what it is and where it comes from, examples and checksums. A fresh
+process opens what was written with that format's own runtime and must make the same pictures, or
+nothing is left. Of a translator's run the translator is exported. --verify checks an export that is
+there, wherever it was taken. ONNX and LiteRT take the extra 'export'."""
+
+NEEDS_TENSORFLOW = True
+
+
+def define_flags(values):
+    """Defines the verb's flags."""
+    flags.DEFINE_enum(
+        "format", "savedmodel", ["savedmodel", "onnx", "litert"], "what to write",
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_string(
+        "output", None, "folder to write to; RUN_DIR/export/FORMAT unless given", flag_values=values
+    )
+    flags.DEFINE_string(
+        "data_licence", "", "licence of the pictures it was trained on, as the card shall state it",
+        flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_float(
+        "tolerance", 1e-3, "greatest difference of any value of a picture, in [-1, 1], from what "
+        "the generator makes", lower_bound=0.0, flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_string(
+        "latents", "", "distribution that the generator was trained with; what the run says "
+        "unless given", flag_values=values,
+    )  # fmt: skip
+    flags.DEFINE_bool("overwrite", False, "replace an earlier export", flag_values=values)
+    flags.DEFINE_bool(
+        "verify", False, "check the export in this folder instead of writing one",
+        flag_values=values,
+    )  # fmt: skip
+
+
+def run(arguments, values):
+    """Exports, or checks an export."""
+    from tfgan_lab.runs.export import export_generator, verify_export
+
+    path = only_run(arguments)
+    if values.verify:
+        print(f"{path} is whole. {_sentence(verify_export(path))}")
+        return
+    with standard_error_closed(values.debug):
+        exported = export_generator(
+            path,
+            values.format,
+            output=values.output,
+            data_licence=values.data_licence,
+            tolerance=values.tolerance,
+            latents=values.latents,
+            overwrite=values.overwrite,
+        )
+    for network in exported.networks:
+        print(network)
+    print(_sentence(exported.check))
+    print(f"What it is and how it is used: {exported.folder / 'README.md'}")
+    if not values.data_licence:
+        print("Note: the card says that no licence of the data was stated; --data_licence does.")
+    suggest(f"tfgan-lab export {shlex.quote(str(exported.folder))} --verify")
+
+
+def _sentence(check):
+    return (
+        f"{check['pictures']} pictures made with {check['runtime']} differ from the generator's by "
+        f"at most {check['greatest_difference']:.2g}, of {check['tolerance']:g} allowed."
+    )
