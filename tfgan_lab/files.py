@@ -1,5 +1,6 @@
 """Files that are either whole or not there: written aside, synced, then renamed into place."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -19,14 +20,39 @@ def write_atomically(path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
     try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        with _named(path), open(temporary, "wb") as file:
+            _write_synced(file, content)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def append_synced(path, content: bytes) -> None:
+    """Appends to a file, and returns when it is on the disk.
+
+    Args:
+        path: of the file; made when missing.
+        content: what to append.
+    """
+    with _named(path), open(path, "ab") as file:
+        _write_synced(file, content)
+
+
+@contextlib.contextmanager
+def _named(path):
+    """Lets errors of writing say of which file they are, as those of opening do."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _write_synced(file, content):
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def remove_unfinished(folder) -> None:
@@ -49,7 +75,7 @@ def read_json(path):
     """
     try:
         return json.loads(pathlib.Path(path).read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"Expected JSON in {path}. Received: a damaged file ({error}).") from error
 
 
