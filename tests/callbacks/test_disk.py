@@ -87,8 +87,8 @@ def test_checkpoints_are_found_without_tensorflows_list(content, make_gan, tmp_p
 def test_files_that_are_no_checkpoints_are_left_alone(make_gan, tmp_path):
     gan = make_gan()
     checkpoints = checkpoints_of(gan, tmp_path, keep=1)
-    other = tmp_path / "checkpoints" / "step-best.index"
-    other.write_bytes(b"mine")
+    saved_at(gan, checkpoints, 8)
+    (tmp_path / "checkpoints" / "step-best.index").write_bytes(b"mine")
     saved_at(gan, checkpoints, 9, 10)
     assert names(tmp_path) == ["step-10.index", "step-best.index"]
     assert [path.rsplit("/", 1)[1] for path in checkpoints.complete()] == ["step-10"]

@@ -64,7 +64,7 @@ class Checkpoints(keras.callbacks.Callback):
         arguments = {"max_to_keep": self.keep, "checkpoint_name": "step"}
         try:
             self._manager = tf.train.CheckpointManager(checkpoint, self.folder, **arguments)
-        except UnicodeDecodeError:
+        except ValueError:
             # TensorFlow's list of checkpoints is damaged. What it lists is seen without it.
             (self.folder / "checkpoint").unlink()
             self._manager = tf.train.CheckpointManager(checkpoint, self.folder, **arguments)
