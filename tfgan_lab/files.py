@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 
 TEMPORARY_SUFFIX = ".writing"
 
@@ -53,6 +54,24 @@ def _write_synced(file, content):
     file.write(content)
     file.flush()
     os.fsync(file.fileno())
+
+
+def plain_name(text) -> str:
+    """Makes any text a part of a file's name, which can't lead to another folder.
+
+    What file systems or shells reserve becomes ``_``; a text that is all dots, too. It is cut
+    after 80 bytes.
+
+    Args:
+        text: str, such as the name of a class out of somebody else's file.
+
+    Example:
+        >>> plain_name("../../red"), plain_name("winter night"), plain_name("..")
+        ('.._.._red', 'winter night', '__')
+    """
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", str(text))
+    plain = plain.encode(errors="replace")[:80].decode(errors="ignore")
+    return plain if plain.strip(". ") else "_" * max(1, len(plain))
 
 
 def remove_unfinished(folder) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.hostile.strategies import ANY_JSON, changed_json, damaged
 from tests.hostile.worker import FINE
 from tests.runs.tiny import tiny
-from tfgan_lab.files import write_atomically
+from tfgan_lab.files import plain_name, write_atomically
 
 
 def fine(worker, task, content):
@@ -100,12 +100,20 @@ def test_deep_json(worker):
         assert fine(worker, "manifest", content).startswith("refused: Expected ")
 
 
-@given(st.sampled_from(["..", "../..", "/etc", "a/../..", "a\0b", "CON", "x" * 300, "ä" * 200]))
-def test_files_are_written_where_they_were_asked_for_or_not_at_all(tmp_path_factory, name):
-    """Names that the file system refuses are its own errors; none leads to another folder."""
+HOSTILE_NAMES = ["..", "../..", "/etc", "a/../..", "a\0b", "C:\\x", "x" * 300, "ä" * 200, "", "."]
+
+
+@given(st.text() | st.sampled_from(HOSTILE_NAMES))
+def test_names_from_elsewhere_stay_in_their_folder(tmp_path_factory, name):
     folder = tmp_path_factory.mktemp("own")
-    try:
-        write_atomically(folder / name.replace("/", "_") / "file", b"content")
-    except (OSError, ValueError) as error:
-        assert str(error)
-    assert all(path.is_relative_to(folder) for path in folder.rglob("*"))
+    write_atomically(folder / "deep" / f"cat.{plain_name(name)}.png", b"content")
+    write_atomically(folder / "deep" / plain_name(name), b"content")
+    assert [path.name for path in folder.iterdir()] == ["deep"]
+    assert {path.parent for path in folder.rglob("*.png")} == {folder / "deep"}
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20))
+def test_usual_names_are_kept(name):
+    assert plain_name(name) == name or set(name) & set('<>:"/\\|?*') or not name.isprintable() or (
+        not name.strip(". ")
+    )  # fmt: skip
