@@ -3,8 +3,8 @@
     python -m benchmarks.reliability --work_dir=FOLDER [--all] [--only=NAME,...] [--table=FILE]
 
 Without --all every fault is tried once or twice; with it as often as the table says. What was tried
-is kept in --work_dir and not tried again, so that the command may be stopped and repeated; the table
-shows all of it, that of ``benchmarks.settings_trial`` too.
+is kept in --work_dir and not tried again, so that the command may be stopped and repeated; the
+table shows all of it, that of ``benchmarks.settings_trial`` too.
 """
 
 import pathlib
@@ -28,7 +28,7 @@ MODULES = (killing, full_disk, damaging, surroundings, hostile)
 
 
 def try_out(fault, trainings, folder):
-    """Tries a fault, unless it was tried as often already.
+    """Tries a fault, unless it was tried as often already and nothing was lost.
 
     Args:
         fault: ``Fault``.
@@ -40,7 +40,7 @@ def try_out(fault, trainings, folder):
     """
     path = folder / f"{fault.name}.json"
     kept = read_json(path) if path.exists() else None
-    if kept and kept["long"] >= FLAGS.all:
+    if kept and kept["long"] >= FLAGS.all and not kept["lost"]:
         return kept
     began, skipped = time.monotonic(), fault.skips()
     lost = [] if skipped else (fault.long if FLAGS.all else fault.short)(trainings)

@@ -1,6 +1,6 @@
 """The smallest training of a kind of model, as people start it, told to break at a certain point.
 
-    python -m benchmarks.faults.child KIND RUN_DIR [--breaks=WHAT:WHERE:CALL] [--flags]
+    python -m benchmarks.faults.child KIND RUN_DIR [--breaks=WHAT:WHERE] [--flags]
 
 It goes through the command line's own door, so that exit codes and sentences are the real ones.
 Around every checkpoint it prints ``SAVING step`` and ``SAVED step``; after the second, that step
@@ -9,6 +9,7 @@ must never be lost.
 
 import functools
 import os
+import pkgutil
 import shutil
 import sys
 
@@ -40,14 +41,16 @@ KINDS = {
     "stargan": [*_SHARED, *_TRANSLATOR, "--model=stargan", "--domains=red,blue,grey"],
 }  # fmt: skip
 
-# Who writes what: the callback and its method, before a call of which the disk gets full.
+# Who writes what: where it is found, its method, and before which call of it the disk gets full.
 WRITERS = {
-    "log": ("CsvLog", "on_epoch_end"),
-    "snapshot": ("ImageSnapshots", "on_epoch_end"),
-    "verdict": ("Diagnosis", "on_epoch_end"),
-    "events": ("TensorBoardLog", "on_epoch_end"),
-    "generator": ("GeneratorRelease", "release"),
-    "checkpoint": ("Checkpoints", "save"),
+    "config": ("tfgan_lab.runs.directory:RunDirectory", "open", 1),
+    "log": ("tfgan_lab.callbacks:CsvLog", "on_epoch_end", 2),
+    "snapshot": ("tfgan_lab.callbacks:ImageSnapshots", "on_epoch_end", 15),
+    "verdict": ("tfgan_lab.callbacks:Diagnosis", "on_epoch_end", 20),
+    "events": ("tfgan_lab.callbacks:TensorBoardLog", "on_epoch_end", 2),
+    "generator": ("tfgan_lab.callbacks:GeneratorRelease", "release", 2),
+    "checkpoint": ("tfgan_lab.callbacks:Checkpoints", "save", 2),
+    "page": ("tfgan_lab.reports.page", "write_report", 1),
 }
 
 
@@ -161,16 +164,16 @@ def prepare(breaks):
     """Arranges what ``--breaks`` says.
 
     Args:
-        breaks: ``full:WRITER:CALL``, ``removed:WRITER:CALL``, ``memory:MEGABYTES``, ``clock`` or
-            ``nan:STEP``; empty for nothing.
+        breaks: ``full:WRITER``, ``removed:WRITER``, ``memory:MEGABYTES``, ``clock`` or
+            ``nan:STEP``.
     """
     from tfgan_lab import callbacks as cb
 
     what, *where = breaks.split(":")
     if what in ("full", "removed"):
         action = (lambda _: full_disk()) if what == "full" else _remove_run
-        callback, method = WRITERS[where[0]]
-        before(getattr(cb, callback), method, int(where[1]), action)
+        place, method, call = WRITERS[where[0]]
+        before(pkgutil.resolve_name(place), method, call, action)
     elif what == "memory":
         # When the networks are there and nothing was computed yet.
         before(cb.Checkpoints, "set_model", 1, lambda _: little_memory(int(where[0])))

@@ -28,7 +28,7 @@ shift; exec "$@"
 
 
 def full_at_a_writer(trainings, writer, kind="gan") -> list:
-    """From the second writing of one kind on, no file gets longer than 100 bytes.
+    """From a writing of one kind on, no file gets longer than 100 bytes.
 
     Args:
         trainings: ``Trainings``.
@@ -36,7 +36,7 @@ def full_at_a_writer(trainings, writer, kind="gan") -> list:
         kind: of model.
     """
     run_dir = trainings.fresh(f"full_{writer}_{kind}")
-    child = trainings.start(kind, run_dir, f"--breaks=full:{writer}:2")
+    child = trainings.start(kind, run_dir, f"--breaks=full:{writer}")
     child.end()
     wrong = ended_well(child, 2, NO_ROOM)
     return [in_words(wrong + trainings.lost_after(kind, run_dir, child.saved))]
@@ -100,11 +100,11 @@ def removed(trainings, writer, kind="gan") -> list:
 
     Args:
         trainings: ``Trainings``.
-        writer: before whose second writing, see ``full_at_a_writer``.
+        writer: before whose writing, see ``full_at_a_writer``.
         kind: of model.
     """
     run_dir = trainings.fresh(f"removed_{writer}")
-    child = trainings.start(kind, run_dir, f"--breaks=removed:{writer}:2")
+    child = trainings.start(kind, run_dir, f"--breaks=removed:{writer}")
     child.end()
     wrong = ended_well(child, 2, "Expected .* to stay while")
     return [in_words(wrong + trainings.lost_after(kind, run_dir, -1))]
