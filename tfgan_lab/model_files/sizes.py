@@ -4,6 +4,7 @@ A line of a configuration can declare a layer of terabytes, and a model is made 
 are read. So it is first made of shapes alone, and held against what the file has.
 """
 
+import contextlib
 import math
 
 import keras
@@ -72,15 +73,22 @@ def _shapes(config):
                 (tuple(variable.shape), keras.backend.standardize_dtype(variable.dtype))
                 for variable in network.weights
             ]
-            layers = [
-                (layer.name, tuple(layer.output.shape))
-                for layer in network._flatten_layers(include_self=False)
-                if getattr(layer, "_inbound_nodes", None) and hasattr(layer.output, "shape")
-            ]
+            layers = list(_outputs(network))
     finally:
         # Else Keras would give them values at the next occasion. There is no public way.
         global_state.set_global_attribute("uninitialized_variables", [])
     return [(shape, _bytes(dtype)) for shape, dtype in weights], layers
+
+
+def _outputs(network):
+    """(name, shape) of what every layer makes, those of networks within networks too."""
+    for layer in network.layers:
+        # A layer that was never called, or more than once, doesn't tell.
+        with contextlib.suppress(AttributeError, ValueError):
+            for output in keras.tree.flatten(layer.output):
+                yield layer.name, tuple(output.shape)
+        if isinstance(layer, keras.Model):
+            yield from _outputs(layer)
 
 
 def _count_layers(config):
