@@ -27,6 +27,7 @@ _NETWORKS = {
     "keras.src.models.functional": {"Functional"},
     "keras.src.models.sequential": {"Sequential"},
     "keras.layers": LAYERS,
+    "keras.src.ops.core": {"Cast", "Slice", "StopGradient", "Unstack"},
 }
 # Every class in there is arithmetic.
 _WHOLE_MODULES = (
