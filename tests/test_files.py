@@ -4,6 +4,7 @@ import subprocess
 import pytest
 
 from tfgan_lab.files import (
+    append_synced,
     folder_written_atomically,
     read_json,
     remove_unfinished,
@@ -41,6 +42,22 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch, failing):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file.txt"]
+
+
+@pytest.mark.parametrize("write", [write_atomically, append_synced])
+def test_a_failed_write_names_its_file(tmp_path, monkeypatch, write):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tfgan_lab.files.os.fsync", fail)
+    with pytest.raises(OSError, match="No space left on device: '.*file.txt'$"):
+        write(tmp_path / "file.txt", b"new")
+
+
+def test_appending(tmp_path):
+    append_synced(tmp_path / "file.txt", b"one ")
+    append_synced(tmp_path / "file.txt", b"two")
+    assert (tmp_path / "file.txt").read_bytes() == b"one two"
 
 
 def test_checksums_are_those_that_sha256sum_reads(tmp_path):

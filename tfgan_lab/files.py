@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 
 TEMPORARY_SUFFIX = ".writing"
@@ -23,10 +24,8 @@ def write_atomically(path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
     try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        with _named(path), open(temporary, "wb") as file:
+            _write_synced(file, content)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -70,6 +69,51 @@ def folder_written_atomically(path):
     shutil.rmtree(former, ignore_errors=True)
 
 
+def append_synced(path, content: bytes) -> None:
+    """Appends to a file, and returns when it is on the disk.
+
+    Args:
+        path: of the file; made when missing.
+        content: what to append.
+    """
+    with _named(path), open(path, "ab") as file:
+        _write_synced(file, content)
+
+
+@contextlib.contextmanager
+def _named(path):
+    """Lets errors of writing say of which file they are, as those of opening do."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _write_synced(file, content):
+    file.write(content)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def plain_name(text) -> str:
+    """Makes any text a part of a file's name, which can't lead to another folder.
+
+    What file systems or shells reserve becomes ``_``; a text that is all dots, too. It is cut
+    after 80 bytes.
+
+    Args:
+        text: str, such as the name of a class out of somebody else's file.
+
+    Example:
+        >>> plain_name("../../red"), plain_name("winter night"), plain_name("..")
+        ('.._.._red', 'winter night', '__')
+    """
+    plain = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", str(text))
+    plain = plain.encode(errors="replace")[:80].decode(errors="ignore")
+    return plain if plain.strip(". ") else "_" * max(1, len(plain))
+
+
 def remove_unfinished(folder) -> None:
     """Removes what killed writers left aside, anywhere under a folder nobody else writes to."""
     for leftover in pathlib.Path(folder).rglob(f".*{TEMPORARY_SUFFIX}"):
@@ -90,7 +134,7 @@ def read_json(path):
     """
     try:
         return json.loads(pathlib.Path(path).read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"Expected JSON in {path}. Received: a damaged file ({error}).") from error
 
 

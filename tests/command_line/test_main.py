@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
@@ -196,6 +198,20 @@ def test_ctrl_c_before_training_is_a_sentence(capsys, monkeypatch):
     monkeypatch.setattr(verb_train, "run", interrupted)
     assert main(["train", *TINY]) == 130
     assert capsys.readouterr().err == "tfgan-lab train: Stopped.\n"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EDQUOT])
+def test_a_full_disk_is_a_sentence_with_the_remedy(number, capsys, monkeypatch):
+    def fail(*_):
+        raise OSError(number, os.strerror(number), "runs/first/log.csv")
+
+    monkeypatch.setattr(verb_train, "run", fail)
+    assert main(["train", *TINY]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(
+        "tfgan-lab train: Expected room on the disk for runs/first/log.csv. Received: "
+        f"{os.strerror(number).lower()}; nothing that was complete is lost: make room"
+    )
 
 
 def test_warnings_are_notes(capsys, monkeypatch):

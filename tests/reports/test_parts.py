@@ -8,10 +8,12 @@ import pytest
 from PIL import Image
 
 import tfgan_lab as tgl
+from tfgan_lab.files import write_json
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.reports.charts import MOST_POINTS, curves_chart, embed_charts
 from tfgan_lab.reports.curves import log_charts, metric_charts, reading_charts
+from tfgan_lab.reports.figures import read_figures
 from tfgan_lab.reports.samples import nearest_training, take_samples
 from tfgan_lab.reports.sliders import direction_strips, inversion_steps, time_lapse
 from tfgan_lab.reports.webp import webp_uri
@@ -26,6 +28,20 @@ def residual():
     return LatentGenerator(
         tgl.networks.residual_generator(image_size=16, latent_size=4, widths=(4, 4, 4))
     )
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "SECRET", "sub/secret.png", ".."])
+def test_a_page_shows_no_picture_from_elsewhere(name, tmp_path):
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(png_bytes(np.zeros((4, 4, 3), np.uint8)))
+    (tmp_path / "figures" / "sub").mkdir(parents=True)
+    for path in (tmp_path / "figures/own.png", tmp_path / "figures/sub/secret.png"):
+        path.write_bytes(secret.read_bytes())
+    entries = [{"file": each, "caption": each} for each in (name, "own.png")]
+    write_json(tmp_path / "figures/index.json", [
+        entry | {"file": entry["file"].replace("SECRET", str(secret))} for entry in entries
+    ])  # fmt: skip
+    assert [figure["caption"] for figure in read_figures(tmp_path)] == ["own.png"]
 
 
 def test_long_curves_are_means_of_neighbours():

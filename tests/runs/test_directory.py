@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -121,6 +122,17 @@ def test_a_file_in_the_way(tmp_path):
     with pytest.raises(ConfigError, match="directory that can be written to"):
         with RunDirectory(tmp_path / "run").lock():
             pass
+
+
+def test_a_directory_that_is_removed_underneath(tmp_path):
+    message = "Expected .*run to stay while a run is in it. Received: it was removed"
+    with pytest.raises(ConfigError, match=message):
+        with RunDirectory(tmp_path / "run").lock():
+            shutil.rmtree(tmp_path / "run")
+            open(tmp_path / "run" / "log.csv", "ab")
+    with pytest.raises(OSError, match="No space left"):
+        with RunDirectory(tmp_path / "run").lock():
+            raise OSError(28, "No space left on device")
 
 
 def test_the_lock_clears_what_killed_writers_left(tmp_path):

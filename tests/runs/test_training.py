@@ -6,6 +6,7 @@ import signal
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import tiny
@@ -38,6 +39,7 @@ def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
         "checkpoints",
         "generator.keras",
         "generator.keras.sha256",
+        "readings.npz",
         "verdict.json",
     }
     names = {path.name for path in (tmp_path / "snapshots").iterdir()}
@@ -190,6 +192,22 @@ def test_unfit_steps_per_execution_is_refused_before_anything_is_touched(tmp_pat
     with pytest.raises(ConfigError, match="--steps_per_execution to divide the 3 steps"):
         describe(tiny(tmp_path / "new", steps_per_execution=2))
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor"),
+        tf.errors.InvalidArgumentError(None, None, "Cannot parse tensor from proto: dtype"),
+    ],
+)
+def test_want_of_memory_names_the_flags(error, tmp_path):
+    class Starved(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            raise error
+
+    with pytest.raises(MemoryError, match="a step of 4 pictures.*lower --batch_size, --image_size"):
+        training.train(tiny(tmp_path), verbose=0, callbacks=[Starved()])
 
 
 def test_dry_run_writes_nothing(tmp_path):

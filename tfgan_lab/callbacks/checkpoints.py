@@ -1,5 +1,7 @@
 """Checkpoints from which a run goes on to the same bits."""
 
+import errno
+import os
 import pathlib
 import shutil
 import time
@@ -9,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.writing import disk_errors
 
 
 class TrainingInterrupted(Exception):
@@ -50,15 +53,30 @@ class Checkpoints(keras.callbacks.Callback):
         self.keep = keep
         self.should_stop = should_stop or (lambda: False)
         self._manager = None
+        self._is_there = False
         self._saved_at = time.monotonic()
 
     def set_model(self, model):
         """Binds the callback to a compiled model; ``fit`` does it, and so may you."""
         super().set_model(model)
         state = {name: variable.value for name, variable in model.checkpoint_variables().items()}
-        self._manager = tf.train.CheckpointManager(
-            tf.train.Checkpoint(state=state), self.folder, self.keep, checkpoint_name="step"
-        )
+        checkpoint = tf.train.Checkpoint(state=state)
+        arguments = {"max_to_keep": self.keep, "checkpoint_name": "step"}
+        try:
+            self._manager = tf.train.CheckpointManager(checkpoint, self.folder, **arguments)
+        except ValueError:
+            # TensorFlow's list of checkpoints is damaged. What it lists is seen without it.
+            (self.folder / "checkpoint").unlink()
+            self._manager = tf.train.CheckpointManager(checkpoint, self.folder, **arguments)
+        self._is_there = self.folder.is_dir()
+
+    def complete(self) -> list:
+        """Paths of the checkpoints that are there, oldest first, by what lies in the folder.
+
+        TensorFlow's own list of them is a file, and may be damaged where they are not.
+        """
+        paths = [path.with_suffix("") for path in self.folder.glob("step-*.index")]
+        return sorted((str(path) for path in paths if _is_numbered(path)), key=_step_of)
 
     def restore(self, before_step=None, exact=True) -> bool:
         """Puts the model into the state of the newest checkpoint that can be read.
@@ -75,7 +93,7 @@ class Checkpoints(keras.callbacks.Callback):
             ValueError: there are checkpoints, but none can be read, or they are of another model.
         """
         failures = []
-        for path in reversed(self._manager.checkpoints):
+        for path in reversed(self.complete()):
             if before_step is not None and _step_of(path) >= before_step:
                 continue
             try:
@@ -105,9 +123,25 @@ class Checkpoints(keras.callbacks.Callback):
         return False
 
     def save(self):
-        """Writes a checkpoint now."""
+        """Writes a checkpoint now.
+
+        Raises:
+            OSError: it can't be written; those that were complete still are.
+        """
+        if self._is_there and not self.folder.is_dir():
+            # TensorFlow would make it again, in a run that somebody has removed.
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.folder))
+        self._is_there = True
         self._remove_unfinished()
-        self._manager.save(checkpoint_number=int(self.model.step.numpy()))
+        try:
+            with disk_errors("a checkpoint", self.folder):
+                self._manager.save(checkpoint_number=int(self.model.step.numpy()))
+        except OSError:
+            self._remove_unfinished()
+            raise
+        for path in self.complete()[: -self.keep]:  # What TensorFlow's list had lost.
+            for file in self.folder.glob(f"{pathlib.Path(path).name}.*"):
+                file.unlink()
         self._saved_at = time.monotonic()
 
     def keep_only_this(self):
@@ -136,6 +170,10 @@ class Checkpoints(keras.callbacks.Callback):
     def _remove_unfinished(self):
         for leftover in self.folder.glob("*_temp"):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _is_numbered(path):
+    return path.name.removeprefix("step-").isdecimal()
 
 
 def _step_of(path):

@@ -2,14 +2,13 @@
 
 import csv
 import io
-import os
 import pathlib
 import time
 
 import keras
 import numpy as np
 
-from tfgan_lab.files import write_atomically
+from tfgan_lab.files import append_synced, write_atomically
 
 
 class CsvLog(keras.callbacks.Callback):
@@ -59,10 +58,7 @@ class CsvLog(keras.callbacks.Callback):
             self._columns += [name for name in row if name not in self._columns]
             _, rows = _complete_rows(self.path)
             write_atomically(self.path, _csv_text(self._columns, rows, header=True))
-        with open(self.path, "ab") as file:
-            file.write(_csv_text(self._columns, [row], header))
-            file.flush()
-            os.fsync(file.fileno())
+        append_synced(self.path, _csv_text(self._columns, [row], header))
 
 
 def read_log(directory) -> dict:
@@ -83,11 +79,27 @@ def _complete_rows(path):
     """The columns (``None`` without a file) and the rows, leaving out one cut short by a crash."""
     if not path.exists():
         return None, []
-    lines = path.read_text().splitlines(keepends=True)
-    whole = "".join(line for line in lines if line.endswith("\n"))
-    reader = csv.DictReader(io.StringIO(whole))
-    rows = [row for row in reader if None not in row.values() and None not in row]
+    try:
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        whole = "".join(line for line in lines if line.endswith("\n"))
+        reader = csv.DictReader(io.StringIO(whole), strict=True)
+        rows = [row for row in reader if None not in row.values() and None not in row]
+        for row in rows:
+            _check_row(row)
+    except (ValueError, KeyError, TypeError, csv.Error) as error:
+        raise ValueError(
+            f"Expected a row for every epoch in {path}. Received: a damaged file ({error}); "
+            "restore it, or remove it, and the log begins anew"
+        ) from error
     return (list(reader.fieldnames), rows) if reader.fieldnames else (None, [])
+
+
+def _check_row(row):
+    """Raises ``ValueError`` or ``KeyError`` where something is no number."""
+    for name in ("epoch", "step", "images"):
+        int(row[name])
+    for value in row.values():
+        float(value or "nan")
 
 
 def _csv_text(columns, rows, header):

@@ -1,17 +1,22 @@
 """Says what is wrong while a model trains."""
 
 import functools
+import io
 import pathlib
+import zipfile
+import zlib
 
 import keras
 import numpy as np
 
 from tfgan_lab.diagnosis.failures import FAILURES
-from tfgan_lab.diagnosis.signals import Signals
+from tfgan_lab.diagnosis.signals import PATH, Signals
 from tfgan_lab.diagnosis.verdict import judge
-from tfgan_lab.files import read_json, write_json
+from tfgan_lab.files import read_json, write_atomically, write_json
 
 FILE = "verdict.json"
+POINTS_FILE = "readings.npz"
+KEPT = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
 MOST_TRAINING = 1000  # pictures that copies are looked for among
 
@@ -19,8 +24,9 @@ MOST_TRAINING = 1000  # pictures that copies are looked for among
 class Diagnosis(keras.callbacks.Callback):
     """Reads the signals every so often, judges them, and tells when the verdict changes.
 
-    ``verdict.json`` holds the verdict and all readings. A run that is resumed takes back readings
-    beyond its step, as it does with the log.
+    ``verdict.json`` holds the verdict and all readings, ``readings.npz`` the points that the last
+    of them were measured along. A run that is resumed takes back readings beyond its step, as it
+    does with the log.
 
     Args:
         directory: path of the run.
@@ -78,6 +84,7 @@ class Diagnosis(keras.callbacks.Callback):
         self._signals = signals
         self._failures = FAILURES if signals is None else signals.failures
         self._readings = []
+        self._points = {}
         self._next = 0
 
     def set_model(self, model):
@@ -93,6 +100,7 @@ class Diagnosis(keras.callbacks.Callback):
         seen = int(self.model.images_seen.numpy())
         readings = read_json(self.path)["readings"] if self.path.exists() else []
         self._readings = [reading for reading in readings if reading["images"] <= seen]
+        self._recall_points(seen)
         self._next = (seen // self.every_images + 1) * self.every_images
         self.verdict = judge(self._readings, self._failures) if self._readings else None
 
@@ -124,6 +132,7 @@ class Diagnosis(keras.callbacks.Callback):
         state = {name: int(counter.numpy()) for name, counter in state.items()}
         self.reading = _plain(signals)
         self._readings.append(state | self.reading)
+        self._keep_points(state["images"])
         before, self.verdict = self.verdict, judge(self._readings, self._failures)
         write_json(self.path, {"verdict": self.verdict.to_dict(), "readings": self._readings})
         if before is None or before.name != self.verdict.name:
@@ -144,6 +153,23 @@ class Diagnosis(keras.callbacks.Callback):
         else:
             self.checkpoints.forget()  # What there is, is of the failure itself.
 
+    def _recall_points(self, seen):
+        """Lets the signals go on along the path that readings up to here have left."""
+        file = self.path.with_name(POINTS_FILE)
+        self._points = _read_points(file) if file.exists() else {}
+        self._points = {images: each for images, each in self._points.items() if images <= seen}
+        if getattr(self._signals, "path", None) is not None:
+            self._signals.path = list(self._points.values())[-PATH - 1 :]
+
+    def _keep_points(self, images):
+        if not getattr(self._signals, "path", None):
+            return
+        self._points[images] = self._signals.path[-1]
+        self._points = dict(list(self._points.items())[-KEPT:])
+        content = io.BytesIO()
+        np.savez(content, **{str(images): points for images, points in self._points.items()})
+        write_atomically(self.path.with_name(POINTS_FILE), content.getvalue())
+
     def _make_signals(self):
         pictures = self.pictures or self.model.training_pictures
         if pictures is None:
@@ -159,6 +185,18 @@ class Diagnosis(keras.callbacks.Callback):
             seed=pictures.seed,
             labels=pictures.sample_labels(MOST_TRAINING) if self.model.num_classes else None,
         )
+
+
+def _read_points(path):
+    """Dict of training pictures seen to the points of the reading there, oldest first."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {int(images): file[images] for images in file.files}
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(
+            f"Expected the points of the last readings in {path}. Received: a damaged file "
+            f"({error}); without it the next reading has no motion"
+        ) from error
 
 
 def _plain(signals):

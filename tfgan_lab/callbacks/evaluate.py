@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tfgan_lab.callbacks.generator_release import class_names_of, release_generator
 from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.writing import disk_errors
 from tfgan_lab.files import write_json
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
@@ -105,10 +106,11 @@ class Evaluate(keras.callbacks.Callback):
             generator="generator.keras",
             during_training=True,
         )
-        with self._writer.as_default(step=int(self.model.step.numpy())):
+        step = int(self.model.step.numpy())
+        with disk_errors("events", self.directory), self._writer.as_default(step=step):
             for evaluation in self.latest:
                 tf.summary.scalar(f"metrics/{evaluation.metric}", evaluation.value)
-        self._writer.flush()
+            self._writer.flush()
         first = self.latest[0]
         if self._is_best(epoch, first.metric, first.to_dict()["value"], first.better):
             names = class_names_of(self.model)

@@ -6,6 +6,7 @@ import time
 import keras
 import tensorflow as tf
 
+from tfgan_lab.callbacks.writing import disk_errors
 from tfgan_lab.latents import factorise
 from tfgan_lab.models.latent_model import LatentModel
 
@@ -45,7 +46,8 @@ class TensorBoardLog(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Opens a file of events."""
         if self._writer is None:
-            self._writer = tf.summary.create_file_writer(str(self.folder))
+            with disk_errors("events", self.folder):
+                self._writer = tf.summary.create_file_writer(str(self.folder))
 
     def on_epoch_begin(self, epoch, logs=None):
         """Notes the time."""
@@ -56,7 +58,8 @@ class TensorBoardLog(keras.callbacks.Callback):
         began, images_before = self._epoch_began
         seconds = time.monotonic() - began
         images = int(self.model.images_seen.numpy()) - images_before
-        with self._writer.as_default(step=int(self.model.step.numpy())):
+        step = int(self.model.step.numpy())
+        with disk_errors("events", self.folder), self._writer.as_default(step=step):
             for name, value in (logs or {}).items():
                 tf.summary.scalar(_grouped(name), value)
             tf.summary.scalar("speed/images_per_second", images / seconds)
@@ -70,7 +73,7 @@ class TensorBoardLog(keras.callbacks.Callback):
                 for name, value in self.diagnosis.reading.items():
                     tf.summary.scalar(f"diagnosis/{name}", value)
                 tf.summary.text("verdict", str(self.diagnosis.verdict))
-        self._writer.flush()
+            self._writer.flush()
 
     def _write_histograms(self):
         for network in (self.model.generator, self.model.discriminator):

@@ -1,6 +1,7 @@
 """``tfgan-lab VERB``: finds the verb, parses its flags, and answers errors with a sentence."""
 
 import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -10,6 +11,8 @@ from absl import flags
 
 from tfgan_lab.command_line.quiet import import_tensorflow
 from tfgan_lab.console import LEVELS, verbosity
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 VERBS = {
     "inspect": "say what is in a folder of pictures, and what is wrong with it",
@@ -122,15 +125,25 @@ def _answer(name, error, debug):
     if debug:
         raise error
     kind = type(error).__name__
-    expected = isinstance(error, (ValueError, OSError, ImportError, flags.Error))
+    expected = isinstance(error, (ValueError, OSError, ImportError, MemoryError, flags.Error))
     if kind == "TrainingInterrupted":
         print(f"{name}: {error} The same command goes on from there.", file=sys.stderr)
         return 130
-    if expected or kind == "NonFiniteError":
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        print(f"{name}: {_no_room(error)}", file=sys.stderr)
+    elif expected or kind == "NonFiniteError":
         print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
     else:
         print(f"{name}: {kind}: {error} (--debug shows where)", file=sys.stderr)
     return 2
+
+
+def _no_room(error):
+    where = error.filename or "what was to be written"
+    return (
+        f"Expected room on the disk for {where}. Received: {os.strerror(error.errno).lower()}; "
+        "nothing that was complete is lost: make room and give the same command"
+    )
 
 
 def _help(name, command, values):

@@ -56,6 +56,8 @@ class Signals:
 
     Attributes:
         failures: table of the failures that these signals tell.
+        path: list of float arrays, the embedded fakes of the last readings, oldest first: what
+            ``motion`` and ``straightness`` are measured along.
     """
 
     failures = FAILURES
@@ -81,7 +83,7 @@ class Signals:
         self._spread = mean_distance(self._real_points)
         self._saturation = _saturation(self.training)
         self._towards = None if augment is None else self._direction(augment)
-        self._path = []
+        self.path = []
         self._labels = None if labels is None else np.asarray(labels, np.int32)[chosen]
         self._held_out_labels = held_out_labels
         self._of_classes = None
@@ -103,7 +105,7 @@ class Signals:
         latents = model.latents.sample(self.num_fakes, key(self.seed, 0, Purpose.SAMPLES))
         fakes = model.generate(*self._with_labels(latents))
         if not np.isfinite(fakes).all():
-            self._path = []
+            self.path = []
             return {"finite": 0.0}
         points = self.embed(fakes)
         signals = {
@@ -116,12 +118,12 @@ class Signals:
             signals["coverage"], signals["density"] = coverage_and_density(
                 points, self._real_points, NEIGHBOURS
             )
-        self._path = [*self._path[-PATH:], points]
-        steps = [self._between(*pair) for pair in itertools.pairwise(self._path)]
+        self.path = [*self.path[-PATH:], points]
+        steps = [self._between(*pair) for pair in itertools.pairwise(self.path)]
         if steps:
             signals["motion"] = steps[-1]
         if len(steps) == PATH and sum(steps) > 0:
-            signals["straightness"] = self._between(points, self._path[0]) / sum(steps)
+            signals["straightness"] = self._between(points, self.path[0]) / sum(steps)
         if model.ema_generator is not None:
             inputs = self._with_labels(latents)
             live = model.generator(inputs[0] if len(inputs) == 1 else inputs, training=False)

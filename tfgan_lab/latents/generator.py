@@ -1,13 +1,13 @@
 """Any generator behind one face: a Keras model, a GAN, or a file of either."""
 
 import pathlib
-import zipfile
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
+from tfgan_lab.model_files import read_model
 
 
 class LatentGenerator:
@@ -45,7 +45,7 @@ class LatentGenerator:
 
     def __init__(self, source, latents: LatentDistribution | None = None, class_names=()):
         if isinstance(source, (str, pathlib.Path)):
-            source = _load(source)
+            source = read_model(source, compile=False)
         self.network = getattr(source, "sampling_generator", source)
         latent_shape, self._label_shape = _input_shapes(self.network)
         self.image_shape = tuple(self.network.output_shape[1:])
@@ -162,14 +162,6 @@ def as_generator(source, latents=None) -> LatentGenerator:
         return source
     class_names = getattr(source, "class_names", ())
     return LatentGenerator(getattr(source, "network", source), latents, class_names)
-
-
-def _load(path):
-    path = pathlib.Path(path)
-    if not path.is_file() or not zipfile.is_zipfile(path):
-        state = "a damaged file" if path.is_file() else "no such file"
-        raise ValueError(f"Expected a .keras file at {path}. Received: {state}")
-    return keras.saving.load_model(path, compile=False)
 
 
 def _count_classes(network, label_shape):

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.files import sha256_of
+from tfgan_lab.model_files import read_model
 from tfgan_lab.networks.inception import (
     WEIGHTS_SHA256,
     WEIGHTS_URL,
@@ -171,7 +172,7 @@ def model_features(path, batch_size=32) -> NetworkFeatures:
     path = pathlib.Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"Expected a Keras model at {path}. Received: no file")
-    network = keras.saving.load_model(path, compile=False)
+    network = read_model(path, compile=False)
     shape = network.input_shape
     if not isinstance(shape, tuple) or len(shape) != 4 or None in shape[1:]:
         raise ValueError(

@@ -1,8 +1,5 @@
 """Models out of files."""
 
-import pathlib
-import zipfile
-
 import keras
 
 # Imported for what they register: Keras finds classes in a file by name among those it has seen.
@@ -14,13 +11,15 @@ import tfgan_lab.models.cyclegan
 import tfgan_lab.models.gan
 import tfgan_lab.models.learning_rates
 import tfgan_lab.models.stargan  # noqa: F401
+from tfgan_lab.model_files import read_model
 
 
 def load_model(path, compile=True) -> keras.Model:
     """Loads a model that ``model.save`` or a run wrote, with the state of both optimisers.
 
     ``keras.saving.load_model`` does the same once the classes of the file have been imported, but
-    says "not found" of damaged files. Files are loaded in Keras' safe mode.
+    says "not found" of damaged files, and trusts what a file says of its size. Here the file may
+    come from anywhere, see ``tfgan_lab.model_files``.
 
     Args:
         path: of a ``.keras`` file.
@@ -30,14 +29,10 @@ def load_model(path, compile=True) -> keras.Model:
         ``keras.Model``.
 
     Raises:
-        ValueError: no such file, or a damaged one.
+        ValueError: no such file, a damaged one, or one that names what no model here needs.
 
     Example:
         >>> load_model("gan.keras").generate(4).shape  # doctest: +SKIP
         (4, 64, 64, 3)
     """
-    path = pathlib.Path(path)
-    if not path.is_file() or not zipfile.is_zipfile(path):
-        state = "a damaged file" if path.is_file() else "no such file"
-        raise ValueError(f"Expected a .keras file at {path}. Received: {state}")
-    return keras.saving.load_model(path, compile=compile)
+    return read_model(path, compile)

@@ -50,7 +50,8 @@ def read_figures(run_directory) -> list:
 
     Returns:
         List of dicts of ``caption``, ``uri`` (the picture as an address) and ``table``, in the
-        order of the index; empty where there is none. A file that is gone is left out.
+        order of the index; empty where there is none. A file that is gone is left out, and so is
+        one that lies elsewhere: a page is passed on, and shows no more than the run.
 
     Raises:
         ValueError: the index is damaged.
@@ -65,5 +66,6 @@ def read_figures(run_directory) -> list:
             "table": entry.get("table", ()),
         }
         for entry in read_json(index)
-        if (index.parent / entry["file"]).exists()
+        if pathlib.Path(entry["file"]).name == entry["file"]
+        and (index.parent / entry["file"]).is_file()
     ]

@@ -32,6 +32,7 @@ OWN = (
     "best_generator.keras.sha256",
     "metrics.json",
     "classes.json",
+    "readings.npz",
     "report.html",
     "translation.json",
     "verdict.json",
@@ -72,7 +73,8 @@ class RunDirectory:
         """Holds the directory for this process; the system lets go of it if the process dies.
 
         Raises:
-            ConfigError: another process holds it, or nothing can be written there.
+            ConfigError: another process holds it, nothing can be written there, or it was removed
+                while it was held.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -91,6 +93,13 @@ class RunDirectory:
         try:
             remove_unfinished(self.path)
             yield self
+        except OSError as error:
+            if (self.path / ".lock").exists():
+                raise
+            raise ConfigError(
+                f"Expected {self.path} to stay while a run is in it. Received: it was removed "
+                "meanwhile; the same command starts afresh"
+            ) from error
         finally:
             lock.release()
 
@@ -213,12 +222,26 @@ def read_record(path) -> dict:
     if not (path / "config.json").exists():
         raise FileNotFoundError(f"Expected a run in {path}. Received: no config.json there")
     record = read_json(path / "config.json")
-    if not isinstance(record, dict) or not {"settings", "data", "sessions"} <= record.keys():
+    if not _is_record(record):
         raise ValueError(
             f"Expected settings, data and sessions in {path / 'config.json'}. Received: a file "
             "that this package did not write"
         )
     return record
+
+
+def _is_record(record):
+    """Whether it is shaped like what ``RunDirectory.open`` writes."""
+    if not isinstance(record, dict):
+        return False
+    parts = [record.get(name) for name in ("settings", "data", "sessions")]
+    lists = [parts[2], record.get("rollbacks", [])]
+    return (
+        all(isinstance(part, dict) for part in parts[:2])
+        and all(isinstance(entries, list) for entries in lists)
+        and all(isinstance(entry, dict) for entries in lists for entry in entries)
+        and bool(parts[2])
+    )
 
 
 def num_classes_of(record) -> int:

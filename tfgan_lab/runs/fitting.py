@@ -3,6 +3,8 @@
 import contextlib
 import dataclasses
 
+import tensorflow as tf
+
 from tfgan_lab import callbacks as cb
 from tfgan_lab.console import is_quiet, shows_progress, verbosity
 
@@ -86,6 +88,7 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
     Raises:
         TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
         NonFiniteError: a value was not finite.
+        MemoryError: a step needs more memory than there is.
     """
     shown = own.in_order(others)
     if verbose == 1:
@@ -100,6 +103,13 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
     except cb.TrainingInterrupted:
         own.release.release()
         raise
+    except (tf.errors.ResourceExhaustedError, tf.errors.InvalidArgumentError) as error:
+        if not _is_want_of_memory(error):
+            raise
+        raise MemoryError(
+            f"Expected memory for a step of {pictures.batch_size} pictures. Received: too little; "
+            "lower --batch_size, --image_size or the networks' widths"
+        ) from error
     except cb.NonFiniteError as error:
         if error.has_good_weights:
             own.release.release()
@@ -138,3 +148,11 @@ def follow(config, directory, devices, pictures, build):
         epochs = config.total_epochs(pictures.steps_per_epoch)
         model.fit(pictures, epochs=epochs, verbose=0, callbacks=[cb.FiniteGuard()])
     return model
+
+
+def _is_want_of_memory(error):
+    # The second is what TensorFlow says of constants that find no room.
+    return (
+        isinstance(error, tf.errors.ResourceExhaustedError)
+        or "Cannot parse tensor from proto" in error.message
+    )

@@ -1,5 +1,6 @@
 """Which settings can be run: each by itself, and together."""
 
+import math
 import typing
 
 from tfgan_lab.networks.sizes import residual_widths
@@ -9,6 +10,8 @@ SIGNLESS = {"least_squares", "wasserstein"}
 
 # Generators whose batch norms can have a scale and a shift for each class.
 WITH_BATCH_NORM = ("upsampling", "dcgan")
+
+MOST_CHANNELS = 2**16
 
 SOURCES = ("data_dir", "tfds_name", "drawn")
 SOURCE_OF = {"tfds_label": "tfds_name", "tfds_split": "tfds_name", "num_drawn": "drawn"}
@@ -30,19 +33,25 @@ def checked(field, value):
     """
     kind, metadata = field.type, field.metadata
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        value = float(value) if abs(value) < 1e300 else math.inf
     if kind is tuple and isinstance(value, list):
         value = tuple(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise ConfigError(
             f"Expected --{field.name} as {_kind_name(kind)}. Received: {field.name}={value!r}"
         )
+    if kind is float and not math.isfinite(value):
+        raise ConfigError(
+            f"Expected --{field.name} as a finite number. Received: {field.name}={value!r}"
+        )
     if kind is tuple and not (value and all(isinstance(item, int) for item in value)):
         raise ConfigError(
             f"Expected --{field.name} as whole numbers. Received: {field.name}={value!r}"
         )
-    if field.name.endswith("_widths") and min(value) < 1:
-        raise ConfigError(f"Expected --{field.name} from 1. Received: {field.name}={value!r}")
+    if field.name.endswith("_widths") and not 1 <= min(value) <= max(value) <= MOST_CHANNELS:
+        raise ConfigError(
+            f"Expected --{field.name} from 1 to {MOST_CHANNELS}. Received: {field.name}={value!r}"
+        )
     choices, low, high = metadata["choices"], metadata["low"], metadata["high"]
     if choices and value not in choices:
         allowed = ", ".join(str(choice) for choice in choices if choice != "")

@@ -93,6 +93,10 @@ def read_idx(path) -> np.ndarray:
         raise ValueError(
             f"Expected a whole gzip file in {path}. Received: a damaged or truncated one ({error})"
         ) from error
+    except MemoryError as error:
+        raise ValueError(
+            f"Expected an array that fits into memory in {path}. Received: a larger one"
+        ) from error
 
 
 def _read(file, path):

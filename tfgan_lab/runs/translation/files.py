@@ -13,7 +13,7 @@ from tfgan_lab.data.decoding import (
     reasons_named,
     to_channels,
 )
-from tfgan_lab.files import write_atomically
+from tfgan_lab.files import plain_name, write_atomically
 from tfgan_lab.models.translating import SMALLEST
 from tfgan_lab.plots.grids import png_bytes
 from tfgan_lab.runs.settings import ConfigError
@@ -53,7 +53,8 @@ def translate_files(translator, paths, folder, domains, megapixels=MEGAPIXELS, s
         name = file.stem if taken[file.stem] == 1 else f"{file.stem}_{taken[file.stem]}"
         for domain in domains:
             translated = translator.translate(pixels[np.newaxis], domain)[0]
-            written.append(folder / f"{name}.{domain}.png")
+            # Domains are named by the run's record, which may be somebody else's.
+            written.append(folder / f"{name}.{plain_name(domain)}.png")
             write_atomically(written[-1], png_bytes(translated))
     return written
 

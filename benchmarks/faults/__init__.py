@@ -1,0 +1,1 @@
+"""Trainings that are broken on purpose, and what must hold after each of them."""

@@ -1,0 +1,1 @@
+"""Random combinations of settings: each trains, or is refused with one sentence."""

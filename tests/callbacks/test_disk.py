@@ -1,0 +1,147 @@
+"""What callbacks do when the disk is full, gone, or holds something else than they wrote."""
+
+import errno
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.conftest import assert_same_state, state_of
+from tfgan_lab import callbacks as cb
+from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.callbacks.writing import disk_errors
+
+
+def checkpoints_of(gan, folder, keep=2):
+    checkpoints = cb.Checkpoints(folder, keep=keep)
+    checkpoints.set_model(gan)
+    return checkpoints
+
+
+def saved_at(gan, checkpoints, *steps):
+    for step in steps:
+        gan.step.assign(step)
+        checkpoints.save()
+
+
+def names(folder):
+    return sorted(path.name for path in (folder / "checkpoints").glob("step-*.index"))
+
+
+def test_a_full_disk_costs_no_older_checkpoint(make_gan, tmp_path, monkeypatch):
+    gan = make_gan()
+    checkpoints = checkpoints_of(gan, tmp_path)
+    saved_at(gan, checkpoints, 3, 5)
+
+    def fail(*_, **__):
+        (tmp_path / "checkpoints" / "step-8_temp").mkdir()
+        raise tf.errors.OutOfRangeError(None, None, "{{f}} x.tempstate; File too large [Op:SaveV2]")
+
+    monkeypatch.setattr(tf.train.CheckpointManager, "save", fail)
+    gan.step.assign(8)
+    with pytest.raises(OSError, match="File too large") as caught:
+        checkpoints.save()
+    assert caught.value.errno == errno.EFBIG
+    assert caught.value.filename == str(tmp_path / "checkpoints")
+    assert names(tmp_path) == ["step-3.index", "step-5.index"]
+    assert not list((tmp_path / "checkpoints").glob("*_temp"))
+
+
+def test_errors_that_are_none_of_the_disk_keep_their_words():
+    with pytest.raises(OSError, match="^Expected to write events to run. Received: odd things$"):
+        with disk_errors("events", "run"):
+            raise tf.errors.UnknownError(None, None, "{{node}} odd\nthings [Op:Flush] name: ")
+
+
+def test_a_run_that_was_removed_is_not_made_again(make_gan, tmp_path):
+    gan = make_gan()
+    checkpoints = checkpoints_of(gan, tmp_path / "run")
+    saved_at(gan, checkpoints, 3)
+    for path in (tmp_path / "run" / "checkpoints").iterdir():
+        path.unlink()
+    (tmp_path / "run" / "checkpoints").rmdir()
+    with pytest.raises(FileNotFoundError, match="run/checkpoints"):
+        checkpoints.save()
+    assert not (tmp_path / "run" / "checkpoints").exists()
+
+
+@pytest.mark.parametrize("content", [None, b"", bytes(range(256)) * 4, b"model: {{{ no list"])
+def test_checkpoints_are_found_without_tensorflows_list(content, make_gan, tmp_path):
+    gan = make_gan()
+    saved_at(gan, checkpoints_of(gan, tmp_path), 3, 5)
+    whole = state_of(gan)
+    listed = tmp_path / "checkpoints" / "checkpoint"
+    listed.unlink()
+    if content is not None:
+        listed.write_bytes(content)
+    again = make_gan(seed=4)
+    checkpoints = checkpoints_of(again, tmp_path)
+    assert checkpoints.restore()
+    assert_same_state(state_of(again), whole)
+    # And what the list had lost is removed in its time.
+    saved_at(again, checkpoints, 8, 9)
+    assert names(tmp_path) == ["step-8.index", "step-9.index"]
+
+
+def test_files_that_are_no_checkpoints_are_left_alone(make_gan, tmp_path):
+    gan = make_gan()
+    checkpoints = checkpoints_of(gan, tmp_path, keep=1)
+    saved_at(gan, checkpoints, 8)
+    (tmp_path / "checkpoints" / "step-best.index").write_bytes(b"mine")
+    saved_at(gan, checkpoints, 9, 10)
+    assert names(tmp_path) == ["step-10.index", "step-best.index"]
+    assert [path.rsplit("/", 1)[1] for path in checkpoints.complete()] == ["step-10"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: bytes(range(256)),
+        lambda content: content.replace(b"2,4,", b"2,x,"),
+        lambda content: content.replace(b"epoch,", b"epoxx,"),
+        lambda content: content[:-9] + b'"' + content[-8:],
+    ],
+)
+def test_a_damaged_log_is_said_with_the_remedy(damage, make_gan, make_pictures, tmp_path):
+    make_gan().fit(make_pictures(8), epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
+    content = (tmp_path / "log.csv").read_bytes()
+    damaged = damage(content)
+    assert damaged != content
+    (tmp_path / "log.csv").write_bytes(damaged)
+    message = "^Expected a row for every epoch in .*log.csv. Received: a damaged .*remove it"
+    with pytest.raises(ValueError, match=message):
+        read_log(tmp_path)
+
+
+def test_motion_goes_on_after_a_resume(make_gan, make_pictures, tmp_path):
+    pictures, readings = make_pictures(8), []
+    for folder, stops in (("whole", [4]), ("resumed", [3, 4])):
+        gan = make_gan()
+        for epochs in stops:
+            diagnosis = cb.Diagnosis(tmp_path / folder, pictures, every_images=8)
+            gan.fit(pictures, epochs=epochs, verbose=0, callbacks=[diagnosis])
+        readings.append(json.loads((tmp_path / folder / "verdict.json").read_text())["readings"])
+    assert "motion" in readings[0][3]
+    assert readings[0] == readings[1]
+
+
+def test_readings_beyond_the_models_step_are_forgotten(make_gan, make_pictures, tmp_path):
+    pictures = make_pictures(8)
+
+    def diagnosis():
+        return cb.Diagnosis(tmp_path, pictures, every_images=8)
+
+    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[diagnosis()])
+    gan = make_gan()
+    gan.fit(pictures, epochs=1, verbose=0)
+    gan.fit(pictures, epochs=2, verbose=0, callbacks=[diagnosis()])
+    with np.load(tmp_path / "readings.npz") as kept:
+        assert kept.files == ["8", "16"]
+
+
+def test_damaged_points_are_named(make_gan, make_pictures, tmp_path):
+    pictures = make_pictures(8)
+    (tmp_path / "readings.npz").write_bytes(b"no zip")
+    with pytest.raises(ValueError, match="^Expected the points .*readings.npz. Received: a damag"):
+        make_gan().fit(pictures, epochs=1, verbose=0, callbacks=[cb.Diagnosis(tmp_path, pictures)])

@@ -1,0 +1,29 @@
+"""How much is tried: a little and the same each time, or, for ``long``, much.
+
+HYPOTHESIS_PROFILE=long python -m pytest tests/hostile
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.hostile.worker import Worker
+
+# A time limit for each example is the worker's; one of hypothesis' would be the machine's.
+SHARED = {
+    "deadline": None,
+    "database": None,
+    "derandomize": True,
+    "suppress_health_check": list(HealthCheck),
+}
+settings.register_profile("short", max_examples=15, **SHARED)
+settings.register_profile("long", max_examples=2000, **SHARED)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+
+@pytest.fixture(scope="session")
+def worker():
+    """A process of little memory that reads what might end it."""
+    with Worker() as held:
+        yield held
