@@ -108,6 +108,7 @@ def poisoned(pictures):
 
 
 NO_PENALTY = {"r1_gamma": 0.0, "r2_gamma": 0.0}
+NO_PACE = {"pace_target": 0.0}
 NO_SHIFTS = {"diff_augment_translation": 0.0}
 R0 = {"preset": "r0-transposed"}
 COLLAPSE = ("mode_collapse", "partial_collapse")
@@ -115,12 +116,14 @@ COLLAPSE = ("mode_collapse", "partial_collapse")
 RUNS = {
     "generator 100 times too fast": Run(
         ("mode_collapse", "discriminator_wins", "oscillation", "non_finite"),
-        {"generator_learning_rate": 0.05},
+        {"generator_learning_rate": 0.05} | NO_PACE,
     ),
     "discriminator 100 times too fast": Run(
         ("discriminator_wins", "non_finite"), {"discriminator_learning_rate": 0.05} | NO_PENALTY
     ),
-    "discriminator frozen": Run(("generator_wins",), {"discriminator_learning_rate": 0.0}),
+    "discriminator frozen": Run(
+        ("generator_wins",), {"discriminator_learning_rate": 0.0} | NO_PACE
+    ),
     "generator frozen": Run(("not_learning",), {"generator_learning_rate": 0.0}),
     "twenty pictures, no penalty": Run(
         ("discriminator_overfitting", "memorisation", "mode_collapse", "discriminator_wins"),

@@ -161,6 +161,16 @@ FAILURES = (
         {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
     ),
     Failure(
+        "loses_variety",
+        (Condition("neighbour_ratio", "<", 0.7), Condition("density", ">", 1.5)),
+        4,
+        "The generated pictures are good ones of their kind, but more alike than the real ones, "
+        "and stay so: the generator outruns the discriminator.",
+        "Use --pace_target=0.6, or lower --generator_learning_rate; a larger --batch_size shows "
+        "the discriminator more at once.",
+        {"pace_target": 0.6, "generator_learning_rate": Times(0.5)},
+    ),
+    Failure(
         "discriminator_overfitting",
         (Condition("overfitting", ">", 0.6), Condition("real_right", ">", 0.9)),
         4,
