@@ -33,7 +33,7 @@ ROOMS = {
                 "inversion_settings", "invert", "linear", "principal_directions", "scale_values",
                 "smoothness", "spherical", "strips", "truncate"},
     "layers": {"AdaptiveAugment", "Augmenter", "BlurDownsample", "ConditionalBatchNormalization",
-               "DiffAugment", "DomainMaps", "MinibatchStdDev", "PastPictures",
+               "DiffAugment", "DomainMaps", "Dropout", "MinibatchStdDev", "PastPictures",
                "ReflectionPadding2D", "SkipLayerExcitation", "SpectralConv2D", "SpectralDense",
                "TransposedConv2D", "advance_power_iterations"},
     "losses": {"AdversarialLoss", "ApproximateR1", "ApproximateR2", "BinaryCrossEntropy",
@@ -63,8 +63,8 @@ ROOMS = {
     "plots": {"channel_histograms", "compared_curves", "confusion_map", "gif_bytes", "histogram",
               "image_grid", "image_rows", "loss_curves", "overlay", "pixel_maps", "png_bytes",
               "tile_images", "tile_rows", "to_uint8", "untile_images"},
-    "reports": {"add_exploration", "draw_exploration", "reported", "write_comparison",
-                "write_measures", "write_report"},
+    "reports": {"add_exploration", "draw_exploration", "is_gallery", "reported",
+                "write_comparison", "write_gallery", "write_measures", "write_report"},
     "runs": {"Cell", "ConfigError", "PRESETS", "Request", "RunConfig", "RunDirectory", "Summary",
              "TrainAndMeasure", "axis", "build_model", "diagnose", "evaluate_run", "export",
              "load_pictures", "parse_axis", "plan_sweep", "read_axis", "run_sweep", "summarise",
@@ -74,7 +74,8 @@ MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, p
 
 
 def test_public_names():
-    assert set(tfgan_lab.__all__) == {*ROOMS, "ConditionalGAN", "GAN", "load_model", "__version__"}
+    models = {"ConditionalGAN", "GAN", "load_model"}
+    assert set(tfgan_lab.__all__) == {*ROOMS, *models, "replicas", "__version__"}
     for room, names in ROOMS.items():
         module = getattr(tfgan_lab, room)
         assert set(module.__all__) == names

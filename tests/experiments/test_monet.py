@@ -78,7 +78,7 @@ def test_explores_any_source(tmp_path):
     convert(ArraySource(plates(6, image_size=32).images), tmp_path / "shards", image_size=32)
     out = tmp_path / "out"
     assert run(f"--data_dir={tmp_path / 'shards'}", "--explore_only", f"--run_dir={out}") == 0
-    assert {path.name for path in out.iterdir()} == {"figures"}
+    assert {path.name for path in out.iterdir()} == {"figures", "report.html"}
     assert (out / "figures" / "fig_05_channel_statistics.png").exists()
 
 

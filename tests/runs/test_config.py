@@ -194,7 +194,7 @@ def test_overrides_win_over_the_preset():
         ({"batch_size": 2.5}, "Expected --batch_size as a whole number. Received: batch_size=2.5"),
         ({"batch_size": True}, "Expected --batch_size as a whole number"),
         ({"beta_1": "0.5"}, "Expected --beta_1 as a number"),
-        ({"beta_1": math.nan}, "Expected --beta_1 from 0 to 0.9999. Received: beta_1=nan"),
+        ({"beta_1": math.nan}, "Expected --beta_1 as a finite number. Received: beta_1=nan"),
         ({"generator_learning_rate": -1.0}, "Expected --generator_learning_rate from 0 to 1"),
         ({"single_pass": True, "discriminator_steps": 2}, "--discriminator_steps=1 and --opponent"),
         ({"single_pass": True, "opponent_training": False}, "--opponent_training with --single"),

@@ -149,7 +149,7 @@ def test_overwrite_starts_afresh(tmp_path):
 def test_runs_of_other_settings_are_left_alone(tmp_path):
     cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])], seeds=[0, 1])
     results = run_sweep(cells, Pretended())
-    record = {"settings": cells[1].config.to_dict(), "data": {}, "sessions": []}
+    record = {"settings": cells[1].config.to_dict(), "data": {}, "sessions": [{}]}
     write_json(f"{cells[1].config.run_dir}/config.json", record)
     others = plan_sweep(settings(tmp_path, batch_size=8), [axis("generator_slope", [0])], [0, 1])
     with pytest.raises(ConfigError, match="--batch_size is 8 but was 16"):
