@@ -1,5 +1,7 @@
 """Everything of the package that reads bytes from elsewhere, as functions of (bytes, folder)."""
 
+OF_TENSORFLOW = ("tfrecord", "keras")
+
 
 def picture(content, folder):
     """A picture file, as training reads it."""
