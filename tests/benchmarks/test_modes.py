@@ -125,6 +125,7 @@ def test_stacked_mnist_asks_for_the_digits(tmp_path):
     assert done.returncode != 0 and "Expected --mnist_dir=FOLDER" in done.stderr
 
 
+@pytest.mark.slow
 def test_small_data_step_prints_every_way():
     done = run("benchmarks.small_data_step", "--sizes=16", "--rounds=1", "--seconds=0.01")
     assert done.returncode == 0, done.stderr

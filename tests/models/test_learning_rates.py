@@ -90,6 +90,7 @@ def test_the_generator_moves_by_its_pace(make_gan, make_pictures):
         np.testing.assert_allclose(paced_step, plain_step, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_works_under_loss_scaling(make_gan, make_pictures):
     gan = make_gan(
         generator_optimizer=keras.optimizers.Adam(PacedRate(1e-3), beta_1=0.0),

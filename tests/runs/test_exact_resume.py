@@ -6,6 +6,7 @@ import sys
 import time
 
 import numpy as np
+import pytest
 
 from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import TINY
@@ -55,6 +56,7 @@ def kill_within_a_checkpoint(process, run_dir):
             break
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_and_within_checkpoints(tmp_path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     with start(whole) as process:
