@@ -16,8 +16,7 @@ class SteeredValue:
         Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, section 3.
 
     Args:
-        initial: float, the value at the start.
-        low: float, its least value.
+        low: float up to 0, its least value; it starts at 0.
         high: float, its greatest.
         target: float in (-1, 1), where r_t is to be.
         images_to_one: int from 1, training pictures over which the value could move by 1.
@@ -29,7 +28,7 @@ class SteeredValue:
         variables: list of ``keras.Variable``, all of the state.
     """
 
-    def __init__(self, initial, low, high, target, images_to_one, interval, name):
+    def __init__(self, low, high, target, images_to_one, interval, name):
         if not -1 < target < 1:
             raise ValueError(f"Expected target in (-1, 1). Received: target={target}")
         if images_to_one < 1 or interval < 1:
@@ -42,7 +41,7 @@ class SteeredValue:
         self.target = target
         self.images_to_one = images_to_one
         self.interval = interval
-        self.value = keras.Variable(initial, trainable=False, dtype="float32", name=name)
+        self.value = keras.Variable(0.0, trainable=False, dtype="float32", name=name)
         self._sign_sum = keras.Variable(0.0, trainable=False, name="sign_sum")
         self._num_images = keras.Variable(0.0, trainable=False, name="num_images")
         self._num_batches = keras.Variable(0, dtype="int32", trainable=False, name="num_batches")

@@ -42,7 +42,7 @@ class AdaptiveAugment(Augmenter):
         self.images_to_full = images_to_full
         self.interval = interval
         self._steered = SteeredValue(
-            0.0, 0.0, MOST, target, images_to_full, interval, name="augment_probability"
+            0.0, MOST, target, images_to_full, interval, name="augment_probability"
         )
         self.probability = self._steered.value
         self.variables = self._steered.variables

@@ -87,7 +87,7 @@ class PacedRate(Configurable, keras.optimizers.schedules.LearningRateSchedule):
         self.least = least
         # In powers of ten.
         self._exponent = SteeredValue(
-            0.0, math.log10(least), 0.0, target, images, interval=4, name="pace_exponent"
+            math.log10(least), 0.0, target, images, interval=4, name="pace_exponent"
         )
         self.variables = self._exponent.variables
 

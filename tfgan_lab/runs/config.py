@@ -2,9 +2,8 @@
 
 import dataclasses
 
-from tfgan_lab.runs.declaration import Settings
 from tfgan_lab.runs.declaration import setting as _setting
-from tfgan_lab.runs.device_settings import check_devices, num_replicas_of
+from tfgan_lab.runs.device_settings import DeviceSettings, check_devices, num_replicas_of
 from tfgan_lab.runs.presets import DEFAULT_PRESET, PRESETS
 from tfgan_lab.runs.settings import ConfigError as ConfigError
 from tfgan_lab.runs.settings import check_together
@@ -21,7 +20,7 @@ LOSSES = (
 
 
 @dataclasses.dataclass(frozen=True)
-class RunConfig(Settings):
+class RunConfig(DeviceSettings):
     """All settings of a run, resolved and checked.
 
     Make it with ``RunConfig.from_preset``, which fills in a preset's values. Settings that would
@@ -221,21 +220,6 @@ class RunConfig(Settings):
     )
     steps_per_execution: int = _setting(
         1, "steps in one call of the compiled function; must divide an epoch", low=1
-    )
-    devices: int = _setting(
-        1,
-        "GPUs of a machine that share every batch; parts of the processor where there is none",
-        low=1,
-        high=64,
-        identity=False,
-    )
-    workers: str = _setting(
-        "",
-        "host:port of every machine that shares every batch, separated by commas, the same for all",
-        identity=False,
-    )
-    worker: int = _setting(
-        0, "which of --workers this is, from 0, the chief, which writes", low=0, identity=False
     )
     # Output
     run_dir: str = _setting("", "directory of the run; made if missing", identity=False)

@@ -1,6 +1,30 @@
-"""Which settings of devices and workers can be run."""
+"""The settings of devices and workers, and which of them can be run."""
 
+import dataclasses
+
+from tfgan_lab.runs.declaration import Settings, setting
 from tfgan_lab.runs.settings import ConfigError
+
+
+@dataclasses.dataclass(frozen=True)
+class DeviceSettings(Settings):
+    """Abstract: settings of a run that trains, with where it does."""
+
+    devices: int = setting(
+        1,
+        "GPUs of a machine that share every batch; parts of the processor where there is none",
+        low=1,
+        high=64,
+        identity=False,
+    )
+    workers: str = setting(
+        "",
+        "host:port of every machine that shares every batch, separated by commas, the same for all",
+        identity=False,
+    )
+    worker: int = setting(
+        0, "which of --workers this is, from 0, the chief, which writes", low=0, identity=False
+    )
 
 
 def names_of_workers(text) -> list:

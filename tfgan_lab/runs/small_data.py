@@ -91,7 +91,7 @@ def _steps(settings):
     }
     if settings["loss"] not in SIGNLESS:
         choices["pace_target"] = Choice(
-            0.6, "a generator that outran the discriminator lost half of the variety of faces"
+            0.6, "a generator that outran the discriminator lost a third of the variety of faces"
         )
     one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]
     if one_each and settings["opponent_training"]:

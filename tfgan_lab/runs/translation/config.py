@@ -3,8 +3,8 @@
 import dataclasses
 
 from tfgan_lab.data.drawn.plate_domains import FACTORS, value_numbers
-from tfgan_lab.runs.declaration import Settings, setting
-from tfgan_lab.runs.device_settings import check_devices
+from tfgan_lab.runs.declaration import setting
+from tfgan_lab.runs.device_settings import DeviceSettings, check_devices
 from tfgan_lab.runs.settings import ConfigError
 from tfgan_lab.runs.translation.presets import TRANSLATION_PRESETS
 
@@ -23,7 +23,7 @@ _ONLY = {
 
 
 @dataclasses.dataclass(frozen=True)
-class TranslationConfig(Settings):
+class TranslationConfig(DeviceSettings):
     """All settings of a translator's run, resolved and checked.
 
     Make it with ``TranslationConfig.from_preset``. Settings without effect are refused.
@@ -109,21 +109,6 @@ class TranslationConfig(Settings):
         "auto",
         "arithmetic of the networks; auto for what the machine is fast at",
         choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
-    )
-    devices: int = setting(
-        1,
-        "GPUs of a machine that share every batch; parts of the processor where there is none",
-        low=1,
-        high=64,
-        identity=False,
-    )
-    workers: str = setting(
-        "",
-        "host:port of every machine that shares every batch, separated by commas, the same for all",
-        identity=False,
-    )
-    worker: int = setting(
-        0, "which of --workers this is, from 0, the chief, which writes", low=0, identity=False
     )
     # What is written, and when
     preset: str = setting("", "named settings to start from", choices=("", *TRANSLATION_PRESETS))
