@@ -3,13 +3,12 @@
 import contextlib
 import os
 
-import numpy as np
-
 from tfgan_lab.data.augmentation import Augmentation
 from tfgan_lab.data.decoding import UnusablePictureError
 from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
 from tfgan_lab.data.drawn.vehicles import BODY_TYPES, draw_vehicles
 from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.data.pixels import collect
 from tfgan_lab.data.sources.arrays import ArraySource
 from tfgan_lab.data.sources.classes import resolve_classes
 from tfgan_lab.data.sources.detection import open_source
@@ -32,8 +31,9 @@ def from_source(
     """Reads all pictures of a source.
 
     Every record is decoded once, cropped to its central square, resized with antialiasing and
-    kept in memory as 8-bit pixels. So the same pictures are the same set, to the bit, whatever
-    source they come from. What cannot be used is left out and named in ``Pictures.unusable``.
+    kept as 8-bit pixels, in memory or, where these are more than 256 MB, in a temporary file. So
+    the same pictures are the same set, to the bit, whatever source they come from. What cannot be
+    used is left out and named in ``Pictures.unusable``.
 
     Args:
         source: ``tfgan_lab.data.sources.Source``, or the path of one (see ``open_source``).
@@ -51,12 +51,13 @@ def from_source(
         ValueError: fewer than two usable pictures, or labels that are no classes.
 
     Example:
+        >>> import numpy as np
         >>> source = ArraySource(np.zeros((3, 9, 12), np.uint8), labels=[0, 0, 4])
         >>> from_source(source, image_size=8).labels
         array([0, 0, 4], dtype=int32)
     """
     source = open_source(source) if isinstance(source, (str, os.PathLike)) else source
-    images, names, labels, unusable = [], [], [], []
+    names, labels, unusable = [], [], []
 
     def decode(record):
         try:
@@ -64,18 +65,21 @@ def from_source(
         except UnusablePictureError as error:
             return None, error.reason
 
-    with contextlib.closing(map_in_order(decode, source)) as decoded:
+    def usable(decoded):
         for record, (image, reason) in decoded:
             if image is None:
                 unusable.append((record.name, reason))
                 continue
-            images.append(image)
             names.append(record.name)
             labels.append(record.label)
-    _check_enough(source, images, unusable)
+            yield image
+        _check_enough(source, len(names), unusable)
+
+    with contextlib.closing(map_in_order(decode, source)) as decoded:
+        images = collect(usable(decoded))
     classes, class_names = resolve_classes(source, labels, names)
     pictures = Pictures(
-        np.stack(images),
+        images,
         labels=classes,
         class_names=class_names,
         names=names,
@@ -128,6 +132,7 @@ def from_arrays(images, labels=None, class_names=(), **options) -> Pictures:
         ValueError: not pictures, fewer than two, or labels that don't fit.
 
     Example:
+        >>> import numpy as np
         >>> len(from_arrays(np.zeros((5, 28, 28), np.uint8), image_size=28, channels=1))
         5
     """
@@ -232,15 +237,15 @@ def vehicles(
     return pictures
 
 
-def _check_enough(source, images, unusable):
-    if len(images) >= 2:
+def _check_enough(source, num_usable, unusable):
+    if num_usable >= 2:
         return
-    total = len(images) + len(unusable)
+    total = num_usable + len(unusable)
     hint = f". 'tfgan-lab inspect {source.location}' says what is wrong with each"
-    if not images and unusable:
+    if not num_usable and unusable:
         name, reason = unusable[0]
         hint = f", the first, {name}: {reason}" + (hint if source.noun == "file" else "")
     raise ValueError(
-        f"Expected at least 2 usable pictures in {source.location}. Received: {len(images)} of "
+        f"Expected at least 2 usable pictures in {source.location}. Received: {num_usable} of "
         f"{total} {source.noun}s{hint if unusable else ''}"
     )

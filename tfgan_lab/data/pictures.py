@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfgan_lab.data.augmentation import Augmentation
 from tfgan_lab.data.balancing import BalancedOrder
 from tfgan_lab.data.pipeline import batch_indices, batches, to_float
+from tfgan_lab.data.pixels import collect
 
 
 class Pictures:
@@ -160,8 +161,8 @@ class Pictures:
     def with_mirrored(self) -> "Pictures":
         """The pictures and, behind them, the mirrored copy of each."""
         doubled = self.chosen(np.tile(np.arange(len(self)), 2))
-        half = len(self)
-        doubled.images[half:] = doubled.images[half:, :, ::-1]
+        for image in doubled.images[len(self) :]:
+            image[:] = image[:, ::-1]
         doubled.names = self.names + tuple(f"{name}, mirrored" for name in self.names)
         return doubled
 
@@ -172,7 +173,7 @@ class Pictures:
             places: int array of shape (n,).
         """
         other = copy.copy(self)
-        other.images = self.images[places]
+        other.images = collect(self.images[place] for place in places)
         other.labels = None if self.labels is None else self.labels[places]
         other.names = tuple(self.names[place] for place in places)
         other.factors = {name: values[places] for name, values in self.factors.items()}

@@ -1,7 +1,10 @@
 """From decoded pictures to batches: batch k is a function of (seed, k) and of nothing else."""
 
+import functools
+
 import tensorflow as tf
 
+from tfgan_lab.data.pixels import in_file
 from tfgan_lab.randomness import Purpose, key
 
 
@@ -57,13 +60,13 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
     Returns:
         ``tf.data.Dataset`` of dicts: ``image`` float32 in [-1, 1], and ``label`` where given.
     """
+    take = _taking(images)
     with tf.device("CPU"):  # The set stays in main memory; batches travel.
-        images = tf.constant(images)
         labels = None if labels is None else tf.constant(labels)
 
     def make_batch(step):
         indices = order(step)
-        batch = {"image": to_float(tf.gather(images, indices))}
+        batch = {"image": to_float(take(indices))}
         if augmentation is not None:
             batch["image"] = augmentation(
                 batch["image"], key(seed, step, Purpose.DATA_AUGMENTATION, stream)
@@ -74,3 +77,18 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
 
     steps = tf.data.Dataset.range(start_step, tf.int64.max)
     return steps.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+
+def _taking(images):
+    """A function from places, int64 of shape (n,), to the uint8 pictures there."""
+    if not in_file(images):
+        with tf.device("CPU"):
+            images = tf.constant(images)
+        return functools.partial(tf.gather, images)
+
+    def take(places):  # A constant would bring the whole file into memory.
+        pixels = tf.numpy_function(images.__getitem__, [places], tf.uint8, stateful=False)
+        pixels.set_shape((*places.shape, *images.shape[1:]))
+        return pixels
+
+    return take

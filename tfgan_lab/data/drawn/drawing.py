@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tfgan_lab.data.pixels import collect
+
 
 def draw_each(draw, count) -> tuple:
     """Draws a data set.
@@ -18,5 +20,12 @@ def draw_each(draw, count) -> tuple:
     """
     if count < 1:
         raise ValueError(f"Expected count of at least 1. Received: count={count}")
-    images, factors = zip(*map(draw, range(count)), strict=True)
-    return np.stack(images), {name: np.array([f[name] for f in factors]) for name in factors[0]}
+    factors = {}
+
+    def draw_one(index):
+        image, facts = draw(index)
+        for name, fact in facts.items():
+            factors.setdefault(name, np.empty(count, np.array(fact).dtype))[index] = fact
+        return image
+
+    return collect(map(draw_one, range(count))), factors

@@ -1,0 +1,72 @@
+"""Where decoded pixels lie: in memory, or, where that would be too much of it, in a file."""
+
+import collections
+import itertools
+import tempfile
+
+import numpy as np
+
+MOST_IN_MEMORY = 256 * 2**20
+"""Bytes of pixels that are kept in memory: 21,845 RGB pictures of 64x64, 1,365 of 256x256."""
+
+
+def collect(images) -> np.ndarray:
+    """Puts pictures of one shape together, however many they are.
+
+    More than ``MOST_IN_MEMORY`` go into a temporary file that the array maps: the system keeps of
+    it in memory what there is room for. The file has no name any more and is gone with the array.
+
+    Args:
+        images: iterable of uint8 arrays of one shape, at least one.
+
+    Returns:
+        uint8 array of shape (n, *shape); a ``np.memmap`` where it lies in a file.
+
+    Raises:
+        OSError: no room for the file; ``TMPDIR`` names another folder for it.
+        ValueError: no pictures, or of different shapes.
+
+    Example:
+        >>> collect(np.full((4, 4, 3), value, np.uint8) for value in range(5)).shape
+        (5, 4, 4, 3)
+    """
+    images, kept, num_bytes = iter(images), collections.deque(), 0
+    for image in images:
+        kept.append(image)
+        num_bytes += image.nbytes
+        if num_bytes > MOST_IN_MEMORY:
+            return _write(itertools.chain(_drained(kept), images), image.shape)
+    return np.stack(list(kept))
+
+
+def in_file(images) -> bool:
+    """Whether an array lies in a file, as ``collect`` and ``np.memmap`` make them, or in memory.
+
+    Args:
+        images: array.
+    """
+    while isinstance(images, np.ndarray):
+        if isinstance(images, np.memmap):
+            return True
+        images = images.base
+    return False
+
+
+def _drained(images):
+    """Lets go of pictures as they are taken, so that they don't lie in memory and in the file."""
+    while images:
+        yield images.popleft()
+
+
+def _write(images, shape):
+    try:
+        with tempfile.TemporaryFile(prefix="tfgan-lab-") as file:
+            for image in images:
+                if image.shape != shape:
+                    raise ValueError(f"Expected pictures of {shape}. Received: {image.shape}")
+                file.write(np.ascontiguousarray(image, np.uint8).data)
+            file.flush()
+            return np.memmap(file, np.uint8, "r+").reshape(-1, *shape)
+    except OSError as error:
+        error.filename = f"{tempfile.gettempdir()}, or in the folder that TMPDIR names"
+        raise
