@@ -26,6 +26,7 @@ MEASUREMENTS = {
     "pipeline": [],
     "start": ["--seconds=8"],
     "memory": [],
+    "growth": ["--rounds=1"],
     "inversion": ["--rounds=1"],
     "metrics": [],
 }
