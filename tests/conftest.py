@@ -8,6 +8,11 @@ import numpy as np
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+if "PYTEST_XDIST_WORKER_COUNT" in os.environ:
+    # Tests beside each other share the processor, in what they start as well: more threads than
+    # it has cores wait for each other.
+    share = max(1, (os.cpu_count() or 1) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(share))
 
 NUM_CLASSES = 3  # of ``make_conditional`` and ``labelled``
 

@@ -10,7 +10,7 @@ from tfgan_lab.runs import ConfigError, RunConfig, diagnose, evaluate_run
 from tfgan_lab.runs.translation import is_translation, open_translator, train_translation
 
 
-@pytest.mark.parametrize("model", ["cyclegan", "stargan"])
+@pytest.mark.parametrize("model", [pytest.param("cyclegan", marks=pytest.mark.slow), "stargan"])
 def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys):
     run, whole = tmp_path / "run", tmp_path / "whole"
 
