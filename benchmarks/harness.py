@@ -105,19 +105,23 @@ def machine_line() -> str:
             versions.append(f"{package} is not installed")
     return (
         f"{platform.system()}, {processor_name()} with {', '.join(fast)}, {usable_cores()} cores; "
-        f"{', '.join(versions)}; medians of {FLAGS.rounds} rounds of about {FLAGS.seconds:g} "
-        "seconds a way, taken in turn."
+        f"{', '.join(versions)}"
     )
 
 
-def report(module, lines):
+def report(module, lines, in_turn=True):
     """Prints the lines, and writes them to ``--table`` with the command that repeats them.
 
     Args:
         module: name of the benchmark's module within ``benchmarks``.
         lines: Markdown lines.
+        in_turn: whether the ways were measured in rounds.
     """
-    lines = [f"<!-- Written by benchmarks/{module}.py. -->", "", *lines, "", machine_line()]
+    below = machine_line()
+    if in_turn:
+        below += f"; medians of {FLAGS.rounds} rounds of about {FLAGS.seconds:g} seconds a way, "
+        below += "taken in turn"
+    lines = [f"<!-- Written by benchmarks/{module}.py. -->", "", *lines, "", below + "."]
     print("\n".join(lines))
     if FLAGS.table:
         pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")

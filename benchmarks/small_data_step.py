@@ -2,7 +2,9 @@
 
     python -m benchmarks.small_data_step [--sizes=32,64] [--rounds=5] [--seconds=4] [--table=FILE]
 
-Whole steps with the pipeline, ``small-data`` and the same with one setting changed.
+Whole steps with the pipeline, ``small-data`` and the same with one setting changed. Written plainly,
+it computes in float32, takes penalties of the whole batch in passes of their own, judges real and
+fake apart, and makes fresh pictures for the generator's update.
 """
 
 from absl import app, flags
@@ -18,6 +20,13 @@ CALL = 11  # steps in a call of the way that has several; the others are measure
 
 WAYS = {
     "small-data": {},
+    "written plainly": {
+        "precision": "float32",
+        "penalty_share": 1.0,
+        "shared_gradients": False,
+        "joint_batch": False,
+        "reused_pictures": False,
+    },
     "in float32": {"precision": "float32"},
     "without penalties": {"r1_gamma": 0.0, "r2_gamma": 0.0},
     "penalties on the whole batch": {"penalty_share": 1.0},

@@ -69,6 +69,14 @@ def test_cost_of_measures():
     assert float(rows["resized, embedded, gathered"][0]) > 0
 
 
+def test_cost_of_a_run_around_its_steps():
+    done = run("benchmarks.run_cost", "--image_size=16", "--epochs=2", "--preset=light")
+    assert done.returncode == 0, done.stderr
+    rows = rows_of(done.stdout)
+    assert all(0 <= float(rows[part][2].rstrip("%")) < 100 for part in ("snapshots", "checkpoints"))
+    assert int(rows["checkpoints"][0]) >= 1 and "rounds" not in done.stdout
+
+
 def test_memory_of_a_way():
     done = run("benchmarks.memory", "--only=TensorFlow, imported")
     assert done.returncode == 0, done.stderr

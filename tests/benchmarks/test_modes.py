@@ -137,7 +137,7 @@ def test_small_data_step_prints_every_way():
     done = run("benchmarks.small_data_step", "--sizes=16", "--rounds=1", "--seconds=0.01")
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    assert len(rows) == 13 and rows[1].endswith("| 1.00 |")
+    assert len(rows) == 14 and rows[1].endswith("| 1.00 |")
     assert "cores; tensorflow 2." in done.stdout.splitlines()[-1]
 
 
