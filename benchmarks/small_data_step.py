@@ -2,9 +2,9 @@
 
     python -m benchmarks.small_data_step [--sizes=32,64] [--rounds=5] [--seconds=4] [--table=FILE]
 
-Whole steps with the pipeline, ``small-data`` and the same with one setting changed. Written plainly,
-it computes in float32, takes penalties of the whole batch in passes of their own, judges real and
-fake apart, and makes fresh pictures for the generator's update.
+Whole steps with the pipeline, ``small-data`` and the same with one setting changed. Written
+plainly, it computes in float32, takes penalties of the whole batch in passes of their own, judges
+real and fake apart, and makes fresh pictures for the generator's update.
 """
 
 from absl import app, flags
