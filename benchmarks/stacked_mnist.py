@@ -33,6 +33,8 @@ flags.DEFINE_integer("batch", 16, "pictures in a step")
 flags.DEFINE_float("gamma", 10.0, "weight of R1 and R2")
 flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a tenth")
 flags.DEFINE_integer("decay_images", 1_000_000, "training pictures over which it falls")
+flags.DEFINE_integer("ema_half_life", 10_000, "training pictures, of the moving average")
+flags.DEFINE_float("penalty_share", 0.5, "part of the batch that R1 and R2 look at")
 flags.DEFINE_list("generator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_list("discriminator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
@@ -174,7 +176,7 @@ def build():
             tgl.networks.residual_discriminator(
                 image_size=SIZE, widths=tuple(map(int, FLAGS.discriminator_widths))
             ),
-            ema_half_life_images=10_000,
+            ema_half_life_images=FLAGS.ema_half_life,
         )
     decay = keras.optimizers.schedules.CosineDecay(
         FLAGS.learning_rate, FLAGS.decay_images // FLAGS.batch, alpha=0.1
@@ -183,7 +185,10 @@ def build():
         generator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
         discriminator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
         loss=tgl.losses.RelativisticPairing(),
-        penalties=[tgl.losses.R1(FLAGS.gamma, share=0.5), tgl.losses.R2(FLAGS.gamma, share=0.5)],
+        penalties=[
+            penalty(FLAGS.gamma, share=FLAGS.penalty_share)
+            for penalty in (tgl.losses.R1, tgl.losses.R2)
+        ],
         update=tgl.models.UpdateRule(joint_batch=True, shared_gradients=True, reused_pictures=True),
     )
     return gan
@@ -233,8 +238,8 @@ def write_table(accuracy, real):
     solved = first_reaching(readings, "num_found", NUM_MODES)
     settings = {
         name: getattr(FLAGS, name)
-        for name in ("batch", "gamma", "learning_rate", "decay_images")
-        + ("generator_widths", "discriminator_widths")
+        for name in ("batch", "gamma", "learning_rate", "decay_images", "ema_half_life")
+        + ("penalty_share", "generator_widths", "discriminator_widths")
     }
     record = {
         "settings": settings,
