@@ -184,18 +184,14 @@ def plates(
         >>> plates(4, image_size=32, batch_size=2).class_names[0]
         'red tablecloth, white plate'
     """
-    images, factors = draw_plates(count, image_size=image_size, seed=seed)
-    pictures = Pictures(
-        images,
-        labels=factors["mode"],
-        class_names=[mode_name(mode) for mode in range(NUM_MODES)],
-        names=[f"plate_{index:05d}" for index in range(count)],
+    return _drawn(
+        "plate",
+        draw_plates(count, image_size=image_size, seed=seed),
+        ("mode", [mode_name(mode) for mode in range(NUM_MODES)]),
         batch_size=batch_size,
         seed=seed,
         augmentation=augmentation,
     )
-    pictures.factors = factors
-    return pictures
 
 
 def vehicles(
@@ -223,15 +219,21 @@ def vehicles(
         >>> vehicles(4, image_size=32, batch_size=2).class_names[:3]
         ('saloon', 'hatchback', 'estate')
     """
-    images, factors = draw_vehicles(count, image_size=image_size, seed=seed)
-    pictures = Pictures(
-        images,
-        labels=factors["body_type"],
-        class_names=BODY_TYPES,
-        names=[f"vehicle_{index:05d}" for index in range(count)],
+    return _drawn(
+        "vehicle",
+        draw_vehicles(count, image_size=image_size, seed=seed),
+        ("body_type", BODY_TYPES),
         batch_size=batch_size,
         seed=seed,
         augmentation=augmentation,
+    )
+
+
+def _drawn(noun, drawn, classes, **options):
+    (images, factors), (factor, class_names) = drawn, classes
+    names = [f"{noun}_{index:05d}" for index in range(len(images))]
+    pictures = Pictures(
+        images, labels=factors[factor], class_names=class_names, names=names, **options
     )
     pictures.factors = factors
     return pictures
