@@ -152,6 +152,20 @@ def test_handlers_are_put_back_and_a_second_signal_counts():
         signal.signal(signal.SIGINT, inherited)
 
 
+def test_a_signal_that_nobody_asked_for_is_sent_again_at_the_end():
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    done = []
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            with stop_on_signals():
+                signal.raise_signal(signal.SIGINT)
+                done.append("the work within")
+            done.append("the next training")
+        assert done == ["the work within"]
+    finally:
+        signal.signal(signal.SIGINT, inherited)
+
+
 def test_overflow_stops_with_the_last_good_generator(tmp_path):
     config = tiny(tmp_path, generator_learning_rate=1.0, beta_1=0.0, beta_2=0.0, epochs=50)
     poisoned = building.build_model(config)

@@ -8,12 +8,19 @@ import signal
 def stop_on_signals():
     """Turns the first SIGINT or SIGTERM into a flag; a second one acts as it always did.
 
+    A signal that came too late for anyone to ask is sent again at the end: whoever trains several
+    models one after the other should not go on to the next.
+
     Yields:
         Callable without arguments, whether a signal has come. Outside of the main thread, where
         Python allows no handlers, it never does.
     """
-    received = []
+    received, told = [], []
     previous = {}
+
+    def has_come():
+        told.extend(received)
+        return bool(received)
 
     def handle(number, frame):
         received.append(number)
@@ -23,7 +30,9 @@ def stop_on_signals():
         for number in (signal.SIGINT, signal.SIGTERM):
             previous[number] = signal.signal(number, handle)
     try:
-        yield lambda: bool(received)
+        yield has_come
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+    if received and not told:
+        signal.raise_signal(received[0])
