@@ -17,7 +17,7 @@ from absl import app, flags
 
 from benchmarks import harness
 from tfgan_lab import callbacks as cb
-from tfgan_lab import data, networks
+from tfgan_lab import data, layers, networks
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
 from tfgan_lab.runs.precision import resolve_precision
@@ -78,7 +78,9 @@ def make_report(pictures):
         "transposed": networks.transposed_generator,
         "upsampling": networks.upsampling_generator,
     }[FLAGS.generator]
-    generator = builder(image_size=FLAGS.image_size)
+    generator = keras.models.clone_model(
+        builder(image_size=FLAGS.image_size), clone_function=_as_keras_has_it
+    )
     discriminator = networks.convolutional_discriminator(image_size=FLAGS.image_size)
     generator_optimizer = keras.optimizers.Adam(1e-5)
     discriminator_optimizer = keras.optimizers.Adam(1e-6)
@@ -115,6 +117,13 @@ def make_report(pictures):
         float(losses[0]), float(losses[1])
 
     return train
+
+
+def _as_keras_has_it(layer):
+    """This package's transposed convolutions are Keras' in another form."""
+    if isinstance(layer, layers.TransposedConv2D):
+        return keras.layers.Conv2DTranspose.from_config(layer.get_config())
+    return type(layer).from_config(layer.get_config())
 
 
 def make_pytorch(pictures, bfloat16=False, compiled=False):
