@@ -31,6 +31,7 @@ def test_ways_are_measured_in_turn_and_compared_within_rounds(monkeypatch):
     assert slow.endswith("| 1.00 |") and 3 < float(fast.split("|")[3]) < 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["sampling", "roofline"])
 def test_prints_speeds(module):
     done = run(f"benchmarks.{module}", "--image_size=16", *QUICK)
@@ -41,6 +42,7 @@ def test_prints_speeds(module):
     assert all(float(speed.replace(",", "")) > 0 for speed, _ in numbers)
 
 
+@pytest.mark.slow
 def test_pipeline_prints_sources_batches_and_waiting():
     done = run(
         "benchmarks.pipeline", "--image_size=16", "--num_pictures=8", "--batch_size=4", *QUICK
@@ -54,6 +56,7 @@ def test_pipeline_prints_sources_batches_and_waiting():
     assert 0 <= float(share) <= 100
 
 
+@pytest.mark.slow
 def test_start_of_the_command_line_needs_no_tensorflow(tmp_path):
     done = run("benchmarks.start", *QUICK, f"--table={tmp_path}/start")
     assert done.returncode == 0, done.stderr
@@ -69,6 +72,7 @@ def test_cost_of_measures():
     assert float(rows["resized, embedded, gathered"][0]) > 0
 
 
+@pytest.mark.slow
 def test_cost_of_a_run_around_its_steps():
     done = run("benchmarks.run_cost", "--image_size=16", "--epochs=2", "--preset=light")
     assert done.returncode == 0, done.stderr

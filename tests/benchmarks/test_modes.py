@@ -46,14 +46,8 @@ def test_readings_of_a_stopped_run_go_on(tmp_path):
     assert readings[-1]["reading_seconds"] < 99
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
-        pytest.param("small-data", marks=pytest.mark.slow),
-        pytest.param("r3", marks=pytest.mark.slow),
-        "batch 32",
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", ["small-data", "r3", "batch 32"])
 def test_collapse_trains_a_cell_writes_a_table_and_repeats_nothing(cell, tmp_path):
     arguments = [
         f"--work_dir={tmp_path}",
@@ -141,6 +135,7 @@ def test_small_data_step_prints_every_way():
     assert "cores; tensorflow 2." in done.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_approximate_penalty_is_near_the_exact_one(tmp_path):
     done = run(
         "benchmarks.approximate_penalty",

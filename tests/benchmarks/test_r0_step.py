@@ -4,6 +4,7 @@ import pytest
 from tests.benchmarks.program import run
 
 
+@pytest.mark.slow
 def test_prints_speeds_and_ratios(tmp_path):
     done = run(
         "benchmarks.r0_step",

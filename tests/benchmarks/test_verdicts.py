@@ -1,11 +1,14 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.benchmarks.program import run
 
 MODULE = "benchmarks.verdicts"
 
 
+@pytest.mark.slow
 def test_trains_once_and_judges_again(tmp_path):
     arguments = [
         f"--work_dir={tmp_path}/runs",
