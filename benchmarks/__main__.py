@@ -2,8 +2,8 @@
 
     python -m benchmarks [--only=NAME,...] [--rounds=5] [--seconds=4]
 
-Takes half an hour; nothing else should run meanwhile. To add one: a module of this package whose
-``main`` hands its lines to ``harness.report``, and its name below.
+Takes more than an hour; nothing else should run meanwhile. To add one: a module of this package
+whose ``main`` hands its lines to ``harness.report``, and its name below.
 """
 
 import pathlib

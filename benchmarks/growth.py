@@ -12,8 +12,6 @@ import itertools
 import json
 import pathlib
 import statistics
-import subprocess
-import sys
 
 from absl import app, flags
 from matplotlib.figure import Figure
@@ -86,10 +84,8 @@ def held_megabytes() -> float:
 
 def measure(point) -> dict:
     """As ``measure_here``, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.growth", "--rounds=1"]
-    command += [f"--seconds={FLAGS.seconds}", f"--point={json.dumps(point)}"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    arguments = "--rounds=1", f"--seconds={FLAGS.seconds}", f"--point={json.dumps(point)}"
+    return harness.in_own_process("growth", *arguments)
 
 
 def points_along(axis) -> list:

@@ -7,10 +7,13 @@ what counts is the ratio within a round, not the speed.
 
 import importlib.metadata
 import importlib.util
+import json
 import pathlib
 import platform
 import shutil
 import statistics
+import subprocess
+import sys
 import time
 
 from absl import flags
@@ -82,6 +85,18 @@ def table_lines(title, unit, speeds, units_per_call=1, digits=1) -> list:
         speed = statistics.median(values) * units_per_call
         lines.append(f"| {name} | {speed:,.{digits}f} | {ratio:.2f} |")
     return lines
+
+
+def in_own_process(module, *arguments):
+    """What a benchmark's module prints as its last line, JSON, in a process of its own.
+
+    Args:
+        module: name of the module within ``benchmarks``.
+        *arguments: flags.
+    """
+    command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def is_installed(package) -> bool:

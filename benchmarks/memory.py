@@ -5,9 +5,7 @@
 Trains for three steps on drawn plates and reads the process' peak from the operating system.
 """
 
-import json
 import resource
-import subprocess
 import sys
 
 import tensorflow as tf
@@ -50,10 +48,7 @@ WAYS = {
 
 def peak_megabytes(name) -> float:
     """A way's peak, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.memory", f"--only={name}"]
-    command.append(f"--precision={FLAGS.precision}")
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    return harness.in_own_process("memory", f"--only={name}", f"--precision={FLAGS.precision}")
 
 
 def main(_):

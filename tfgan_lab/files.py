@@ -24,7 +24,7 @@ def write_atomically(path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
     try:
-        with _named(path), open(temporary, "wb") as file:
+        with named(path), open(temporary, "wb") as file:
             _write_synced(file, content)
         os.replace(temporary, path)
     except BaseException:
@@ -76,13 +76,17 @@ def append_synced(path, content: bytes) -> None:
         path: of the file; made when missing.
         content: what to append.
     """
-    with _named(path), open(path, "ab") as file:
+    with named(path), open(path, "ab") as file:
         _write_synced(file, content)
 
 
 @contextlib.contextmanager
-def _named(path):
-    """Lets errors of writing say of which file they are, as those of opening do."""
+def named(path):
+    """Lets errors of writing say of which file they are, as those of opening do.
+
+    Args:
+        path: what the errors' ``filename`` is to be.
+    """
     try:
         yield
     except OSError as error:

@@ -90,6 +90,16 @@ def test_a_full_disk_is_an_error_that_names_the_folder(in_files, monkeypatch):
     assert caught.value.errno == errno.ENOSPC
 
 
+def test_an_error_of_the_source_keeps_its_own_name(in_files):
+    def damaged():
+        yield from IMAGES
+        raise FileNotFoundError(errno.ENOENT, "No such file", "shard.tfrecord")
+
+    with pytest.raises(FileNotFoundError) as caught:
+        pixels.collect(damaged())
+    assert caught.value.filename == "shard.tfrecord"
+
+
 def test_pictures_of_another_shape_are_refused(in_files):
     with pytest.raises(
         ValueError, match=r"Expected pictures of \(8, 6, 3\). Received: \(6, 6, 3\)"

@@ -61,8 +61,7 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
         ``tf.data.Dataset`` of dicts: ``image`` float32 in [-1, 1], and ``label`` where given.
     """
     take = _taking(images)
-    with tf.device("CPU"):  # The set stays in main memory; batches travel.
-        labels = None if labels is None else tf.constant(labels)
+    take_labels = None if labels is None else _taking(labels)
 
     def make_batch(step):
         indices = order(step)
@@ -71,24 +70,24 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
             batch["image"] = augmentation(
                 batch["image"], key(seed, step, Purpose.DATA_AUGMENTATION, stream)
             )
-        if labels is not None:
-            batch["label"] = tf.gather(labels, indices)
+        if take_labels is not None:
+            batch["label"] = take_labels(indices)
         return batch
 
     steps = tf.data.Dataset.range(start_step, tf.int64.max)
     return steps.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
 
 
-def _taking(images):
-    """A function from places, int64 of shape (n,), to the uint8 pictures there."""
-    if not in_file(images):
-        with tf.device("CPU"):
-            images = tf.constant(images)
-        return functools.partial(tf.gather, images)
+def _taking(values):
+    """A function from places, int64 of shape (n,), to the pictures or labels there."""
+    if not in_file(values):
+        with tf.device("CPU"):  # The set stays in main memory; batches travel.
+            values = tf.constant(values)
+        return functools.partial(tf.gather, values)
 
     def take(places):  # A constant would bring the whole file into memory.
-        pixels = tf.numpy_function(images.__getitem__, [places], tf.uint8, stateful=False)
-        pixels.set_shape((*places.shape, *images.shape[1:]))
-        return pixels
+        taken = tf.numpy_function(values.__getitem__, [places], values.dtype, stateful=False)
+        taken.set_shape((*places.shape, *values.shape[1:]))
+        return taken
 
     return take

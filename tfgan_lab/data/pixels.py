@@ -6,6 +6,8 @@ import tempfile
 
 import numpy as np
 
+from tfgan_lab.files import named
+
 MOST_IN_MEMORY = 256 * 2**20
 """Bytes of pixels that are kept in memory: 21,845 RGB pictures of 64x64, 1,365 of 256x256."""
 
@@ -59,14 +61,15 @@ def _drained(images):
 
 
 def _write(images, shape):
-    try:
-        with tempfile.TemporaryFile(prefix="tfgan-lab-") as file:
-            for image in images:
-                if image.shape != shape:
-                    raise ValueError(f"Expected pictures of {shape}. Received: {image.shape}")
+    folder = f"{tempfile.gettempdir()}, or in the folder that TMPDIR names"
+    with named(folder):
+        file = tempfile.TemporaryFile(prefix="tfgan-lab-")
+    with file:
+        for image in images:  # What fails in making them says so itself.
+            if image.shape != shape:
+                raise ValueError(f"Expected pictures of {shape}. Received: {image.shape}")
+            with named(folder):
                 file.write(np.ascontiguousarray(image, np.uint8).data)
+        with named(folder):
             file.flush()
             return np.memmap(file, np.uint8, "r+").reshape(-1, *shape)
-    except OSError as error:
-        error.filename = f"{tempfile.gettempdir()}, or in the folder that TMPDIR names"
-        raise

@@ -24,8 +24,10 @@ def draw_each(draw, count) -> tuple:
 
     def draw_one(index):
         image, facts = draw(index)
+        if not factors:
+            factors.update({name: np.empty(count, np.array(facts[name]).dtype) for name in facts})
         for name, fact in facts.items():
-            factors.setdefault(name, np.empty(count, np.array(fact).dtype))[index] = fact
+            factors[name][index] = fact
         return image
 
     return collect(map(draw_one, range(count))), factors
