@@ -18,11 +18,13 @@ def write(tmp_path, content, name="a-images-idx3-ubyte"):
 
 
 PICTURES = idx(8, (3, 2, 2), bytes(range(12)))
+# Without the time of packing, or the bytes would be others at each collection.
+PACKED = gzip.compress(PICTURES, mtime=0)
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_bytes_by_hand(tmp_path, packed):
-    path = write(tmp_path, gzip.compress(PICTURES) if packed else PICTURES)
+    path = write(tmp_path, PACKED if packed else PICTURES)
     np.testing.assert_array_equal(read_idx(path), np.arange(12).reshape(3, 2, 2))
 
 
@@ -44,9 +46,20 @@ def test_other_types_have_the_highest_byte_first(tmp_path, code, kind):
         (PICTURES[:-1], "12 bytes of values.*3 x 2 x 2 of uint8. Received: 11: .* truncated"),
         (PICTURES + b"\0", "12 bytes of values.*Received: more"),
         (idx(8, (2**31, 28, 28), b""), "at most 4294967296 bytes.*a header that tells of 16836"),
-        (gzip.compress(PICTURES)[:-9], "whole gzip file.*damaged or truncated"),
-        (gzip.compress(PICTURES)[:-8] + bytes(8), "whole gzip file.*CRC"),
+        (PACKED[:-9], "whole gzip file.*damaged or truncated"),
+        (PACKED[:-8] + bytes(8), "whole gzip file.*CRC"),
         (b"\x1f\x8b" + bytes(30), "whole gzip file.*damaged or truncated"),
+    ],
+    ids=[
+        "empty",
+        "unknown type",
+        "cut in the header",
+        "cut in the values",
+        "too long",
+        "too large",
+        "packed and cut",
+        "packed with a wrong sum",
+        "packed noise",
     ],
 )
 def test_damaged_files_are_named(tmp_path, content, message):
@@ -55,7 +68,7 @@ def test_damaged_files_are_named(tmp_path, content, message):
 
 
 def test_pictures_and_the_labels_beside_them(tmp_path):
-    path = write(tmp_path, gzip.compress(PICTURES), "t10k-images-idx3-ubyte.gz")
+    path = write(tmp_path, PACKED, "t10k-images-idx3-ubyte.gz")
     assert from_source(path, image_size=2, channels=1).labels is None
     write(tmp_path, idx(8, (3,), b"\1\0\7"), "t10k-labels-idx1-ubyte")
     pictures = from_source(path, image_size=2, channels=1)
