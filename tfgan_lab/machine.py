@@ -4,6 +4,11 @@ import os
 import pathlib
 import platform
 
+# Environment variables that say with how many threads TensorFlow computes: within one operation,
+# and how many operations at once.
+INTRA_OP_THREADS = "TF_NUM_INTRAOP_THREADS"
+INTER_OP_THREADS = "TF_NUM_INTEROP_THREADS"
+
 
 def processor_name() -> str:
     """The processor's model."""

@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfgan_lab.replicas import same_everywhere
 from tfgan_lab.runs.device_settings import names_of_workers
 from tfgan_lab.runs.settings import ConfigError
+from tfgan_lab.runs.threads import choose_threads
 
 
 class WorkerLostError(OSError):
@@ -18,11 +19,12 @@ class WorkerLostError(OSError):
 class Devices:
     """The devices of a configuration, to build and to train on.
 
-    Make it before anything is computed: TensorFlow must be told of its devices before it starts.
-    With several workers it waits until all of them are there.
+    Make it before anything is computed: TensorFlow must be told of its devices and threads before
+    it starts. With several workers it waits until all of them are there.
 
     Args:
-        config: a configuration with ``devices``, ``workers`` and ``worker``.
+        config: a configuration with ``devices``, ``workers``, ``worker``, ``batch_size`` and
+            ``image_size``.
 
     Attributes:
         strategy: ``tf.distribute.Strategy``; TensorFlow's default on one device.
@@ -46,6 +48,7 @@ class Devices:
         elif config.devices > 1:
             self.strategy = _mirrored(_names(config.devices, gpus))
         else:
+            choose_threads(config.batch_size * config.image_size**2)
             self.strategy = tf.distribute.get_strategy()
 
     @contextlib.contextmanager

@@ -12,7 +12,7 @@ import traceback
 import filelock
 
 from tfgan_lab.files import read_json, write_json
-from tfgan_lab.machine import usable_cores
+from tfgan_lab.machine import INTRA_OP_THREADS, usable_cores
 from tfgan_lab.runs.evaluation import Request, evaluate_run
 
 RESULT = "result.json"
@@ -206,8 +206,10 @@ def _end_with_parent():
 
 def _limit_threads(processes):
     """Shares the cores, unless the environment says how many threads there are to be."""
+    if processes == 1:
+        return
     threads = max(1, usable_cores() // processes)
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
+    os.environ.setdefault(INTRA_OP_THREADS, str(threads))
 
 
 def _wait_for_lock(folder):
