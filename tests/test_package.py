@@ -43,7 +43,7 @@ ROOMS = {
                "StarGANLoss", "Wasserstein", "cycle_loss", "cyclegan_losses", "identity_loss"},
     "metrics": {"BlockKernelDistance", "ClassEvaluator", "ClassMeasures", "Evaluation",
                 "Evaluator", "Features", "InceptionScore", "KernelDistance", "MEASURES",
-                "Measure", "ModeCounts", "Moments", "NetworkFeatures", "RandomEmbedding",
+                "Groups", "Measure", "ModeCounts", "Moments", "NetworkFeatures", "RandomEmbedding",
                 "append_evaluations", "choose_features", "classifier_features", "copying_ratio",
                 "copying_statistic", "count_modes", "coverage_and_density", "distances",
                 "diversity_ratio", "frechet_distance", "inception_features", "inception_score",

@@ -3,6 +3,7 @@ import json
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
@@ -52,6 +53,27 @@ def test_a_failure_is_told_once_and_may_stop(
     assert len(history.epoch) == epochs
     assert capsys.readouterr().out.count("Always since 16 training pictures. It fails.") == 1
     assert read(tmp_path)["verdict"]["evidence"][0]["signal"] == "finite"
+
+
+def test_lost_kinds_are_shown(make_gan, make_pictures, tmp_path):
+    pictures = make_pictures(32)
+    dark = pictures.images.mean(axis=(1, 2, 3)) < np.median(pictures.images.mean(axis=(1, 2, 3)))
+    pictures.images[dark] = 0
+    pictures.images[~dark] = 255 - pictures.images[~dark] // 8
+    gan = make_gan()
+    some = pictures.sample(32)
+    some = some[some.mean(axis=(1, 2, 3)) > 0]
+    gan.generate = lambda latents, **_: np.resize(some, (len(latents), *some.shape[1:]))
+    callback = cb.Diagnosis(tmp_path, pictures, every_images=1)
+    shown = tmp_path / "missing_kinds.png"
+    gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
+    assert callback.reading["missing_share"] == pytest.approx(0.5, abs=0.1) and not shown.exists()
+    gan.fit(pictures, epochs=4, verbose=0, callbacks=[callback])
+    assert "lost_kinds" in (callback.verdict.name, *callback.verdict.others)
+    assert (np.asarray(Image.open(shown))[2:10, 2:10] == 0).all()
+    gan.generate = lambda latents, **_: pictures.sample(len(latents))
+    gan.fit(pictures, epochs=5, verbose=0, callbacks=[callback])
+    assert not shown.exists()
 
 
 def test_held_out_pictures_show_copies(make_gan, make_pictures, tmp_path):

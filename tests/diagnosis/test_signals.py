@@ -6,6 +6,7 @@ import tensorflow as tf
 
 import tfgan_lab as tgl
 from tfgan_lab import data
+from tfgan_lab.data.drawn.plates_reader import PLATES, read_modes
 from tfgan_lab.diagnosis.signals import Signals
 
 NUM = 64
@@ -50,6 +51,17 @@ def test_one_picture_again_and_again(plates):
     signals = read(plates[:NUM], np.repeat(plates[NUM:][:1], NUM, axis=0))
     assert signals["neighbour_ratio"] == 0 and signals["kernel_entropy_ratio"] < 0.2
     assert signals["coverage"] < 0.3
+
+
+def test_a_kind_that_is_never_made():
+    pictures = data.plates(2 * NUM, image_size=32, batch_size=4, seed=1).sample(2 * NUM)
+    cloths = read_modes(pictures) // len(PLATES)
+    most = np.bincount(cloths).argmax()
+    without = pictures[cloths != most][:NUM]
+    assert len(without) == NUM
+    lost = (cloths == most).mean()
+    assert read(pictures, without)["missing_share"] == pytest.approx(lost, abs=0.1)
+    assert read(pictures, pictures[:NUM])["missing_share"] == 0
 
 
 def test_copies_of_the_training_pictures(plates):

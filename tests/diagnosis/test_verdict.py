@@ -14,6 +14,7 @@ GOOD = {
     "kernel_entropy_ratio": 0.9,
     "coverage": 0.9,
     "density": 0.9,
+    "missing_share": 0.0,
     "motion": 0.2,
     "straightness": 0.5,
     "copying_ratio": 1.0,

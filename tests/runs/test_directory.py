@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tfgan_lab.callbacks.diagnosis import MISSING_FILE
+from tfgan_lab.machine import INTRA_OP_THREADS
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import OWN, RunDirectory
 
@@ -63,10 +65,10 @@ def test_another_version_is_noted(tmp_path):
 
 
 def test_other_threads_are_noted(tmp_path, monkeypatch):
-    monkeypatch.delenv("TF_NUM_INTRAOP_THREADS", raising=False)
+    monkeypatch.delenv(INTRA_OP_THREADS, raising=False)
     directory = RunDirectory(tmp_path)
     directory.open(config(), DATA)
-    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
+    monkeypatch.setenv(INTRA_OP_THREADS, "1")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3, 4, 5, 6})
     sentences = " ".join(directory.open(config(), DATA))
     assert "usable_cores is 7 but was" in sentences
@@ -80,6 +82,7 @@ def test_overwrite_removes_only_what_runs_write(tmp_path):
         else:
             (tmp_path / name).mkdir()
             (tmp_path / name / "old").write_text("old")
+    (tmp_path / MISSING_FILE).write_text("a picture of a run that lost kinds")
     (tmp_path / "notes.txt").write_text("mine")
     RunDirectory(tmp_path).remove_run()
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

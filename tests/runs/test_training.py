@@ -15,6 +15,7 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.runs import building, training
 from tfgan_lab.runs.config import LOSSES, ConfigError, RunConfig
+from tfgan_lab.runs.directory import OWN
 from tfgan_lab.runs.dry_run import describe
 from tfgan_lab.runs.generation import draw_latents, open_generator, write_pictures
 from tfgan_lab.runs.interruption import stop_on_signals
@@ -42,6 +43,7 @@ def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
         "readings.npz",
         "verdict.json",
     }
+    assert {path.name for path in tmp_path.iterdir()} <= {".lock", *OWN}
     names = {path.name for path in (tmp_path / "snapshots").iterdir()}
     assert names == {"untrained.png", "data.png", "augmented.png", "epoch_00002.png"}
     digest = (tmp_path / "generator.keras.sha256").read_text().split()[0]

@@ -13,9 +13,11 @@ from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import PATH, Signals
 from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.files import read_json, write_atomically, write_json
+from tfgan_lab.plots.grids import png_bytes, tile_rows
 
 FILE = "verdict.json"
 POINTS_FILE = "readings.npz"
+MISSING_FILE = "missing_kinds.png"
 KEPT = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
 MOST_TRAINING = 1000  # pictures that copies are looked for among
@@ -25,8 +27,9 @@ class Diagnosis(keras.callbacks.Callback):
     """Reads the signals every so often, judges them, and tells when the verdict changes.
 
     ``verdict.json`` holds the verdict and all readings, ``readings.npz`` the points that the last
-    of them were measured along. A run that is resumed takes back readings beyond its step, as it
-    does with the log.
+    of them were measured along. Where kinds of pictures were lost, ``missing_kinds.png`` shows
+    training pictures of each, a row a kind. A run that is resumed takes back readings beyond its
+    step, as it does with the log.
 
     Args:
         directory: path of the run.
@@ -135,6 +138,7 @@ class Diagnosis(keras.callbacks.Callback):
         self._keep_points(state["images"])
         before, self.verdict = self.verdict, judge(self._readings, self._failures)
         write_json(self.path, {"verdict": self.verdict.to_dict(), "readings": self._readings})
+        self._show_missing()
         if before is None or before.name != self.verdict.name:
             print(f"\n{self.verdict}", flush=True)
         if not self.verdict.is_failure:
@@ -144,6 +148,13 @@ class Diagnosis(keras.callbacks.Callback):
             self.model.stop_training = True
             if self.on_failure == "rollback":
                 self._go_back()
+
+    def _show_missing(self):
+        path = self.path.with_name(MISSING_FILE)
+        if "lost_kinds" in (self.verdict.name, *self.verdict.others):
+            write_atomically(path, png_bytes(tile_rows(self._signals.missing_kinds())))
+        else:
+            path.unlink(missing_ok=True)
 
     def _go_back(self):
         """Puts the model where it was before the failure's first reading."""

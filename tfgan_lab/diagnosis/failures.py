@@ -161,6 +161,15 @@ FAILURES = (
         {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
     ),
     Failure(
+        "lost_kinds",
+        (Condition("missing_share", ">", 0.1), Condition("density", ">", 0.4)),
+        4,
+        "The generated pictures are good ones, but some kinds of pictures are never among them.",
+        "Raise --r1_gamma and --r2_gamma, and begin anew: a kind that was lost hardly ever "
+        "comes back.",
+        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+    ),
+    Failure(
         "loses_variety",
         (Condition("neighbour_ratio", "<", 0.7), Condition("density", ">", 1.5)),
         4,

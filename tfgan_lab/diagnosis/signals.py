@@ -10,12 +10,14 @@ from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.metrics.distances import mean_distance
 from tfgan_lab.metrics.diversity import kernel_entropy_ratio, neighbour_ratio
 from tfgan_lab.metrics.embedding import RandomEmbedding
+from tfgan_lab.metrics.groups import Groups
 from tfgan_lab.metrics.manifold import coverage_and_density
 from tfgan_lab.metrics.memorisation import copying_ratio
 from tfgan_lab.models.judging import LabelledDiscriminator
 from tfgan_lab.randomness import Purpose, key
 
 NEIGHBOURS = 5  # that coverage and density look at; of fewer pictures they say nothing
+MOST_GROUPS, PER_GROUP = 16, 8  # groups of alike real pictures, and pictures a group, at least
 PATH = 5  # steps between readings over which a path may be straight
 
 
@@ -27,6 +29,8 @@ class Signals:
 
     - ``neighbour_ratio``, ``kernel_entropy_ratio``, ``coverage``, ``density``: see
       ``tfgan_lab.metrics``.
+    - ``missing_share``: of the real pictures, those in groups that fakes leave out; see
+      ``tfgan_lab.metrics.Groups``.
     - ``distance``: of the fakes' mean from the reals' mean.
     - ``motion``: mean distance of a latent's picture from what it was at the last reading.
     - ``straightness``: how far those pictures got over the last readings, over the way they went.
@@ -80,6 +84,8 @@ class Signals:
         chosen = np.linspace(0, len(training) - 1, self.num_fakes).round().astype(int)
         self._reals, self._real_points = self.training[chosen], self._training_points[chosen]
         self._held_out_points = None if held_out is None else self.embed(held_out)
+        num_groups = min(MOST_GROUPS, self.num_fakes // PER_GROUP)
+        self._groups = Groups(self._training_points, num_groups) if num_groups >= 2 else None
         self._spread = mean_distance(self._real_points)
         self._saturation = _saturation(self.training)
         self._towards = None if augment is None else self._direction(augment)
@@ -118,6 +124,8 @@ class Signals:
             signals["coverage"], signals["density"] = coverage_and_density(
                 points, self._real_points, NEIGHBOURS
             )
+        if self._groups is not None:
+            signals["missing_share"] = self._groups.missing_share(points)
         self.path = [*self.path[-PATH:], points]
         steps = [self._between(*pair) for pair in itertools.pairwise(self.path)]
         if steps:
@@ -138,6 +146,21 @@ class Signals:
         if self._of_classes is not None:
             signals |= self._of_classes.read(model.generate, latents)
         return signals | self._answers(model.discriminator, fakes)
+
+    def missing_kinds(self, count=8) -> list:
+        """Training pictures of the kinds that the last reading's fakes left out.
+
+        Args:
+            count: int, most pictures of a kind.
+
+        Returns:
+            List of float arrays of shape (up to count, height, width, channels), one for each kind,
+            the most typical pictures first.
+        """
+        if self._groups is None or not self.path:
+            return []
+        missing = np.flatnonzero(self._groups.missing(self.path[-1]))
+        return [self.training[self._groups.typical(group, count)] for group in missing]
 
     def _with_labels(self, latents):
         if self._labels is None:

@@ -21,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "model_features",
         ],
         "frechet": ["frechet_distance"],
+        "groups": ["Groups"],
         "inception_score": ["InceptionScore", "inception_score"],
         "kernel": [
             "BlockKernelDistance",

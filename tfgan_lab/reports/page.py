@@ -6,6 +6,7 @@ import pathlib
 from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
+from tfgan_lab.callbacks.diagnosis import MISSING_FILE
 from tfgan_lab.diagnosis.verdict import Verdict
 from tfgan_lab.files import read_json, write_atomically
 from tfgan_lab.metrics.records import read_evaluations
@@ -48,6 +49,7 @@ def write_report(run_directory) -> pathlib.Path:
         title=run.resolve().name,
         verdict=verdict,
         verdict_kind=_kind(verdict),
+        missing_kinds=_png(run / MISSING_FILE),
         settings=record["settings"],
         data=record["data"],
         last=last,

@@ -12,7 +12,12 @@ import filelock
 
 from tfgan_lab import __version__
 from tfgan_lab.files import read_json, remove_unfinished, write_json
-from tfgan_lab.machine import processor_name, usable_cores
+from tfgan_lab.machine import (
+    INTER_OP_THREADS,
+    INTRA_OP_THREADS,
+    processor_name,
+    usable_cores,
+)
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.precision import resolve_precision
 
@@ -31,6 +36,7 @@ OWN = (
     "best_generator.keras",
     "best_generator.keras.sha256",
     "metrics.json",
+    "missing_kinds.png",
     "classes.json",
     "readings.npz",
     "report.html",
@@ -43,8 +49,8 @@ OWN = (
 # Environment variables that change TensorFlow's order of additions, and so the last bits.
 DECIDING_VARIABLES = (
     "TF_ENABLE_ONEDNN_OPTS",
-    "TF_NUM_INTRAOP_THREADS",
-    "TF_NUM_INTEROP_THREADS",
+    INTRA_OP_THREADS,
+    INTER_OP_THREADS,
     "OMP_NUM_THREADS",
     "TF_XLA_FLAGS",
 )

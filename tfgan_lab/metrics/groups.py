@@ -1,0 +1,122 @@
+"""Kinds of pictures, found by themselves, and which of them a generator leaves out."""
+
+import numpy as np
+
+from tfgan_lab.metrics.checks import checked_features
+from tfgan_lab.metrics.distances import distances
+
+TRIALS = 3  # beginnings of which the best is kept
+MOST_ROUNDS = 100
+LOST = 1 / 8  # A group is missing with less than this of the share it has among real pictures.
+LEAST_EXPECTED = 4  # generated pictures of a group, below which its absence could be chance
+
+
+class Groups:
+    """Groups of alike real pictures, by k-means, to see which of them are never generated.
+
+    A generator that has lost a kind of pictures scores well wherever pictures are only compared
+    with those near them. Counted by groups the loss is plain: a group that holds a tenth of the
+    real pictures and none of the generated ones.
+
+    Reference:
+        On GANs and GMMs, arXiv 1805.12462, section 3 (there, the number of groups whose shares
+        differ).
+
+    Args:
+        reals: float array of shape (n, d), such as embedded training pictures.
+        num_groups: int from 2; at most n.
+        seed: int, of where the centres begin.
+
+    Attributes:
+        centres: float64 array of shape (num_groups, d); fewer where there are fewer different
+            pictures.
+        members: int array of shape (n,), the group of each real picture.
+        shares: float64 array of shape (num_groups,), of the real pictures.
+
+    Raises:
+        ValueError: fewer than two groups, or more than there are pictures.
+
+    Example:
+        >>> reals = [[0.0], [1.0], [10.0], [11.0]]
+        >>> Groups(reals, num_groups=2).missing_share([[0.5]] * 9)
+        0.5
+    """
+
+    def __init__(self, reals, num_groups=16, seed=0):
+        reals = checked_features(reals, 2, "reals")
+        if not 2 <= num_groups <= len(reals):
+            raise ValueError(
+                f"Expected num_groups from 2 to the number of reals. Received: {num_groups} "
+                f"groups of {len(reals)}"
+            )
+        rng = np.random.default_rng(seed)
+        trials = [_centres(reals, num_groups, rng) for _ in range(TRIALS)]
+        away = [distances(reals, centres) for centres in trials]
+        best = int(np.argmin([(each.min(axis=1) ** 2).sum() for each in away]))
+        self.centres, self.members = trials[best], away[best].argmin(axis=1)
+        self._away = away[best].min(axis=1)
+        self.shares = np.bincount(self.members, minlength=len(self.centres)) / len(reals)
+
+    def assign(self, points) -> np.ndarray:
+        """The group, from 0, with the nearest centre to each of (n, d) points: (n,) ints."""
+        return distances(checked_features(points), self.centres).argmin(axis=1)
+
+    def missing(self, fakes) -> np.ndarray:
+        """Which groups generated pictures leave out.
+
+        Args:
+            fakes: float array of shape (m, d). Groups of which fewer than four of m pictures
+                would be expected are never called missing.
+
+        Returns:
+            bool array of shape (num_groups,).
+        """
+        groups = self.assign(fakes)
+        shares = np.bincount(groups, minlength=len(self.centres)) / len(groups)
+        large_enough = self.shares * len(groups) >= LEAST_EXPECTED
+        return large_enough & (shares < LOST * self.shares)
+
+    def missing_share(self, fakes) -> float:
+        """The share of the real pictures that are in missing groups.
+
+        Args:
+            fakes: see ``missing``.
+
+        Returns:
+            Float in [0, 1].
+        """
+        return float(self.shares[self.missing(fakes)].sum())
+
+    def typical(self, group, count) -> np.ndarray:
+        """The members of a group that are nearest to its centre.
+
+        Args:
+            group: int from 0.
+            count: int, how many; all of a smaller group.
+
+        Returns:
+            int array of shape (up to count,) of indices into the real pictures, nearest first.
+        """
+        members = np.flatnonzero(self.members == group)
+        return members[np.argsort(self._away[members])[:count]]
+
+
+def _centres(points, count, rng):
+    """Lloyd's iteration, from centres drawn far from each other (k-means++, SODA 2007)."""
+    centres = points[rng.integers(len(points))][None]
+    while len(centres) < count:
+        squares = (distances(points, centres) ** 2).min(axis=1)
+        if not squares.any():  # Fewer different points than centres.
+            return centres
+        chosen = rng.choice(len(points), p=squares / squares.sum())
+        centres = np.concatenate([centres, points[chosen][None]])
+    for _ in range(MOST_ROUNDS):
+        nearest = distances(points, centres).argmin(axis=1)
+        means = [
+            points[nearest == group].mean(axis=0) if (nearest == group).any() else centre
+            for group, centre in enumerate(centres)
+        ]
+        if np.allclose(means, centres):
+            break
+        centres = np.array(means)
+    return centres
