@@ -3,7 +3,9 @@ import sys
 
 import pytest
 
+from benchmarks.thresholds import choose_thresholds, moved_thresholds
 from tests.benchmarks.program import run
+from tfgan_lab.diagnosis.failures import Condition, Failure
 
 MODULE = "benchmarks.verdicts"
 
@@ -47,6 +49,19 @@ assert verdicts.score(healthy, readings(*[FINE] * 5, NAN, *[FINE] * 3)) == ("non
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_thresholds_move_only_where_that_is_better():
+    def right(failures):
+        (first,) = failures[0].conditions
+        return sum((low < first.threshold) == fails for low, fails in [(0.6, True), (0.9, False)])
+
+    table = (Failure("flat", (Condition("x", "<", 0.5),), 1, "", "", {}),)
+    chosen = choose_thresholds(table, right)
+    assert chosen[0].conditions[0].threshold == 0.7  # 1.4 times: 1.2 times is exactly 0.6
+    assert moved_thresholds(table, chosen) == {("flat", "x"): (0.5, 0.7)}
+    assert choose_thresholds(table, lambda failures: 1) == list(table)
+    assert moved_thresholds(table, table) == {}
 
 
 def test_refuses_unknown_runs(tmp_path):
