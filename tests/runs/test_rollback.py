@@ -78,7 +78,7 @@ def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch)
     assert seen == [[], ["r1_penalty", "r2_penalty"], ["r1_penalty", "r2_penalty"]]
     (entry,) = RunDirectory(tmp_path).rollbacks()
     # As small-data has it at 32 pixels and batch 8, times 2 for batch 4.
-    assert entry["changes"] == {"r1_gamma": [0.0, 6.0], "r2_gamma": [0.0, 6.0]}
+    assert entry["changes"] == {"r1_gamma": [0.0, 180.0], "r2_gamma": [0.0, 180.0]}
     assert entry["back_to_images"] == 0 and int(model.step.numpy()) == 6
 
 

@@ -65,7 +65,7 @@ def test_every_combination_with_every_seed(tmp_path):
 def test_a_preset_that_chooses_chooses_for_every_run(tmp_path):
     shared = {"drawn": "plates", "run_dir": str(tmp_path)}
     cells = plan_sweep(shared, [axis("image_size", [32, 64])])
-    assert [cell.config.r1_gamma for cell in cells] == [3.0, 12.0]
+    assert [cell.config.r1_gamma for cell in cells] == [90.0, 360.0]
     assert [len(cell.config.generator_widths) for cell in cells] == [4, 5]
 
 
