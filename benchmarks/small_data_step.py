@@ -11,6 +11,7 @@ from absl import app, flags
 
 from benchmarks import harness
 from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs.threads import choose_threads
 
 FLAGS = flags.FLAGS
 flags.DEFINE_list("sizes", ["32", "64"], "heights of the pictures in pixels")
@@ -57,6 +58,7 @@ def make_way(size, settings):
 def main(argv):
     """Measures and reports."""
     del argv
+    choose_threads(BATCH * max(map(int, FLAGS.sizes)) ** 2)
     lines = []
     for size in FLAGS.sizes:
         ways = {name: make_way(int(size), settings) for name, settings in WAYS.items()}
