@@ -18,6 +18,7 @@ import numpy as np
 from absl import app, flags
 
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from benchmarks.plain_step import PLAIN
 from benchmarks.threads import limit_threads
 from tfgan_lab.data import plates
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
@@ -89,6 +90,7 @@ ABLATION = {
     "the generator at a constant rate": {"pace_target": 0.0},
     "both updates from one pass": {"single_pass": True},
     "float32": {"precision": "float32"},
+    "written plainly": PLAIN,
 }
 
 

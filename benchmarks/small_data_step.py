@@ -2,14 +2,14 @@
 
     python -m benchmarks.small_data_step [--sizes=32,64] [--rounds=5] [--seconds=4] [--table=FILE]
 
-Whole steps with the pipeline, ``small-data`` and the same with one setting changed. Written
-plainly, it computes in float32, takes penalties of the whole batch in passes of their own, judges
-real and fake apart, and makes fresh pictures for the generator's update.
+Whole steps with the pipeline, ``small-data``, the same written plainly
+(``benchmarks.plain_step``), and the same with one setting changed.
 """
 
 from absl import app, flags
 
 from benchmarks import harness
+from benchmarks.plain_step import PLAIN
 from tfgan_lab.runs import RunConfig, build_model, load_pictures
 from tfgan_lab.runs.threads import choose_threads
 
@@ -21,13 +21,7 @@ CALL = 11  # steps in a call of the way that has several; the others are measure
 
 WAYS = {
     "small-data": {},
-    "written plainly": {
-        "precision": "float32",
-        "penalty_share": 1.0,
-        "shared_gradients": False,
-        "joint_batch": False,
-        "reused_pictures": False,
-    },
+    "written plainly": PLAIN,
     "in float32": {"precision": "float32"},
     "without penalties": {"r1_gamma": 0.0, "r2_gamma": 0.0},
     "penalties on the whole batch": {"penalty_share": 1.0},
