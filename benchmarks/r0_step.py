@@ -78,9 +78,8 @@ def make_report(pictures):
         "transposed": networks.transposed_generator,
         "upsampling": networks.upsampling_generator,
     }[FLAGS.generator]
-    generator = keras.models.clone_model(
-        builder(image_size=FLAGS.image_size), clone_function=_as_keras_has_it
-    )
+    config = builder(image_size=FLAGS.image_size).get_config()
+    generator = keras.Sequential.from_config(layers.with_keras_own(config))
     discriminator = networks.convolutional_discriminator(image_size=FLAGS.image_size)
     generator_optimizer = keras.optimizers.Adam(1e-5)
     discriminator_optimizer = keras.optimizers.Adam(1e-6)
@@ -117,13 +116,6 @@ def make_report(pictures):
         float(losses[0]), float(losses[1])
 
     return train
-
-
-def _as_keras_has_it(layer):
-    """This package's transposed convolutions are Keras' in another form."""
-    if isinstance(layer, layers.TransposedConv2D):
-        return keras.layers.Conv2DTranspose.from_config(layer.get_config())
-    return type(layer).from_config(layer.get_config())
 
 
 def make_pytorch(pictures, bfloat16=False, compiled=False):

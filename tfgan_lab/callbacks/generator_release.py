@@ -9,6 +9,7 @@ import keras
 
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_with_sha256
+from tfgan_lab.layers import with_keras_own
 
 CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves it alone.
 
@@ -65,7 +66,7 @@ def release_generator(generator, path, class_names=()) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         temporary = pathlib.Path(folder) / "generator.keras"
-        _in_float32(generator).save(temporary)
+        _released(generator).save(temporary)
         if class_names:
             with zipfile.ZipFile(temporary, "a") as archive:
                 content = json.dumps({"class_names": list(class_names)}, ensure_ascii=False)
@@ -95,10 +96,10 @@ def read_class_names(path) -> tuple:
         ) from error
 
 
-def _in_float32(network):
-    """The network itself, or, where a layer computes in less, a copy that doesn't."""
+def _released(network):
+    """The network itself, or, where it is not in float32 and Keras' own layers, a copy that is."""
     config = network.get_config()
-    plain = _with_plain_policies(config)
+    plain = with_keras_own(_with_plain_policies(config))
     if plain == config:
         return network
     copy = type(network).from_config(plain)

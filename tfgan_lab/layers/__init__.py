@@ -10,7 +10,8 @@ from tfgan_lab.layers.excitation import SkipLayerExcitation
 from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.padding import ReflectionPadding2D
 from tfgan_lab.layers.past_pictures import PastPictures
-from tfgan_lab.layers.resampling import BlurDownsample
+from tfgan_lab.layers.plain import with_keras_own
+from tfgan_lab.layers.resampling import BilinearUpSampling2D, BlurDownsample
 from tfgan_lab.layers.spectral_norm import (
     SpectralConv2D,
     SpectralDense,
@@ -21,6 +22,7 @@ from tfgan_lab.layers.transposed import TransposedConv2D
 __all__ = [
     "AdaptiveAugment",
     "Augmenter",
+    "BilinearUpSampling2D",
     "BlurDownsample",
     "ConditionalBatchNormalization",
     "DiffAugment",
@@ -34,4 +36,5 @@ __all__ = [
     "SpectralDense",
     "TransposedConv2D",
     "advance_power_iterations",
+    "with_keras_own",
 ]

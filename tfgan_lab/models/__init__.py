@@ -3,6 +3,7 @@
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.conditional_gan import ConditionalGAN
 from tfgan_lab.models.cyclegan import CycleGAN
+from tfgan_lab.models.fused_adam import FusedAdam
 from tfgan_lab.models.gan import GAN
 from tfgan_lab.models.learning_rates import LinearDecay, PacedRate
 from tfgan_lab.models.loading import load_model
@@ -15,6 +16,7 @@ __all__ = [
     "AdversarialModel",
     "ConditionalGAN",
     "CycleGAN",
+    "FusedAdam",
     "LinearDecay",
     "NetworkPair",
     "PacedRate",

@@ -3,7 +3,7 @@
 import keras
 
 from tfgan_lab import latents, layers, losses, networks
-from tfgan_lab.models import GAN, ConditionalGAN, PacedRate, UpdateRule
+from tfgan_lab.models import GAN, ConditionalGAN, FusedAdam, PacedRate, UpdateRule
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.precision import computing_in
 
@@ -42,10 +42,8 @@ def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
         else:
             model = GAN(_generator(config), _discriminator(config), **shared)
     model.compile(
-        generator_optimizer=keras.optimizers.Adam(
-            _generator_rate(config), config.beta_1, config.beta_2
-        ),
-        discriminator_optimizer=keras.optimizers.Adam(
+        generator_optimizer=FusedAdam(_generator_rate(config), config.beta_1, config.beta_2),
+        discriminator_optimizer=FusedAdam(
             config.discriminator_learning_rate, config.beta_1, config.beta_2
         ),
         loss=_loss(config),

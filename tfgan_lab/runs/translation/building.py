@@ -3,7 +3,7 @@
 import keras
 
 from tfgan_lab import losses, networks
-from tfgan_lab.models import CycleGAN, LinearDecay, StarGAN, UpdateRule
+from tfgan_lab.models import CycleGAN, FusedAdam, LinearDecay, StarGAN, UpdateRule
 from tfgan_lab.runs.precision import computing_in
 
 LOSSES = {
@@ -27,7 +27,7 @@ def build_translation_model(config, num_domains, num_steps):
     """
     keras.utils.set_random_seed(config.seed)
     optimizers = [
-        keras.optimizers.Adam(_rate(rate, updates, config), config.beta_1, config.beta_2)
+        FusedAdam(_rate(rate, updates, config), config.beta_1, config.beta_2)
         for rate, updates in [
             (config.generator_learning_rate, num_steps),
             (config.discriminator_learning_rate, num_steps * config.discriminator_steps),
