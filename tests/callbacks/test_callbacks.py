@@ -10,8 +10,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.callbacks.generator_release import release_generator
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.losses import BinaryCrossEntropy
+from tfgan_lab.networks import residual_generator, transposed_generator
 from tfgan_lab.plots import tile_images
 
 
@@ -171,6 +173,16 @@ def test_released_generator_needs_only_keras_and_matches_its_checksum(
     latents = gan.latents.sample(4, (1, 2))
     np.testing.assert_array_equal(generator(latents), gan.ema_generator(latents))
     assert b"tfgan_lab" not in content
+
+
+@pytest.mark.parametrize("build", [residual_generator, transposed_generator])
+def test_faster_layers_are_released_as_keras_own(build, tmp_path):
+    network = build(image_size=8, latent_size=4, widths=(4, 4))
+    release_generator(network, tmp_path / "generator.keras")
+    assert b"tfgan_lab" not in (tmp_path / "generator.keras").read_bytes()
+    generator = keras.saving.load_model(tmp_path / "generator.keras")
+    latents = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
+    np.testing.assert_allclose(generator(latents), network(latents), atol=1e-6)
 
 
 def test_released_generator_computes_in_float32(make_gan, tmp_path):
