@@ -96,19 +96,22 @@ def kernel_gradient(images, upstream, rows, columns):
     Returns:
         Tensor of shape (rows, columns, filters, channels).
     """
-    _, height, width, channels = tf.unstack(tf.shape(images))
-    filters = upstream.shape[-1]
+    channels, filters = images.shape[-1], upstream.shape[-1]
     margins = [[side // 2 - 1] * 2 for side in (rows, columns)]
     quarters = tf.nn.space_to_depth(tf.pad(upstream, [[0, 0], *margins, [0, 0]]), 2)
-    pixels = tf.reshape(images, (-1, channels))
+    quarters = tf.reshape(quarters, (-1, 4 * filters))
+    # The input is shifted, among zeros, and not the output: it has fewer channels to copy.
+    down, right = rows // 2 - 1, columns // 2 - 1
     products = [
         tf.matmul(
-            tf.reshape(quarters[:, i : i + height, j : j + width], (-1, 4 * filters)),
-            pixels,
+            quarters,
+            tf.reshape(
+                tf.pad(images, [[0, 0], [i, down - i], [j, right - j], [0, 0]]), (-1, channels)
+            ),
             transpose_a=True,
         )
-        for i in range(rows // 2)
-        for j in range(columns // 2)
+        for i in range(down + 1)
+        for j in range(right + 1)
     ]
     shifts = tf.reshape(tf.stack(products), (rows // 2, columns // 2, 2, 2, filters, channels))
     return tf.reshape(tf.transpose(shifts, (0, 2, 1, 3, 4, 5)), (rows, columns, filters, channels))
