@@ -32,7 +32,7 @@ ROOMS = {
                 "closed_walk", "distribution", "factorise", "first_dense", "interpolate",
                 "inversion_settings", "invert", "linear", "principal_directions", "scale_values",
                 "smoothness", "spherical", "strips", "truncate"},
-    "layers": {"AdaptiveAugment", "Augmenter", "BilinearUpSampling2D", "BlurDownsample",
+    "layers": {"AdaptiveAugment", "Augmenter", "BlurDownsample",
                "ConditionalBatchNormalization", "DiffAugment", "DomainMaps", "Dropout",
                "MinibatchStdDev", "PastPictures", "ReflectionPadding2D", "SkipLayerExcitation",
                "SpectralConv2D", "SpectralDense", "TransposedConv2D", "advance_power_iterations",

@@ -1,9 +1,8 @@
 import keras
 import numpy as np
-import pytest
 import tensorflow as tf
 
-from tfgan_lab.layers import BilinearUpSampling2D, BlurDownsample
+from tfgan_lab.layers import BlurDownsample
 
 
 def test_binomial_weights_by_hand():
@@ -33,34 +32,3 @@ def test_round_trip_and_half_precision():
         keras.saving.serialize_keras_object(BlurDownsample(dtype="bfloat16"))
     )
     assert layer(tf.ones((1, 4, 4, 3))).dtype == tf.bfloat16
-
-
-def test_a_line_is_doubled_by_hand():
-    line = tf.reshape(tf.constant([0.0, 4.0, 8.0]), (1, 1, 3, 1))
-    doubled = BilinearUpSampling2D((1, 2))(line)
-    np.testing.assert_array_equal(doubled[0, 0, :, 0], [0, 1, 3, 5, 7, 8])
-
-
-@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16", "mixed_float16"])
-def test_doubling_and_its_gradient_are_keras_own_to_the_bit(policy):
-    shared = {"size": 2, "interpolation": "bilinear", "dtype": policy}
-    images = tf.random.stateless_normal((2, 5, 7, 3), (0, 0))
-    weights = tf.random.stateless_normal((2, 10, 14, 3), (0, 1))
-    results = []
-    for kind in (keras.layers.UpSampling2D, BilinearUpSampling2D):
-        layer = kind(**shared)
-        with tf.GradientTape() as tape:
-            tape.watch(images)
-            outputs = tf.function(layer)(images)
-            total = tf.reduce_sum(tf.cast(outputs, tf.float32) * weights)
-        results.append((outputs, tape.gradient(total, images)))
-    for expected, found in zip(*results, strict=True):
-        assert found.dtype == expected.dtype
-        np.testing.assert_array_equal(found, expected)
-
-
-def test_other_ways_of_doubling_are_refused():
-    with pytest.raises(ValueError, match="Expected interpolation='bilinear'.*Received: .*'neares"):
-        BilinearUpSampling2D(2, interpolation="nearest")
-    with pytest.raises(ValueError, match="Received: .*data_format='channels_first'"):
-        BilinearUpSampling2D(2, data_format="channels_first")

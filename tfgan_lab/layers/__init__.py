@@ -11,7 +11,7 @@ from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.padding import ReflectionPadding2D
 from tfgan_lab.layers.past_pictures import PastPictures
 from tfgan_lab.layers.plain import with_keras_own
-from tfgan_lab.layers.resampling import BilinearUpSampling2D, BlurDownsample
+from tfgan_lab.layers.resampling import BlurDownsample
 from tfgan_lab.layers.spectral_norm import (
     SpectralConv2D,
     SpectralDense,
@@ -22,7 +22,6 @@ from tfgan_lab.layers.transposed import TransposedConv2D
 __all__ = [
     "AdaptiveAugment",
     "Augmenter",
-    "BilinearUpSampling2D",
     "BlurDownsample",
     "ConditionalBatchNormalization",
     "DiffAugment",

@@ -2,14 +2,10 @@
 
 import keras
 
-from tfgan_lab.layers.resampling import BilinearUpSampling2D
 from tfgan_lab.layers.transposed import TransposedConv2D
 
 # With the same configuration and the same weights.
-_KERAS_OWN = {
-    keras.saving.get_registered_name(BilinearUpSampling2D): "UpSampling2D",
-    keras.saving.get_registered_name(TransposedConv2D): "Conv2DTranspose",
-}
+_KERAS_OWN = {keras.saving.get_registered_name(TransposedConv2D): "Conv2DTranspose"}
 
 
 def with_keras_own(config):

@@ -3,7 +3,6 @@
 import keras
 from keras import layers
 
-from tfgan_lab.layers.resampling import BilinearUpSampling2D
 from tfgan_lab.layers.transposed import TransposedConv2D
 from tfgan_lab.networks.residual import residual_block
 from tfgan_lab.networks.sizes import residual_sides, residual_widths
@@ -146,7 +145,7 @@ def residual_generator(
     Dense to a small square; then for every size residual blocks, and between two sizes bilinear
     doubling. A block adds to its input two convolutions, each after a LeakyReLU; the last of them
     starts at zero, so the network starts shallow, and the first is scaled down with the number of
-    blocks, so the sum does not grow.
+    blocks, so the sum does not grow. All layers are Keras' own.
 
     Reference:
         The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, section 3;
@@ -184,7 +183,7 @@ def residual_generator(
             if width != widths[index - 1]:
                 # Before doubling: the same function for a quarter of the work.
                 x = layers.Conv2D(width, 1, use_bias=False)(x)
-            x = BilinearUpSampling2D(2)(x)
+            x = layers.UpSampling2D(2, interpolation="bilinear")(x)
         for _ in range(blocks_per_size):
             x = residual_block(x, width, num_blocks, negative_slope)
     x = layers.LeakyReLU(negative_slope)(x)
