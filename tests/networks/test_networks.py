@@ -183,6 +183,12 @@ def test_narrowing_before_doubling_is_the_same_function():
     np.testing.assert_allclose(double(narrow(pictures)), narrow(double(pictures)), atol=1e-6)
 
 
+def test_released_residual_generator_is_plain_keras(tmp_path):
+    model = residual_generator(image_size=16, widths=(4, 4, 4))
+    model.save(tmp_path / "model.keras")
+    assert b"tfgan_lab" not in (tmp_path / "model.keras").read_bytes()
+
+
 def test_residual_widths():
     assert residual_widths(8) == (128, 128)
     assert residual_widths(256) == (128, 128, 64, 32, 32, 32, 32)

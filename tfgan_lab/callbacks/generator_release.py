@@ -9,7 +9,7 @@ import keras
 
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_with_sha256
-from tfgan_lab.layers import with_keras_own
+from tfgan_lab.layers.plain import map_config, with_keras_own
 
 CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves it alone.
 
@@ -99,7 +99,7 @@ def read_class_names(path) -> tuple:
 def _released(network):
     """The network itself, or, where it is not in float32 and Keras' own layers, a copy that is."""
     config = network.get_config()
-    plain = with_keras_own(_with_plain_policies(config))
+    plain = with_keras_own(map_config(config, _in_float32))
     if plain == config:
         return network
     copy = type(network).from_config(plain)
@@ -107,11 +107,8 @@ def _released(network):
     return copy
 
 
-def _with_plain_policies(config):
-    if isinstance(config, dict):
-        if config.get("class_name") == "DTypePolicy":
-            return config | {"config": {"name": "float32"}}
-        return {name: _with_plain_policies(value) for name, value in config.items()}
-    if isinstance(config, (list, tuple)):
-        return type(config)(_with_plain_policies(value) for value in config)
-    return config
+def _in_float32(part):
+    """A part of a configuration, with a policy of float32 in the place of any."""
+    if part.get("class_name") == "DTypePolicy":
+        return part | {"config": {"name": "float32"}}
+    return part
