@@ -75,3 +75,8 @@ def test_pictures_and_labels_stay_together():
 def test_pixel_range():
     np.testing.assert_allclose(to_float(np.array([0, 255], np.uint8)), [-1, 1])
     assert to_float(np.uint8(51)).numpy() == pytest.approx(-0.6)
+
+
+def test_nothing_waits_for_a_tuner_when_a_training_ends():
+    dataset = served(np.zeros((4, 8, 8, 3), np.uint8), batch_size=2, seed=0)
+    assert dataset.options().autotune.enabled is False

@@ -5,7 +5,12 @@ import functools
 import tensorflow as tf
 
 from tfgan_lab.data.pixels import in_file
+from tfgan_lab.machine import usable_cores
 from tfgan_lab.randomness import Purpose, key
+
+# All of them lie in memory, and batches of large pictures are large.
+MOST_BATCHES_AT_ONCE = 8
+PREFETCHED = 2
 
 
 def batch_indices(step, batch_size, num_pictures, seed, stream=0) -> tf.Tensor:
@@ -74,8 +79,12 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
             batch["label"] = take_labels(indices)
         return batch
 
+    options = tf.data.Options()
+    # TensorFlow's tuner sleeps, up to a minute at a time, and a training that ends may wait for it.
+    options.autotune.enabled = False
     steps = tf.data.Dataset.range(start_step, tf.int64.max)
-    return steps.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+    made = steps.map(make_batch, num_parallel_calls=min(usable_cores(), MOST_BATCHES_AT_ONCE))
+    return made.prefetch(PREFETCHED).with_options(options)
 
 
 def _taking(values):
