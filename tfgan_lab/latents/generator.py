@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
+from tfgan_lab.latents.sampling import Sampling
 from tfgan_lab.model_files import read_model
 
 
@@ -49,6 +50,7 @@ class LatentGenerator:
         self.network = getattr(source, "sampling_generator", source)
         latent_shape, self._label_shape = _input_shapes(self.network)
         self.image_shape = tuple(self.network.output_shape[1:])
+        self._sample = Sampling(self.__call__)
         self.conditional = self._label_shape is not None
         self.class_names = tuple(class_names)
         self.num_classes = len(class_names) or None
@@ -94,12 +96,7 @@ class LatentGenerator:
         """
         latents = self.checked_latents(latents)
         labels = self.checked_labels(labels, len(latents))
-        pictures = []
-        for start in range(0, len(latents), batch_size):
-            part = slice(start, start + batch_size)
-            pictures.append(self(latents[part], None if labels is None else labels[part]).numpy())
-        # Generators without tanh leave the range a little.
-        return np.clip(np.concatenate(pictures), -1, 1)
+        return self._sample(latents, labels, batch_size=batch_size)
 
     def checked_latents(self, latents) -> tf.Tensor:
         """Returns latents as a float32 tensor of shape (n, latent_size), n from 1.

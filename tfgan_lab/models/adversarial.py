@@ -4,7 +4,6 @@ import abc
 import functools
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
@@ -295,12 +294,3 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         for name, value in of_whole_batch(values).items():
             note(self._means[name], value, self.generator_optimizer)
         return as_logs({name: mean.result() for name, mean in self._means.items()})
-
-    def _sample(self, latents, labels, batch_size):
-        pictures = []
-        for start in range(0, len(latents), batch_size):
-            part = slice(start, start + batch_size)
-            inputs = latents[part] if labels is None else [latents[part], labels[part]]
-            pictures.append(self.sampling_generator(inputs, training=False))
-        # Generators without tanh may leave the range a little.
-        return np.clip(np.concatenate([np.asarray(batch) for batch in pictures]), -1, 1)

@@ -128,7 +128,7 @@ class ConditionalGAN(LatentModel):
                 f"Expected labels from 0 to {self.num_classes - 1}. Received: label {wrong}"
             )
         labels = tf.constant(np.broadcast_to(labels, len(latents)).astype(np.int32))
-        return self._sample(latents, labels, batch_size)
+        return self._sample(latents, labels, batch_size=batch_size)
 
     def get_config(self):
         """Returns the constructor's arguments, serialised."""

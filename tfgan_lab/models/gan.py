@@ -70,7 +70,7 @@ class GAN(LatentModel):
         """
         if labels is not None:
             raise ValueError("Expected no labels for an unconditional GAN. Received: labels")
-        return self._sample(self._checked_latents(latents, seed), None, batch_size)
+        return self._sample(self._checked_latents(latents, seed), batch_size=batch_size)
 
     def _labels(self, data):
         return None

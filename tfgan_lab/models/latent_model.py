@@ -1,12 +1,14 @@
 """What a GAN with classes and one without share: the training step from latents to pictures."""
 
 import abc
+import functools
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
+from tfgan_lab.latents.sampling import Sampling
 from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
 from tfgan_lab.models.adversarial import AdversarialModel
@@ -44,6 +46,14 @@ class LatentModel(AdversarialModel):
                 "Expected the discriminator to take the generator's pictures. Received: pictures "
                 f"{generator.output_shape[1:]}, discriminator {pictures}"
             )
+
+    @functools.cached_property
+    def _sample(self):
+        def make(latents, labels):
+            inputs = latents if labels is None else [latents, labels]
+            return self.sampling_generator(inputs, training=False)
+
+        return Sampling(make)
 
     @abc.abstractmethod
     def _labels(self, data):
