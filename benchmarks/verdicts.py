@@ -2,8 +2,9 @@
 
     python -m benchmarks.verdicts --work_dir=FOLDER [--runs=NAME,...] [--seeds=2] [--table=FILE]
 
-Every run is trained with ``callbacks.Diagnosis`` and leaves its readings in --work_dir; a run that
-is complete is not repeated, and judging again after a change of thresholds takes no training.
+Every run is trained with ``callbacks.Diagnosis`` and leaves its readings in --work_dir, and all of
+them stand in FILE.csv; a run that is complete is not repeated, and judging again after a change of
+thresholds takes no training. Who changes the signals removes FILE.csv.
 Failures are made by wrong settings and wrong data, never by faking a signal. Runs of even seeds
 may move the thresholds (``benchmarks.thresholds``); those of odd seeds only tell how good they are.
 """
@@ -16,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 from absl import app, flags
 
+from benchmarks.recorded_readings import read_readings, write_readings
 from benchmarks.threads import limit_threads
 from benchmarks.thresholds import choose_thresholds, moved_thresholds
 from tfgan_lab import callbacks as cb
@@ -34,7 +36,7 @@ flags.DEFINE_integer("seeds", 2, "seeds of every run", lower_bound=1)
 flags.DEFINE_integer("images", 20_000, "training pictures of a run")
 flags.DEFINE_integer("every", 1_000, "training pictures between two readings")
 flags.DEFINE_integer("image_size", 32, "height and width of the pictures")
-flags.DEFINE_string("table", "", "write FILE.md")
+flags.DEFINE_string("table", "", "write FILE.md and FILE.csv")
 
 NUM_HELD_OUT = 64
 
@@ -263,9 +265,13 @@ def main(_):
     unknown = set(names) - set(RUNS)
     if unknown:
         raise app.UsageError(f"Expected runs that there are. Received: {', '.join(unknown)}")
+    recorded = read_readings(f"{FLAGS.table}.csv")
     readings, scores = {}, {}
     for name in names:
-        readings[name] = [train(name, seed) for seed in range(FLAGS.seeds)]
+        for seed in range(FLAGS.seeds):
+            if (name, seed) not in recorded:
+                recorded[name, seed] = train(name, seed)
+        readings[name] = [recorded[name, seed] for seed in range(FLAGS.seeds)]
         scores[name] = [score(RUNS[name], each) for each in readings[name]]
         print(name, scores[name], flush=True)
 
@@ -278,6 +284,7 @@ def main(_):
     print("\n".join(lines))
     if FLAGS.table:
         pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+        write_readings(f"{FLAGS.table}.csv", recorded)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from benchmarks.recorded_readings import read_readings, write_readings
 from benchmarks.thresholds import choose_thresholds, moved_thresholds
 from tests.benchmarks.program import run
 from tfgan_lab.diagnosis.failures import Condition, Failure
@@ -30,6 +32,9 @@ def test_trains_once_and_judges_again(tmp_path):
     assert run(MODULE, *arguments).returncode == 0
     assert readings.stat().st_mtime_ns == written
     assert (tmp_path / "table.md").read_text() == table
+    shutil.rmtree(tmp_path / "runs")
+    assert run(MODULE, *arguments).returncode == 0
+    assert not (tmp_path / "runs").exists() and (tmp_path / "table.md").read_text() == table
 
 
 def test_a_run_is_right_only_in_time_and_a_healthy_one_only_without_any_failure():
@@ -49,6 +54,17 @@ assert verdicts.score(healthy, readings(*[FINE] * 5, NAN, *[FINE] * 3)) == ("non
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_readings_are_kept_with_four_digits(tmp_path):
+    one, other = {"images": 12_345, "leak": 0.123456, "finite": 1.0}, {"images": 2e4, "finite": 0.0}
+    write_readings(tmp_path / "file.csv", {("b, with a comma", 1): [one, other], ("a", 0): [one]})
+    first = {"images": 12_345, "leak": 0.1235, "finite": 1.0}
+    assert read_readings(tmp_path / "file.csv") == {
+        ("a", 0): [first],
+        ("b, with a comma", 1): [first, {"images": 20_000, "finite": 0.0}],
+    }
+    assert read_readings(tmp_path / "none.csv") == {}
 
 
 def test_thresholds_move_only_where_that_is_better():
