@@ -21,6 +21,7 @@ flags.DEFINE_string("folder", "docs/tables", "where the tables go")
 MEASUREMENTS = {
     "r0_step": [],
     "small_data_step": [],
+    "fit_loop": [],
     "run_cost": [],
     "roofline": [],
     "sampling": [],

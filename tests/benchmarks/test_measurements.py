@@ -31,6 +31,15 @@ def test_ways_are_measured_in_turn_and_compared_within_rounds(monkeypatch):
     assert slow.endswith("| 1.00 |") and 3 < float(fast.split("|")[3]) < 5
 
 
+def test_medians_of_rounds_stand_beside_the_fastest_of_each_way():
+    speeds = {"slow": [1.0, 2.0, 4.0], "fast": [3.0, 10.0, 8.0]}
+    lines = harness.table_lines("what", "units", speeds, units_per_call=2)
+    assert lines[2:] == [
+        "| slow | 4.0 | 1.00 | 8.0 | 1.00 |",
+        "| fast | 16.0 | 3.00 | 20.0 | 2.50 |",
+    ]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("module", ["sampling", "roofline"])
 def test_prints_speeds(module):
@@ -39,7 +48,7 @@ def test_prints_speeds(module):
     rows = rows_of(done.stdout)
     assert len(rows) >= 4
     numbers = [values for values in rows.values() if values[1] != "ratio"]
-    assert all(float(speed.replace(",", "")) > 0 for speed, _ in numbers)
+    assert all(float(speed.replace(",", "")) > 0 for speed, *_ in numbers)
 
 
 @pytest.mark.slow
@@ -51,7 +60,7 @@ def test_pipeline_prints_sources_batches_and_waiting():
     rows = rows_of(done.stdout)
     numbers = {name: values for name, values in rows.items() if values[1] != "ratio"}
     assert len(numbers) == 8
-    assert all(float(speed.replace(",", "")) > 0 for speed, _ in numbers.values())
+    assert all(float(speed.replace(",", "")) > 0 for speed, *_ in numbers.values())
     (share,) = re.findall(r"waited ([\d.]+) % of \d+ steps", done.stdout)
     assert 0 <= float(share) <= 100
 
@@ -70,6 +79,14 @@ def test_cost_of_measures():
     rows = rows_of(done.stdout)
     assert float(rows["`frechet_distance`"][0].replace(",", "")) > 0
     assert float(rows["resized, embedded, gathered"][0]) > 0
+
+
+@pytest.mark.slow
+def test_fit_is_measured_against_its_bare_step():
+    done = run("benchmarks.fit_loop", "--image_size=16", "--preset=light", *QUICK)
+    assert done.returncode == 0, done.stderr
+    rows = rows_of(done.stdout)
+    assert rows["a bare loop of the step"][1] == "1.00" and 0.2 < float(rows["`fit`"][1]) < 5
 
 
 @pytest.mark.slow
