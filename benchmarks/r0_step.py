@@ -8,15 +8,13 @@ logs, in float32 and in what the machine is fast at; (3) that ``fit``'s step in 
 PyTorch, eager and compiled, where it is installed, on batches that lie ready in memory.
 """
 
-import tempfile
-
 import keras
 import numpy as np
 import tensorflow as tf
 from absl import app, flags
 
 from benchmarks import harness
-from tfgan_lab import callbacks as cb
+from benchmarks.loops import bare_loop, fit_loop
 from tfgan_lab import data, layers, networks
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
@@ -42,34 +40,6 @@ def make_model(precision):
             precision=precision,
         )
     )
-
-
-def make_fit(pictures, precision):
-    """``fit`` with what watches and logs every epoch; an epoch is as long as a measurement."""
-    model, folder, dataset = make_model(precision), tempfile.mkdtemp(), pictures.dataset()
-
-    def train(num_steps):
-        model.fit(
-            dataset,
-            steps_per_epoch=num_steps,
-            verbose=0,
-            callbacks=[cb.FiniteGuard(), cb.CsvLog(folder), cb.TensorBoardLog(folder)],
-        )
-
-    return train
-
-
-def make_step(pictures, precision):
-    """The step of that ``fit`` in a bare loop."""
-    model, batches = make_model(precision), iter(pictures.dataset())
-    step = tf.function(model.train_step)
-
-    def train(num_steps):
-        for _ in range(num_steps):
-            logs = step(next(batches))
-        float(logs["generator_loss"])
-
-    return train
 
 
 def make_report(pictures):
@@ -182,11 +152,11 @@ def make_ways(pictures):
     fast = resolve_precision("auto")[0]
     ways = {
         "the report's way: two `tf.function`s, float32": make_report(pictures),
-        "`fit`, float32": make_fit(pictures, "float32"),
+        "`fit`, float32": fit_loop(make_model("float32"), pictures),
     }
     if fast != "float32":
-        ways[f"`fit`, {fast}: the default here"] = make_fit(pictures, fast)
-    ways["that step in a bare loop"] = make_step(pictures, fast)
+        ways[f"`fit`, {fast}: the default here"] = fit_loop(make_model(fast), pictures)
+    ways["that step in a bare loop"] = bare_loop(make_model(fast), pictures)
     if harness.is_installed("torch"):
         ways["PyTorch eager, float32"] = make_pytorch(pictures)
         ways["PyTorch eager, bfloat16"] = make_pytorch(pictures, bfloat16=True)

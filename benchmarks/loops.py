@@ -1,0 +1,34 @@
+"""A model's training step, in ``fit`` and by itself."""
+
+import tempfile
+
+import tensorflow as tf
+
+from tfgan_lab import callbacks as cb
+
+
+def fit_loop(model, pictures):
+    """``fit`` with what watches every step and logs every epoch; an epoch is a measurement."""
+    folder, dataset = tempfile.mkdtemp(), pictures.dataset()
+
+    def train(num_steps):
+        model.fit(
+            dataset,
+            steps_per_epoch=num_steps,
+            verbose=0,
+            callbacks=[cb.FiniteGuard(), cb.CsvLog(folder), cb.TensorBoardLog(folder)],
+        )
+
+    return train
+
+
+def bare_loop(model, pictures):
+    """The step of that ``fit``, compiled, and nothing around it."""
+    batches, step = iter(pictures.dataset()), tf.function(model.train_step)
+
+    def train(num_steps):
+        for _ in range(num_steps):
+            logs = step(next(batches))
+        float(logs["generator_loss"])
+
+    return train
