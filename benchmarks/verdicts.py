@@ -4,7 +4,7 @@
 
 Every run is trained with ``callbacks.Diagnosis`` and leaves its readings in --work_dir, and all of
 them stand in FILE.csv; a run that is complete is not repeated, and judging again after a change of
-thresholds takes no training. Who changes the signals removes FILE.csv.
+thresholds takes no training. Who changes signals or settings removes FILE.csv.
 Failures are made by wrong settings and wrong data, never by faking a signal. Runs of even seeds
 may move the thresholds (``benchmarks.thresholds``); those of odd seeds only tell how good they are.
 """
@@ -265,7 +265,7 @@ def main(_):
     unknown = set(names) - set(RUNS)
     if unknown:
         raise app.UsageError(f"Expected runs that there are. Received: {', '.join(unknown)}")
-    recorded = read_readings(f"{FLAGS.table}.csv")
+    recorded = read_readings(f"{FLAGS.table}.csv") if FLAGS.table else {}
     readings, scores = {}, {}
     for name in names:
         for seed in range(FLAGS.seeds):
