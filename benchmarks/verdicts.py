@@ -146,7 +146,7 @@ RUNS = {
     "discriminator frozen": Run(
         ("generator_wins",), {"discriminator_learning_rate": 0.0} | NO_PACE
     ),
-    "generator frozen": Run(("not_learning",), {"generator_learning_rate": 0.0}),
+    "generator frozen": Run(("not_learning",), {"generator_learning_rate": 0.0} | NO_PACE),
     "twenty pictures, no penalty": Run(
         ("discriminator_overfitting", "memorisation", "mode_collapse", "discriminator_wins"),
         {"num_drawn": 20} | NO_PENALTY | NO_SHIFTS,

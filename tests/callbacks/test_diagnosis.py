@@ -8,7 +8,7 @@ from PIL import Image
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks import diagnosis
-from tfgan_lab.diagnosis.failures import Condition, Failure
+from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure
 from tfgan_lab.diagnosis.verdict import judge
 
 
@@ -23,6 +23,10 @@ def test_reads_every_so_often_and_at_the_end(make_gan, make_pictures, tmp_path, 
     record = read(tmp_path)
     assert [reading["images"] for reading in record["readings"]] == [48, 80, 96]
     assert {"neighbour_ratio", "real_right", "average_gap"} <= record["readings"][-1].keys()
+    logs = gan.history.history
+    for reading, epoch in zip(record["readings"], [2, 4, 5], strict=True):
+        for name in ("generator_loss", "discriminator_gradient_norm"):
+            assert reading[name] == logs[name][epoch]
     assert "motion" not in record["readings"][0] and "motion" in record["readings"][1]
     assert record["verdict"]["name"] == callback.verdict.name
     assert capsys.readouterr().out.count(callback.verdict.sentence) == 1
@@ -55,7 +59,9 @@ def test_a_failure_is_told_once_and_may_stop(
     assert read(tmp_path)["verdict"]["evidence"][0]["signal"] == "finite"
 
 
-def test_lost_kinds_are_shown(make_gan, make_pictures, tmp_path):
+def test_lost_kinds_are_shown(make_gan, make_pictures, tmp_path, monkeypatch):
+    at_once = tuple(failure._replace(span_images=0) for failure in FAILURES)
+    monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, at_once))
     pictures = make_pictures(32)
     dark = pictures.images.mean(axis=(1, 2, 3)) < np.median(pictures.images.mean(axis=(1, 2, 3)))
     pictures.images[dark] = 0

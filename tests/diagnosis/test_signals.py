@@ -121,6 +121,9 @@ def test_answers_by_hand():
     assert signals["real_right"] == 7 / 8 and signals["fake_right"] == 6 / 8
     assert signals["held_out_right"] == 1 / 2
     assert signals["overfitting"] == pytest.approx(0.75 / 1.25)
+    # 7 of 8 reals outrank 6 of 8 fakes; a pair of equal answers is half right.
+    pairs = 7 * 6 + (7 * 2 + 1 * 6) / 2
+    assert signals["ranked_right"] == pytest.approx(pairs / 64)
     # Nine of sixteen answers are 1, the others -1.
     assert signals["logit_gap"] == pytest.approx(1.25 / np.sqrt(1 - (2 / 16) ** 2))
 

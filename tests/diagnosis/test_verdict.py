@@ -21,12 +21,13 @@ GOOD = {
     "leak": 0.0,
     "real_right": 0.8,
     "fake_right": 0.8,
+    "ranked_right": 0.9,
     "overfitting": 0.1,
 }
 
 
 def series(*changes):
-    return [{"images": 100 * number} | GOOD | change for number, change in enumerate(changes, 1)]
+    return [{"images": 10_000 * number} | GOOD | change for number, change in enumerate(changes, 1)]
 
 
 def beyond(failure):
@@ -44,12 +45,25 @@ def test_too_early_then_healthy():
     assert str(verdict) == "Nothing is wrong with the training."
 
 
+def test_pictures_unlike_real_ones_are_not_called_healthy():
+    unlike = {"coverage": 0.05, "density": 0.3}
+    assert judge(series(*[unlike] * 9)).name == "too_early"
+    assert judge(series(*[unlike] * 9, {})).name == "healthy"
+
+
+def test_readings_close_together_wait_for_the_span():
+    failure = Failure("slow", (Condition("leak", ">", 0.5),), 2, "", "", {}, span_images=600)
+    readings = [{"images": 200 * number, "leak": 1.0} for number in range(1, 5)]
+    assert judge(readings[:3], (failure,)).name == "healthy"
+    assert judge(readings, (failure,)).name == "slow"
+
+
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
 def test_every_failure_is_named_as_soon_as_it_lasted(failure):
     bad = beyond(failure)
     assert judge(series({}, {}, {}, *[bad] * (failure.readings - 1))).name != failure.name
     verdict = judge(series({}, {}, *[bad] * (failure.readings + 1)))
-    assert verdict.name == failure.name and verdict.since_images == 300
+    assert verdict.name == failure.name and verdict.since_images == 30_000
     assert [each["signal"] for each in verdict.evidence] == list(bad)
     json.dumps(verdict.to_dict())
 
@@ -72,7 +86,7 @@ def test_the_worst_is_said_first():
     verdict = judge(series({"density": 0.25}), (first, second))
     assert (verdict.name, verdict.others) == ("worse", ("bad",))
     assert str(verdict) == (
-        "Worse since 100 training pictures. Bad.\n"
+        "Worse since 10,000 training pictures. Bad.\n"
         "  What shows it: density is 0.25 (< 0.5).\n  What to do: Mend it."
     )
 

@@ -21,12 +21,20 @@ MISSING_FILE = "missing_kinds.png"
 KEPT = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
 MOST_TRAINING = 1000  # pictures that copies are looked for among
+# Of the epoch that ends with a reading; they stand beside its signals.
+OF_TRAINING = (
+    "discriminator_loss",
+    "generator_loss",
+    "discriminator_gradient_norm",
+    "generator_gradient_norm",
+)
 
 
 class Diagnosis(keras.callbacks.Callback):
     """Reads the signals every so often, judges them, and tells when the verdict changes.
 
-    ``verdict.json`` holds the verdict and all readings, ``readings.npz`` the points that the last
+    ``verdict.json`` holds the verdict and all readings, each with the losses and the norms of
+    gradients of the epoch before it, ``readings.npz`` the points that the last
     of them were measured along. Where kinds of pictures were lost, ``missing_kinds.png`` shows
     training pictures of each, a row a kind. A run that is resumed takes back readings beyond its
     step, as it does with the log.
@@ -114,7 +122,8 @@ class Diagnosis(keras.callbacks.Callback):
             return
         self._next = (seen // self.every_images + 1) * self.every_images
         self.reading_epoch = epoch + 1
-        self._judge(self._signals.read(self.model))
+        means = {name: float(logs[name]) for name in OF_TRAINING if name in (logs or {})}
+        self._judge(self._signals.read(self.model), means)
 
     @property
     def has_failed(self) -> bool:
@@ -130,11 +139,11 @@ class Diagnosis(keras.callbacks.Callback):
         """Takes a reading of values that were not finite: ``FiniteGuard`` ended the training."""
         self._judge({"finite": 0.0})
 
-    def _judge(self, signals):
+    def _judge(self, signals, means=()):
         state = {"images": self.model.images_seen, "step": self.model.step}
         state = {name: int(counter.numpy()) for name, counter in state.items()}
         self.reading = _plain(signals)
-        self._readings.append(state | self.reading)
+        self._readings.append(state | _plain(dict(means)) | self.reading)
         self._keep_points(state["images"])
         before, self.verdict = self.verdict, judge(self._readings, self._failures)
         write_json(self.path, {"verdict": self.verdict.to_dict(), "readings": self._readings})

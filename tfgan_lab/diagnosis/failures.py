@@ -41,6 +41,8 @@ class Failure(typing.NamedTuple):
         sentence: what happens, for somebody who trains a GAN for the first time.
         remedy: what to change, with the flags' names.
         changes: flags and what a rollback does to them: a factor, or a value of its own.
+        span_images: int, training pictures that must lie between the first and the last of those
+            readings, however close they are.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Failure(typing.NamedTuple):
     sentence: str
     remedy: str
     changes: dict
+    span_images: int = 0
 
 
 class Times(typing.NamedTuple):
@@ -83,7 +86,7 @@ FAILURES = (
         (
             Condition("real_right", ">", 0.97),
             Condition("fake_right", ">", 0.97),
-            Condition("density", "<", 0.1),
+            Condition("coverage", "<", 0.15),
         ),
         4,
         "The discriminator tells real from generated without fail, and the generator's pictures "
@@ -96,7 +99,7 @@ FAILURES = (
         (
             Condition("real_right", "<", 0.65),
             Condition("fake_right", "<", 0.65),
-            Condition("density", "<", 0.1),
+            Condition("coverage", "<", 0.15),
         ),
         4,
         "The generator's pictures are unlike the real ones, but the discriminator can't tell them "
@@ -115,7 +118,7 @@ FAILURES = (
     ),
     Failure(
         "not_learning",
-        (Condition("motion", "<", 0.02), Condition("density", "<", 0.1)),
+        (Condition("motion", "<", 0.02), Condition("coverage", "<", 0.15)),
         4,
         "The generator's pictures are unlike the real ones and hardly change any more.",
         "Raise --generator_learning_rate.",
@@ -168,6 +171,7 @@ FAILURES = (
         "Raise --r1_gamma and --r2_gamma, and begin anew: a kind that was lost hardly ever "
         "comes back.",
         {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+        span_images=6_000,  # The last kinds of a healthy training come that late.
     ),
     Failure(
         "loses_variety",

@@ -178,6 +178,7 @@ class Signals:
             "finite": 1.0,
             "real_right": float((real > border).mean()),
             "fake_right": float((fake < border).mean()),
+            "ranked_right": _ranked_right(real, fake),
             "logit_gap": float(gap / max(np.std(np.concatenate([real, fake])), 1e-12)),
         }
         # A discriminator with classes can't judge pictures of unknown ones.
@@ -211,6 +212,13 @@ def _moments(points):
 
 def _saturation(pictures):
     return float((np.abs(pictures) > 0.995).mean())
+
+
+def _ranked_right(real, fake):
+    """Share of all pairs; an equal pair is half right."""
+    fake = np.sort(fake)
+    below = np.searchsorted(fake, real, "left") + np.searchsorted(fake, real, "right")
+    return float(below.mean() / (2 * len(fake)))
 
 
 def _logits(discriminator, pictures, labels=None):

@@ -5,6 +5,7 @@ import dataclasses
 from tfgan_lab.diagnosis.failures import FAILURES
 
 MIN_READINGS = 3  # Before, a training is too young to be judged.
+MIN_COVERAGE = 0.15  # Below, pictures are unlike the real ones; that can't be called healthy.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,8 +76,10 @@ _TOO_EARLY = Verdict("too_early", "Too early to say how the training goes.")
 def judge(readings, failures=FAILURES, min_readings=MIN_READINGS) -> Verdict:
     """Says what is wrong, if anything.
 
-    A failure is said when all its conditions held in as many last readings in a row as it asks
-    for. Of several, the one that stands first in the table is the verdict.
+    A failure is said when all its conditions held in as many last readings in a row, and along as
+    many training pictures, as it asks for. Of several, the one that stands first in the table is
+    the verdict. Without one it is too early to say anything after the first readings, and as long
+    as generated pictures are unlike real ones.
 
     Args:
         readings: list of dicts, oldest first, with ``images`` and the signals of each reading.
@@ -93,10 +96,13 @@ def judge(readings, failures=FAILURES, min_readings=MIN_READINGS) -> Verdict:
     found = []
     for failure in failures:
         streak = _streak(readings, failure)
-        if streak >= failure.readings:
-            found.append((failure, readings[-streak]["images"]))
+        if streak < failure.readings:
+            continue
+        since = readings[-streak]["images"]
+        if readings[-1]["images"] - since >= failure.span_images:
+            found.append((failure, since))
     if not found:
-        if len(readings) < min_readings:
+        if len(readings) < min_readings or readings[-1].get("coverage", 1.0) < MIN_COVERAGE:
             return _TOO_EARLY
         return Verdict("healthy", "Nothing is wrong with the training.")
     failure, since = found[0]

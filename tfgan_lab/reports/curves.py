@@ -16,7 +16,12 @@ _READINGS = {
         "neighbour_ratio", "kernel_entropy_ratio", "coverage", "copying_ratio"
     ),
     "share of the training pictures whose kind is never generated": ("missing_share",),
-    "what the discriminator is right about": ("real_right", "fake_right", "held_out_right"),
+    "what the discriminator is right about": (
+        "real_right",
+        "fake_right",
+        "held_out_right",
+        "ranked_right",
+    ),
 }  # fmt: skip
 
 
