@@ -21,7 +21,7 @@ from benchmarks.recorded_readings import read_readings, write_readings
 from benchmarks.threads import limit_threads
 from benchmarks.thresholds import choose_thresholds, moved_thresholds
 from tfgan_lab import callbacks as cb
-from tfgan_lab.data import Pictures, from_source, plates
+from tfgan_lab.data import Pictures, from_source, plates, vehicles
 from tfgan_lab.data.drawn.plates_reader import PLATES, read_modes
 from tfgan_lab.diagnosis import judge
 from tfgan_lab.diagnosis.failures import FAILURES
@@ -137,11 +137,12 @@ COLLAPSE = ("mode_collapse", "partial_collapse")
 
 RUNS = {
     "generator 100 times too fast": Run(
-        ("mode_collapse", "discriminator_wins", "oscillation", "non_finite"),
+        ("divergence", "mode_collapse", "oscillation", "non_finite"),
         {"generator_learning_rate": 0.05} | NO_PACE,
     ),
     "discriminator 100 times too fast": Run(
-        ("discriminator_wins", "non_finite"), {"discriminator_learning_rate": 0.05} | NO_PENALTY
+        ("divergence", "discriminator_wins", "non_finite"),
+        {"discriminator_learning_rate": 0.05} | NO_PENALTY,
     ),
     "discriminator frozen": Run(
         ("generator_wins",), {"discriminator_learning_rate": 0.0} | NO_PACE
@@ -169,7 +170,7 @@ RUNS = {
     "plates, cross-entropy": Run(("healthy",), {"loss": "binary_cross_entropy"}),
     "plates, hinge": Run(("healthy",), {"loss": "hinge"}),
     "plates, batch 32": Run(("healthy",), {"batch_size": 32}),
-    "plates, preset light": Run(("healthy",), {"preset": "light"}),
+    "vehicles": Run(("healthy",), {"drawn": "vehicles"}),
     "food": Run(("healthy",), source="bowls"),
     "paintings": Run(("healthy",), source="monet"),
     "faces": Run(("healthy",), source="faces"),
@@ -182,8 +183,9 @@ def load(run, config):
     """Pictures to train on, and held-out ones."""
     shared = {"image_size": config.image_size, "seed": config.seed}
     if not run.source:
-        pictures = plates(config.num_drawn, batch_size=config.batch_size, **shared)
-        held_out = plates(NUM_HELD_OUT, batch_size=8, **(shared | {"seed": config.seed + 10**6}))
+        draw = {"plates": plates, "vehicles": vehicles}[config.drawn]
+        pictures = draw(config.num_drawn, batch_size=config.batch_size, **shared)
+        held_out = draw(NUM_HELD_OUT, batch_size=8, **(shared | {"seed": config.seed + 10**6}))
         return pictures, held_out.sample(NUM_HELD_OUT)
     every = from_source(f"{FLAGS.data_dir}/{run.source}", batch_size=config.batch_size, **shared)
     order = np.random.default_rng(config.seed).permutation(len(every))[: 345 + NUM_HELD_OUT]

@@ -1,6 +1,7 @@
 """The ways in which training fails: by what they are known, in a sentence, and what helps.
 
-One table, worst first. The thresholds are of readings as ``signals.Signals`` takes them.
+One table, worst first. The thresholds are of readings: of what ``signals.Signals`` takes, and of
+the training's own losses and norms of gradients, which ``callbacks.Diagnosis`` adds.
 """
 
 import typing
@@ -73,6 +74,16 @@ FAILURES = (
         SLOWER | {"precision": "float32"},
     ),
     Failure(
+        "divergence",
+        (Condition("generator_gradient_norm", ">", 1e4),),
+        2,
+        "The networks drive each other to ever larger values: gradients are thousands of times "
+        "what they are in a training that goes well.",
+        "Lower --generator_learning_rate and --discriminator_learning_rate, and use the penalties "
+        "--r1_gamma and --r2_gamma of preset small-data.",
+        {"generator_learning_rate": Times(0.25), "discriminator_learning_rate": Times(0.25)},
+    ),
+    Failure(
         "mode_collapse",
         (Condition("neighbour_ratio", "<", 0.15), Condition("kernel_entropy_ratio", "<", 0.35)),
         2,
@@ -88,7 +99,7 @@ FAILURES = (
             Condition("fake_right", ">", 0.97),
             Condition("coverage", "<", 0.15),
         ),
-        4,
+        3,
         "The discriminator tells real from generated without fail, and the generator's pictures "
         "stay unlike the real ones: it gets no hint of what would be better.",
         "Lower --discriminator_learning_rate, or raise --r1_gamma and --r2_gamma.",
@@ -101,7 +112,7 @@ FAILURES = (
             Condition("fake_right", "<", 0.65),
             Condition("coverage", "<", 0.15),
         ),
-        4,
+        3,
         "The generator's pictures are unlike the real ones, but the discriminator can't tell them "
         "apart, so it teaches nothing.",
         "Raise --discriminator_learning_rate, or lower --generator_learning_rate, --r1_gamma and "
@@ -119,7 +130,7 @@ FAILURES = (
     Failure(
         "not_learning",
         (Condition("motion", "<", 0.02), Condition("coverage", "<", 0.15)),
-        4,
+        2,  # so three that hardly differ
         "The generator's pictures are unlike the real ones and hardly change any more.",
         "Raise --generator_learning_rate.",
         {"generator_learning_rate": Times(4.0)},
