@@ -66,18 +66,25 @@ def write_tables(app):
                 failure.sentence,
                 ", ".join(f"`{each.signal}` {each.sign} {each.threshold:g}"
                           for each in failure.conditions),
-                str(failure.readings),
+                lasting(failure),
                 failure.remedy,
                 ", ".join(f"`--{name}` {changed(change)}"
                           for name, change in failure.changes.items()),
             ]
             for failure in failures
         ]  # fmt: skip
-        heads = ["Failure", "What happens", "Signals", "Readings", "What to do",
+        heads = ["Failure", "What happens", "Signals", "In a row", "What to do",
                  "A rollback changes"]  # fmt: skip
         if not any(failure.changes for failure in failures):
             heads, rows = heads[:-1], [row[:-1] for row in rows]
         write_table(folder / f"{prefix}failures_table.md", heads, rows)
+
+
+def lasting(failure):
+    """In how many readings, and along how many training pictures, a failure must be seen."""
+    readings = f"{failure.readings} reading" + "s" * (failure.readings > 1)
+    span = f", {failure.span_images:,} pictures" if failure.span_images else ""
+    return readings + span
 
 
 def write_settings(folder, prefix, config, presets):

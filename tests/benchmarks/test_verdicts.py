@@ -43,9 +43,10 @@ from benchmarks import verdicts
 NAN, FINE = {"finite": 0.0}, {"finite": 1.0}
 def readings(*kinds):
     return [{"images": 100 * number} | kind for number, kind in enumerate(kinds, 1)]
-failing, healthy = verdicts.RUNS["a batch of NaN"], verdicts.RUNS["plates"]
-early = readings(*[FINE] * 6, *[NAN] * 4)
-late = readings(*[FINE] * 8, *[NAN] * 2)
+failing, healthy = verdicts.Run(("non_finite",), onset=0.5, until=0.9), verdicts.Run(("healthy",))
+assert healthy.is_healthy and not failing.is_healthy
+early = readings(*[FINE] * 6, *[NAN] * 3)  # of 1000 pictures: said at 700, the last moment
+late = readings(*[FINE] * 7, *[NAN] * 2)
 assert verdicts.score(failing, early) == ("non_finite", True)
 assert verdicts.score(failing, late) == ("non_finite", False)
 assert verdicts.score(failing, readings(*[FINE] * 9)) == ("healthy", False)

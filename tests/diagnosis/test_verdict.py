@@ -18,6 +18,8 @@ GOOD = {
     "motion": 0.2,
     "straightness": 0.5,
     "copying_ratio": 1.0,
+    "distinct_share": 1.0,
+    "generator_gradient_norm": 1.0,
     "leak": 0.0,
     "real_right": 0.8,
     "fake_right": 0.8,
@@ -46,7 +48,7 @@ def test_too_early_then_healthy():
 
 
 def test_pictures_unlike_real_ones_are_not_called_healthy():
-    unlike = {"coverage": 0.05, "density": 0.3}
+    unlike = {"coverage": 0.12, "density": 0.3}
     assert judge(series(*[unlike] * 9)).name == "too_early"
     assert judge(series(*[unlike] * 9, {})).name == "healthy"
 

@@ -27,8 +27,26 @@ def test_missing_groups_by_hand(blobs):
     assert groups.missing_share(blobs[10:]) == pytest.approx(0.2)
     assert groups.missing_share(blobs[30:]) == pytest.approx(0.6)
     assert groups.missing(blobs[10:])[groups.members[0]]
-    # Of 40, 8 would be expected: 1 is an eighth of them, which is still there.
+    # A picture of the group is near three of its ten, which is more than a quarter of what all have.
     assert groups.missing_share(np.concatenate([blobs[:1], blobs[11:]])) == 0
+
+
+def test_pictures_between_all_groups_hide_no_loss(blobs):
+    groups = Groups(blobs, num_groups=5)
+    between = np.full((20, 5), 18.0) + np.eye(5)[0]  # nearest to the first blob, yet far from it
+    away = np.linalg.norm(groups.centres - between[0], axis=1)
+    assert away.argmin() == groups.members[0]
+    assert groups.missing_share(np.concatenate([between, blobs[10:]])) == pytest.approx(0.2)
+
+
+def test_coverage_by_hand():
+    # Of eight generated pictures three are expected among as many neighbours: the third one of 0
+    # is at 3, so -2 is near it, but not near 1, whose third one is 2 away.
+    reals = [[0.0], [1.0], [2.0], [3.0], [10.0], [11.0], [12.0], [13.0]]
+    groups = Groups(reals, num_groups=2)
+    assert groups.missing_share([[-2.0]] * 8) == pytest.approx(0.5)
+    assert groups.missing_share([[-3.5]] * 8) == 0  # Near none: that is no loss of one kind.
+    assert groups.missing_share([[-2.0]] * 7 + [[14.0]]) == 0
 
 
 def test_a_group_of_which_few_are_expected_is_not_missing(blobs):

@@ -43,6 +43,7 @@ class Signals:
       right, half-way between its mean logits of reals and fakes being the border.
     - ``overfitting``: (D(train) - D(held out)) / (D(train) - D(fake)), means of logits.
     - ``logit_gap``: D(train) - D(fake), means, over the logits' standard deviation.
+    - ``distinct_share``: different pictures among the training pictures, over their number.
     - ``label_effect``, ``label_alignment``: with classes, see ``ClassSignals``.
     - ``finite``: 1.0, or 0.0 where any of the fakes' values or logits isn't finite.
 
@@ -88,6 +89,9 @@ class Signals:
         self._groups = Groups(self._training_points, num_groups) if num_groups >= 2 else None
         self._spread = mean_distance(self._real_points)
         self._saturation = _saturation(self.training)
+        self._distinct_share = len(np.unique(self._training_points.round(1), axis=0)) / len(
+            training
+        )
         self._towards = None if augment is None else self._direction(augment)
         self.path = []
         self._labels = None if labels is None else np.asarray(labels, np.int32)[chosen]
@@ -119,6 +123,7 @@ class Signals:
             "kernel_entropy_ratio": kernel_entropy_ratio(points, self._real_points),
             "distance": self._between(points.mean(axis=0), self._real_points.mean(axis=0)),
             "saturation": _saturation(fakes) - self._saturation,
+            "distinct_share": self._distinct_share,
         }
         if len(points) > NEIGHBOURS:
             signals["coverage"], signals["density"] = coverage_and_density(
