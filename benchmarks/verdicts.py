@@ -20,10 +20,10 @@ from absl import app, flags
 from benchmarks.recorded_readings import read_readings, write_readings
 from benchmarks.threads import limit_threads
 from benchmarks.thresholds import choose_thresholds, moved_thresholds
+from benchmarks.verdict_scores import confusion, score
 from tfgan_lab import callbacks as cb
 from tfgan_lab.data import Pictures, from_source, plates, vehicles
 from tfgan_lab.data.drawn.plates_reader import PLATES, read_modes
-from tfgan_lab.diagnosis import judge
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.runs import RunConfig, build_model
@@ -229,55 +229,6 @@ def train(name, seed):
     return read_json(folder / "verdict.json")["readings"]
 
 
-def score(run, readings, failures=FAILURES):
-    """How a run was judged.
-
-    Args:
-        run: a ``Run``.
-        readings: of that run.
-        failures: the table to judge by.
-
-    Returns:
-        (name that was said, whether right and in time): of a failing run the first failure that
-        was said, in time where it came within a fifth of the training after the onset; of a
-        healthy one any failure that was said at all.
-    """
-    late = (run.onset + 0.2) * readings[-1]["images"] / run.until
-    for end in range(1, len(readings) + 1):
-        verdict = judge(readings[:end], failures)
-        if verdict.is_failure:
-            in_time = readings[end - 1]["images"] <= late
-            return verdict.name, verdict.name in run.outcomes and in_time
-    return "healthy", run.is_healthy
-
-
-def table_lines(scores, moved):
-    """Markdown: every run, then how many are right, by half, and what the even seeds would move.
-
-    Args:
-        scores: dict of a run's name to the list, by seed, of what ``score`` returned.
-        moved: dict of (failure, signal) to (threshold in use, threshold the even seeds prefer).
-    """
-    lines = ["| run | expected | said, by seed | right and in time |", "|---|---|---|---|"]
-    for name, results in scores.items():
-        said = ", ".join(said for said, _ in results)
-        right = sum(right for _, right in results)
-        expected = ", ".join(RUNS[name].outcomes)
-        lines.append(f"| {name} | {expected} | {said} | {right} of {len(results)} |")
-    lines += ["", "| runs | failures named right and in time | healthy without alarm |"]
-    lines += ["|---|---|---|"]
-    for half, first in [("even seeds", 0), ("odd seeds", 1)]:
-        counts = [
-            [right for name in scores if healthy == RUNS[name].is_healthy
-             for _, right in scores[name][first::2]]
-            for healthy in (False, True)
-        ]  # fmt: skip
-        lines.append("| " + " | ".join([half, *(f"{sum(c)} of {len(c)}" for c in counts)]) + " |")
-    for (failure, signal), (old, new) in moved.items():
-        lines += ["", f"The even seeds would move {signal} of {failure} from {old:g} to {new:g}."]
-    return lines
-
-
 def main(_):
     """Trains, judges, prints."""
     limit_threads()
@@ -297,10 +248,10 @@ def main(_):
 
     def count_right(failures):
         even = [(name, each) for name in names for each in readings[name][::2]]
-        return sum(score(RUNS[name], each, failures)[1] for name, each in even)
+        return sum(score(RUNS[name], each, failures).is_right for name, each in even)
 
     moved = moved_thresholds(FAILURES, choose_thresholds(FAILURES, count_right))
-    lines = table_lines(scores, moved)
+    lines = confusion(RUNS, scores, moved)
     print("\n".join(lines))
     if FLAGS.table:
         pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")

@@ -1,3 +1,4 @@
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from tests.benchmarks.program import run
 from tfgan_lab.diagnosis.failures import Condition, Failure
 
 MODULE = "benchmarks.verdicts"
+ROOT = pathlib.Path(__file__).parents[2]
 
 
 @pytest.mark.slow
@@ -26,7 +28,10 @@ def test_trains_once_and_judges_again(tmp_path):
     done = run(MODULE, *arguments)
     assert done.returncode == 0, done.stderr
     table = (tmp_path / "table.md").read_text()
-    assert "| a batch of NaN | non_finite | non_finite | " in table and "| plates |" in table
+    assert (
+        "| a batch of NaN | non finite | non finite at " in table
+        and "| plates | healthy |" in table
+    )
     readings = tmp_path / "runs/plates_0/verdict.json"
     written = readings.stat().st_mtime_ns
     assert run(MODULE, *arguments).returncode == 0
@@ -39,21 +44,41 @@ def test_trains_once_and_judges_again(tmp_path):
 
 def test_a_run_is_right_only_in_time_and_a_healthy_one_only_without_any_failure():
     code = """
-from benchmarks import verdicts
+from benchmarks.verdict_scores import Score, score
+from benchmarks.verdicts import Run
 NAN, FINE = {"finite": 0.0}, {"finite": 1.0}
 def readings(*kinds):
     return [{"images": 100 * number} | kind for number, kind in enumerate(kinds, 1)]
-failing, healthy = verdicts.Run(("non_finite",), onset=0.5, until=0.9), verdicts.Run(("healthy",))
+failing, healthy = Run(("non_finite",), onset=0.5, until=0.9), Run(("healthy",))
 assert healthy.is_healthy and not failing.is_healthy
 early = readings(*[FINE] * 6, *[NAN] * 3)  # of 1000 pictures: said at 700, the last moment
 late = readings(*[FINE] * 7, *[NAN] * 2)
-assert verdicts.score(failing, early) == ("non_finite", True)
-assert verdicts.score(failing, late) == ("non_finite", False)
-assert verdicts.score(failing, readings(*[FINE] * 9)) == ("healthy", False)
-assert verdicts.score(healthy, readings(*[FINE] * 9)) == ("healthy", True)
-assert verdicts.score(healthy, readings(*[FINE] * 5, NAN, *[FINE] * 3)) == ("non_finite", False)
+assert score(failing, early) == Score("non_finite", True, 700)
+assert score(failing, late) == Score("non_finite", False, 800)
+assert score(failing, readings(*[FINE] * 9)) == Score("healthy", False, 900)
+assert score(healthy, readings(*[FINE] * 9)) == Score("healthy", True, 900)
+alarm = readings(*[FINE] * 5, NAN, *[FINE] * 3)
+assert score(healthy, alarm) == Score("non_finite", False, 600)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_recorded_trainings_are_judged_right():
+    """What the guide says of the verdicts, told again from the readings that are kept."""
+    code = """
+from benchmarks.recorded_readings import read_readings
+from benchmarks.verdict_scores import score
+from benchmarks.verdicts import RUNS
+found = read_readings("docs/tables/verdicts.csv")
+scores = {key: score(RUNS[key[0]], readings) for key, readings in found.items()}
+assert {name for name, _ in scores} == set(RUNS)
+alarms = [key for key in scores if RUNS[key[0]].is_healthy and not scores[key].is_right]
+assert not alarms, alarms
+right = [scores[key].is_right for key in scores if not RUNS[key[0]].is_healthy]
+assert len(right) >= 26 and sum(right) >= 0.95 * len(right), scores
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 

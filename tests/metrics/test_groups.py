@@ -27,7 +27,7 @@ def test_missing_groups_by_hand(blobs):
     assert groups.missing_share(blobs[10:]) == pytest.approx(0.2)
     assert groups.missing_share(blobs[30:]) == pytest.approx(0.6)
     assert groups.missing(blobs[10:])[groups.members[0]]
-    # A picture of the group is near three of its ten, which is more than a quarter of what all have.
+    # One generated picture of a group is near more than a quarter of its pictures.
     assert groups.missing_share(np.concatenate([blobs[:1], blobs[11:]])) == 0
 
 

@@ -1,0 +1,99 @@
+"""How trainings of known outcomes were judged: what was said of each, and whether in time."""
+
+import typing
+
+from tfgan_lab.diagnosis import judge
+from tfgan_lab.diagnosis.failures import FAILURES
+
+IN_TIME = 0.2  # of a training's length after the onset
+
+
+class Score(typing.NamedTuple):
+    """What was said of a run.
+
+    Attributes:
+        said: name of the first failure, or ``"healthy"``.
+        is_right: whether that is so, and was said in time.
+        images: training pictures when it was said; the last reading's where nothing was.
+    """
+
+    said: str
+    is_right: bool
+    images: int
+
+
+def latest(run, readings) -> float:
+    """Training pictures by which a failing run must have been named.
+
+    Args:
+        run: a ``benchmarks.verdicts.Run``.
+        readings: of that run.
+    """
+    return (run.onset + IN_TIME) * readings[-1]["images"] / run.until
+
+
+def score(run, readings, failures=FAILURES) -> Score:
+    """How a run was judged.
+
+    Args:
+        run: a ``benchmarks.verdicts.Run``.
+        readings: of that run.
+        failures: the table to judge by.
+
+    Returns:
+        A ``Score``: of a failing run the first failure that was said, in time where it came within
+        a fifth of the training after the onset; of a healthy one any failure that was said at all.
+    """
+    for end in range(1, len(readings) + 1):
+        verdict = judge(readings[:end], failures)
+        if verdict.is_failure:
+            images = readings[end - 1]["images"]
+            in_time = images <= latest(run, readings)
+            return Score(verdict.name, verdict.name in run.outcomes and in_time, int(images))
+    return Score("healthy", run.is_healthy, int(readings[-1]["images"]))
+
+
+def confusion(runs, scores, moved) -> list:
+    """Markdown: what was wrong against what was said, shares by half, what even seeds would move.
+
+    Args:
+        runs: dict of name to ``benchmarks.verdicts.Run``.
+        scores: dict of a run's name to the list, by seed, of its ``Score``.
+        moved: dict of (failure, signal) to (threshold in use, threshold the even seeds prefer).
+
+    Returns:
+        List of lines.
+    """
+    seeds = range(max(map(len, scores.values())))
+    heads = ["training", "right are", *(f"said first, seed {seed}" for seed in seeds), "right"]
+    lines = [_row(heads), _row(["---"] * len(heads))]
+    for name, results in scores.items():
+        said = [_said(result) for result in results]
+        right = sum(result.is_right for result in results)
+        lines.append(_row([name, _plain(runs[name].outcomes), *said, f"{right} of {len(results)}"]))
+    heads = ["seeds", "failing, named right and in time", "healthy, without a false alarm"]
+    lines += ["", _row(heads), _row(["---"] * len(heads))]
+    for half, first in [("even", 0), ("odd", 1)]:
+        counts = [
+            [result.is_right for name in scores if healthy == runs[name].is_healthy
+             for result in scores[name][first::2]]
+            for healthy in (False, True)
+        ]  # fmt: skip
+        lines.append(_row([half, *(f"{sum(count)} of {len(count)}" for count in counts)]))
+    for (failure, signal), (old, new) in moved.items():
+        lines += ["", f"The even seeds would move {signal} of {failure} from {old:g} to {new:g}."]
+    return lines
+
+
+def _said(result):
+    late = "" if result.is_right else " (wrong, or late)"
+    when = "" if result.said == "healthy" else f" at {result.images:,}"
+    return _plain([result.said]) + when + late
+
+
+def _plain(names):
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def _row(cells):
+    return f"| {' | '.join(cells)} |"
