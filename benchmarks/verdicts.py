@@ -22,7 +22,7 @@ from benchmarks.threads import limit_threads
 from benchmarks.thresholds import choose_thresholds, moved_thresholds
 from benchmarks.verdict_scores import confusion, score
 from tfgan_lab import callbacks as cb
-from tfgan_lab.data import Pictures, from_source, plates, vehicles
+from tfgan_lab.data import Augmentation, Pictures, from_source, plates, vehicles
 from tfgan_lab.data.drawn.plates_reader import PLATES, read_modes
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.files import read_json, write_json
@@ -48,7 +48,7 @@ class Run:
     Args:
         outcomes: names of verdicts that are right; ``("healthy",)`` where nothing is wrong.
         settings: what differs from ``small-data``.
-        spoil: function of the ``Pictures`` that returns others, or ``None``.
+        change: function of the ``Pictures`` that returns others, or ``None``.
         narrow: function of the ``Pictures`` that returns fewer to train on, while the diagnosis
             knows all of them, or ``None``.
         source: what to read in ``--data_dir``; drawn plates unless given.
@@ -58,7 +58,7 @@ class Run:
 
     outcomes: tuple
     settings: dict = dataclasses.field(default_factory=dict)
-    spoil: typing.Callable | None = None
+    change: typing.Callable | None = None
     narrow: typing.Callable | None = None
     source: str = ""
     onset: float = 0.0
@@ -118,6 +118,12 @@ def recoloured(pictures):
     return pictures
 
 
+def only_mirrored(pictures):
+    """Pictures neither turned nor zoomed, which is what ``tfgan-lab train`` would do, too."""
+    pictures.augmentation = Augmentation(zoom=0.0, rotation=0.0)
+    return pictures
+
+
 def without_a_tablecloth(pictures):
     """Those that don't lie on the first picture's tablecloth."""
     cloths = read_modes(pictures.images) // len(PLATES)
@@ -149,7 +155,9 @@ RUNS = {
         until=0.4,
     ),
     "discriminator frozen": Run(
-        ("generator_wins",), {"discriminator_learning_rate": 0.0} | NO_PACE, until=0.4
+        ("generator_wins", "not_learning"),
+        {"discriminator_learning_rate": 0.0} | NO_PACE,
+        until=0.4,
     ),
     "generator frozen": Run(
         ("not_learning",), {"generator_learning_rate": 0.0} | NO_PACE, until=0.4
@@ -169,9 +177,10 @@ RUNS = {
         {"loss": "binary_cross_entropy", "real_label": 0.0, "fake_label": 1.0},
         until=0.4,
     ),
-    "recoloured reals": Run(("augmentation_leak",), spoil=recoloured, until=0.5),
-    "a batch of NaN": Run(("non_finite",), spoil=poisoned, onset=0.5, until=0.7),
-    "one picture again and again": Run(("same_pictures",), spoil=one_picture, until=0.3),
+    "recoloured reals": Run(("augmentation_leak",), change=recoloured, until=0.5),
+    "vehicles, turned and zoomed": Run(("augmentation_leak",), {"drawn": "vehicles"}, until=0.4),
+    "a batch of NaN": Run(("non_finite",), change=poisoned, onset=0.5, until=0.7),
+    "one picture again and again": Run(("same_pictures",), change=one_picture, until=0.3),
     "penalty of a million": Run(
         ("generator_wins", "not_learning"),
         {"r1_gamma": 1e6, "r2_gamma": 1e6, "penalty_fall_images": 0},
@@ -188,7 +197,7 @@ RUNS = {
     "plates, cross-entropy": Run(("healthy",), {"loss": "binary_cross_entropy"}),
     "plates, hinge": Run(("healthy",), {"loss": "hinge"}),
     "plates, batch 32": Run(("healthy",), {"batch_size": 32}),
-    "vehicles": Run(("healthy",), {"drawn": "vehicles"}),
+    "vehicles": Run(("healthy",), {"drawn": "vehicles"}, change=only_mirrored),
     "food": Run(("healthy",), source="bowls"),
     "paintings": Run(("healthy",), source="monet"),
     "faces": Run(("healthy",), source="faces"),
@@ -220,7 +229,7 @@ def train(name, seed):
         settings = {"drawn": "plates", "image_size": FLAGS.image_size, "seed": seed}
         config = RunConfig.from_preset(**(settings | run.settings))
         pictures, held_out = load(run, config)
-        pictures = pictures if run.spoil is None else run.spoil(pictures)
+        pictures = pictures if run.change is None else run.change(pictures)
         callback = cb.Diagnosis(folder, pictures, held_out=held_out, every_images=FLAGS.every)
         pictures = pictures if run.narrow is None else run.narrow(pictures)
         epochs = np.ceil(FLAGS.images * run.until / pictures.steps_per_epoch / pictures.batch_size)
