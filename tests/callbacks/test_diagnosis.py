@@ -72,7 +72,7 @@ def test_lost_kinds_are_shown(make_gan, make_pictures, tmp_path, monkeypatch):
     gan.generate = lambda latents, **_: np.resize(some, (len(latents), *some.shape[1:]))
     callback = cb.Diagnosis(tmp_path, pictures, every_images=1)
     shown = tmp_path / "missing_kinds.png"
-    gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
+    gan.fit(pictures, epochs=2, verbose=0, callbacks=[callback])
     assert callback.reading["missing_share"] == pytest.approx(0.5, abs=0.1) and not shown.exists()
     gan.fit(pictures, epochs=4, verbose=0, callbacks=[callback])
     assert "lost_kinds" in (callback.verdict.name, *callback.verdict.others)

@@ -48,9 +48,13 @@ def test_too_early_then_healthy():
 
 
 def test_pictures_unlike_real_ones_are_not_called_healthy():
-    unlike = {"coverage": 0.12, "density": 0.3}
-    assert judge(series(*[unlike] * 9)).name == "too_early"
-    assert judge(series(*[unlike] * 9, {})).name == "healthy"
+    def judged(coverage):
+        readings = series(*[{"coverage": coverage, "density": 0.3}] * 9)
+        return judge([reading | {"images": reading["images"] // 50} for reading in readings]).name
+
+    assert judged(0.16) == "healthy"
+    assert judged(0.14) == "too_early"  # 1,600 pictures after the first reading
+    assert judge(series(*[{"coverage": 0.14, "density": 0.3}] * 9)).name == "not_learning"
 
 
 def test_readings_close_together_wait_for_the_span():
