@@ -6,6 +6,7 @@ from tfgan_lab.diagnosis import judge
 from tfgan_lab.diagnosis.failures import FAILURES
 
 IN_TIME = 0.2  # of a training's length after the onset
+CHOOSING = 2  # The first seeds, which thresholds may be chosen by; later ones only tell.
 
 
 class Score(typing.NamedTuple):
@@ -54,12 +55,12 @@ def score(run, readings, failures=FAILURES) -> Score:
 
 
 def confusion(runs, scores, moved) -> list:
-    """Markdown: what was wrong against what was said, shares by half, what even seeds would move.
+    """Markdown: what was wrong against what was said, shares, and what would be chosen instead.
 
     Args:
         runs: dict of name to ``benchmarks.verdicts.Run``.
         scores: dict of a run's name to the list, by seed, of its ``Score``.
-        moved: dict of (failure, signal) to (threshold in use, threshold the even seeds prefer).
+        moved: dict of (failure, signal) to (threshold in use, threshold the first seeds prefer).
 
     Returns:
         List of lines.
@@ -73,15 +74,17 @@ def confusion(runs, scores, moved) -> list:
         lines.append(_row([name, _plain(runs[name].outcomes), *said, f"{right} of {len(results)}"]))
     heads = ["seeds", "failing, named right and in time", "healthy, without a false alarm"]
     lines += ["", _row(heads), _row(["---"] * len(heads))]
-    for half, first in [("even", 0), ("odd", 1)]:
+    parts = {"0 and 1, which chose": slice(CHOOSING), "later ones": slice(CHOOSING, None)}
+    for part, chosen in parts.items():
         counts = [
             [result.is_right for name in scores if healthy == runs[name].is_healthy
-             for result in scores[name][first::2]]
+             for result in scores[name][chosen]]
             for healthy in (False, True)
         ]  # fmt: skip
-        lines.append(_row([half, *(f"{sum(count)} of {len(count)}" for count in counts)]))
+        if any(counts):
+            lines.append(_row([part, *(f"{sum(count)} of {len(count)}" for count in counts)]))
     for (failure, signal), (old, new) in moved.items():
-        lines += ["", f"The even seeds would move {signal} of {failure} from {old:g} to {new:g}."]
+        lines += ["", f"Seeds 0 and 1 would move {signal} of {failure} from {old:g} to {new:g}."]
     return lines
 
 

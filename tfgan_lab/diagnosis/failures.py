@@ -189,13 +189,13 @@ FAILURES = (
     ),
     Failure(
         "lost_kinds",
-        (Condition("missing_share", ">", 0.1), Condition("density", ">", 0.8)),
+        (Condition("missing_share", ">", 0.1), Condition("density", ">", 0.9)),
         3,
         "The generated pictures are good ones, but some kinds of pictures are never among them.",
         "Raise --r1_gamma and --r2_gamma, and begin anew: a kind that was lost hardly ever "
         "comes back.",
         {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
-        span_images=2_000,
+        span_images=1_500,
     ),
     Failure(
         "loses_variety",
