@@ -82,6 +82,23 @@ def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch)
     assert entry["back_to_images"] == 0 and int(model.step.numpy()) == 6
 
 
+def test_goes_back_twice_to_a_state_of_before_the_penalties(tmp_path, monkeypatch):
+    fails_while(monkeypatch, "mode_collapse", Condition("r1", "<", 1))
+    answers = iter([1.0, 0.0, 0.0, 1.0])
+
+    class Signals(diagnosis.Signals):
+        def read(self, model):
+            return {"r1": next(answers)}
+
+    monkeypatch.setattr(diagnosis, "Signals", Signals)
+    config = tiny(tmp_path, diagnose_every=12, on_failure="rollback", image_size=32)
+    model, _ = training.train(config, verbose=0)
+    entries = RunDirectory(tmp_path).rollbacks()
+    assert [entry["back_to_images"] for entry in entries] == [12, 12]
+    assert [entry["changes"]["r1_gamma"] for entry in entries] == [[0.0, 180.0], [180.0, 720.0]]
+    assert int(model.images_seen.numpy()) == 24
+
+
 @pytest.fixture
 def poisoned(monkeypatch):
     """Makes the eighth batch of pictures NaN, until the list that comes back is emptied."""

@@ -168,7 +168,8 @@ class Diagnosis(keras.callbacks.Callback):
     def _go_back(self):
         """Puts the model where it was before the failure's first reading."""
         first = next(each for each in self._readings if each["images"] >= self.verdict.since_images)
-        if self.checkpoints.restore(before_step=first["step"]):
+        # A state of before an earlier rollback lacks the penalties that this one brought.
+        if self.checkpoints.restore(before_step=first["step"], exact=False):
             self.checkpoints.keep_only_this()
         else:
             self.checkpoints.forget()  # What there is, is of the failure itself.
