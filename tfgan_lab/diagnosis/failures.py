@@ -61,6 +61,9 @@ class Times(typing.NamedTuple):
     factor: float
 
 
+# Generated pictures are unlike the real ones; no such training can be called healthy either.
+UNLIKE = Condition("coverage", "<", 0.15)
+
 SLOWER = {"generator_learning_rate": Times(0.5), "discriminator_learning_rate": Times(0.5)}
 
 FAILURES = (
@@ -106,7 +109,7 @@ FAILURES = (
         (
             Condition("real_right", ">", 0.97),
             Condition("fake_right", ">", 0.97),
-            Condition("coverage", "<", 0.15),
+            UNLIKE,
         ),
         3,
         "The discriminator tells real from generated without fail, and the generator's pictures "
@@ -119,7 +122,7 @@ FAILURES = (
         (
             Condition("real_right", "<", 0.65),
             Condition("fake_right", "<", 0.65),
-            Condition("coverage", "<", 0.15),
+            UNLIKE,
         ),
         3,
         "The generator's pictures are unlike the real ones, but the discriminator can't tell them "
@@ -138,7 +141,7 @@ FAILURES = (
     ),
     Failure(
         "not_learning",
-        (Condition("coverage", "<", 0.15),),
+        (UNLIKE,),
         3,
         "After thousands of training pictures the generator's are still unlike the real ones.",
         "Look at the snapshots. Where they hardly change, raise --generator_learning_rate; where "

@@ -41,6 +41,8 @@ class Signals:
       augmentation moves features enough to be seen.
     - ``real_right``, ``fake_right``, ``held_out_right``: shares that the discriminator judges
       right, half-way between its mean logits of reals and fakes being the border.
+    - ``ranked_right``: share of pairs of a real and a fake of which it gives the real the higher
+      logit; 0.5 is guessing.
     - ``overfitting``: (D(train) - D(held out)) / (D(train) - D(fake)), means of logits.
     - ``logit_gap``: D(train) - D(fake), means, over the logits' standard deviation.
     - ``distinct_share``: different pictures among the training pictures, over their number.

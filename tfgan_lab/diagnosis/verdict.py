@@ -2,10 +2,9 @@
 
 import dataclasses
 
-from tfgan_lab.diagnosis.failures import FAILURES
+from tfgan_lab.diagnosis.failures import FAILURES, UNLIKE
 
 MIN_READINGS = 3  # Before, a training is too young to be judged.
-MIN_COVERAGE = 0.15  # Below, pictures are unlike the real ones; that can't be called healthy.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,7 +101,7 @@ def judge(readings, failures=FAILURES, min_readings=MIN_READINGS) -> Verdict:
         if readings[-1]["images"] - since >= failure.span_images:
             found.append((failure, since))
     if not found:
-        if len(readings) < min_readings or readings[-1].get("coverage", 1.0) < MIN_COVERAGE:
+        if len(readings) < min_readings or UNLIKE.holds(readings[-1]):
             return _TOO_EARLY
         return Verdict("healthy", "Nothing is wrong with the training.")
     failure, since = found[0]
