@@ -99,6 +99,23 @@ def real_pictures():
     return pathlib.Path(folder)
 
 
+@pytest.fixture
+def judge_by(monkeypatch):
+    """Lets the callback say one failure alone, and healthy wherever that does not hold."""
+    from tfgan_lab.callbacks import diagnosis
+    from tfgan_lab.diagnosis.verdict import judge
+
+    def use(failure, min_readings=1):
+        def judge_alone(readings, _):
+            # An untrained generator's pictures are unlike the real ones, hence never healthy.
+            alike = [reading | {"coverage": 1.0} for reading in readings]
+            return judge(alike, (failure,), min_readings)
+
+        monkeypatch.setattr(diagnosis, "judge", judge_alone)
+
+    return use
+
+
 def state_of(model) -> dict:
     """Copies of everything that an exact resume must bring back."""
     return {name: variable.numpy() for name, variable in model.checkpoint_variables().items()}

@@ -47,10 +47,9 @@ def test_a_resumed_run_takes_back_later_readings(make_gan, make_pictures, tmp_pa
 
 @pytest.mark.parametrize(("on_failure", "epochs"), [("warn", 5), ("stop", 2)])
 def test_a_failure_is_told_once_and_may_stop(
-    on_failure, epochs, make_gan, make_pictures, tmp_path, capsys, monkeypatch
+    on_failure, epochs, make_gan, make_pictures, tmp_path, capsys, judge_by
 ):
-    always = Failure("always", (Condition("finite", ">", 0),), 2, "It fails.", "Mend it.", {})
-    monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, (always,)))
+    judge_by(Failure("always", (Condition("finite", ">", 0),), 2, "It fails.", "Mend it.", {}))
     gan, pictures = make_gan(), make_pictures(16)
     callback = cb.Diagnosis(tmp_path, pictures, every_images=1, on_failure=on_failure)
     history = gan.fit(pictures, epochs=5, verbose=0, callbacks=[callback])
@@ -106,24 +105,32 @@ def test_takes_the_pictures_of_fit(make_gan, make_pictures, tmp_path):
         )
 
 
-def test_a_rollback_restores_the_state_before_the_failure(
-    make_gan, make_pictures, tmp_path, monkeypatch
+class States(keras.callbacks.Callback):
+    """Keeps the model's state at the end of each epoch, from 1."""
+
+    def __init__(self):
+        super().__init__()
+        self.at = {}
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.at[epoch + 1] = state_of(self.model)
+
+
+# Of 16 pictures a reading: 48 and 64 fail, and the one at 48 is the first that must not come back.
+# Where a training is called healthy from its fourth reading on, there is none before.
+@pytest.mark.parametrize(("min_readings", "kept"), [(1, ["step-8.index"]), (4, [])])
+def test_a_rollback_restores_the_healthy_state_before_the_failure(
+    min_readings, kept, make_gan, make_pictures, tmp_path, judge_by
 ):
     fails = Failure("late", (Condition("images", ">", 40),), 2, "It fails.", "Mend it.", {})
-    monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, (fails,)))
+    judge_by(fails, min_readings)
     gan, pictures = make_gan(), make_pictures(16)
-    states, healthy = {}, cb.Checkpoints(tmp_path, keep=8, folder="healthy")
-
-    class Watch(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):
-            states[epoch + 1] = state_of(self.model)
-
+    states, healthy = States(), cb.Checkpoints(tmp_path, keep=8, folder="healthy")
     callback = cb.Diagnosis(tmp_path, every_images=16, on_failure="rollback", checkpoints=healthy)
-    history = gan.fit(pictures, epochs=9, verbose=0, callbacks=[Watch(), callback])
-    # Of 16 a reading: 48 and 64 fail, and the one at 48 is the first that must not come back.
+    history = gan.fit(pictures, epochs=9, verbose=0, callbacks=[states, callback])
     assert len(history.epoch) == 4
-    assert_same_state(state_of(gan), states[2])
-    assert [path.name for path in (tmp_path / "healthy").glob("*.index")] == ["step-8.index"]
+    assert_same_state(state_of(gan), states.at[2 if kept else 4])
+    assert [path.name for path in (tmp_path / "healthy").glob("*.index")] == kept
 
 
 @pytest.mark.parametrize(

@@ -9,26 +9,29 @@ from tests.runs.tiny import tiny
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks import diagnosis
 from tfgan_lab.diagnosis.failures import FAILURES, Condition
-from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.runs import RunConfig, training
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.rollback import changed, remedy
 
 
-def fails_while(monkeypatch, name, condition):
-    """Lets one failure of the table be said wherever a condition holds."""
-    (failure,) = (each for each in FAILURES if each.name == name)
-    failure = failure._replace(conditions=(condition,), readings=1, span_images=0)
-    monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, (failure,)))
+@pytest.fixture
+def fails_while(judge_by):
+    """Lets one failure of the table be said wherever a condition holds, and healthy elsewhere."""
+
+    def use(name, condition):
+        (failure,) = (each for each in FAILURES if each.name == name)
+        judge_by(failure._replace(conditions=(condition,), readings=1, span_images=0))
+
+    return use
 
 
 def record_of(path):
     return json.loads((path / "config.json").read_text())
 
 
-def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, capsys):
+def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, capsys, fails_while):
     # Of an untrained discriminator's slow steps nothing is known; only their number fails here.
-    fails_while(monkeypatch, "discriminator_wins", Condition("images", ">", 30))
+    fails_while("discriminator_wins", Condition("images", ">", 30))
     rates = []
 
     class Rates(cb.CsvLog):
@@ -63,8 +66,8 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
     assert rates[-1] == pytest.approx(1.25e-5)
 
 
-def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch):
-    fails_while(monkeypatch, "mode_collapse", Condition("r1", "<", 1))
+def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch, fails_while):
+    fails_while("mode_collapse", Condition("r1", "<", 1))
     seen = []
 
     class Signals(diagnosis.Signals):
@@ -82,8 +85,8 @@ def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch)
     assert entry["back_to_images"] == 0 and int(model.step.numpy()) == 6
 
 
-def test_goes_back_twice_to_a_state_of_before_the_penalties(tmp_path, monkeypatch):
-    fails_while(monkeypatch, "mode_collapse", Condition("r1", "<", 1))
+def test_goes_back_twice_to_a_state_of_before_the_penalties(tmp_path, monkeypatch, fails_while):
+    fails_while("mode_collapse", Condition("r1", "<", 1))
     answers = iter([1.0, 0.0, 0.0, 1.0])
 
     class Signals(diagnosis.Signals):
@@ -119,7 +122,10 @@ def poisoned(monkeypatch):
     return poison
 
 
-def test_values_that_are_not_finite_are_gone_back_from(tmp_path, monkeypatch, poisoned):
+def test_values_that_are_not_finite_are_gone_back_from(
+    tmp_path, monkeypatch, poisoned, fails_while
+):
+    fails_while("non_finite", Condition("finite", "<", 0.5))
     config = tiny(tmp_path, epochs=4, diagnose_every=12, on_failure="rollback")
     pictures = training.load_pictures(config)
     still = poisoned(pictures)
@@ -140,8 +146,8 @@ def test_values_that_are_not_finite_are_in_the_verdict(tmp_path, poisoned):
     assert json.loads((tmp_path / "verdict.json").read_text())["verdict"]["name"] == "non_finite"
 
 
-def test_stops_where_it_is_told_to(tmp_path, monkeypatch):
-    fails_while(monkeypatch, "not_learning", Condition("images", ">", 20))
+def test_stops_where_it_is_told_to(tmp_path, fails_while):
+    fails_while("not_learning", Condition("images", ">", 20))
     config = tiny(tmp_path, epochs=6, diagnose_every=12, on_failure="stop")
     model, _ = training.train(config, verbose=0)
     assert int(model.images_seen.numpy()) == 24

@@ -46,10 +46,11 @@ class Diagnosis(keras.callbacks.Callback):
             show an overfitting discriminator, and they show copies better.
         every_images: int, training pictures between two readings.
         on_failure: ``"warn"`` goes on, ``"stop"`` ends the training, ``"rollback"`` puts the model
-            back to the last state before the failure began and ends it: what ``tfgan-lab train``
-            then does is to change what the failure's table says and to train on.
-        checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which states
-            without failure are kept; needed for ``"rollback"``.
+            back to the last healthy state before the failure began and ends it: what
+            ``tfgan-lab train`` then does is to change what the failure's table says and to train
+            on.
+        checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which healthy
+            states are kept; needed for ``"rollback"``.
         signals: what reads the model, such as ``tfgan_lab.diagnosis.TranslationSignals``;
             ``Signals`` of the pictures unless given.
 
@@ -150,10 +151,9 @@ class Diagnosis(keras.callbacks.Callback):
         self._show_missing()
         if before is None or before.name != self.verdict.name:
             print(f"\n{self.verdict}", flush=True)
-        if not self.verdict.is_failure:
-            if self.checkpoints is not None:
-                self.checkpoints.save()
-        elif self.on_failure != "warn":
+        if self.verdict.is_healthy and self.checkpoints is not None:
+            self.checkpoints.save()  # One too young to be judged may be spoiled already.
+        if self.verdict.is_failure and self.on_failure != "warn":
             self.model.stop_training = True
             if self.on_failure == "rollback":
                 self._go_back()

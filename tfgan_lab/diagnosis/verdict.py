@@ -30,7 +30,12 @@ class Verdict:
     @property
     def is_failure(self) -> bool:
         """Whether something is wrong."""
-        return self.name not in ("too_early", "healthy")
+        return self.name != "too_early" and not self.is_healthy
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether it is old enough to be judged, and nothing is wrong."""
+        return self.name == "healthy"
 
     def to_dict(self) -> dict:
         """Returns what ``verdict.json`` holds."""
