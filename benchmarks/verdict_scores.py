@@ -6,7 +6,8 @@ from tfgan_lab.diagnosis import judge
 from tfgan_lab.diagnosis.failures import FAILURES
 
 IN_TIME = 0.2  # of a training's length after the onset
-CHOOSING = 2  # The first seeds, which thresholds may be chosen by; later ones only tell.
+CHOOSING = 4  # The first seeds, which thresholds may be chosen by; later ones only tell.
+_FIRST = f"0 to {CHOOSING - 1}"
 
 
 class Score(typing.NamedTuple):
@@ -69,12 +70,12 @@ def confusion(runs, scores, moved) -> list:
     heads = ["training", "right are", *(f"said first, seed {seed}" for seed in seeds), "right"]
     lines = [_row(heads), _row(["---"] * len(heads))]
     for name, results in scores.items():
-        said = [_said(result) for result in results]
+        said = [_said(result) for result in results] + [""] * (len(seeds) - len(results))
         right = sum(result.is_right for result in results)
         lines.append(_row([name, _plain(runs[name].outcomes), *said, f"{right} of {len(results)}"]))
     heads = ["seeds", "failing, named right and in time", "healthy, without a false alarm"]
     lines += ["", _row(heads), _row(["---"] * len(heads))]
-    parts = {"0 and 1, which chose": slice(CHOOSING), "later ones": slice(CHOOSING, None)}
+    parts = {f"{_FIRST}, which chose": slice(CHOOSING), "later ones": slice(CHOOSING, None)}
     for part, chosen in parts.items():
         counts = [
             [result.is_right for name in scores if healthy == runs[name].is_healthy
@@ -84,7 +85,7 @@ def confusion(runs, scores, moved) -> list:
         if any(counts):
             lines.append(_row([part, *(f"{sum(count)} of {len(count)}" for count in counts)]))
     for (failure, signal), (old, new) in moved.items():
-        lines += ["", f"Seeds 0 and 1 would move {signal} of {failure} from {old:g} to {new:g}."]
+        lines += ["", f"Seeds {_FIRST} would move {signal} of {failure} from {old:g} to {new:g}."]
     return lines
 
 

@@ -5,7 +5,7 @@
 Every run is trained with ``callbacks.Diagnosis`` and leaves its readings in --work_dir, and all of
 them stand in FILE.csv; a run that is complete is not repeated, and judging again after a change of
 thresholds takes no training. Who changes signals or settings removes FILE.csv.
-Failures are made by wrong settings and wrong data, never by faking a signal. Runs of the first two
+Failures are made by wrong settings and wrong data, never by faking a signal. Runs of the first four
 seeds may move the thresholds (``benchmarks.thresholds``); later ones only tell how good they are.
 """
 
@@ -32,7 +32,7 @@ FLAGS = flags.FLAGS
 flags.DEFINE_string("work_dir", "runs/verdicts", "where the readings are")
 flags.DEFINE_string("data_dir", "", "folder of folders of real pictures, for the runs on them")
 flags.DEFINE_list("runs", [], "names of runs; all unless given")
-flags.DEFINE_integer("seeds", 2, "seeds of every run", lower_bound=1)
+flags.DEFINE_integer("seeds", 2, "seeds of every run, besides those recorded", lower_bound=1)
 flags.DEFINE_integer("images", 20_000, "training pictures of a run")
 flags.DEFINE_integer("every", 1_000, "training pictures between two readings")
 flags.DEFINE_integer("image_size", 32, "height and width of the pictures")
@@ -141,7 +141,7 @@ NO_PENALTY = {"r1_gamma": 0.0, "r2_gamma": 0.0}
 NO_PACE = {"pace_target": 0.0}
 NO_SHIFTS = {"diff_augment_translation": 0.0}
 R0 = {"preset": "r0-transposed"}
-COLLAPSE = ("mode_collapse", "partial_collapse")
+COLLAPSE = ("mode_collapse", "partial_collapse", "steep_discriminator", "lost_kinds")
 
 RUNS = {
     "generator 100 times too fast": Run(
@@ -155,7 +155,7 @@ RUNS = {
         until=0.4,
     ),
     "discriminator frozen": Run(
-        ("generator_wins", "not_learning"),
+        ("vanishing_gradient", "generator_wins", "not_learning"),
         {"discriminator_learning_rate": 0.0} | NO_PACE,
         until=0.4,
     ),
@@ -253,7 +253,7 @@ def main(_):
         for seed in range(FLAGS.seeds):
             if (name, seed) not in recorded:
                 recorded[name, seed] = train(name, seed)
-        readings[name] = [recorded[name, seed] for seed in range(FLAGS.seeds)]
+        readings[name] = [recorded[key] for key in sorted(recorded) if key[0] == name]
         scores[name] = [score(RUNS[name], each) for each in readings[name]]
         print(name, scores[name], flush=True)
 

@@ -75,8 +75,10 @@ scores = {key: score(RUNS[key[0]], readings) for key, readings in found.items()}
 assert {name for name, _ in scores} == set(RUNS)
 alarms = [key for key in scores if RUNS[key[0]].is_healthy and not scores[key].is_right]
 assert not alarms, alarms
-right = [scores[key].is_right for key in scores if not RUNS[key[0]].is_healthy]
-assert len(right) >= 26 and sum(right) >= 0.95 * len(right), scores
+overlooked = [key for key in scores if not scores[key].is_right]
+assert len(scores) >= 110 and len(overlooked) <= 3, overlooked
+# A kind that was lost is hard to see; nothing else is overlooked.
+assert {name for name, _ in overlooked} <= {"a tablecloth never trained on"}, overlooked
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr

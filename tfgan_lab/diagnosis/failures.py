@@ -96,6 +96,25 @@ FAILURES = (
         {"generator_learning_rate": Times(0.25), "discriminator_learning_rate": Times(0.25)},
     ),
     Failure(
+        "vanishing_gradient",
+        (Condition("generator_gradient_norm", "<", 1e-3),),
+        2,
+        "The generator gets hardly any gradient: to the discriminator its pictures are all the "
+        "same, and nothing shows it how to change them.",
+        "Raise --discriminator_learning_rate, or lower --generator_learning_rate.",
+        {"discriminator_learning_rate": Times(4.0)},
+    ),
+    Failure(
+        "generator_wins",
+        (Condition("ranked_right", "<", 0.3), UNLIKE),
+        2,
+        "The generator's pictures are unlike the real ones, but the discriminator takes them for "
+        "real sooner than the real ones, so it teaches nothing right.",
+        "Raise --discriminator_learning_rate, or lower --generator_learning_rate, --r1_gamma and "
+        "--r2_gamma; --real_label must be above --fake_label.",
+        {"discriminator_learning_rate": Times(4.0)},
+    ),
+    Failure(
         "mode_collapse",
         (Condition("neighbour_ratio", "<", 0.15), Condition("kernel_entropy_ratio", "<", 0.35)),
         2,
@@ -116,20 +135,6 @@ FAILURES = (
         "stay unlike the real ones: it gets no hint of what would be better.",
         "Lower --discriminator_learning_rate, or raise --r1_gamma and --r2_gamma.",
         {"discriminator_learning_rate": Times(0.25)},
-    ),
-    Failure(
-        "generator_wins",
-        (
-            Condition("real_right", "<", 0.65),
-            Condition("fake_right", "<", 0.65),
-            UNLIKE,
-        ),
-        3,
-        "The generator's pictures are unlike the real ones, but the discriminator can't tell them "
-        "apart, so it teaches nothing.",
-        "Raise --discriminator_learning_rate, or lower --generator_learning_rate, --r1_gamma and "
-        "--r2_gamma.",
-        {"discriminator_learning_rate": Times(4.0)},
     ),
     Failure(
         "oscillation",
@@ -191,8 +196,21 @@ FAILURES = (
         {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
     ),
     Failure(
+        "steep_discriminator",
+        (
+            Condition("generator_gradient_norm", ">", 8),
+            Condition("missing_share", ">", 0.25),
+            Condition("density", ">", 0.4),
+        ),
+        3,
+        "The discriminator's answer changes so steeply from picture to picture that it throws the "
+        "generator about; whole kinds of pictures are missing already.",
+        "Use the penalties: --r1_gamma and --r2_gamma of preset small-data, or larger ones.",
+        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+    ),
+    Failure(
         "lost_kinds",
-        (Condition("missing_share", ">", 0.1), Condition("density", ">", 0.9)),
+        (Condition("missing_share", ">", 0.2), Condition("density", ">", 0.9)),
         3,
         "The generated pictures are good ones, but some kinds of pictures are never among them.",
         "Raise --r1_gamma and --r2_gamma, and begin anew: a kind that was lost hardly ever "

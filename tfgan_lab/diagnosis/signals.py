@@ -18,6 +18,7 @@ from tfgan_lab.randomness import Purpose, key
 
 NEIGHBOURS = 5  # that coverage and density look at; of fewer pictures they say nothing
 MOST_GROUPS, PER_GROUP = 16, 8  # groups of alike real pictures, and pictures a group, at least
+LEAST_STEP = 2.5  # of augmentation, squared, in variances of the reals' mean; less can't leak
 PATH = 5  # steps between readings over which a path may be straight
 
 
@@ -208,7 +209,7 @@ class Signals:
         augmented = _moments(self.embed(augment(self._reals)))
         step = augmented.mean(axis=0) - plain.mean(axis=0)
         noise = plain.var(axis=0).sum() / len(plain)
-        if step @ step < 4 * noise:
+        if step @ step < LEAST_STEP * noise:
             return None  # So small a step could be chance, and so could fakes' way along it.
         return plain.mean(axis=0), step / (step @ step)
 
