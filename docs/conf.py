@@ -1,6 +1,7 @@
 import dataclasses
 import os
 import pathlib
+import re
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -26,6 +27,7 @@ nitpicky = False
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
+smartquotes_action = "qe"  # Two hyphens begin a flag; they are no dash.
 
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
@@ -40,6 +42,7 @@ html_copy_source = False
 html_show_sourcelink = False
 
 SOURCE_ROWS = {"data_dir", "tfds_name", "drawn"}  # one of those that there are must be given
+FLAG = re.compile(r"--\w+(\.{3}|=[\w.]*\w)?")
 NUMBER_WORDS = {2: "two", 3: "three"}
 
 
@@ -49,7 +52,7 @@ def setup(app):
 
 
 def write_tables(app):
-    """Writes the tables of settings, presets and failures from the code that declares them."""
+    """Writes the tables of settings and presets, and the failures, from what declares them."""
     from tfgan_lab.diagnosis import FAILURES, TRANSLATION_FAILURES
     from tfgan_lab.runs.config import RunConfig
     from tfgan_lab.runs.presets import PRESETS
@@ -60,24 +63,24 @@ def write_tables(app):
     write_settings(folder, "", RunConfig, PRESETS)
     write_settings(folder, "translation_", TranslationConfig, TRANSLATION_PRESETS)
     for prefix, failures in [("", FAILURES), ("translation_", TRANSLATION_FAILURES)]:
-        rows = [
-            [
-                failure.name.replace("_", " "),
-                failure.sentence,
-                ", ".join(f"`{each.signal}` {each.sign} {each.threshold:g}"
-                          for each in failure.conditions),
-                lasting(failure),
-                failure.remedy,
-                ", ".join(f"`--{name}` {changed(change)}"
-                          for name, change in failure.changes.items()),
-            ]
-            for failure in failures
-        ]  # fmt: skip
-        heads = ["Failure", "What happens", "Signals", "In a row", "What to do",
-                 "A rollback changes"]  # fmt: skip
-        if not any(failure.changes for failure in failures):
-            heads, rows = heads[:-1], [row[:-1] for row in rows]
-        write_table(folder / f"{prefix}failures_table.md", heads, rows)
+        text = "\n".join(entry(failure) for failure in failures)
+        write_changed(folder / f"{prefix}failures.md", text)
+
+
+def entry(failure):
+    """A failure as an item of a definition list: in a table its sentences would be columns."""
+    seen = ", ".join(
+        f"`{each.signal}` {each.sign} {each.threshold:g}" for each in failure.conditions
+    )
+    changes = ", ".join(f"`--{name}` {changed(change)}" for name, change in failure.changes.items())
+    remedy = FLAG.sub(r"`\g<0>`", failure.remedy)
+    lines = [
+        f"**{failure.name.replace('_', ' ')}**",
+        f": {failure.sentence}",
+        f": *Seen by* {seen}; {lasting(failure)}.",
+        f": *What to do:* {remedy}",
+    ]
+    return "\n".join(lines + [f": *A rollback changes* {changes}."] * bool(changes)) + "\n"
 
 
 def lasting(failure):
@@ -114,10 +117,15 @@ def write_settings(folder, prefix, config, presets):
 
 
 def write_table(path, heads, rows):
-    """Writes a Markdown table, unless the same one is there: then its page needs no new build."""
+    """Writes a Markdown table."""
     lines = [heads, ["---"] * len(heads), *rows]
     text = "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n"
                    for line in lines)  # fmt: skip
+    write_changed(path, text)
+
+
+def write_changed(path, text):
+    """Writes a file, unless the same one is there: then its page needs no new build."""
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
 
