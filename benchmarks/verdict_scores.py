@@ -67,7 +67,7 @@ def confusion(runs, scores, moved) -> list:
         List of lines.
     """
     seeds = range(max(map(len, scores.values())))
-    heads = ["training", "right are", *(f"said first, seed {seed}" for seed in seeds), "right"]
+    heads = ["training", "right are", *(f"seed {seed}" for seed in seeds), "right"]
     lines = [_row(heads), _row(["---"] * len(heads))]
     for name, results in scores.items():
         said = [_said(result) for result in results] + [""] * (len(seeds) - len(results))
@@ -83,7 +83,8 @@ def confusion(runs, scores, moved) -> list:
             for healthy in (False, True)
         ]  # fmt: skip
         if any(counts):
-            lines.append(_row([part, *(f"{sum(count)} of {len(count)}" for count in counts)]))
+            shares = (f"{sum(count)} of {len(count)}" if count else "" for count in counts)
+            lines.append(_row([part, *shares]))
     for (failure, signal), (old, new) in moved.items():
         lines += ["", f"Seeds {_FIRST} would move {signal} of {failure} from {old:g} to {new:g}."]
     return lines
