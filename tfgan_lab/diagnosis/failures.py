@@ -65,6 +65,7 @@ class Times(typing.NamedTuple):
 UNLIKE = Condition("coverage", "<", 0.15)
 
 SLOWER = {"generator_learning_rate": Times(0.5), "discriminator_learning_rate": Times(0.5)}
+STRONGER_PENALTIES = {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)}
 
 FAILURES = (
     Failure(
@@ -121,7 +122,7 @@ FAILURES = (
         "The generator gives nearly the same picture whatever the latent vector is.",
         "Use the penalties: --r1_gamma and --r2_gamma of preset small-data, or larger ones; and "
         "--loss=relativistic_pairing.",
-        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+        STRONGER_PENALTIES,
     ),
     Failure(
         "discriminator_wins",
@@ -193,7 +194,7 @@ FAILURES = (
         3,
         "The generated pictures are good ones of their kind, but leave out most kinds there are.",
         "Raise --r1_gamma and --r2_gamma, use --loss=relativistic_pairing, and train longer.",
-        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+        STRONGER_PENALTIES,
     ),
     Failure(
         "steep_discriminator",
@@ -206,7 +207,7 @@ FAILURES = (
         "The discriminator's answer changes so steeply from picture to picture that it throws the "
         "generator about; whole kinds of pictures are missing already.",
         "Use the penalties: --r1_gamma and --r2_gamma of preset small-data, or larger ones.",
-        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+        STRONGER_PENALTIES,
     ),
     Failure(
         "lost_kinds",
@@ -215,7 +216,7 @@ FAILURES = (
         "The generated pictures are good ones, but some kinds of pictures are never among them.",
         "Raise --r1_gamma and --r2_gamma, and begin anew: a kind that was lost hardly ever "
         "comes back.",
-        {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+        STRONGER_PENALTIES,
         span_images=1_500,
     ),
     Failure(
@@ -240,6 +241,6 @@ FAILURES = (
         "The discriminator knows the training pictures by heart: it takes unseen real pictures for "
         "generated ones.",
         "--diff_augment_translation=0.125 with --ada_target=0.6, larger --r1_gamma, more pictures.",
-        {"diff_augment_translation": 0.125, "r1_gamma": Times(4.0), "r2_gamma": Times(4.0)},
+        {"diff_augment_translation": 0.125} | STRONGER_PENALTIES,
     ),
 )
