@@ -3,6 +3,8 @@
 import pathlib
 import re
 
+import pytest
+
 import tfgan_lab as tgl
 from tfgan_lab.command_line.main import VERBS
 
@@ -25,6 +27,7 @@ def test_python_example_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "runs/python/snapshots/epoch_00002.png").exists()
 
 
+@pytest.mark.slow
 def test_python_guide_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pathlib.Path("my_pictures").mkdir()

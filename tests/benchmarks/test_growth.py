@@ -1,10 +1,13 @@
 import json
 import types
 
+import pytest
+
 from benchmarks import growth
 from tests.benchmarks.program import run
 
 
+@pytest.mark.slow
 def test_a_point_has_speed_and_memory():
     point = {"size": 16, "batch": 2, "width": 0.25, "pictures": 1200}
     done = run("benchmarks.growth", "--rounds=1", "--seconds=0.01", f"--point={json.dumps(point)}")

@@ -73,6 +73,7 @@ def test_start_of_the_command_line_needs_no_tensorflow(tmp_path):
     assert float(rows["`tfgan-lab --help`"][1]) > 3
 
 
+@pytest.mark.slow
 def test_cost_of_measures():
     done = run("benchmarks.metrics", "--size=16", "--batch=1", *QUICK)
     assert done.returncode == 0, done.stderr

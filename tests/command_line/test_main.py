@@ -104,7 +104,7 @@ def test_debug_shows_the_traceback():
         main(["train", *TINY, "--debug"])
 
 
-@pytest.mark.parametrize("preset", ["light", "small-data"])
+@pytest.mark.parametrize("preset", [pytest.param("light", marks=pytest.mark.slow), "small-data"])
 def test_standard_error_is_quiet_from_the_start(preset, tmp_path):
     """Also of TensorFlow's complaints about a graph that it can't optimise."""
     tiny = {

@@ -9,9 +9,12 @@ from tfgan_lab.data.pipeline import batch_indices, batches, to_float
 
 
 def stream(num_pictures, num_batches, batch_size=32, seed=5):
-    return np.concatenate(
-        [batch_indices(step, batch_size, num_pictures, seed) for step in range(num_batches)]
-    )
+    @tf.function
+    def of_step(step):
+        return batch_indices(step, batch_size, num_pictures, seed)
+
+    steps = tf.range(num_batches, dtype=tf.int64)
+    return np.concatenate([of_step(step) for step in steps])
 
 
 def take(dataset, count):

@@ -64,6 +64,7 @@ def test_from_pictures_to_the_table(tmp_path, capsys):
     assert read_iterations(tmp_path / "kernel_4")["step"].tolist() == [*range(1, 10)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--loss=least_squares", "--real_label=0.9"])
 def test_the_report_s_options(option, tmp_path):
     argv = [*TINY, "--kernel_sizes=8", "--epochs=1", "--features=random", option]

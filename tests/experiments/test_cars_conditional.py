@@ -16,6 +16,7 @@ def run(*argv):
     return run_command("experiments.cars", cars, list(argv))
 
 
+@pytest.mark.slow
 def test_both_networks_at_the_same_budget(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 3)
     argv = [*TINY, "--batch_size=32", "--num_fakes=64", f"--run_dir={tmp_path}"]

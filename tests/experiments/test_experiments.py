@@ -22,7 +22,11 @@ def run(command, *argv):
 
 
 @pytest.mark.parametrize(
-    ("preset", "numbers"), [("r0-transposed", range(4, 10)), ("r0-upsampling", range(10, 16))]
+    ("preset", "numbers"),
+    [
+        ("r0-transposed", range(4, 10)),
+        pytest.param("r0-upsampling", range(10, 16), marks=pytest.mark.slow),
+    ],
 )
 def test_spaghetti_draws_the_figures(preset, numbers, tmp_path, capsys):
     argv = [*SMALL, f"--preset={preset}", f"--run_dir={tmp_path}"]
@@ -143,7 +147,10 @@ def _fast_search(monkeypatch):
     monkeypatch.setattr(spaghetti_latents, "invert", fast)
 
 
-@pytest.mark.parametrize(("preset", "first"), [("r0-transposed", 16), ("r0-upsampling", 23)])
+@pytest.mark.parametrize(
+    ("preset", "first"),
+    [("r0-transposed", 16), pytest.param("r0-upsampling", 23, marks=pytest.mark.slow)],
+)
 def test_spaghetti_searches_latents(preset, first, small_generator, _fast_search, tmp_path, capsys):
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures/index.json").write_text('[{"file": "a.png", "caption": "An earlier."}]')

@@ -28,6 +28,7 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_trains_measures_and_draws(folder, tmp_path, capsys):
     argv = [*SMALL, f"--data_dir={folder}", f"--run_dir={tmp_path}", "--only=64,half,32"]
     assert run(*argv) == 0

@@ -43,6 +43,7 @@ def test_a_generator_that_copies(few, monkeypatch):
     assert rare_classes.measure(Copying(), VAN, few)["copying"] < 0.05
 
 
+@pytest.mark.slow
 def test_every_variant_in_a_run_of_its_own(tmp_path, capsys):
     argv = [
         f"--run_dir={tmp_path}", "--num_drawn=64", "--batch_size=16", "--images=64",

@@ -39,6 +39,7 @@ def test_coverage_falls_with_every_missing_mode(embedded):
         assert (np.diff(coverage) < 0).all(), (seed, coverage)
 
 
+@pytest.mark.slow
 def test_kernel_distance_rises_with_every_missing_mode_on_average(embedded):
     """On average over which modes are missing: losing the counterpart of a lost one may help."""
     reals, others, modes = embedded

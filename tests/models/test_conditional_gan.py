@@ -68,7 +68,14 @@ def test_every_way_trains(
         ),
     ],
 )
-@pytest.mark.parametrize("way", DISCRIMINATOR_WAYS)
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param("concatenation", marks=pytest.mark.slow),
+        "projection",
+        pytest.param("classifier", marks=pytest.mark.slow),
+    ],
+)
 def test_losses_penalties_and_augmenters_work_unchanged(
     make_conditional, labelled, loss, penalties, update, way
 ):

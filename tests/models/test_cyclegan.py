@@ -219,7 +219,9 @@ def test_linear_decay_by_hand():
         LinearDecay(0.4, decay_steps=0)
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(
+    "policy", [pytest.param("mixed_bfloat16", marks=pytest.mark.slow), "mixed_float16"]
+)
 def test_mixed_precision_trains(policy):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)

@@ -181,7 +181,10 @@ def test_gradient_norms_are_those_of_the_update(make_gan):
     assert float(logs["generator_gradient_norm"]) == pytest.approx(norm, rel=1e-3)
 
 
-@pytest.mark.parametrize("stop", [2, 3, 5])
+@pytest.mark.parametrize(
+    "stop",
+    [pytest.param(2, marks=pytest.mark.slow), 3, pytest.param(5, marks=pytest.mark.slow)],
+)
 def test_a_restored_model_goes_on_to_the_same_bits(make_gan, make_pictures, tmp_path, stop):
     """3 steps an epoch: 3 is an epoch's end, 2 and 5 lie within one."""
     pictures = make_pictures(10, batch_size=4, augmentation=tgl.data.Augmentation())

@@ -1,4 +1,3 @@
-import functools
 import json
 import re
 
@@ -8,9 +7,9 @@ import pytest
 from tests.runs.tiny import tiny
 from tfgan_lab.command_line.main import main
 from tfgan_lab.data import plates
-from tfgan_lab.metrics import MEASURES, choice, classifier_features, read_evaluations
+from tfgan_lab.metrics import MEASURES, read_evaluations
 from tfgan_lab.plots import png_bytes
-from tfgan_lab.runs import training
+from tfgan_lab.runs import evaluation, training
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.evaluation import Request, evaluate_run
 
@@ -54,13 +53,12 @@ def test_held_out_pictures_and_other_counts(run_dir, tmp_path):
     for index, image in enumerate(plates(6, image_size=16, seed=9).images):
         (tmp_path / f"{index}.png").write_bytes(png_bytes(image))
     request = Request(metrics=("copying_ratio",), num_fakes=20, held_out_dir=str(tmp_path))
-    (evaluation,) = evaluate_run(run_dir, request)
-    assert evaluation.counts["fake"] == 20 and np.isfinite(evaluation.value)
+    (measured,) = evaluate_run(run_dir, request)
+    assert measured.counts["fake"] == 20 and np.isfinite(measured.value)
 
 
 def test_on_the_command_line(run_dir, capsys, monkeypatch):
-    quick = functools.partial(classifier_features, steps=5)
-    monkeypatch.setattr(choice, "classifier_features", quick)
+    monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 5)
     argv = ["evaluate", str(run_dir), "--metrics=kid,coverage", "--num_fakes=40", "--best"]
     assert main(argv) == 0
     out = capsys.readouterr().out

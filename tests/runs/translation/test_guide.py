@@ -4,11 +4,13 @@ import pathlib
 import re
 
 import numpy as np
+import pytest
 from PIL import Image
 
 GUIDE = pathlib.Path(__file__).parents[3] / "docs/guides/translation.md"
 
 
+@pytest.mark.slow
 def test_python_runs(tmp_path, monkeypatch):
     blocks = re.findall(r"```python\n(.*?)```", GUIDE.read_text(), flags=re.DOTALL)
     code = "\n".join(blocks).replace("epochs=200", "epochs=1")
