@@ -57,11 +57,15 @@ def test_a_run_that_has_just_begun(run_directory):
 
 def test_shows_the_last_maps(run_directory):
     (run_directory / "maps").mkdir()
-    for name in ("discriminator", "epoch_00002", "epoch_00010"):
-        (run_directory / "maps" / f"{name}.png").write_bytes(png_bytes([[[0, 0, 0]]]))
-    page = write_report(run_directory).read_text()
-    assert "What the discriminator looks at" in page
-    assert _Page(page).pictures == ["after epoch 10"]
+    for names, caption in [
+        (["discriminator"], "of the checkpoint that was newest then"),
+        (["epoch_00002", "epoch_00010"], "after epoch 10"),
+    ]:
+        for name in names:
+            (run_directory / "maps" / f"{name}.png").write_bytes(png_bytes([[[0, 0, 0]]]))
+        page = write_report(run_directory).read_text()
+        assert "What the discriminator looks at" in page
+        assert _Page(page).pictures == [caption]
 
 
 def test_the_page_holds_everything_in_itself(run_directory):

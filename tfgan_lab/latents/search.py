@@ -1,5 +1,6 @@
 """The compiled loop of inversion: Adam on many latents at once, each for itself."""
 
+import contextlib
 import math
 import typing
 
@@ -70,10 +71,23 @@ class Search:
         ]
         # One trace for batches of any size: the last is mostly smaller. Made here, or TensorFlow
         # would warn of traces where many searches are begun in a loop.
-        self.run = tf.function(self._run, autograph=False).get_concrete_function(*signature)
+        self._graph = tf.function(self._run, autograph=False).get_concrete_function(*signature)
+
+    def run(self, starts, labels, targets) -> Found:
+        """Searches for all targets.
+
+        Args:
+            starts: float32 tensor of shape (n, starts, latent_size).
+            labels: int32 tensor of shape (n,).
+            targets: float32 tensor of shape (n, height, width, channels).
+
+        Returns:
+            ``Found``.
+        """
+        with _without_remapper():
+            return self._graph(starts, labels, targets)
 
     def _run(self, starts, labels, targets):
-        """Searches: starts (n, starts, latent_size), labels (n,), targets; returns ``Found``."""
         settings, (count, times, size) = self._settings, tf.unstack(tf.shape(starts))
         state = _begin(tf.reshape(starts, (count * times, size)))
         ways, trial = [], 0
@@ -177,6 +191,21 @@ class Search:
         """Squared excess of the mean square over 1, that of draws: (n,), 0 for nearer ones."""
         square = tf.reduce_mean(((latents - self._mean) / self._stddev) ** 2, axis=-1)
         return tf.nn.relu(square - 1) ** 2
+
+
+@contextlib.contextmanager
+def _without_remapper():
+    """Keeps TensorFlow from fusing operations, which in a loop with gradients fails, and says so.
+
+    It trips over leaky units after convolutions, writes an error of its own to the console and
+    leaves the graph as it was: nothing is lost by not trying.
+    """
+    before = tf.config.optimizer.get_experimental_options().get("remapping", True)
+    tf.config.optimizer.set_experimental_options({"remapping": False})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({"remapping": before})
 
 
 def _begin(latents):

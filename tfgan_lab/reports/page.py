@@ -135,10 +135,15 @@ def _evaluation_row(entry):
 
 
 def _last_maps(run):
+    """The last epoch's, whose age is known; else the sheet that was drawn on demand."""
     path = max((run / "maps").glob("epoch_*.png"), default=None)
-    if path is None:
-        return None
-    return {"epoch": int(path.stem.removeprefix("epoch_")), "uri": _png(path)}
+    if path is not None:
+        caption = f"after epoch {int(path.stem.removeprefix('epoch_'))}"
+        return {"caption": caption, "uri": _png(path)}
+    path = run / "maps" / "discriminator.png"
+    if path.exists():
+        return {"caption": "of the checkpoint that was newest then", "uri": _png(path)}
+    return None
 
 
 def _translation(run):
