@@ -36,6 +36,15 @@ def test_png_round_trip(channels):
         np.testing.assert_array_equal(np.asarray(again).reshape(image.shape), image)
 
 
+@pytest.mark.parametrize(
+    ("count", "rows", "columns"),
+    [(1, 1, 1), (2, 1, 2), (6, 2, 3), (7, 2, 4), (16, 4, 4), (24, 4, 6), (25, 5, 5), (60, 6, 10)],
+)
+def test_grids_are_whole_where_they_can_be(count, rows, columns):
+    sheet = tile_images(np.zeros((count, 8, 8, 1)))
+    assert sheet.shape == (10 * rows + 2, 10 * columns + 2, 1)
+
+
 @pytest.mark.parametrize("shape", [(2, 8, 8, 1), (5, 8, 8, 3), (1, 8, 8, 3)])
 def test_image_grid_shows_every_picture(shape):
     images = np.random.default_rng(0).uniform(-1, 1, shape)

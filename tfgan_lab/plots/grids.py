@@ -31,7 +31,8 @@ def tile_images(images, columns=None) -> np.ndarray:
 
     Args:
         images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
-        columns: int; unless given, the grid is about half again as wide as high.
+        columns: int; unless given, the grid is whole if it can be, and about half again as wide
+            as high.
 
     Returns:
         uint8 array of shape (height, width, 1 or 3) of the whole grid.
@@ -49,7 +50,7 @@ def tile_images(images, columns=None) -> np.ndarray:
             f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
         )
     count, height, width, channels = images.shape
-    columns = columns or math.ceil(math.sqrt(1.5 * count))
+    columns = columns or _columns(count)
     rows = math.ceil(count / columns)
     cell = (height + MARGIN, width + MARGIN)
     sheet = np.full((rows * cell[0] + MARGIN, columns * cell[1] + MARGIN, channels), 255, np.uint8)
@@ -141,7 +142,7 @@ def image_grid(images, columns=None, title="", labels=(), inches=1.5) -> Figure:
         'black'
     """
     images = to_uint8(images)
-    columns = columns or math.ceil(math.sqrt(1.5 * len(images)))
+    columns = columns or _columns(len(images))
     rows = math.ceil(len(images) / columns)
     columns = min(columns, len(images))
     height = inches * images.shape[1] / images.shape[2]
@@ -164,3 +165,10 @@ def image_grid(images, columns=None, title="", labels=(), inches=1.5) -> Figure:
     if title:
         figure.suptitle(title, fontsize=10)
     return figure
+
+
+def _columns(count):
+    ideal = math.sqrt(1.5 * count)
+    bearable = range(math.ceil(math.sqrt(count)), math.ceil(math.sqrt(3 * count)) + 1)
+    whole = [columns for columns in bearable if count % columns == 0]
+    return min(whole, key=lambda columns: abs(columns - ideal), default=math.ceil(ideal))
