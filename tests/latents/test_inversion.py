@@ -223,12 +223,3 @@ def test_settings_keep_the_last_step():
     assert InversionSettings(steps=15).keep == (0, 1, 4, 10, 15)
     assert inversion_settings("r0").keep == (0, 1, 4, 10, 20, 40)
     assert inversion_settings(keep=[3, -1, 999]).keep == (3, 200)
-
-
-def test_tensorflow_has_nothing_to_say(capfd):
-    """Its fusing of operations fails on a residual generator's gradients, and would tell."""
-    network = tgl.networks.residual_generator(image_size=8, latent_size=4, widths=(4, 4))
-    before = tf.config.optimizer.get_experimental_options().get("remapping", True)
-    invert(network, np.zeros((2, 8, 8, 3), np.float32), steps=3, bank=8, starts=2)
-    assert "remapper" not in capfd.readouterr().err
-    assert tf.config.optimizer.get_experimental_options()["remapping"] == before

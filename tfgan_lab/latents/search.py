@@ -1,10 +1,11 @@
 """The compiled loop of inversion: Adam on many latents at once, each for itself."""
 
-import contextlib
 import math
 import typing
 
 import tensorflow as tf
+
+from tfgan_lab.graph_options import without_remapper
 
 _BETA_1, _EPSILON = 0.9, 1e-7  # Keras' Adam, as in report R0.
 
@@ -84,7 +85,7 @@ class Search:
         Returns:
             ``Found``.
         """
-        with _without_remapper():
+        with without_remapper():
             return self._graph(starts, labels, targets)
 
     def _run(self, starts, labels, targets):
@@ -191,21 +192,6 @@ class Search:
         """Squared excess of the mean square over 1, that of draws: (n,), 0 for nearer ones."""
         square = tf.reduce_mean(((latents - self._mean) / self._stddev) ** 2, axis=-1)
         return tf.nn.relu(square - 1) ** 2
-
-
-@contextlib.contextmanager
-def _without_remapper():
-    """Keeps TensorFlow from fusing operations, which in a loop with gradients fails, and says so.
-
-    It trips over leaky units after convolutions, writes an error of its own to the console and
-    leaves the graph as it was: nothing is lost by not trying.
-    """
-    before = tf.config.optimizer.get_experimental_options().get("remapping", True)
-    tf.config.optimizer.set_experimental_options({"remapping": False})
-    try:
-        yield
-    finally:
-        tf.config.optimizer.set_experimental_options({"remapping": before})
 
 
 def _begin(latents):

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.graph_options import without_remapper
 from tfgan_lab.models.moving_average import averaged_copy, move_average
 from tfgan_lab.models.optimisation import learning_rate_of, note, ready_optimizer
 from tfgan_lab.models.saved_state import SavedState
@@ -168,6 +169,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         """Repeats ``compile``; the optimisers are built here, before their state is loaded."""
         self.compile(**keras.saving.deserialize_keras_object(config))
 
+    @without_remapper()
     def fit(self, x=None, *, epochs=1, callbacks=None, verbose="auto", **kwargs):
         """Trains, from the step where the model is.
 
