@@ -155,6 +155,10 @@ def test_groups_of_distributions_are_compared_within_seeds():
     answer = finding(rows_of(values), "matters less than the mean")
     # A shift moves KID by 0.4; variances by 0.4 (up) and 0 (down): 0.2 less.
     assert answer["difference"] == pytest.approx(0.2)
+    # Of coverage more is better, so the same numbers speak against the finding.
+    answer = finding(rows_of(values, "coverage"), "best: more coverage")
+    assert answer["difference"] == pytest.approx(-0.4)
+    assert answer["verdict"] == "does not hold: the other way round"
     values.pop("normal(0, 10)")
     assert finding(rows_of(values), "does best")["verdict"] == "can't be told from 0 seeds"
 
