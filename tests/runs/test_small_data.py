@@ -44,11 +44,14 @@ def test_number_of_pictures_decides(num_drawn, half_life, images, translation):
 
 
 @pytest.mark.parametrize(
-    ("image_size", "batch_size", "gamma"), [(32, 8, 90.0), (64, 8, 360.0), (32, 32, 22.5)]
+    ("image_size", "batch_size", "gamma", "with_classes"),
+    [(32, 8, 90.0, 2.0), (64, 8, 360.0, 8.0), (32, 32, 22.5, 0.5)],
 )
-def test_penalty_goes_by_pixels_over_batch(image_size, batch_size, gamma):
+def test_penalty_goes_by_pixels_over_batch(image_size, batch_size, gamma, with_classes):
     config = make(image_size=image_size, batch_size=batch_size)
     assert config.r1_gamma == config.r2_gamma == gamma
+    classes = make(image_size=image_size, batch_size=batch_size, drawn="vehicles", conditional=True)
+    assert classes.r1_gamma == classes.r2_gamma == with_classes
     assert not any("as you said" in line for line in explain(config) if "gamma" in line)
 
 
