@@ -50,7 +50,7 @@ def test_groups_grids_and_histograms_over_http(board):
     assert image["step"] == 6
     picture = board("plugin/images/individualImage?" + image["query"])
     with Image.open(io.BytesIO(picture)) as grid:
-        assert grid.size == (32, 22)  # Three and one of 8x8, with margins of 2.
+        assert grid.size == (22, 22)  # Two and two of 8x8, with margins of 2.
     histograms = json.loads(board("plugin/histograms/tags"))[run]
     assert any(tag.startswith("upsampling_generator") for tag in histograms)
     ((_, step, buckets), _) = json.loads(
