@@ -1,12 +1,11 @@
 """The verb ``maps``: what a run's discriminator looks at."""
 
 import pathlib
-import shlex
 
 from absl import flags
 
 from tfgan_lab.command_line.arguments import only_run
-from tfgan_lab.console import suggest
+from tfgan_lab.command_line.verb_invert import suggest_page
 
 USAGE = """usage: tfgan-lab maps RUN_DIR [--count=8] [--method=elementwise] [--layer=NAME]
 
@@ -59,5 +58,4 @@ def run(arguments, values):
     path = pathlib.Path(values.output or run_dir / "maps" / "discriminator.png")
     write_atomically(path, png_bytes(sheet))
     print(f"{path}: real pictures and their maps, generated ones and theirs; red speaks for fake.")
-    if not values.output:
-        suggest(f"tfgan-lab report {shlex.quote(str(run_dir))}")
+    suggest_page(arguments[0], values)
