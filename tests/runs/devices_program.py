@@ -4,6 +4,8 @@ import json
 import pathlib
 import sys
 
+import numpy as np
+
 from tests.runs.tiny import tiny
 from tests.runs.translation.tiny import tiny as tiny_translator
 from tfgan_lab.callbacks.csv_log import read_log
@@ -47,18 +49,37 @@ KINDS = {
 }
 
 
+def farthest(models) -> dict:
+    """By how much two models' variables differ at most, by the names' first parts."""
+    states = [
+        {
+            name: np.asarray(variable.value)
+            for name, variable in model.checkpoint_variables().items()
+        }
+        for model in models
+    ]
+    differences = {}
+    for name, value in states[0].items():
+        part = name.split("/")[0]
+        difference = float(np.max(np.abs(value - states[1][name]), initial=0.0))
+        differences[part] = max(differences.get(part, 0.0), difference)
+    return differences
+
+
 def main(folder, kinds):
-    """Prints the logs of some kinds of models on two devices and on one."""
+    """Prints the logs of some kinds of models on two devices and on one, and how states differ."""
     Devices(tiny("", devices=2, batch_size=4))  # Before anything is computed.
     logs = {}
     for kind in kinds:
         train_kind, make, settings = KINDS[kind]
+        models = []
         for devices in (2, 1):
             run_dir = folder / f"{kind} on {devices}"
             config = make(run_dir, **(COMMON | settings | {"devices": devices}))
-            train_kind(config, verbose=0)
+            models.append(train_kind(config, verbose=0)[0])
             log = read_log(run_dir)
             logs[f"{kind} on {devices}"] = {name: list(values) for name, values in log.items()}
+        logs[f"{kind} differs"] = farthest(models)
     # What was left off on two devices goes on on one.
     settings = COMMON | KINDS["batch norm"][2]
     for devices, epochs in ((2, 1), (1, 2)):

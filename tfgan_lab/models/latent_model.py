@@ -15,7 +15,7 @@ from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.replicas import num_replicas, own_part
+from tfgan_lab.replicas import mean_over_replicas, num_replicas, own_part
 
 
 class LatentModel(AdversarialModel):
@@ -239,7 +239,7 @@ class LatentModel(AdversarialModel):
         if self.adversarial_loss.compares:
             # Such a loss leaves it open where 0 lies; the middle between both kinds stands for it.
             middle = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2
-            real_logits = real_logits - middle
+            real_logits = real_logits - mean_over_replicas(middle)
         values = {}
         for observer in self.observers:
             values |= observer.observe(real_logits)

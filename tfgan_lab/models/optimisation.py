@@ -1,9 +1,10 @@
 """One optimiser for each network."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.replicas import num_replicas
+from tfgan_lab.replicas import mean_over_replicas, num_replicas
 
 
 def gradient_step(optimizer, tape, scaled_loss, network):
@@ -25,6 +26,10 @@ def gradient_step(optimizer, tape, scaled_loss, network):
     if num_replicas() > 1:
         # Keras adds up the replicas' gradients; the loss is a mean over the batch.
         gradients = [gradient / num_replicas() for gradient in gradients]
+        if is_scaled(optimizer):
+            # It looks at the first replica's to tell whether any overflowed.
+            finite = tf.math.is_finite(mean_over_replicas(norm))
+            gradients = [tf.where(finite, gradient, np.nan) for gradient in gradients]
     if is_scaled(optimizer):
         norm /= tf.cast(optimizer.dynamic_scale, norm.dtype)
     optimizer.apply(gradients, variables)
