@@ -147,25 +147,56 @@ def test_figure_2_shows_the_report_s_epochs_scaled():
 
 
 def results_of(values):
-    """Results from {run: (KID at the end, KID of the best) a seed}."""
+    """Results from {run: KID at the end a seed, None for a run that failed}."""
     return [
-        {"name": name, "seed": seed, "measures": {"kid": kid, "best_kid": best}}
-        for name, pairs in values.items()
-        for seed, (kid, best) in enumerate(pairs)
+        {
+            "name": name,
+            "seed": seed,
+            "status": "failed" if kid is None else "done",
+            "measures": {} if kid is None else {"kid": kid},
+        }
+        for name, kids in values.items()
+        for seed, kid in enumerate(kids)
     ]
 
 
 def test_findings_compare_within_seeds():
-    good = [(0.1, 0.05), (0.2, 0.16), (0.3, 0.24)]
-    bad = [(0.5, 0.5), (0.6, 0.6), (0.71, 0.71)]
-    answers = faces_findings.judge(results_of({"64": good, "half": bad, "rate 0.02": bad[:2]}))
+    kids = {"64": [0.1, 0.2, 0.3], "half": [0.5, 0.6, 0.71], "rate 0.02": [0.5, 0.6, None]}
+    answers = faces_findings.judge(results_of(kids), {})
     answers = {answer["finding"]: answer for answer in answers}
     half = answers["the larger set helps: half of it does worse"]
     assert (
         half["difference"] == pytest.approx((0.4 + 0.4 + 0.41) / 3) and half["verdict"] == "holds"
     )
     rate = next(answer for finding, answer in answers.items() if "0.02" in finding)
-    assert rate["verdict"] == "can't be told from 2 seeds"
-    worse = answers["after its best epoch it gets worse (run 64)"]
-    assert worse["difference"] == pytest.approx(0.05) and worse["verdict"] == "holds"
+    assert rate["verdict"] == "can't be told from 2 seeds; 1 of 3 runs rate 0.02 failed"
     assert answers["64 pixels do better than 32"]["difference"] is None
+
+
+def test_getting_worse_is_told_from_chance():
+    # Means of three are (2, 3, 6), (4, 3, 8) and (4, 1, 8), so sums of the others (8, 4, 16),
+    # (6, 4, 14) and (6, 6, 14): best in the middle, in the middle, and first.
+    courses = [[3, 2, 1, 6, 11], [6, 3, 3, 3, 18], [8, 3, 1, -1, 24]]
+    assert faces_findings.after_the_best(courses) == pytest.approx([3, 5, 4])
+    assert faces_findings.after_the_best(courses[:1]) == []
+    assert faces_findings.after_the_best([[1, 2]] * 3) == []
+    # Readings of no course at all: the smallest is below the last, yet nothing gets worse.
+    noise = np.random.default_rng(0).normal(size=(400, 20))
+    differences = faces_findings.after_the_best(noise)
+    assert abs(np.mean(differences)) < 3 * np.std(differences) / 20
+    answers = faces_findings.judge([{"name": "64", "seed": seed, "status": "failed", "measures": {}}
+                                    for seed in range(3)],
+                                   {("64", seed): course for seed, course in enumerate(courses)})  # fmt: skip
+    worse = next(each for each in answers if each["finding"].endswith("gets worse (run 64)"))
+    assert worse["difference"] == pytest.approx(4) and worse["verdict"] == "holds"
+
+
+def test_only_readings_while_training_make_the_course(tmp_path):
+    entry = {"images": 3, "epoch": 1, "metric": "kid", "value": 0.5, "during_training": True}
+    other = entry | {"images": 6, "epoch": 2, "value": 0.25}
+    later = [entry | {"during_training": False, "value": 0.1}, entry | {"metric": "fid"}]
+    (tmp_path / "metrics.json").write_text(json.dumps([entry, *later, other]))
+    course = faces_findings._course(tmp_path)
+    assert {name: values.tolist() for name, values in course.items()} == {
+        "images": [3.0, 6.0], "kid": [0.5, 0.25]
+    }  # fmt: skip
