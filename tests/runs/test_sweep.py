@@ -38,10 +38,11 @@ class Pretended:
 
     def __call__(self, config):
         with open(f"{config.run_dir}/calls.txt", "a") as file:
+            is_first = not file.tell()
             file.write("called\n")
         if config.generator_slope == self.fails_at:
             raise ArithmeticError("generator_loss became\nnot finite")
-        if config.generator_slope == self.dies_at:
+        if config.generator_slope == self.dies_at and is_first:
             os.kill(os.getpid(), signal.SIGKILL)
         return {"slope": config.generator_slope + config.seed, "nothing": float("nan")}
 
@@ -132,11 +133,26 @@ def test_failed_runs_are_kept_and_named_and_the_others_go_on(tmp_path):
 
 def test_a_process_that_dies_is_a_failed_run(tmp_path):
     cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
-    results = run_sweep(cells, Pretended(fails_at=0.1, dies_at=0), processes=2)
+    work = Pretended(fails_at=0.1, dies_at=0)
+    results = run_sweep(cells, work, processes=2)
     assert results[0]["error"] == (
         "Its process ended without a result (killed by signal 9); output.txt may say why."
     )
     assert results[1]["error"] == "ArithmeticError: generator_loss became not finite"
+    # What was killed is done by the next call, as if nothing had happened; what failed is not.
+    results = run_sweep(cells, work, processes=2)
+    assert results[0]["measures"] == {"slope": 0.0}
+    assert results[1]["error"] == "ArithmeticError: generator_loss became not finite"
+    assert [calls(cell) for cell in cells] == [2, 1]
+
+
+def test_a_run_that_another_process_has_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("tfgan_lab.runs.sweep_worker.LOCK_SECONDS", 0.05)
+    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])])
+    with RunDirectory(cells[0].config.run_dir).lock():
+        (result,) = run_sweep(cells, Pretended())
+    assert result["error"] == "Another process has had its folder for 0 seconds."
+    assert run_sweep(cells, Pretended())[0]["status"] == "done"
 
 
 def test_overwrite_starts_afresh(tmp_path):

@@ -14,6 +14,7 @@ from tfgan_lab.runs.sources import open_source
 from tfgan_lab.runs.sweep_axes import checked_axis
 from tfgan_lab.runs.sweep_worker import (
     TrainAndMeasure,
+    is_over,
     note_death,
     read_result,
     start_process,
@@ -104,7 +105,8 @@ def run_sweep(cells, work=None, *, processes=1, retry_failed=False, overwrite=Fa
     """Runs what has not been run yet, and returns everything's results.
 
     It may be killed at any moment; the same call goes on. A run that fails is noted with its
-    reason, its directory stays, and the others go on.
+    reason, its directory stays, and the others go on. One whose process was killed is tried again
+    by the next call.
 
     Args:
         cells: what ``plan_sweep`` returned.
@@ -139,11 +141,7 @@ def run_sweep(cells, work=None, *, processes=1, retry_failed=False, overwrite=Fa
             if overwrite:
                 directory.remove_run()
             directory.check_settings(cell.config)  # No failed run: its result would be lost.
-        waiting = []
-        for cell in cells:
-            result = read_result(cell, work)
-            if result is None or (retry_failed and result["status"] == "failed"):
-                waiting.append(cell)
+        waiting = [cell for cell in cells if not is_over(cell, work, retry_failed)]
         if len(waiting) < len(cells):
             print(f"{len(cells) - len(waiting)} of {len(cells)} runs are complete.", flush=True)
         if processes > 1:

@@ -10,6 +10,7 @@ import threading
 import traceback
 
 import filelock
+import numpy as np
 
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.machine import INTRA_OP_THREADS, usable_cores
@@ -65,7 +66,8 @@ def modes_found(config, num_fakes=1000) -> dict:
     from tfgan_lab.runs.generation import draw_latents, open_generator
 
     generator = open_generator(config.run_dir)
-    fakes = generator.generate(draw_latents(generator.latents, num_fakes, config.seed))
+    labels = np.arange(num_fakes) % generator.num_classes if config.conditional else None
+    fakes = generator.generate(draw_latents(generator.latents, num_fakes, config.seed), labels)
     modes, distances = read_modes(fakes, return_distances=True)
     clear = modes[distances < CLEAR_DISTANCE]
     return {"modes": float(count_modes(clear, NUM_MODES).num_found) if len(clear) else 0.0}
@@ -90,6 +92,21 @@ def read_result(cell, work):
     return _described(cell) | {name: entry[name] for name in ("status", "measures", "error")}
 
 
+def is_over(cell, work, retry_failed=False) -> bool:
+    """Whether a sweep that is begun again has nothing left to do for a run.
+
+    Args:
+        cell: ``Cell``.
+        work: see ``run_sweep``.
+        retry_failed: whether to try once more what failed.
+    """
+    result = read_result(cell, work)
+    if result is None or result["status"] == "done":
+        return result is not None
+    entry = read_json(pathlib.Path(cell.config.run_dir) / RESULT)
+    return not (retry_failed or entry.get("try_again"))
+
+
 def work_on(cell, work) -> dict:
     """Does the work for a run in this process, and writes down its result.
 
@@ -104,7 +121,11 @@ def work_on(cell, work) -> dict:
 
     path = pathlib.Path(cell.config.run_dir) / RESULT
     path.unlink(missing_ok=True)
-    _wait_for_lock(path.parent)
+    try:
+        _wait_for_lock(path.parent)
+    except filelock.Timeout:
+        sentence = f"Another process has had its folder for {LOCK_SECONDS:.0f} seconds."
+        return _write(cell, work, {}, sentence, try_again=True)
     try:
         measures = {name: float(value) for name, value in work(cell.config).items()}
     except TrainingInterrupted:
@@ -119,15 +140,18 @@ def work_on(cell, work) -> dict:
 def note_death(cell, work, exit_code) -> dict:
     """Writes down that a run's process ended without a result.
 
+    What was killed may go on another time: somebody may have meant the sweep, or another process
+    may have taken the memory.
+
     Args:
         cell: ``Cell``.
         work: see ``run_sweep``.
         exit_code: int; negative for the number of a signal.
     """
-    how = f"killed by signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
-    return _write(
-        cell, work, {}, f"Its process ended without a result ({how}); {OUTPUT} may say why."
-    )
+    was_killed = exit_code < 0
+    how = f"killed by signal {-exit_code}" if was_killed else f"exit code {exit_code}"
+    sentence = f"Its process ended without a result ({how}); {OUTPUT} may say why."
+    return _write(cell, work, {}, sentence, try_again=was_killed)
 
 
 def start_process(cell, work, processes):
@@ -214,20 +238,22 @@ def _limit_threads(processes):
 
 def _wait_for_lock(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with filelock.FileLock(folder / ".lock", timeout=LOCK_SECONDS):
-            pass
-    except filelock.Timeout:
-        pass  # The run says it in a sentence.
+    with filelock.FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+        pass
 
 
-def _write(cell, work, measures, error="", trace=""):
+def _write(cell, work, measures, error="", trace="", try_again=False):
     entry = {
         "status": "failed" if error else "done",
         "measures": {name: value for name, value in measures.items() if math.isfinite(value)},
         "error": error,
     }
-    details = {"settings": _settings(cell), "work": repr(work), "traceback": trace}
+    details = {
+        "settings": _settings(cell),
+        "work": repr(work),
+        "traceback": trace,
+        "try_again": try_again,
+    }
     write_json(pathlib.Path(cell.config.run_dir) / RESULT, entry | details)
     return _described(cell) | entry
 
