@@ -80,6 +80,17 @@ DAMAGES = {
         "a flipped byte in log.csv", lambda run: run / "log.csv", flip,
         "Expected .*log.csv.*Received",
     ),
+    "log_cut": (
+        "half of log.csv", lambda run: run / "log.csv", cut, "Expected a row for every epoch in "
+    ),
+    "log_empty": (
+        "log.csv is empty", lambda run: run / "log.csv", empty, "Expected a row for every epoch in "
+    ),
+    "verdict_other": (
+        "verdict.json of something else", lambda run: run / "verdict.json",
+        lambda path: path.write_text('{"verdict": 3}'),
+        "Expected the readings of a diagnosis in .*verdict.json",
+    ),
     "verdict_cut": (
         "half of verdict.json", lambda run: run / "verdict.json", cut,
         "Expected JSON in .*verdict.json. Received: a damaged file",

@@ -230,6 +230,47 @@ def test_checkpoints_by_epoch_and_by_time(make_gan, make_pictures, tmp_path):
     assert saved(tmp_path / "b") == [5, 6]
 
 
+class _Asked:
+    """Says yes from its n-th question on."""
+
+    def __init__(self, after):
+        self.left = after
+
+    def __call__(self):
+        self.left -= 1
+        return self.left < 0
+
+
+@pytest.mark.parametrize(("after", "step"), [(1, 2), (2, 3), (3, 3), (4, 4)])
+def test_a_stop_leaves_no_epoch_without_its_end(make_gan, make_pictures, tmp_path, after, step):
+    def fit(gan, should_stop, folder):
+        callbacks = [cb.CsvLog(folder), cb.Checkpoints(folder, 100, should_stop=should_stop)]
+        callbacks[-1].set_model(gan)
+        callbacks[-1].restore()
+        gan.fit(make_pictures(10), epochs=2, verbose=0, callbacks=callbacks)
+
+    fit(make_gan(), lambda: False, tmp_path / "whole")
+    # It is asked after each of an epoch's three steps, and at its end.
+    with pytest.raises(cb.TrainingInterrupted, match=f"after step {step}"):
+        fit(make_gan(), _Asked(after), tmp_path / "stopped")
+    fit(make_gan(), lambda: False, tmp_path / "stopped")
+    whole, stopped = (read_log(tmp_path / name) for name in ("whole", "stopped"))
+    assert stopped["epoch"].tolist() == [1, 2]
+    np.testing.assert_array_equal(stopped["generator_loss"], whole["generator_loss"])
+
+
+def test_an_old_checkpoint_at_an_epochs_end_waits_for_the_others(make_gan, make_pictures, tmp_path):
+    class Log(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            written.append(sorted((tmp_path / "checkpoints").glob("*-3.index")))
+
+    written = []
+    always = cb.Checkpoints(tmp_path, every=100, every_seconds=0)
+    make_gan().fit(make_pictures(10), epochs=1, verbose=0, callbacks=[Log(), always])
+    assert written == [[]]
+    assert (tmp_path / "checkpoints" / "step-3.index").exists()
+
+
 def _two_checkpoints(make_gan, make_pictures, folder):
     gan = make_gan()
     saver = cb.Checkpoints(folder, every=1)

@@ -45,6 +45,18 @@ def test_a_resumed_run_takes_back_later_readings(make_gan, make_pictures, tmp_pa
     assert [reading["step"] for reading in read(tmp_path)["readings"]] == [4, 8, 12]
 
 
+@pytest.mark.parametrize("content", ["[]", "{}", '{"readings": [{"step": 1}]}'])
+def test_says_where_another_file_lies_in_the_place_of_readings(
+    content, make_gan, make_pictures, tmp_path
+):
+    (tmp_path / "verdict.json").write_text(content)
+    callback = cb.Diagnosis(tmp_path, make_pictures(10))
+    with pytest.raises(
+        ValueError, match=r"Expected the readings of a diagnosis in .*verdict\.json"
+    ):
+        make_gan().fit(make_pictures(10), verbose=0, callbacks=[callback])
+
+
 @pytest.mark.parametrize(("on_failure", "epochs"), [("warn", 5), ("stop", 2)])
 def test_a_failure_is_told_once_and_may_stop(
     on_failure, epochs, make_gan, make_pictures, tmp_path, capsys, judge_by

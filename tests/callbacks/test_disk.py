@@ -48,6 +48,22 @@ def test_a_full_disk_costs_no_older_checkpoint(make_gan, tmp_path, monkeypatch):
     assert not list((tmp_path / "checkpoints").glob("*_temp"))
 
 
+def test_a_full_disk_costs_nothing_when_all_but_one_shall_go(make_gan, tmp_path, monkeypatch):
+    gan = make_gan()
+    checkpoints = checkpoints_of(gan, tmp_path)
+    saved_at(gan, checkpoints, 3, 5)
+    gan.step.assign(2)
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "_write", lambda: (_ for _ in ()).throw(OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            checkpoints.keep_only_this()
+    assert names(tmp_path) == ["step-3.index", "step-5.index"]
+    checkpoints.keep_only_this()
+    assert names(tmp_path) == ["step-2.index"]
+    saved_at(gan, checkpoints, 6)
+    assert names(tmp_path) == ["step-2.index", "step-6.index"]
+
+
 def test_errors_that_are_none_of_the_disk_keep_their_words():
     with pytest.raises(OSError, match="^Expected to write events to run. Received: odd things$"):
         with disk_errors("events", "run"):

@@ -146,13 +146,20 @@ def test_values_that_are_not_finite_are_in_the_verdict(tmp_path, poisoned):
     assert json.loads((tmp_path / "verdict.json").read_text())["verdict"]["name"] == "non_finite"
 
 
-def test_stops_where_it_is_told_to(tmp_path, fails_while):
+def test_stops_where_it_is_told_to(tmp_path, fails_while, capsys):
     fails_while("not_learning", Condition("images", ">", 20))
     config = tiny(tmp_path, epochs=6, diagnose_every=12, on_failure="stop")
     model, _ = training.train(config, verbose=0)
     assert int(model.images_seen.numpy()) == 24
     assert (tmp_path / "checkpoints/step-6.index").exists()
     assert (tmp_path / "generator.keras").exists()
+    # Asked again, it stays there; told to go on, it does.
+    model, _ = training.train(config, verbose=0)
+    assert int(model.images_seen.numpy()) == 24
+    assert "It was stopped there" in capsys.readouterr().out
+    going_on = tiny(tmp_path, epochs=6, diagnose_every=12, on_failure="warn")
+    model, _ = training.train(going_on, verbose=0)
+    assert int(model.images_seen.numpy()) == 72
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)

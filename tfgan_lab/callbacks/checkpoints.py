@@ -128,6 +128,60 @@ class Checkpoints(keras.callbacks.Callback):
         Raises:
             OSError: it can't be written; those that were complete still are.
         """
+        self._write()
+        self._remove(self.complete()[: -self.keep])  # What TensorFlow's list had lost.
+        self._saved_at = time.monotonic()
+
+    def keep_only_this(self):
+        """Saves the state as it is now, and then removes all checkpoints of other steps.
+
+        In this order: whatever happens in between, there is one to go on from.
+
+        Raises:
+            OSError: it can't be written; those that were complete still are.
+        """
+        self._write()
+        step = int(self.model.step.numpy())
+        self._remove([path for path in self.complete() if _step_of(path) != step])
+        self.set_model(self.model)  # Another manager, whose list is what is left.
+        self._saved_at = time.monotonic()
+
+    def forget(self):
+        """Removes all checkpoints."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.set_model(self.model)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Saves within an epoch when the last checkpoint is old, and stops when asked to."""
+        asked_to_stop, is_old = self.should_stop(), self._is_old()
+        if not (asked_to_stop or is_old) or self._is_last_of_epoch():
+            return
+        self.save()
+        if asked_to_stop:
+            self._stop()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Saves where it is due or the last checkpoint is old, and stops when asked to."""
+        asked_to_stop = self.should_stop()
+        is_due = self.schedule.is_due(epoch + 1, last=self.params["epochs"])
+        if asked_to_stop or is_due or self._is_old():
+            self.save()
+        if asked_to_stop:
+            self._stop()
+
+    def _is_old(self):
+        return time.monotonic() - self._saved_at > self.every_seconds
+
+    def _is_last_of_epoch(self):
+        # A run that goes on from there would never see this epoch's end: what the other callbacks
+        # do then would be lost. It is saved after they have.
+        steps = self.params.get("steps")
+        return bool(steps) and int(self.model.step.numpy()) % steps == 0
+
+    def _stop(self):
+        raise TrainingInterrupted(f"Stopped after step {int(self.model.step.numpy())}.")
+
+    def _write(self):
         if self._is_there and not self.folder.is_dir():
             # TensorFlow would make it again, in a run that somebody has removed.
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.folder))
@@ -139,33 +193,11 @@ class Checkpoints(keras.callbacks.Callback):
         except OSError:
             self._remove_unfinished()
             raise
-        for path in self.complete()[: -self.keep]:  # What TensorFlow's list had lost.
+
+    def _remove(self, paths):
+        for path in paths:
             for file in self.folder.glob(f"{pathlib.Path(path).name}.*"):
                 file.unlink()
-        self._saved_at = time.monotonic()
-
-    def keep_only_this(self):
-        """Removes all checkpoints, and saves the state as it is now as the only one."""
-        self.forget()
-        self.save()
-
-    def forget(self):
-        """Removes all checkpoints."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.set_model(self.model)
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Saves when the last checkpoint is old, and stops when asked to."""
-        if self.should_stop():
-            self.save()
-            raise TrainingInterrupted(f"Stopped after step {int(self.model.step.numpy())}.")
-        if time.monotonic() - self._saved_at > self.every_seconds:
-            self.save()
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Saves where it is due."""
-        if self.schedule.is_due(epoch + 1, last=self.params["epochs"]):
-            self.save()
 
     def _remove_unfinished(self):
         for leftover in self.folder.glob("*_temp"):

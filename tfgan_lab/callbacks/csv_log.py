@@ -75,6 +75,26 @@ def read_log(directory) -> dict:
     return {name: np.array([float(row[name] or np.nan) for row in rows]) for name in columns or []}
 
 
+def check_log(directory, epochs) -> None:
+    """Checks that a log that is there has lost no rows.
+
+    Args:
+        directory: path of the run.
+        epochs: int, how many the run has completed. Rows of later ones don't matter.
+
+    Raises:
+        ValueError: rows are missing at the log's end, or it is damaged.
+    """
+    path = pathlib.Path(directory) / "log.csv"
+    _, rows = _complete_rows(path)
+    reached = int(rows[-1]["epoch"]) if rows else 0
+    if path.exists() and reached < epochs:
+        raise ValueError(
+            f"Expected a row for every epoch in {path}. Received: {reached} of {epochs}; restore "
+            "it, or remove it, and the log begins anew"
+        )
+
+
 def _complete_rows(path):
     """The columns (``None`` without a file) and the rows, leaving out one cut short by a crash."""
     if not path.exists():

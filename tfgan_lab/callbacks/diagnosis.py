@@ -109,12 +109,9 @@ class Diagnosis(keras.callbacks.Callback):
         """Takes back readings beyond the model's step."""
         if self._signals is None:
             self._signals = self._make_signals()
-        seen = int(self.model.images_seen.numpy())
-        readings = read_json(self.path)["readings"] if self.path.exists() else []
-        self._readings = [reading for reading in readings if reading["images"] <= seen]
+        seen = self._recall_readings(self.model)
         self._recall_points(seen)
         self._next = (seen // self.every_images + 1) * self.every_images
-        self.verdict = judge(self._readings, self._failures) if self._readings else None
 
     def on_epoch_end(self, epoch, logs=None):
         """Reads and judges, if it is time; the last epoch always is."""
@@ -125,6 +122,15 @@ class Diagnosis(keras.callbacks.Callback):
         self.reading_epoch = epoch + 1
         means = {name: float(logs[name]) for name in OF_TRAINING if name in (logs or {})}
         self._judge(self._signals.read(self.model), means)
+
+    def has_stopped(self, model) -> bool:
+        """Whether the run of a restored model was stopped right there, for its verdict.
+
+        Args:
+            model: ``AdversarialModel``.
+        """
+        seen = self._recall_readings(model)
+        return self.on_failure == "stop" and self.has_failed and self.last_images == seen
 
     @property
     def has_failed(self) -> bool:
@@ -157,6 +163,14 @@ class Diagnosis(keras.callbacks.Callback):
             self.model.stop_training = True
             if self.on_failure == "rollback":
                 self._go_back()
+
+    def _recall_readings(self, model):
+        """Takes the readings up to the model's step from the file; returns the pictures seen."""
+        seen = int(model.images_seen.numpy())
+        readings = _read_readings(self.path) if self.path.exists() else []
+        self._readings = [reading for reading in readings if reading["images"] <= seen]
+        self.verdict = judge(self._readings, self._failures) if self._readings else None
+        return seen
 
     def _show_missing(self):
         path = self.path.with_name(MISSING_FILE)
@@ -206,6 +220,20 @@ class Diagnosis(keras.callbacks.Callback):
             seed=pictures.seed,
             labels=pictures.sample_labels(MOST_TRAINING) if self.model.num_classes else None,
         )
+
+
+def _read_readings(path):
+    """The readings of a ``verdict.json``."""
+    content = read_json(path)
+    readings = content.get("readings") if isinstance(content, dict) else None
+    if not isinstance(readings, list) or not all(
+        isinstance(reading, dict) and isinstance(reading.get("images"), int) for reading in readings
+    ):
+        raise ValueError(
+            f"Expected the readings of a diagnosis in {path}. Received: a file that this package "
+            "did not write; without it there are no earlier readings"
+        )
+    return readings
 
 
 def _read_points(path):

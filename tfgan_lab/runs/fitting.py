@@ -6,6 +6,7 @@ import dataclasses
 import tensorflow as tf
 
 from tfgan_lab import callbacks as cb
+from tfgan_lab.callbacks.csv_log import check_log
 from tfgan_lab.console import is_quiet, shows_progress, verbosity
 
 
@@ -65,11 +66,16 @@ def go_on(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
         own: ``OwnCallbacks``.
         exact: as of ``Checkpoints.restore``.
         verbose: int; 0 says nothing.
+
+    Raises:
+        ValueError: no checkpoint can be read, or the log has lost rows.
     """
     own.checkpoints.set_model(model)
     own.release.set_model(model)
-    if own.checkpoints.restore(exact=exact) and verbose:
-        step = int(model.step.numpy())
+    was_there = own.checkpoints.restore(exact=exact)
+    step = int(model.step.numpy())
+    check_log(own.checkpoints.folder.parent, step // pictures.steps_per_epoch)
+    if was_there and verbose:
         over = step >= epochs * pictures.steps_per_epoch
         print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
 
@@ -90,6 +96,9 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         NonFiniteError: a value was not finite.
         MemoryError: a step needs more memory than there is.
     """
+    if own.diagnosis is not None and own.diagnosis.has_stopped(model):
+        print("It was stopped there for its verdict; --on_failure=warn goes on.")
+        return
     shown = own.in_order(others)
     if verbose == 1:
         # Behind those that write: what it shows as done is done.
