@@ -9,7 +9,7 @@ from tfgan_lab.networks import pooled_classifier
 from tfgan_lab.plots import image_rows, overlay
 
 STEPS, BATCH_SIZE = 500, 64
-HELD_OUT = 5  # Every fifth picture tells the accuracy, and is not trained on.
+HELD_OUT = 5  # Every fifth picture of a class tells the accuracy, and is not trained on.
 
 
 def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=None):
@@ -35,7 +35,7 @@ def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=None)
     if pictures.labels is None or (fakes is None) != (fake_labels is None):
         raise ValueError("Expected labels of the pictures, and of fakes where there are any")
     network, accuracy = train_classifier(pictures, steps or STEPS)
-    held_out = np.arange(0, len(pictures), HELD_OUT)
+    held_out = held_out_places(pictures.labels)
     classes = np.unique(pictures.labels)
     real = _first_of_each(classes, pictures.labels[held_out])
     rows = _rows(network, to_float(pictures.images[held_out[real]]).numpy(), classes, "real")
@@ -53,7 +53,7 @@ def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=None)
 
 
 def train_classifier(pictures, steps) -> tuple:
-    """Trains a classifier with an exact head on all but every fifth picture.
+    """Trains a classifier with an exact head on all but every fifth picture of a class.
 
     Args:
         pictures: ``Pictures`` with labels.
@@ -69,8 +69,8 @@ def train_classifier(pictures, steps) -> tuple:
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"])
-    places = np.arange(len(pictures))
-    held_out, training = places[::HELD_OUT], np.delete(places, np.s_[::HELD_OUT])
+    held_out = held_out_places(pictures.labels)
+    training = np.delete(np.arange(len(pictures)), held_out)
     rng = np.random.default_rng(pictures.seed)
     for _ in range(steps):
         chosen = rng.choice(training, BATCH_SIZE)
@@ -79,6 +79,19 @@ def train_classifier(pictures, steps) -> tuple:
         to_float(pictures.images[held_out]), pictures.labels[held_out], batch_size=256, verbose=0
     )
     return network, float(accuracy)
+
+
+def held_out_places(labels) -> np.ndarray:
+    """Where the pictures lie that a classifier is not trained on.
+
+    Args:
+        labels: int array of shape (n,).
+
+    Returns:
+        Sorted ints: of every class the first, and each fifth after it.
+    """
+    places = [np.flatnonzero(labels == each)[::HELD_OUT] for each in np.unique(labels)]
+    return np.sort(np.concatenate(places))
 
 
 def _rows(network, images, classes, kind):

@@ -129,6 +129,24 @@ def test_every_discriminator_of_the_package(kind):
     assert earlier.layer == first and earlier.maps.shape[1] >= found.maps.shape[1]
 
 
+@pytest.mark.parametrize("kind", ["patches", "domains"])
+def test_a_translator_s_discriminator(kind):
+    if kind == "patches":
+        network = tgl.networks.patch_discriminator(image_size=32, width=2, patch_size=16)
+    else:
+        network = tgl.networks.domain_discriminator(num_labels=3, image_size=16, width=2)
+    images = np.random.default_rng(0).uniform(-1, 1, (3, *network.input_shape[1:]))
+    logits = network(images)
+    logits = (logits if kind == "patches" else logits[0]).numpy()
+    assert logits.ndim == 4 and logits[0].size > 1
+    found = activation_maps(network, images, "real", method="elementwise")
+    np.testing.assert_allclose(found.scores, logits.mean(axis=(1, 2, 3)), atol=1e-6)
+    if kind == "patches":  # The last layer of pictures is the logits' own.
+        np.testing.assert_allclose(found.maps, logits[..., 0] / logits[0].size, atol=1e-6)
+    fake = activation_maps(network, images, method="elementwise")
+    np.testing.assert_allclose(fake.maps, -found.maps, atol=1e-6)
+
+
 def test_a_discriminator_that_is_not_trainable_and_one_of_half_precision():
     from tfgan_lab.runs.precision import computing_in
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 import tfgan_lab as tgl
@@ -40,6 +41,13 @@ def test_writes_maps_and_leaves_training_alone(make_gan, make_pictures, tmp_path
         assert np.abs(expected.astype(int) - row).max() <= 1
     events = list((tmp_path / "events").glob("*.maps"))
     assert len(events) == 2
+
+
+def test_says_that_it_needs_pictures(make_gan, tmp_path):
+    callback = tgl.callbacks.DiscriminatorMaps(tmp_path, every=1)
+    batches = tf.data.Dataset.from_tensors({"image": tf.zeros((4, 8, 8, 3))})
+    with pytest.raises(ValueError, match=r"Expected fit to get tfgan_lab\.data\.Pictures, or Disc"):
+        make_gan().fit(batches, verbose=0, callbacks=[callback])
 
 
 def test_sheets_of_grey_pictures_have_colours():

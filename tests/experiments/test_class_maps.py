@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from experiments.class_maps import draw_class_maps
+from experiments.class_maps import draw_class_maps, held_out_places
 from tfgan_lab.data import Pictures
 from tfgan_lab.files import read_json
 from tfgan_lab.reports.figures import FigureFolder
@@ -31,6 +31,14 @@ def test_learns_the_classes_and_draws_a_map_for_each(tmp_path):
     (entry,) = read_json(tmp_path / "figures" / "index.json")
     assert f"right on {accuracy:.1%}" in entry["caption"]
     assert (tmp_path / "figures" / entry["file"]).stat().st_size > 5000
+
+
+def test_every_class_is_held_out_and_trained_on():
+    # Labels in turns of five: every fifth picture would be one class.
+    labels = np.arange(30) % 5
+    places = held_out_places(labels)
+    assert sorted(labels[places]) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert places.tolist() == [0, 1, 2, 3, 4, 25, 26, 27, 28, 29]
 
 
 def test_refuses_what_has_no_classes(tmp_path):

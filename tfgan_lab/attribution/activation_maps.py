@@ -55,7 +55,8 @@ def activation_maps(network, images, target=None, *, method="auto", layer=None) 
     Args:
         network: built ``keras.Model`` from pictures, or from a list of pictures and labels, to
             class scores or probabilities of shape (batch, classes), or to one logit, positive for
-            real. It is run in inference mode.
+            real. Of logits of patches, shape (batch, rows, columns, 1), the mean is that logit; of
+            several outputs the first is taken. It is run in inference mode.
         images: float array of shape (n, height, width, channels) in [-1, 1]; or a list of that and
             of labels.
         target: class, an int or n of them; ``"real"`` or ``"fake"`` for a network with one logit.
@@ -160,6 +161,8 @@ def _runner(network, chosen):
             scores = keras.ops.matmul(scores, last.kernel)
             scores = scores if last.bias is None else scores + last.bias
         scores = tf.cast(scores, tf.float32)
+        if scores.shape.rank == 4:
+            scores = tf.reduce_mean(scores, axis=(1, 2))
         return features, tf.reshape(scores, (tf.shape(features)[0], -1))
 
     return run

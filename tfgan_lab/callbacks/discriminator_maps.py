@@ -59,6 +59,11 @@ class DiscriminatorMaps(keras.callbacks.Callback):
         if not self.schedule.is_due(epoch, last=self.params["epochs"]):
             return
         pictures = self.pictures or self.model.training_pictures
+        if pictures is None:
+            raise ValueError(
+                "Expected fit to get tfgan_lab.data.Pictures, or DiscriminatorMaps to get them as "
+                "pictures=. Received: other data"
+            )
         sheet = discriminator_sheet(
             self.model, pictures, self.num_images, method=self.method, layer=self.layer
         )
