@@ -30,7 +30,7 @@ flags.DEFINE_list("numbers", ["2", "3", "4"], "of domains")
 flags.DEFINE_list("seeds", ["0"], "one training of each for each")
 flags.DEFINE_string("cyclegan_images", "", "budget of each pair; the preset's unless given")
 flags.DEFINE_string("stargan_images", "", "budget of each StarGAN; the preset's unless given")
-flags.DEFINE_integer("num_drawn", 600, "drawn pictures of all domains of a model together")
+flags.DEFINE_integer("num_drawn", 150, "drawn pictures of each domain")
 flags.DEFINE_integer("measured", 200, "unseen scenes of each domain", lower_bound=2)
 
 FLAGS = flags.FLAGS
@@ -53,7 +53,7 @@ def configs(model, count, seed) -> list:
         TranslationConfig.from_preset(
             model=model,
             drawn="plates",
-            num_drawn=FLAGS.num_drawn,
+            num_drawn=FLAGS.num_drawn * len(group),
             domains=",".join(group),
             seed=seed,
             diagnose_every=0,
