@@ -206,8 +206,8 @@ def write_tables(folder, results) -> None:
     lines += ["", *finding_lines(answers)]
     lines.append(
         "\nDifferences of KID within a seed, in the direction in which the finding would make them "
-        "positive, ± their standard error; a finding holds, or not, at 95 % by Student's t. A run's best "
-        "epoch is, for this, where the other seeds' KID while training is lowest."
+        "positive, ± their standard error; a finding holds, or not, at 95 % by Student's t. A "
+        "run's best epoch is, for this, where the other seeds' KID while training is lowest."
     )
     write_atomically(folder / "faces.md", ("\n".join(lines) + "\n").encode())
     record = {"runs": results, "findings": answers, "seconds_per_epoch": seconds}

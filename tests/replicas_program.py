@@ -1,4 +1,4 @@
-"""What two replicas draw, and what becomes of a step that overflows on one; a process of its own."""
+"""What two replicas draw, and a step that overflows on one of them; a process of its own."""
 
 import json
 

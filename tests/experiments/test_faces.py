@@ -184,9 +184,8 @@ def test_getting_worse_is_told_from_chance():
     noise = np.random.default_rng(0).normal(size=(400, 20))
     differences = faces_findings.after_the_best(noise)
     assert abs(np.mean(differences)) < 3 * np.std(differences) / 20
-    answers = faces_findings.judge([{"name": "64", "seed": seed, "status": "failed", "measures": {}}
-                                    for seed in range(3)],
-                                   {("64", seed): course for seed, course in enumerate(courses)})  # fmt: skip
+    of_seeds = {("64", seed): course for seed, course in enumerate(courses)}
+    answers = faces_findings.judge(results_of({"64": [None] * 3}), of_seeds)
     worse = next(each for each in answers if each["finding"].endswith("gets worse (run 64)"))
     assert worse["difference"] == pytest.approx(4) and worse["verdict"] == "holds"
 

@@ -111,5 +111,11 @@ def test_faults():
         PastPictures(-1)
     with pytest.raises(ValueError, match="Expected pictures of a fixed size"):
         PastPictures().build((None, None, None, 3))
-    with pytest.raises(tf.errors.InvalidArgumentError, match="at most the capacity"):
+    with pytest.raises(ValueError, match="at most 1 pictures, which is how many are kept. .* 2"):
         PastPictures(1)(numbered(1, 2), seed(0))
+    # Of a size that only the step knows.
+    past = PastPictures(1)
+    past.build((None, 1, 1, 1))
+    show = tf.function(lambda number: past(tf.zeros((number, 1, 1, 1)), seed(0)))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="at most the capacity"):
+        show(tf.constant(2))

@@ -8,9 +8,11 @@ import tensorflow as tf
 
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
+from tfgan_lab.layers import PastPictures
 from tfgan_lab.models import CycleGAN, LinearDecay, NetworkPair
 from tfgan_lab.models.translating import translate_pictures, translate_to
 from tfgan_lab.networks import patch_discriminator, residual_translator
+from tfgan_lab.randomness import Purpose, key
 
 
 def make_model(seed=3, compiled=True, **arguments):
@@ -53,11 +55,13 @@ def test_fit_moves_everything():
 
 
 def test_nine_steps_against_a_slow_version():
-    """Two steps of plain gradient descent, with nothing but Keras' layers and TensorFlow."""
+    """Steps of plain gradient descent, with Keras' layers, TensorFlow and a memory of two."""
     rate = 0.05
-    model = make_model(compiled=False)
+    model = make_model(compiled=False, past_pictures=2)
     model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
     other = make_model(compiled=False)
+    past_a, past_b = PastPictures(2), PastPictures(2)
+    from_memory = 0
     gen_ab, gen_ba = other.generator.first, other.generator.second
     disc_a, disc_b = other.discriminator.first, other.discriminator.second
 
@@ -67,8 +71,9 @@ def test_nine_steps_against_a_slow_version():
     def towards(logits, goal):
         return tf.reduce_mean((logits - goal) ** 2) / 2
 
-    for step in range(2):
+    for step in range(4):
         real_a, real_b = batch(step).values()
+        keys = [key(3, step, Purpose.PAST_PICTURES, index, shared=True) for index in range(2)]
         with tf.GradientTape(persistent=True) as tape:
             fake_b = gen_ab(real_a)
             fake_a = gen_ba(real_b)
@@ -80,8 +85,10 @@ def test_nine_steps_against_a_slow_version():
             cycle = 0.5 * error(real_a, cycled_a) + 0.5 * error(real_b, cycled_b)
             identity = 0.5 * error(real_a, same_a) + 0.5 * error(real_b, same_b)
             total = adversarial + 10 * cycle + 5 * identity
-            loss_a = towards(disc_a(real_a), 1) + towards(disc_a(tf.stop_gradient(fake_a)), 0)
-            loss_b = towards(disc_b(real_b), 1) + towards(disc_b(tf.stop_gradient(fake_b)), 0)
+            shown_a, shown_b = past_a(fake_a, keys[0]), past_b(fake_b, keys[1])
+            loss_a = towards(disc_a(real_a), 1) + towards(disc_a(shown_a), 0)
+            loss_b = towards(disc_b(real_b), 1) + towards(disc_b(shown_b), 0)
+        from_memory += not np.array_equal(shown_a, fake_a)
         updates = [(gen_ab, total), (gen_ba, total), (disc_a, loss_a), (disc_b, loss_b)]
         gradients = [
             tape.gradient(value, network.trainable_variables) for network, value in updates
@@ -97,16 +104,19 @@ def test_nine_steps_against_a_slow_version():
         }
         for name, value in expected.items():
             np.testing.assert_allclose(logs[name], value, rtol=2e-5, err_msg=name)
+        # The function alone has no memory: it judges the new translations.
+        new_a = towards(disc_a(real_a), 1) + towards(disc_a(fake_a), 0)
+        new_b = towards(disc_b(real_b), 1) + towards(disc_b(fake_b), 0)
         alone = tgl.losses.cyclegan_losses(real_a, real_b, gen_ab, gen_ba, disc_a, disc_b)
         np.testing.assert_allclose(
-            alone, (total, adversarial, cycle, identity, loss_a, loss_b), rtol=2e-5
+            alone, (total, adversarial, cycle, identity, new_a, new_b), rtol=2e-5
         )
         for (network, _), slopes in zip(updates, gradients, strict=True):
             for weight, slope in zip(network.trainable_variables, slopes, strict=True):
                 weight.assign_sub(rate * slope)
-    for updated, weight in zip(model.weights, other.weights, strict=True):
-        if weight.trainable:
-            np.testing.assert_allclose(updated, weight, atol=2e-6)
+    assert from_memory
+    for updated, weight in zip(model.trainable_variables, other.trainable_variables, strict=True):
+        np.testing.assert_allclose(updated, weight, atol=2e-6)
 
 
 def test_discriminators_see_past_translations_once_the_memory_is_full():
@@ -201,6 +211,9 @@ def test_translate_goes_the_way_that_is_asked_at_any_size():
     np.testing.assert_allclose(judged, model.discriminator([pictures, pictures]), atol=1e-6)
     odd = np.zeros((3, 17, 300, 3), np.float32)
     assert model.translate(odd, batch_size=2).shape == odd.shape
+    small = np.zeros((2, 8, 9, 3), np.float32)
+    thrice = residual_translator(width=1, num_halvings=3, num_blocks=1)
+    assert translate_pictures(thrice, small).shape == small.shape
     with pytest.raises(ValueError, match='Expected to translate to "a" or "b"'):
         model.translate(pictures, to="c")
     for wrong in (np.zeros((1, 7, 300, 3)), np.zeros((0, 16, 16, 3)), np.zeros((16, 16, 3))):

@@ -5,10 +5,13 @@ import tensorflow as tf
 
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
+from tfgan_lab.callbacks import TranslationSnapshots
+from tfgan_lab.data import AlternatingPictures, from_arrays
 from tfgan_lab.losses import GradientPenalty, LabelSets, LeastSquares, StarGANLoss
 from tfgan_lab.models import StarGAN, UpdateRule
 from tfgan_lab.models.translating import translate_to
 from tfgan_lab.networks import domain_discriminator, domain_translator
+from tfgan_lab.randomness import Purpose, key
 
 PAPER = {"penalties": [GradientPenalty()], "update": UpdateRule(discriminator_steps=2)}
 
@@ -53,34 +56,51 @@ def test_fit_moves_everything():
 
 
 def test_a_step_against_a_slow_version():
-    """Plain gradient descent; targets all the same, whatever their order."""
-    rate = 0.05
+    """Plain gradient descent, two steps of the discriminator, its penalty by hand."""
+    rate = 0.02
     model, other = make_model(compiled=False), make_model(compiled=False)
     loss = StarGANLoss(LeastSquares(), classification_weight=2.0)
-    model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate), loss)
-    data = batch() | {"label": tf.constant([1, 1, 1])}
-    real, wanted = data["image"], tf.constant([[0.0, 1.0, 0.0]] * 3)
+    model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate), loss, **PAPER)
+    data = batch()
+    real, sources = data["image"], tf.one_hot(data["label"], 3)
+    targets = [model._targets(sources, index) for index in range(3)]
+    assert any(not np.array_equal(each, sources) for each in targets)
     logs = model.train_step(data)
 
-    def entropy(logits):
-        return tf.reduce_mean(-tf.nn.log_softmax(logits)[:, 1])
+    def entropy(wanted, logits):
+        return tf.reduce_mean(-tf.reduce_sum(wanted * tf.nn.log_softmax(logits), axis=1))
 
     judge, generator = other.discriminator, other.generator
+    judge_losses, penalties = [], []
+    for step in range(2):
+        with tf.GradientTape() as tape:
+            fake = tf.stop_gradient(generator([real, targets[step]]))
+            seed = tf.random.fold_in(key(3, 0, Purpose.PENALTY, step), 0)
+            place = tf.random.stateless_uniform((3, 1, 1, 1), seed)
+            between = real + place * (fake - real)
+            with tf.GradientTape() as inner:
+                inner.watch(between)
+                # Each picture's answer is the sum of its patches', as in the authors' code.
+                answers = tf.reduce_sum(judge(between)[0], axis=(1, 2, 3))
+            slopes = tf.reshape(inner.gradient(answers, between), (3, -1))
+            norms = tf.sqrt(tf.reduce_sum(slopes**2, axis=1))
+            penalties.append(10 * tf.reduce_mean((norms - 1) ** 2))
+            adversarial = tf.reduce_mean((judge(real)[0] - 1) ** 2) + tf.reduce_mean(
+                judge(fake)[0] ** 2
+            )
+            judge_losses.append(adversarial / 2 + 2 * entropy(sources, judge(real)[1]))
+            total = judge_losses[-1] + penalties[-1]
+        slopes = tape.gradient(total, judge.trainable_variables)
+        for weight, slope in zip(judge.trainable_variables, slopes, strict=True):
+            weight.assign_sub(rate * slope)
+    judge_loss = judge_losses[-1]
     with tf.GradientTape() as tape:
-        fake = tf.stop_gradient(generator([real, wanted]))
-        adversarial = tf.reduce_mean((judge(real)[0] - 1) ** 2) + tf.reduce_mean(
-            judge(fake)[0] ** 2
-        )
-        judge_loss = adversarial / 2 + 2 * entropy(judge(real)[1])
-    slopes = tape.gradient(judge_loss, judge.trainable_variables)
-    for weight, slope in zip(judge.trainable_variables, slopes, strict=True):
-        weight.assign_sub(rate * slope)
-    with tf.GradientTape() as tape:
-        fake = generator([real, wanted])
-        back = generator([fake, wanted])
+        fake = generator([real, targets[2]])
+        back = generator([fake, sources])
         logits, labels = judge(fake)
         reconstruction = tf.reduce_mean(tf.abs(real - back))
-        total = tf.reduce_mean((logits - 1) ** 2) / 2 + 2 * entropy(labels) + 10 * reconstruction
+        classification = 2 * entropy(targets[2], labels)
+        total = tf.reduce_mean((logits - 1) ** 2) / 2 + classification + 10 * reconstruction
     slopes = tape.gradient(total, generator.trainable_variables)
     for weight, slope in zip(generator.trainable_variables, slopes, strict=True):
         weight.assign_sub(rate * slope)
@@ -88,6 +108,7 @@ def test_a_step_against_a_slow_version():
     np.testing.assert_allclose(logs["discriminator_loss"], judge_loss, rtol=2e-5)
     np.testing.assert_allclose(logs["generator_loss"], total, rtol=2e-5)
     np.testing.assert_allclose(logs["reconstruction_loss"], reconstruction, rtol=2e-5)
+    np.testing.assert_allclose(logs["gradient_penalty"], penalties[-1], rtol=2e-5)
     for one, two in [(model.discriminator, judge), (model.generator, generator)]:
         for updated, weight in zip(one.trainable_variables, two.trainable_variables, strict=True):
             np.testing.assert_allclose(updated, weight, atol=5e-6)
@@ -111,6 +132,28 @@ def test_two_data_sets_at_once():
     vectors = [[1, 0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 1, 0, 1], [0, 1, 0, 0, 0, 1, 0]]
     expected = model.generator([data["image"], tf.constant(vectors, tf.float32)])
     np.testing.assert_allclose(translated, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("label_sets", "labels", "message"),
+    [
+        (3, [[0, 3, 1]], r"1 sets with at most \(3,\) labels. Received: \(4,\)"),
+        (LabelSets((2, 3)), [[0, 1, 1]], r"2 sets with at most \(2, 3\) labels. Received: \(2,\)"),
+        (LabelSets((2, 3)), [[0, 1, 1], [0, 3, 1]], r"at most \(2, 3\) labels. Received: \(2, 4\)"),
+        (3, [None], "Expected pictures labelled with their domain"),
+    ],
+)
+def test_refuses_pictures_of_other_labels(label_sets, labels, message):
+    sets = [from_arrays(np.zeros((3, 16, 16, 3), np.uint8), each, batch_size=3) for each in labels]
+    pictures = AlternatingPictures(sets) if len(sets) > 1 else sets[0]
+    with pytest.raises(ValueError, match=message):
+        make_model(label_sets=label_sets).fit(pictures, verbose=0)
+
+
+def test_several_label_sets_have_no_rows_of_all_domains(tmp_path):
+    snapshots = TranslationSnapshots(tmp_path, [np.zeros((2, 16, 16, 3), np.float32)] * 7)
+    with pytest.raises(ValueError, match=r"Expected a model of one label set.*\(2, 3\)"):
+        snapshots.set_model(make_model(label_sets=LabelSets((2, 3))))
 
 
 def test_one_face_for_all_translators():

@@ -44,7 +44,12 @@ KINDS = {
     "stargan": (
         train_translation,
         tiny_translator,
-        {"model": "stargan", "batch_size": 4, "gradient_penalty_weight": 0.0},
+        {
+            "model": "stargan",
+            "batch_size": 4,
+            "adversarial_loss": "least_squares",
+            "gradient_penalty_weight": 0.0,
+        },
     ),
 }
 

@@ -29,6 +29,16 @@ class TranslationSnapshots(ImageSnapshots):
         self.domains = [np.asarray(domain, np.float32) for domain in domains]
         self.num_rows = num_rows
 
+    def set_model(self, model):
+        """Binds the callback to a model of domains that exclude each other."""
+        sets = getattr(model, "label_sets", None)
+        if sets is not None and len(sets.sizes) > 1:
+            raise ValueError(
+                "Expected a model of one label set, whose translations into every domain can be "
+                f"shown. Received: label sets of {sets.sizes}"
+            )
+        super().set_model(model)
+
     def on_train_begin(self, logs=None):
         """Writes what is there before training, if training begins here."""
         super().on_train_begin(logs)

@@ -59,6 +59,11 @@ class PastPictures(keras.layers.Layer):
             return inputs
         # Every device keeps the same pictures, and so remembers those of all.
         inputs = whole_batch(inputs)
+        if (inputs.shape[0] or 0) > self.capacity:
+            raise ValueError(
+                f"Expected a batch of at most {self.capacity} pictures, which is how many are "
+                f"kept. Received: {inputs.shape[0]}"
+            )
         batch = tf.shape(inputs)[0]
         tf.debugging.assert_less_equal(
             batch, self.capacity, message="Expected a batch of at most the capacity."

@@ -246,7 +246,7 @@ def input_gradients(discriminator, images) -> tf.Tensor:
     """Gradient of every picture's logit with respect to its own pixels, itself differentiable.
 
     With batch norm a logit depends on the other pictures too, and the gradient is that of the
-    logits' sum.
+    logits' sum. So is that of a picture whose patches have a logit each, as in StarGAN's own code.
     """
     return logits_and_gradients(discriminator, images)[1]
 

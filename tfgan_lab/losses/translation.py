@@ -68,7 +68,8 @@ class CycleGANLoss(Configurable):
 
     Args:
         adversarial: an ``AdversarialLoss`` that does not compare; least squares unless given.
-        cycle_weight: float from 0.
+        cycle_weight: float from 0. The defaults are the paper's for least squares, which have half
+            the paper's size here; another loss has its own, and wants twice the weights.
         identity_weight: float from 0; 0 leaves the identity mapping out and saves its time. The
             paper has half of the cycle's weight for paintings, and 0 elsewhere.
 

@@ -130,7 +130,7 @@ class CycleGAN(AdversarialModel):
         real_a, real_b = data["image_a"], data["image_b"]
         loss = self.adversarial_loss
         a_to_b, b_to_a = self.generator.first, self.generator.second
-        with tf.GradientTape() as tape:
+        with tf.GradientTape() as generator_tape:
             # 1. Translate both ways, 2. and back again.
             fake_b, fake_a = a_to_b(real_a, training=True), b_to_a(real_b, training=True)
             cycled_a, cycled_b = b_to_a(fake_b, training=True), a_to_b(fake_a, training=True)
@@ -142,17 +142,32 @@ class CycleGAN(AdversarialModel):
             adversarial = loss.adversarial_loss(fake_a_logits, fake_b_logits)
             cycle = cycle_loss(real_a, cycled_a, real_b, cycled_b)
             generator_loss = loss.generators_loss(adversarial, cycle, identity)
-            scaled_loss = self.generator_optimizer.scale_loss(generator_loss)
-        # 6. Update the generators; the translations stay what they were.
-        generator_norm = gradient_step(self.generator_optimizer, tape, scaled_loss, self.generator)
-        # 7. Discriminators' loss, on new and past translations, 8. and their update.
-        values = self._discriminators_step(real_a, real_b, fake_a, fake_b)
+            scaled_generator_loss = self.generator_optimizer.scale_loss(generator_loss)
+        # 6. Discriminators' loss, on new and past translations.
+        shown_a = self.past_a(fake_a, self._key(Purpose.PAST_PICTURES, 0, shared=True))
+        shown_b = self.past_b(fake_b, self._key(Purpose.PAST_PICTURES, 1, shared=True))
+        with tf.GradientTape() as discriminator_tape:
+            real_logits = self.discriminator([real_a, real_b], training=True)
+            fake_logits = self.discriminator([shown_a, shown_b], training=True)
+            discriminator_loss = self._discriminators_loss(real_logits, fake_logits)
+            scaled_loss = self.discriminator_optimizer.scale_loss(discriminator_loss)
+        # 7. Update the generators, 8. and the discriminators.
+        generator_norm = gradient_step(
+            self.generator_optimizer, generator_tape, scaled_generator_loss, self.generator
+        )
+        discriminator_norm = gradient_step(
+            self.discriminator_optimizer, discriminator_tape, scaled_loss, self.discriminator
+        )
         # 9. The losses as a dictionary.
-        values |= {
+        values = {
+            "discriminator_loss": discriminator_loss,
             "generator_loss": generator_loss,
             "adversarial_loss": adversarial,
             "cycle_loss": cycle,
             "identity_loss": identity,
+            "real_logits": _mean_of_both(real_logits),
+            "fake_logits": _mean_of_both(fake_logits),
+            "discriminator_gradient_norm": discriminator_norm,
             "generator_gradient_norm": generator_norm,
         }
         return self._finish_step(tf.shape(real_a)[0], values)
@@ -223,24 +238,15 @@ class CycleGAN(AdversarialModel):
         same_b, same_a = self.generator([real_b, real_a], training=True)
         return identity_loss(real_a, same_a, real_b, same_b)
 
-    def _discriminators_step(self, real_a, real_b, fake_a, fake_b):
-        fake_a = self.past_a(fake_a, self._key(Purpose.PAST_PICTURES, 0, shared=True))
-        fake_b = self.past_b(fake_b, self._key(Purpose.PAST_PICTURES, 1, shared=True))
+    def _discriminators_loss(self, real_logits, fake_logits):
         judge = self.adversarial_loss.discriminator_loss
-        with tf.GradientTape() as tape:
-            real_logits = self.discriminator([real_a, real_b], training=True)
-            fake_logits = self.discriminator([fake_a, fake_b], training=True)
-            loss = ordered_sum(
-                *(
-                    judge(real, fake, seed=self._key(Purpose.LABEL_NOISE, index))
-                    for index, (real, fake) in enumerate(zip(real_logits, fake_logits, strict=True))
-                )
+        return ordered_sum(
+            *(
+                judge(real, fake, seed=self._key(Purpose.LABEL_NOISE, index))
+                for index, (real, fake) in enumerate(zip(real_logits, fake_logits, strict=True))
             )
-            scaled_loss = self.discriminator_optimizer.scale_loss(loss)
-        norm = gradient_step(self.discriminator_optimizer, tape, scaled_loss, self.discriminator)
-        return {
-            "discriminator_loss": loss,
-            "real_logits": (mean(real_logits[0]) + mean(real_logits[1])) / 2,
-            "fake_logits": (mean(fake_logits[0]) + mean(fake_logits[1])) / 2,
-            "discriminator_gradient_norm": norm,
-        }
+        )
+
+
+def _mean_of_both(logits):
+    return (mean(logits[0]) + mean(logits[1])) / 2

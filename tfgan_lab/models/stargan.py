@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_lab.data import AlternatingPictures, Pictures
 from tfgan_lab.losses.adversarial import mean
 from tfgan_lab.losses.domains import LabelSets, StarGANLoss
 from tfgan_lab.losses.penalties import Judgement
@@ -121,6 +122,21 @@ class StarGAN(AdversarialModel):
             )
         super().compile(generator_optimizer, discriminator_optimizer, loss, **kwargs)
 
+    def fit(self, x=None, **kwargs):
+        """Trains; see ``AdversarialModel.fit``.
+
+        Args:
+            x: ``Pictures`` with labels, ``AlternatingPictures`` of as many sets as there are label
+                sets, or anything that yields what ``train_step`` takes.
+            **kwargs: see there.
+
+        Raises:
+            ValueError: pictures of more labels than the model has, or of another number of sets.
+        """
+        if isinstance(x, (Pictures, AlternatingPictures)):
+            self._check_labels(x)
+        return super().fit(x, **kwargs)
+
     def train_step(self, data):
         """The discriminator's steps, then the generator's, on a batch of labelled pictures.
 
@@ -189,6 +205,18 @@ class StarGAN(AdversarialModel):
         """Returns the constructor's arguments, serialised."""
         serialize = keras.saving.serialize_keras_object
         return super().get_config() | {"label_sets": serialize(self.label_sets)}
+
+    def _check_labels(self, pictures):
+        sets = getattr(pictures, "sets", (pictures,))
+        if any(each.labels is None for each in sets):
+            raise ValueError("Expected pictures labelled with their domain. Received: no labels")
+        has = tuple(int(each.labels.max()) + 1 for each in sets)
+        sizes = self.label_sets.sizes
+        if len(has) != len(sizes) or any(np.greater(has, sizes)):
+            raise ValueError(
+                f"Expected pictures of {len(sizes)} sets with at most {sizes} labels. "
+                f"Received: {has}"
+            )
 
     def _targets(self, sources, index):
         """The batch's labels in another order."""

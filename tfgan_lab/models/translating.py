@@ -4,8 +4,9 @@ import numpy as np
 
 from tfgan_lab.models.pair import NetworkPair
 
-SMALLEST = 8  # Less leaves nothing to mirror in the middle of a translator.
+SMALLEST = 8  # pixels of a picture's side
 MULTIPLE = 8  # Three halvings; with more, what comes back has another size.
+PADDED = 16  # Less leaves nothing to mirror in the middle of a translator of three halvings.
 
 
 def translate_pictures(translator, pictures, targets=None, *, batch_size=16) -> np.ndarray:
@@ -32,7 +33,7 @@ def translate_pictures(translator, pictures, targets=None, *, batch_size=16) -> 
             f"{SMALLEST}. Received: shape {pictures.shape}"
         )
     height, width = pictures.shape[1:3]
-    more = [(0, -side % MULTIPLE) for side in (height, width)]
+    more = [(0, max(-side % MULTIPLE, PADDED - side)) for side in (height, width)]
     padded = np.pad(pictures, [(0, 0), *more, (0, 0)], mode="reflect")
     translated = []
     for start in range(0, len(padded), batch_size):

@@ -74,6 +74,14 @@ def test_no_decay_is_a_constant_rate():
         ({"image_size": 16}, "image_size from 32 with --drawn"),
         ({"model": "stargan", "batch_size": 1}, "Expected --batch_size from 2 with stargan"),
         ({"batch_size": 60}, "Expected --past_pictures of --batch_size or more, or 0"),
+        (
+            {"adversarial_loss": "wasserstein"},
+            "grow without bound. Received: model='cyclegan', gradient_penalty_weight=0.0",
+        ),
+        (
+            {"model": "stargan", "gradient_penalty_weight": 0.0},
+            "Expected --model=stargan and --gradient_penalty_weight above 0 with --adversarial",
+        ),
         ({"diagnose_every": 0, "on_failure": "stop"}, "Expected --diagnose_every with"),
         (
             {"drawn": "", "data_dir": "a,b", "factor": "plate"},

@@ -191,6 +191,13 @@ class TranslationConfig(DeviceSettings):
                 "Expected --batch_size from 2 with stargan, whose targets are the domains of the "
                 f"batch. Received: {self.batch_size}"
             )
+        if self.adversarial_loss == "wasserstein" and not self._has_penalty:
+            raise ConfigError(
+                "Expected --model=stargan and --gradient_penalty_weight above 0 with "
+                "--adversarial_loss=wasserstein, or the discriminator's answers grow without "
+                f"bound. Received: model={self.model!r}, "
+                f"gradient_penalty_weight={self.gradient_penalty_weight}"
+            )
         if self.past_pictures and self.batch_size > self.past_pictures:
             raise ConfigError(
                 "Expected --past_pictures of --batch_size or more, or 0. Received: "
@@ -199,6 +206,10 @@ class TranslationConfig(DeviceSettings):
         if self.on_failure == "stop" and not self.diagnose_every:
             raise ConfigError("Expected --diagnose_every with --on_failure=stop. Received: 0")
         check_devices(self)
+
+    @property
+    def _has_penalty(self):
+        return self.model == "stargan" and self.gradient_penalty_weight > 0
 
     def _check_domains(self):
         if not self.drawn:
