@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tfgan_lab import networks
-from tfgan_lab.model_files import read_model, reading
+from tfgan_lab.model_files import read_model, reading, weights
 from tfgan_lab.model_files.allowed import LAYERS
 from tfgan_lab.model_files.sizes import check_sizes
 
@@ -114,6 +114,57 @@ def test_weights_that_the_file_does_not_have_are_refused(units, written):
     config = json.loads(network.to_json())
     config["config"]["layers"][1]["config"]["units"] = units
     refused(written(config), f"one of {20 * units:,}")
+
+
+def hdf5(fill):
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        fill(file)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("fill", "message"),
+    [
+        (
+            lambda file: file.create_dataset("x", (2**30,), "f4", chunks=(2**20,), fillvalue=1.0),
+            "weights of .* bytes. Received: packed ones, or more",
+        ),
+        (
+            lambda file: file.create_dataset("x", data=np.zeros(10**6), compression="gzip"),
+            "packed ones, or more",
+        ),
+        (
+            lambda file: file.__setitem__("x", h5py.ExternalLink("/etc/passwd", "y")),
+            "no links to elsewhere. Received: 'x'",
+        ),
+        (
+            lambda file: file.create_dataset("x", (4,), "i1", external=[("/etc/hostname", 0, 4)]),
+            "Received: some that lie elsewhere",
+        ),
+    ],
+)
+def test_weights_are_no_more_than_their_bytes_and_lie_in_the_file(fill, message, written):
+    refused(written(model__weights__h5=hdf5(fill) + bytes(100)), message)
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights", bytes(range(256)) * 40])
+def test_weights_that_are_none_are_refused(content, written):
+    refused(written(model__weights__h5=content), "Received: a damaged file")
+
+
+def test_a_reader_of_weights_that_dies_is_told(written, monkeypatch, tmp_path):
+    dies = tmp_path / "dies.py"
+    dies.write_text("import os; os.abort()")
+    monkeypatch.setattr(weights, "__file__", str(dies))
+    refused(written(), "Received: their reader died of them")
+
+
+def test_a_file_of_another_kind_is_refused_before_keras_sees_it(written, tmp_path):
+    path = tmp_path / "weights.h5"
+    path.write_bytes(hdf5(lambda file: None) + written().read_bytes())
+    assert zipfile.is_zipfile(path)
+    refused(path, "a file that ends in '.h5'")
 
 
 def test_a_layer_of_terabytes_is_refused(written):

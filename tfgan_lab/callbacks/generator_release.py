@@ -12,6 +12,7 @@ from tfgan_lab.files import write_with_sha256
 from tfgan_lab.layers.plain import map_config, with_keras_own
 
 CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves it alone.
+MOST_CLASSES_BYTES = 2**20
 
 
 class GeneratorRelease(keras.callbacks.Callback):
@@ -89,6 +90,8 @@ def read_class_names(path) -> tuple:
         with zipfile.ZipFile(path) as archive:
             if CLASSES not in archive.namelist():
                 return ()
+            if archive.getinfo(CLASSES).file_size > MOST_CLASSES_BYTES:
+                raise ValueError(f"more than {MOST_CLASSES_BYTES:,} bytes of names")
             return tuple(map(str, json.loads(archive.read(CLASSES))["class_names"]))
     except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
         raise ValueError(

@@ -9,6 +9,7 @@ import keras
 
 from tfgan_lab.model_files.allowed import check_classes
 from tfgan_lab.model_files.sizes import check_sizes
+from tfgan_lab.model_files.weights import check_weights
 
 MOST_BYTES = 2**32
 """Bytes of a file, packed or unpacked."""
@@ -25,9 +26,9 @@ _MOST_WORDS = 300  # characters of an error's reason
 def read_model(path, compile=True) -> keras.Model:
     """Reads a model from a file that need not be trusted.
 
-    Before anything is made, the classes that the file names are held against a list, and the
-    sizes it declares against what it has. Then it is made and its weights are read, in Keras' safe
-    mode. What is left to trust are TensorFlow's and HDF5's own readers.
+    Before anything is made, the classes that the file names are held against a list, the sizes it
+    declares against what it has, and its weights are read once in a process of limited memory that
+    may die. Then it is made, in Keras' safe mode. What is left to trust is TensorFlow.
 
     Args:
         path: of a ``.keras`` file.
@@ -41,13 +42,14 @@ def read_model(path, compile=True) -> keras.Model:
             pictures needs.
     """
     path = pathlib.Path(path)
-    if not path.is_file() or not zipfile.is_zipfile(path):
-        state = "a damaged file" if path.is_file() else "no such file"
+    state = _state(path)
+    if state:
         raise ValueError(f"Expected a .keras file at {path}. Received: {state}")
     try:
         config, stored_bytes = _opened(path)
         check_classes(config)
         check_sizes(config, stored_bytes)
+        check_weights(path, _WEIGHTS)
         return keras.saving.load_model(path, compile=compile, safe_mode=True)
     # What Keras raises of a file that makes no sense is not foreseeable.
     except Exception as error:
@@ -56,6 +58,16 @@ def read_model(path, compile=True) -> keras.Model:
             f"Expected a .keras file with a whole model at {path}. Received: one that can't be "
             f"used: {reason or type(error).__name__}"
         ) from error
+
+
+def _state(path):
+    """What is wrong with a file before it is opened, or nothing."""
+    if not path.is_file():
+        return "no such file"
+    if path.suffix != ".keras":
+        # Keras takes some for formats of its own that can hold code.
+        return f"a file that ends in {path.suffix!r:.20}"
+    return "" if zipfile.is_zipfile(path) else "a damaged file"
 
 
 def _opened(path):
