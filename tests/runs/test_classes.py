@@ -48,7 +48,7 @@ WAYS = [
     {"label_size": 2, "discriminator_conditioning": "classifier", "class_loss_weight": 0.5},
     {"discriminator_conditioning": "concatenation", "class_widths": (8, 4), "class_dropout": 0.1},
     {"preset": "r2-conditional", "class_widths": (8, 4)},
-    {"preset": "r4-conditional", "class_widths": (8,), "channels": 1},
+    {"preset": "r4-conditional", "channels": 1},
     {"preset": "small-data", "generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)},
 ]
 

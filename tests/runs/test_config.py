@@ -99,6 +99,9 @@ def test_report_r4_number_for_number():
     assert rates == (1e-4, 1e-4) and config.single_pass and not config.mean_over_halves
     conditional = make(preset="r4-conditional", drawn="", data_dir="mnist")
     assert conditional.conditional and conditional.epochs == 50
+    # The networks are the report's; what it leaves open is not.
+    assert conditional.generator_widths == (256, 128, 64)
+    assert conditional.discriminator_conditioning == "projection"
 
 
 def test_overrides_win_over_the_preset():
