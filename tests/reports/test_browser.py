@@ -7,7 +7,7 @@ import tfgan_lab as tgl
 from tests.reports.browser import opened
 from tfgan_lab.callbacks.generator_release import release_generator
 from tfgan_lab.plots import png_bytes, tile_images
-from tfgan_lab.reports import write_report
+from tfgan_lab.reports import write_comparison, write_report
 from tfgan_lab.runs import RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.exploration import write_inversion
@@ -79,17 +79,50 @@ def test_the_time_lapse_plays_to_its_end(page_file):
         assert complaints == []
 
 
+def under_the_pointer(page) -> dict:
+    """What the first chart says of the values in its middle."""
+    chart = page.locator(".chart").first
+    chart.scroll_into_view_if_needed()
+    page.locator("canvas").first.wait_for()
+    page.wait_for_timeout(500)
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 90)
+    tip = page.locator(".bk-tooltip-content").first
+    tip.wait_for()
+    return dict(line.split(":\t") for line in tip.inner_text().splitlines())
+
+
 def test_curves_answer_the_pointer(page_file):
     with opened(page_file.as_uri()) as (page, complaints):
-        chart = page.locator(".chart").first
-        chart.scroll_into_view_if_needed()
-        page.locator("canvas").first.wait_for()
-        page.wait_for_timeout(500)
-        box = chart.bounding_box()
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 90)
-        tip = page.locator(".bk-tooltip-content").first
-        tip.wait_for()
-        said = dict(line.split(":\t") for line in tip.inner_text().splitlines())
+        said = under_the_pointer(page)
         epoch = int(said["epoch"])
         assert 15 <= epoch <= 25 and said["generator"] == f"{1 / epoch:.4f}"
+        assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def comparison_file(tmp_path_factory):
+    """The page of two runs, one logged twice as often as the other."""
+    folder = tmp_path_factory.mktemp("runs")
+    for name, every in [("often", 1), ("seldom", 2)]:
+        run = folder / name
+        config = RunConfig.from_preset("light", drawn="plates", num_drawn=30, run_dir=str(run))
+        RunDirectory(run).open(config, {"num_pictures": 30, "fingerprint": "same"})
+        rows = [f"{epoch},{epoch},{100 * epoch},1.0,{epoch / 100}"
+                for epoch in range(every, 41, every)]  # fmt: skip
+        (run / "log.csv").write_text(
+            "\n".join(["epoch,step,images,seconds,generator_loss", *rows, ""])
+        )
+    return write_comparison([folder / "often", folder / "seldom"], folder / "comparison")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_curves_of_several_runs_answer_together(comparison_file, scheme):
+    with opened(comparison_file.as_uri(), 390, scheme) as (page, complaints):
+        said = under_the_pointer(page)
+        images = int(said["training pictures"].replace(",", ""))
+        assert 1500 <= images <= 2500
+        # The other run's value between its own epochs lies between theirs.
+        assert said["often"] == said["seldom"] == f"{images / 10000:.4f}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert complaints == []

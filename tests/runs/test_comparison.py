@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import numpy as np
@@ -134,7 +135,10 @@ def test_the_verb_writes_a_page_of_its_own(folder, tmp_path, capsys):
     out = capsys.readouterr().out
     assert "| generator_slope | 0.0 | 0.2 |" in out and out.endswith("comparison.html\n")
     page = (tmp_path / "comparison.html").read_text()
-    assert page.count('<img src="data:image/png;base64,') == 3 and "http" not in page
+    assert page.count('<img src="data:image/png;base64,') == 1
+    assert page.count('<div class="chart">') == 5  # Two losses, two logits and KID.
+    without_scripts = re.sub("<script.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.search('(src|href)="http', without_scripts)
     assert "Not all runs saw equally many" in page
     names = [entry["file"] for entry in read_json(tmp_path / "figures" / "index.json")]
     assert names == ["samples.png", "losses.png", "measured_kid.png"]

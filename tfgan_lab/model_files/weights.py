@@ -1,7 +1,7 @@
 """Weights of a file that need not be trusted, first read in a process that may die.
 
-HDF5 is read by native code. What that makes of bytes which were never weights happens in a process of
-limited memory, which knows NumPy and h5py and nothing else: this file, run as a script.
+HDF5 is read by native code. What that makes of bytes which were never weights happens in a process
+of limited memory, which knows NumPy and h5py and nothing else: this file, run as a script.
 """
 
 import io

@@ -5,10 +5,12 @@ import pathlib
 from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.rows import image_rows
+from tfgan_lab.reports.curves import compared_charts
 from tfgan_lab.reports.figures import FigureFolder, read_figures
 from tfgan_lab.reports.rendering import render
 from tfgan_lab.runs.comparison import differences, doubts, read_runs, rows, same_latents
 
+SAMPLES = "samples"
 LOGGED = ("generator_loss", "discriminator_loss", "real_logits", "fake_logits")
 
 
@@ -31,7 +33,8 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
     folder = pathlib.Path(folder)
     runs = read_runs(paths)
     figures = FigureFolder(folder)
-    _add_figures(figures, runs, count, seed)
+    _add_samples(figures, runs, count, seed)
+    charts = _add_curves(figures, runs)
     figures.write_index()
     heads, lines = rows(runs)
     differing = differences(runs)
@@ -44,33 +47,39 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
     write_atomically(folder / "comparison.md", ("\n".join(markdown) + "\n").encode())
     page = render(
         "comparison.html.j2",
-        charts=[],
+        charts=charts,
         title=f"{len(runs)} runs compared",
         table=[heads, *lines],
         differences=[difference_heads, *difference_lines] if differing else [],
         doubts=sentences,
-        figures=read_figures(folder),
+        # The curves are on the page as what one can hover.
+        figures=[each for each in read_figures(folder) if each["file"] == f"{SAMPLES}.png"],
     )
     path = folder / "comparison.html"
     write_atomically(path, page.encode())
     return path
 
 
-def _add_figures(figures, runs, count, seed):
+def _add_samples(figures, runs, count, seed):
     images = same_latents(runs, count, seed)
     if images:
         figures.add(
-            "samples",
+            SAMPLES,
             image_rows(images),
             f"Pictures of every run from the same latents, those of seed {seed}.",
         )
-    logs = {run.name: run.log for run in runs if run.log}
+
+
+def _add_curves(figures, runs):
+    """Draws the curves as files to be put into a text; returns them as charts for the page."""
+    charts, logs = [], {run.name: run.log for run in runs if run.log}
     if logs:
         figures.add(
             "losses",
             compared_curves(logs, LOGGED),
             "Losses and mean logits over training pictures.",
         )
+        charts += compared_charts(logs, LOGGED)
     metrics = dict.fromkeys(
         each["metric"]
         for run in runs
@@ -85,6 +94,8 @@ def _add_figures(figures, runs, count, seed):
             compared_curves(courses, [metric]),
             f"{metric} while training, each against the run's own pictures.",
         )
+        charts += compared_charts(courses, [metric])
+    return charts
 
 
 def _markdown(heads, lines):

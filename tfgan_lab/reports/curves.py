@@ -64,6 +64,36 @@ def log_charts(log) -> list:
     return charts
 
 
+def compared_charts(curves, quantities) -> list:
+    """Charts of the same quantity of several runs, over training pictures.
+
+    Args:
+        curves: as of ``tfgan_lab.plots.comparisons.compared_curves``.
+        quantities: names of columns, a chart each; those that no run has are left out.
+
+    Returns:
+        List of charts. Where a run has no value at another one's place, but before and after it,
+        what lies between the two stands there.
+
+    Example:
+        >>> curves = {"a": {"images": [8, 16], "kid": [0.5, 0.2]}, "b": {"images": [8], "kid": [1]}}
+        >>> [chart.title.text for chart in compared_charts(curves, ["kid", "fid"])]
+        ['kid']
+    """
+    charts = []
+    for quantity in quantities:
+        having = {name: each for name, each in curves.items() if quantity in each}
+        if not having:
+            continue
+        places = np.unique(np.concatenate([each["images"] for each in having.values()]))
+        columns = {
+            name: np.interp(places, each["images"], each[quantity], left=np.nan, right=np.nan)
+            for name, each in having.items()
+        }
+        charts.append(curves_chart(shown(quantity), ("training pictures", places), columns))
+    return charts
+
+
 def metric_charts(evaluations) -> list:
     """Charts of the measures that were taken more than once while a run trained.
 

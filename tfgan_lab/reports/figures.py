@@ -49,9 +49,9 @@ def read_figures(run_directory) -> list:
         run_directory: path of the run.
 
     Returns:
-        List of dicts of ``caption``, ``uri`` (the picture as an address) and ``table``, in the
-        order of the index; empty where there is none. A file that is gone is left out, and so is
-        one that lies elsewhere: a page is passed on, and shows no more than the run.
+        List of dicts of ``file``, ``caption``, ``uri`` (the picture as an address) and ``table``,
+        in the order of the index; empty where there is none. A file that is gone is left out, and
+        so is one that lies elsewhere: a page is passed on, and shows no more than the run.
 
     Raises:
         ValueError: the index is damaged.
@@ -61,6 +61,7 @@ def read_figures(run_directory) -> list:
         return []
     return [
         {
+            "file": entry["file"],
             "caption": entry["caption"],
             "uri": png_uri((index.parent / entry["file"]).read_bytes()),
             "table": entry.get("table", ()),
