@@ -8,6 +8,7 @@ table shows all of it, that of ``benchmarks.settings_trial`` too.
 """
 
 import pathlib
+import sys
 import time
 
 from absl import app, flags
@@ -89,6 +90,8 @@ def main(_):
         results = in_order(work_dir / "results", faults)
         pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(table_lines(results)) + "\n")
         write_json(f"{FLAGS.table}.json", results)
+    if any(result["survived"] < result["tried"] for result in results):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import contextlib
 import io
 import pathlib
 import shutil
+import sys
 import time
 
 import keras
@@ -168,6 +169,8 @@ def main(_):
         "command": f"python -m benchmarks.settings_trial --count={FLAGS.count} --seed={FLAGS.seed}",
     }
     write_json(folder / "results" / "settings.json", row)
+    if row["lost"]:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def test_from_inspection_to_pictures(tmp_path, capsys):
     assert main(["generate", str(run), "--count=3"]) == 0
     assert len(list((run / "generated").glob("0*.png"))) == 3
     assert main(["report", str(run)]) == 0
-    assert capsys.readouterr().out.endswith("report.html\n")
+    assert "report.html\nNext:\n  tfgan-lab explore " in capsys.readouterr().out
     assert main(["diagnose", str(run)]) == 0
     assert "readings, the last at" in capsys.readouterr().out
 

@@ -133,7 +133,7 @@ def test_the_verb_writes_a_page_of_its_own(folder, tmp_path, capsys):
     argv = ["compare", str(folder / "relu"), str(folder / "leaky"), f"--output={tmp_path}"]
     assert main([*argv, "--count=2"]) == 0
     out = capsys.readouterr().out
-    assert "| generator_slope | 0.0 | 0.2 |" in out and out.endswith("comparison.html\n")
+    assert "| generator_slope | 0.0 | 0.2 |" in out and "comparison.html\nNext:\n" in out
     page = (tmp_path / "comparison.html").read_text()
     assert page.count('<img src="data:image/png;base64,') == 1
     assert page.count('<div class="chart">') == 5  # Two losses, two logits and KID.

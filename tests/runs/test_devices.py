@@ -1,6 +1,7 @@
 """Several devices train as one does; workers over loopback; what cannot be run is refused."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -9,8 +10,8 @@ import time
 import numpy as np
 import pytest
 
-from tests.runs.devices_program import KINDS
-from tests.runs.tiny import tiny
+from tests.runs.devices_program import COMMON, KINDS
+from tests.runs.tiny import TINY, tiny
 from tests.runs.translation.tiny import tiny as tiny_translator
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.runs.config import ConfigError
@@ -90,20 +91,24 @@ def test_steps_per_execution_needs_one_device(tmp_path):
         tiny(tmp_path, devices=2, steps_per_execution=3)
 
 
-WORKER = """
-import sys
-from tests.runs.tiny import tiny
-from tfgan_lab.runs.training import train
-addresses, number, run_dir, epochs = sys.argv[1:]
-settings = dict(precision="float32", discriminator_dropout=0.0, joint_batch=True)
-train(tiny(run_dir, workers=addresses, worker=int(number), epochs=int(epochs), checkpoint_every=5,
-           diagnose_every=0, **settings), verbose=0)
-"""
-
-
 def start_worker(number, addresses, run_dir, epochs):
-    command = [sys.executable, "-c", WORKER, addresses, str(number), str(run_dir), str(epochs)]
+    """A worker as its user starts it, on the settings of ``batch norm`` in the devices' program."""
+    settings = TINY | COMMON | KINDS["batch norm"][2]
+    settings |= {"workers": addresses, "worker": number, "run_dir": run_dir, "epochs": epochs}
+    settings |= {"checkpoint_every": 5}
+    flags = [f"--{name}={_as_text(value)}" for name, value in settings.items()]
+    program = "import sys; from tfgan_lab.command_line.main import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, "train", *flags]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _as_text(value):
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def said(errors):
+    """What a worker says of itself: TensorFlow's own log is another matter."""
+    return [line for line in errors.splitlines() if line.startswith("tfgan-lab train: ")]
 
 
 def free_addresses():
@@ -129,8 +134,8 @@ def test_a_lost_worker_ends_in_a_sentence_and_the_run_goes_on(tmp_path, logs):
     killed_at = time.monotonic()
     errors = workers[0].communicate(timeout=60)[1]
     assert time.monotonic() - killed_at < 60
-    assert workers[0].returncode == 1
-    assert "WorkerLostError: Lost one of the 2 workers" in errors
+    assert workers[0].returncode == 2 and "Traceback" not in errors
+    assert "Lost one of the 2 workers" in said(errors)[0]
     workers[1].communicate()
 
     before = read_log(run_dir)
@@ -144,3 +149,18 @@ def test_a_lost_worker_ends_in_a_sentence_and_the_run_goes_on(tmp_path, logs):
     np.testing.assert_allclose(
         after["generator_loss"][:2], logs["batch norm on 1"]["generator_loss"], rtol=1e-4
     )
+
+
+@pytest.mark.slow
+def test_workers_that_are_stopped_together_save_and_say_so(tmp_path):
+    run_dir, addresses = tmp_path / "run", free_addresses()
+    workers = [start_worker(number, addresses, run_dir, epochs=100_000) for number in (0, 1)]
+    wait_for(run_dir / "checkpoints" / "checkpoint")
+    for worker in reversed(workers):  # The chief last: its last step needs the other one.
+        worker.terminate()
+    errors = [worker.communicate(timeout=120)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [130, 130], errors
+    (chief,), (other,) = map(said, errors)
+    step = int(re.search(r"Stopped after step (\d+)\. The same command goes on", chief)[1])
+    assert "Stopped with the other workers." in other
+    assert (run_dir / "checkpoints" / f"step-{step}.index").exists()

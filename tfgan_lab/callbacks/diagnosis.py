@@ -9,6 +9,7 @@ import zlib
 import keras
 import numpy as np
 
+from tfgan_lab.console import is_quiet
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import PATH, Signals
 from tfgan_lab.diagnosis.verdict import judge
@@ -155,7 +156,7 @@ class Diagnosis(keras.callbacks.Callback):
         before, self.verdict = self.verdict, judge(self._readings, self._failures)
         write_json(self.path, {"verdict": self.verdict.to_dict(), "readings": self._readings})
         self._show_missing()
-        if before is None or before.name != self.verdict.name:
+        if (before is None or before.name != self.verdict.name) and not is_quiet():
             print(f"\n{self.verdict}", flush=True)
         if self.verdict.is_healthy and self.checkpoints is not None:
             self.checkpoints.save()  # One too young to be judged may be spoiled already.

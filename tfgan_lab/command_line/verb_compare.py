@@ -2,8 +2,11 @@
 
 import os
 import pathlib
+import shlex
 
 from absl import flags
+
+from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab compare RUN_DIR RUN_DIR... [--output=FOLDER] [--count=8] [--seed=0]
        tfgan-lab compare SWEEP_DIR
@@ -34,6 +37,8 @@ def run(arguments, values):
     )
     print((page.parent / "comparison.md").read_text())
     print(page)
+    suggest(f"tfgan-lab explore {shlex.quote(arguments[0])}" if len(arguments) > 1 else
+            f"tensorboard --logdir={shlex.quote(arguments[0])}")  # fmt: skip
 
 
 def _beside(arguments):

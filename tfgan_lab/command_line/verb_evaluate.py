@@ -19,6 +19,10 @@ translator's run it says for every direction what experiments.translation says."
 
 NEEDS_TENSORFLOW = True
 
+_OF_GENERATORS = (
+    "metrics", "num_fakes", "held_out_dir", "best", "classes", "seed", "time_limit"
+)  # fmt: skip
+
 
 def define_flags(values):
     """Defines the verb's flags."""
@@ -65,9 +69,7 @@ def run(arguments, values):
 
     run_dir = only_run(arguments)
     if is_translation(run_dir):
-        from tfgan_lab.reports import write_measures
-
-        print(write_measures(run_dir, features=values.features, weights=values.weights))
+        _evaluate_translation(run_dir, values)
         return
     request = Request(
         features=values.features,
@@ -88,6 +90,20 @@ def run(arguments, values):
 
         print(draw_classes(run_dir))
     print(f"Added to {pathlib.Path(run_dir) / 'metrics.json'}")
+    suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
+
+
+def _evaluate_translation(run_dir, values):
+    from tfgan_lab.reports import write_measures
+    from tfgan_lab.runs.settings import ConfigError
+
+    without = [name for name in _OF_GENERATORS if values[name].present]
+    if without:
+        raise ConfigError(
+            "Expected no more than --features and --weights with a translator, which has measures "
+            f"of its own. Received: --{', --'.join(without)}"
+        )
+    print(write_measures(run_dir, features=values.features, weights=values.weights))
     suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
 
 

@@ -1,6 +1,9 @@
 """The verb ``report``: the page of a run, written anew."""
 
+import shlex
+
 from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab report RUN_DIR
 
@@ -17,6 +20,13 @@ def define_flags(values):
 def run(arguments, values):
     """Writes the page."""
     from tfgan_lab.reports import is_gallery, write_gallery, write_report
+    from tfgan_lab.runs.translation import is_translation
 
     run_dir = only_run(arguments)
-    print(write_gallery(run_dir) if is_gallery(run_dir) else write_report(run_dir))
+    if is_gallery(run_dir):
+        print(write_gallery(run_dir))
+        return
+    print(write_report(run_dir))
+    run = shlex.quote(run_dir)
+    translates = is_translation(run_dir)
+    suggest(f"tfgan-lab translate {run} PICTURE" if translates else f"tfgan-lab explore {run}")

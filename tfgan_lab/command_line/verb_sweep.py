@@ -1,11 +1,13 @@
 """The verb ``sweep``: runs that differ in some settings, and what came out of each."""
 
 import dataclasses
+import shlex
 
 from absl import flags
 
 from tfgan_lab.command_line.arguments import only_flags
 from tfgan_lab.command_line.flags import define_run_flags, settings_from_flags
+from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab sweep --vary=NAME=VALUE,VALUE [--vary=...] --run_dir=FOLDER
        [--seeds=0,1,2] [--processes=2] [--flags of train]
@@ -156,3 +158,4 @@ def run(arguments, values):
         page = write_comparison(list(first.values()), f"{values.run_dir}/comparison")
         print(f"The runs of the first seed side by side: {page}")
     print(f"Done. Look at {table}")
+    suggest(f"tensorboard --logdir={shlex.quote(values.run_dir)}")

@@ -1,8 +1,11 @@
 """The verb ``translate``: pictures of any size through a translator."""
 
 import pathlib
+import shlex
 
 from absl import flags
+
+from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab translate RUN_DIR PICTURE... [--domain=NAME] [--output=FOLDER]
 
@@ -45,3 +48,4 @@ def run(arguments, values):
     domains = values.domain or translator.default_targets
     written = translate_files(translator, arguments[1:], folder, domains, values.megapixels)
     print(f"{len(written)} pictures in {folder}, translated to {', '.join(domains)}")
+    suggest(f"tfgan-lab evaluate {shlex.quote(arguments[0])}")

@@ -8,6 +8,8 @@ import tensorflow as tf
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import check_log
 from tfgan_lab.console import is_quiet, shows_progress, verbosity
+from tfgan_lab.runs.devices import WorkerLostError
+from tfgan_lab.runs.interruption import stop_on_signals
 
 
 @dataclasses.dataclass
@@ -145,7 +147,20 @@ def follow(config, directory, devices, pictures, build):
     Raises:
         ConfigError: the chief has other settings.
         WorkerLostError: another worker died.
+        TrainingInterrupted: Ctrl-C or SIGTERM, and the chief has saved and ended.
     """
+    # Whoever stops a job signals all workers. One that died of it at once would be missing in the
+    # step that the chief still finishes before it saves.
+    with stop_on_signals() as should_stop:
+        try:
+            return _train_along(config, directory, devices, pictures, build)
+        except WorkerLostError:
+            if not should_stop():
+                raise
+    raise cb.TrainingInterrupted("Stopped with the other workers.")
+
+
+def _train_along(config, directory, devices, pictures, build):
     with devices.training():
         with devices.building():
             model = build()

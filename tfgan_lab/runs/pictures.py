@@ -5,6 +5,7 @@ import pathlib
 import numpy as np
 
 from tfgan_lab import data
+from tfgan_lab.console import is_quiet
 from tfgan_lab.runs.settings import ConfigError
 from tfgan_lab.runs.sources import open_source
 
@@ -85,7 +86,8 @@ def _empty_folders(config, pictures):
 def _read(config, shared):
     source = open_source(config.to_dict())
     pictures = data.from_source(source, channels=config.channels, **shared)
-    print(f"{len(pictures)} pictures from {source}.")
+    if not is_quiet():
+        print(f"{len(pictures)} pictures from {source}.")
     if pictures.unusable:
         name, reason = pictures.unusable[0]
         where = config.data_dir or f"--tfds_name={config.tfds_name}"
