@@ -46,11 +46,21 @@ WRITERS = {
     "config": ("tfgan_lab.runs.directory:RunDirectory", "open", 1),
     "log": ("tfgan_lab.callbacks:CsvLog", "on_epoch_end", 2),
     "snapshot": ("tfgan_lab.callbacks:ImageSnapshots", "on_epoch_end", 15),
-    "verdict": ("tfgan_lab.callbacks:Diagnosis", "on_epoch_end", 20),
+    "readings": ("tfgan_lab.callbacks:Diagnosis", "_keep_points", 2),
+    "verdict": ("tfgan_lab.callbacks.diagnosis", "write_json", 2),
     "events": ("tfgan_lab.callbacks:TensorBoardLog", "on_epoch_end", 2),
     "generator": ("tfgan_lab.callbacks:GeneratorRelease", "release", 2),
     "checkpoint": ("tfgan_lab.callbacks:Checkpoints", "save", 2),
     "page": ("tfgan_lab.reports.page", "write_report", 1),
+    "measures": ("tfgan_lab.callbacks.evaluate", "append_evaluations", 2),
+    "best_generator": ("tfgan_lab.callbacks.evaluate", "release_generator", 1),
+    "maps": ("tfgan_lab.callbacks:DiscriminatorMaps", "on_epoch_end", 20),
+}
+# What they need to write at all. None of it changes the run itself.
+FLAGS_OF_WRITERS = {
+    "measures": ("--evaluate_every=20",),
+    "best_generator": ("--evaluate_every=20",),
+    "maps": ("--maps_every=20",),
 }
 
 

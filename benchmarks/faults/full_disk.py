@@ -35,8 +35,11 @@ def full_at_a_writer(trainings, writer, kind="gan") -> list:
         writer: out of ``benchmarks.faults.child.WRITERS``.
         kind: of model.
     """
+    from benchmarks.faults.child import FLAGS_OF_WRITERS
+
     run_dir = trainings.fresh(f"full_{writer}_{kind}")
-    child = trainings.start(kind, run_dir, f"--breaks=full:{writer}")
+    flags = FLAGS_OF_WRITERS.get(writer, ())
+    child = trainings.start(kind, run_dir, f"--breaks=full:{writer}", *flags)
     child.end()
     wrong = ended_well(child, 2, NO_ROOM)
     return [in_words(wrong + trainings.lost_after(kind, run_dir, child.saved))]
@@ -126,7 +129,9 @@ def faults() -> list:
     found = []
     for writer in WRITERS:
         each = functools.partial(full_at_a_writer, writer=writer)
-        found.append(Fault(f"full_{writer}", f"no room for the {writer}", each, each))
+        found.append(
+            Fault(f"full_{writer}", f"no room for the {writer.replace('_', ' ')}", each, each)
+        )
     for kind in ("conditional", "cyclegan", "stargan"):
         each = functools.partial(full_at_a_writer, writer="checkpoint", kind=kind)
         says = f"no room for the checkpoint, {kind}"
