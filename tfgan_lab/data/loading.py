@@ -13,7 +13,7 @@ from tfgan_lab.data.sources.arrays import ArraySource
 from tfgan_lab.data.sources.classes import resolve_classes
 from tfgan_lab.data.sources.detection import open_source
 from tfgan_lab.data.sources.folder import FolderSource
-from tfgan_lab.data.sources.records import map_in_order, read_record
+from tfgan_lab.data.sources.records import map_in_order, read_with_size
 from tfgan_lab.data.sources.tfds import TfdsSource
 
 DEFAULT_AUGMENTATION = Augmentation()
@@ -33,7 +33,7 @@ def from_source(
     Every record is decoded once, cropped to its central square, resized with antialiasing and
     kept as 8-bit pixels, in memory or, where these are more than 256 MB, in a temporary file. So
     the same pictures are the same set, to the bit, whatever source they come from. What cannot be
-    used is left out and named in ``Pictures.unusable``.
+    used is left out and named in ``Pictures.unusable``; what was smaller, in ``enlarged``.
 
     Args:
         source: ``tfgan_lab.data.sources.Source``, or the path of one (see ``open_source``).
@@ -57,19 +57,21 @@ def from_source(
         array([0, 0, 4], dtype=int32)
     """
     source = open_source(source) if isinstance(source, (str, os.PathLike)) else source
-    names, labels, unusable = [], [], []
+    names, labels, unusable, enlarged = [], [], [], []
 
     def decode(record):
         try:
-            return read_record(record, image_size, channels), None
+            return read_with_size(record, image_size, channels)
         except UnusablePictureError as error:
             return None, error.reason
 
     def usable(decoded):
-        for record, (image, reason) in decoded:
+        for record, (image, found) in decoded:
             if image is None:
-                unusable.append((record.name, reason))
+                unusable.append((record.name, found))
                 continue
+            if min(found) < image_size:
+                enlarged.append((record.name, found))
             names.append(record.name)
             labels.append(record.label)
             yield image
@@ -87,7 +89,7 @@ def from_source(
         seed=seed,
         augmentation=augmentation,
     )
-    pictures.unusable = tuple(unusable)
+    pictures.unusable, pictures.enlarged = tuple(unusable), tuple(enlarged)
     return pictures
 
 

@@ -83,6 +83,21 @@ def _empty_folders(config, pictures):
     return sorted(subfolders - hidden - set(pictures.class_names))
 
 
+def tell_of_enlarged(pictures):
+    """Prints a note where pictures were smaller than they are wanted.
+
+    Args:
+        pictures: ``Pictures`` that were read from a source.
+    """
+    if pictures.enlarged and not is_quiet():
+        count, (name, (width, height)) = len(pictures.enlarged), pictures.enlarged[0]
+        print(
+            f"Note: {count} of {len(pictures)} pictures are enlarged, to "
+            f"{pictures.images.shape[1]} pixels, such as {name} of {width}x{height}; of every "
+            "picture the middle square is taken."
+        )
+
+
 def _read(config, shared):
     source = open_source(config.to_dict())
     pictures = data.from_source(source, channels=config.channels, **shared)
@@ -95,4 +110,5 @@ def _read(config, shared):
             f"{source.noun.capitalize()}s left out: {len(pictures.unusable)}, such as {name} "
             f"({reason}). 'tfgan-lab inspect {where}' names them."
         )
+    tell_of_enlarged(pictures)
     return pictures

@@ -112,9 +112,17 @@ def test_folders(folders, capsys):
     assert pictures.class_names == ("a", "b")
     said = capsys.readouterr().out
     assert "Pictures: 3 of a, 2 of b." in said and "Left out: 1, such as b/bad.jpg" in said
+    assert "Note: 5 of 5 pictures are enlarged, to 32 pixels, such as a/0.png of 20x16" in said
+    Image.new("RGB", (17, 3000)).save(folders / "c" / "strip.png")
+    config = make(drawn="", data_dir=f"{folders / 'c'},{folders / 'b'}", image_size=16)
+    load_domains(config)
+    assert "enlarged" not in capsys.readouterr().out
+    load_domains(make(drawn="", data_dir=f"{folders / 'c'},{folders / 'b'}", image_size=20))
+    assert "such as c/0.png of 20x16" in capsys.readouterr().out
     config = make(drawn="", data_dir=str(folders), model="stargan")
     pictures = load_domains(config)
-    assert pictures.class_names == ("a", "b", "c") and len(pictures.labels) == 7
+    assert pictures.class_names == ("a", "b", "c") and len(pictures.labels) == 8
+    assert ("c/strip.png", (17, 3000)) in pictures.enlarged
 
 
 def test_folders_that_wont_do(folders):

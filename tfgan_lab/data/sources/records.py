@@ -116,9 +116,26 @@ def read_record(record, image_size, channels=3) -> np.ndarray:
         >>> read_record(Record("a", np.zeros((9, 12), np.uint8)), image_size=4).shape
         (4, 4, 3)
     """
+    return read_with_size(record, image_size, channels)[0]
+
+
+def read_with_size(record, image_size, channels=3) -> tuple:
+    """Reads a record as ``read_record`` does, and tells how large it was.
+
+    Args:
+        record: see there.
+        image_size: see there.
+        channels: see there.
+
+    Returns:
+        The array, and (width, height) in pixels, upright and before it was cropped.
+
+    Raises:
+        UnusablePictureError: for whatever reason it cannot be used.
+    """
     image = open_record(record, target_size=image_size)
     with reasons_named(record.name):
-        return fit_square(image, image_size, channels)
+        return fit_square(image, image_size, channels), image.info["original_size"]
 
 
 def map_in_order(function, items, num_workers=None):

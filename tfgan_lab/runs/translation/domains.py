@@ -3,6 +3,7 @@
 from tfgan_lab import data
 from tfgan_lab.data.drawn.plate_domains import draw_domains
 from tfgan_lab.data.sources import ArraySource, open_domains
+from tfgan_lab.runs.pictures import tell_of_enlarged
 from tfgan_lab.runs.settings import ConfigError
 
 
@@ -43,6 +44,7 @@ def load_domains(config):
             f"Left out: {len(pictures.unusable)}, such as {name} ({reason}). "
             f"'tfgan-lab inspect {' '.join(config.data_dir.split(','))}' names them."
         )
+    tell_of_enlarged(pictures)
     if config.model == "stargan":
         pictures.class_names = names
         return pictures
