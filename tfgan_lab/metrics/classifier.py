@@ -12,7 +12,7 @@ BATCH_SIZE = 64
 _HELD_OUT = 5  # every fifth picture tells the accuracy and is not trained on
 
 
-def classifier_features(images, labels, *, steps=400, seed=0, mirror=True) -> NetworkFeatures:
+def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> NetworkFeatures:
     """Trains a small classifier and returns the features before its last layer.
 
     They are of what tells the classes apart in this data set, which no network trained on other

@@ -90,7 +90,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         )
     classifier = None
     if request.features == "labels" and pictures.labels is not None and not request.weights:
-        features = classifier = class_reader(config, pictures)
+        features = classifier = class_reader(pictures)
     else:
         features = choose_features(
             request.features, pictures.images, pictures.labels, request.weights or None
@@ -111,7 +111,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
 
     evaluations = evaluator.evaluate(sample, progress)
     if config.conditional and request.classes is not False:
-        classifier = classifier or class_reader(config, pictures)
+        classifier = classifier or class_reader(pictures)
         measures = measure_classes(pictures, features, generator, classifier, request.seed)
         write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
         evaluations += measures.evaluations()
@@ -126,19 +126,16 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     return evaluations
 
 
-def class_reader(config, pictures):
-    """A classifier of a run's pictures, which takes mirrored ones for the same where the run does.
+def class_reader(pictures):
+    """A classifier of a run's pictures: the same one for all runs of the same pictures.
 
     Args:
-        config: the run's ``RunConfig``.
-        pictures: its ``Pictures``, with labels.
+        pictures: ``Pictures``, with labels.
 
     Returns:
         What ``tfgan_lab.metrics.classifier_features`` returns.
     """
-    return classifier_features(
-        pictures.images, pictures.labels, steps=CLASSIFIER_STEPS, mirror=config.augment_flip
-    )
+    return classifier_features(pictures.images, pictures.labels, steps=CLASSIFIER_STEPS)
 
 
 def measure_classes(pictures, features, generator, classifier, seed=0, num_each=0) -> ClassMeasures:
