@@ -122,6 +122,9 @@ def draw_figures(config):
         with Image.open(path) as sheet:
             sheets.append(np.atleast_3d(np.asarray(sheet)))
         epochs.append(int(path.stem.removeprefix("image_at_epoch_")))
+    if not sheets:
+        print(f"Note: there are no pictures of epochs in {run}: it was trained in another way.")
+        return
     figures = FigureFolder(run)
     chosen = np.unique(np.linspace(0, len(sheets) - 1, 8).round().astype(int))
     figures.add(
