@@ -28,8 +28,9 @@ REPORTED_SECONDS = {"32": 0.1288, "64": 0.2000, "128": 1.046}
 FRESH = 1_000_003  # Added to the seed: not the latents by which the best epoch was chosen.
 SHOWN_IMAGES = 8
 
-# The report's words; then the runs of which the first has the higher KID if they are true.
 WINDOW = 3  # Readings of KID while training that one is taken with.
+
+# The report's words; then the runs of which the first has the higher KID if they are true.
 FINDINGS = [
     ("64 pixels do better than 32", "32", "64"),
     ("64 pixels do better than 128", "128", "64"),

@@ -40,7 +40,7 @@ def killed(trainings, kind, times) -> list:
         wrong = [f"began at {child.began_at} after step {before} was saved"] if went_back else []
         if code == 0:  # The kill came behind the end and is none: another run takes the others.
             wrong += trainings.lost_after(kind, run_dir, saved)
-            lost[-1:] = [in_words(wrong)] if wrong else lost[-1:]
+            lost += [in_words(wrong)] if wrong else []
             run_dir, saved = trainings.fresh(f"killed_{kind}"), -1
             continue
         if code != -9:

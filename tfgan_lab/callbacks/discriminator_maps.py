@@ -53,17 +53,20 @@ class DiscriminatorMaps(keras.callbacks.Callback):
         self.num_images = num_images
         self.method, self.layer = method, layer
 
+    def on_train_begin(self, logs=None):
+        """Checks that there are pictures to look at."""
+        if self.pictures is None and self.model.training_pictures is None:
+            raise ValueError(
+                "Expected fit to get tfgan_lab.data.Pictures, or DiscriminatorMaps to get them as "
+                "pictures=. Received: other data"
+            )
+
     def on_epoch_end(self, epoch, logs=None):
         """Writes the maps where they are due."""
         epoch += 1
         if not self.schedule.is_due(epoch, last=self.params["epochs"]):
             return
         pictures = self.pictures or self.model.training_pictures
-        if pictures is None:
-            raise ValueError(
-                "Expected fit to get tfgan_lab.data.Pictures, or DiscriminatorMaps to get them as "
-                "pictures=. Received: other data"
-            )
         sheet = discriminator_sheet(
             self.model, pictures, self.num_images, method=self.method, layer=self.layer
         )
