@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.runs.test_sweep import Pretended, settings
 from tfgan_lab import callbacks as cb
+from tfgan_lab.layers import AdaptiveAugment
+from tfgan_lab.losses import R1, BinaryCrossEntropy
+from tfgan_lab.runs import axis, plan_sweep, run_sweep
+from tfgan_lab.runs.sweep_results import write_sweep
 
 
-@pytest.fixture
-def board(make_gan, make_pictures, tmp_path):
-    """A function from a route of TensorBoard to its answer, of a run of three epochs."""
+def served(folder):
+    """A function from a route of TensorBoard, looking at a folder, to its answer."""
     from tensorboard import program
 
-    gan, run = make_gan(), tmp_path / "runs" / "first"
-    snapshots = cb.ImageSnapshots(run, every=2, num_images=4)
-    gan.fit(make_pictures(10), epochs=3, verbose=0,
-            callbacks=[snapshots, cb.TensorBoardLog(run, snapshots)])  # fmt: skip
     server = program.TensorBoard()
-    server.configure(argv=["tensorboard", f"--logdir={run.parent}", "--port=0",
+    server.configure(argv=["tensorboard", f"--logdir={folder}", "--port=0",
                            "--load_fast=false"])  # fmt: skip
     address = server.launch()
 
@@ -32,10 +32,51 @@ def board(make_gan, make_pictures, tmp_path):
         with urllib.request.urlopen(f"{address}data/{route}", timeout=30) as answer:
             return answer.read()
 
-    deadline = time.monotonic() + 60
-    while not json.loads(ask("plugin/images/tags")) and time.monotonic() < deadline:
-        time.sleep(0.2)
     return ask
+
+
+def wait_until(asked):
+    deadline = time.monotonic() + 60
+    while not asked() and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def board(make_gan, make_pictures, tmp_path):
+    """A function from a route of TensorBoard to its answer, of a run of three epochs."""
+    gan, pictures, run = make_gan(), make_pictures(10), tmp_path / "runs" / "first"
+    penalties = [R1(1.0)]
+    gan.compile(loss=BinaryCrossEntropy(), penalties=penalties, augmenter=AdaptiveAugment())
+    snapshots = cb.ImageSnapshots(run, every=2, num_images=4)
+    diagnosis = cb.Diagnosis(run, pictures, every_images=12)
+    log = cb.TensorBoardLog(run, snapshots, diagnosis)
+    evaluate = cb.Evaluate(run, pictures, every=2)
+    gan.fit(pictures, epochs=3, verbose=0, callbacks=[snapshots, diagnosis, log, evaluate])
+    ask = served(run.parent)
+    wait_until(lambda: json.loads(ask("plugin/images/tags")))
+    return ask
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_sweep_is_a_table_of_hparams_over_http(tmp_path):
+    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0.0, 0.2])], seeds=[0, 1])
+    write_sweep(tmp_path, run_sweep(cells, Pretended()))
+    ask = served(tmp_path)
+    statuses = [f"STATUS_{name}" for name in ("UNKNOWN", "SUCCESS", "FAILURE", "RUNNING")]
+    wanted = {"experimentName": "", "allowedStatuses": statuses, "startIndex": 0, "sliceSize": 9}
+
+    def groups():
+        answer = ask("plugin/hparams/session_groups", request=json.dumps(wanted))
+        return json.loads(answer).get("sessionGroups", [])
+
+    wait_until(lambda: len(groups()) == 2)
+    # A group for each combination, its seeds' mean beside the setting.
+    shown = {
+        (group["hparams"]["generator_slope"], value["name"]["tag"]): value["value"]
+        for group in groups()
+        for value in group["metricValues"]
+    }
+    assert shown == {(0.0, "sweep/slope"): 0.5, (0.2, "sweep/slope"): pytest.approx(0.7)}
 
 
 @pytest.mark.filterwarnings("ignore")  # Of TensorBoard's server, not of anything here.
@@ -43,7 +84,9 @@ def test_groups_grids_and_histograms_over_http(board):
     run = "first/events"
     scalars = json.loads(board("plugin/scalars/tags"))[run]
     groups = {tag.split("/")[0] for tag in scalars}
-    assert groups == {"loss", "logits", "gradient_norm", "speed", "progress"}
+    assert groups == {"loss", "logits", "gradient_norm", "speed", "progress", "penalty",
+                      "augmentation", "diagnosis", "metrics"}  # fmt: skip
+    assert {"penalty/r1", "metrics/kid", "diagnosis/coverage"} <= scalars.keys()
     losses = json.loads(board("plugin/scalars/scalars", run=run, tag="loss/generator"))
     assert [step for _, step, _ in losses] == [3, 6, 9]
     (image, _) = json.loads(board("plugin/images/images", run=run, tag="snapshots", sample=0))
