@@ -82,6 +82,8 @@ def test_the_program_trains_measures_and_leaves_a_page(cyclegan, capsys):
     assert min(size_of(cyclegan / "figures/translations.png")) > 300
     page = (cyclegan / "report.html").read_text()
     assert "Measures of translations" in page and "as asked" in page
+    assert main(["evaluate", str(cyclegan), "--num_fakes=4", "--best"]) == 2
+    assert "Received: --num_fakes, --best, of no effect" in capsys.readouterr().err
     assert main(["evaluate", str(cyclegan)]) == 0
     assert "red to blue" in capsys.readouterr().out
 

@@ -30,3 +30,21 @@ def only_flags(arguments):
 
     if arguments:
         raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
+
+
+def refuse_without_effect(values, names, why):
+    """Refuses flags that would change nothing.
+
+    Args:
+        values: parsed flags.
+        names: those that have no effect here.
+        why: str, what would give them one, or what is in their way; ends the sentence's first half.
+
+    Raises:
+        ConfigError: one of them was given.
+    """
+    from tfgan_lab.runs.config import ConfigError
+
+    given = [f"--{name}" for name in names if values[name].present]
+    if given:
+        raise ConfigError(f"Expected {why}. Received: {', '.join(given)}, of no effect")

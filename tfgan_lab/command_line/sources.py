@@ -4,6 +4,8 @@ import shlex
 
 from absl import flags
 
+from tfgan_lab.command_line.arguments import refuse_without_effect
+
 
 def define_source_flags(values) -> None:
     """Defines the flags that name a source which is no path.
@@ -59,6 +61,11 @@ def source_from_flags(arguments, values, several=False):
         )
     if values.tfds_name:
         import_tensorflow(values.debug)
+    else:
+        own = ["tfds_label", "tfds_split"]
+        refuse_without_effect(values, own, "--tfds_name=NAME with flags of such a set")
+    if not values.drawn:
+        refuse_without_effect(values, ["num_drawn"], "--drawn with a number of drawn pictures")
     names = ("tfds_name", "tfds_label", "tfds_split", "num_drawn", "image_size", "seed")
     settings = {name: values[name].value for name in names}
     settings |= {"drawn": values.drawn or "", "data_dir": arguments[0] if arguments else ""}

@@ -5,7 +5,7 @@ import shlex
 
 from absl import flags
 
-from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
 from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab evaluate RUN_DIR [--features=random] [--metrics=kid,fid] [--flags]
@@ -95,14 +95,9 @@ def run(arguments, values):
 
 def _evaluate_translation(run_dir, values):
     from tfgan_lab.reports import write_measures
-    from tfgan_lab.runs.settings import ConfigError
 
-    without = [name for name in _OF_GENERATORS if values[name].present]
-    if without:
-        raise ConfigError(
-            "Expected no more than --features and --weights with a translator, which has measures "
-            f"of its own. Received: --{', --'.join(without)}"
-        )
+    why = "no more than --features and --weights with a translator, which has measures of its own"
+    refuse_without_effect(values, _OF_GENERATORS, why)
     print(write_measures(run_dir, features=values.features, weights=values.weights))
     suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
 

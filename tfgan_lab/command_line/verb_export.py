@@ -4,7 +4,7 @@ import shlex
 
 from absl import flags
 
-from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
 from tfgan_lab.command_line.quiet import standard_error_closed
 from tfgan_lab.console import suggest
 
@@ -53,6 +53,8 @@ def run(arguments, values):
 
     path = only_run(arguments)
     if values.verify:
+        of_exports = ["format", "output", "data_licence", "tolerance", "latents", "overwrite"]
+        refuse_without_effect(values, of_exports, "--verify alone, which writes nothing")
         print(f"{path} is whole. {_sentence(verify_export(path))}")
         return
     with standard_error_closed(values.debug):

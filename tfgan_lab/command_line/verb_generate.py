@@ -5,7 +5,7 @@ import shlex
 
 from absl import flags
 
-from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
 from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab generate RUN_DIR [--count=24] [--label=CLASS] [--output=FOLDER]
@@ -86,6 +86,8 @@ def run(arguments, values):
     run_dir = only_run(arguments)
     if values.walk == 1:
         raise ConfigError("Expected --walk of at least 2 pictures to visit. Received: --walk=1")
+    if not values.walk:
+        refuse_without_effect(values, ["walk_frames"], "--walk=N with --walk_frames")
     generator, folder = opened(run_dir, values, "generated")
     from tfgan_lab.runs.classes import labels_in_turns, write_every_class
     from tfgan_lab.runs.generation import draw_latents, label_of, write_pictures, write_walk

@@ -2,6 +2,7 @@
 
 from absl import flags
 
+from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.sources import define_source_flags, source_from_flags, source_words
 from tfgan_lab.console import progress, suggest
 
@@ -30,6 +31,8 @@ def run(arguments, values):
 
     from tfgan_lab.data.inspection import inspect_source
 
+    if not values.figures:
+        refuse_without_effect(values, ["output"], "--figures with --output")
     source = source_from_flags(arguments, values, several=True)
     statistics = None
     if values.figures:
