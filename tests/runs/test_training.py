@@ -122,16 +122,15 @@ def real_folder(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_the_step_and_saves(tmp_path, number, monkeypatch):
-    class SignalAfterThirdEpoch(cb.CsvLog):
-        def on_epoch_end(self, epoch, logs=None):
-            super().on_epoch_end(epoch, logs)
-            if epoch == 2:
+    class SignalInFourthEpoch(cb.CsvLog):
+        def on_train_batch_end(self, batch, logs=None):
+            if int(self.model.step.numpy()) == 10:
                 os.kill(os.getpid(), number)
 
-    monkeypatch.setattr(training.cb, "CsvLog", SignalAfterThirdEpoch)
+    monkeypatch.setattr(training.cb, "CsvLog", SignalInFourthEpoch)
     before = signal.getsignal(number)
     config = tiny(tmp_path, epochs=9, checkpoint_every=400, snapshot_every=400)
-    # Three epochs of three steps, and the step within which the signal is seen.
+    # Three epochs of three steps, and the step within which the signal comes.
     with pytest.raises(cb.TrainingInterrupted, match="Stopped after step 10"):
         training.train(config, verbose=0)
     assert signal.getsignal(number) is before
