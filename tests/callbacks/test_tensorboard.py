@@ -57,6 +57,7 @@ def board(make_gan, make_pictures, tmp_path):
     return ask
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_sweep_is_a_table_of_hparams_over_http(tmp_path):
     cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0.0, 0.2])], seeds=[0, 1])

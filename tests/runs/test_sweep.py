@@ -18,7 +18,7 @@ from tfgan_lab.runs.evaluation import Request
 from tfgan_lab.runs.sweep import plan_sweep, run_sweep
 from tfgan_lab.runs.sweep_axes import axis
 from tfgan_lab.runs.sweep_results import write_sweep
-from tfgan_lab.runs.sweep_worker import TrainAndMeasure
+from tfgan_lab.runs.sweep_worker import TrainAndMeasure, note_death
 
 # Enough pictures for a distance, and a step or two of training.
 SHARED = TINY | {"num_drawn": 16, "batch_size": 16, "epochs": 2, "diagnose_every": 0}
@@ -38,11 +38,10 @@ class Pretended:
 
     def __call__(self, config):
         with open(f"{config.run_dir}/calls.txt", "a") as file:
-            is_first = not file.tell()
             file.write("called\n")
         if config.generator_slope == self.fails_at:
             raise ArithmeticError("generator_loss became\nnot finite")
-        if config.generator_slope == self.dies_at and is_first:
+        if config.generator_slope == self.dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
         return {"slope": config.generator_slope + config.seed, "nothing": float("nan")}
 
@@ -139,11 +138,16 @@ def test_a_process_that_dies_is_a_failed_run(tmp_path):
         "Its process ended without a result (killed by signal 9); output.txt may say why."
     )
     assert results[1]["error"] == "ArithmeticError: generator_loss became not finite"
-    # What was killed is done by the next call, as if nothing had happened; what failed is not.
-    results = run_sweep(cells, work, processes=2)
+
+
+def test_what_was_killed_is_tried_again_and_what_failed_is_not(tmp_path):
+    work, cells = Pretended(), plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
+    for cell, exit_code in zip(cells, (-9, 1), strict=True):
+        os.makedirs(cell.config.run_dir)
+        note_death(cell, work, exit_code)
+    results = run_sweep(cells, work)
     assert results[0]["measures"] == {"slope": 0.0}
-    assert results[1]["error"] == "ArithmeticError: generator_loss became not finite"
-    assert [calls(cell) for cell in cells] == [2, 1]
+    assert "(exit code 1)" in results[1]["error"]
 
 
 def test_a_run_that_another_process_has_is_tried_again(tmp_path, monkeypatch):
