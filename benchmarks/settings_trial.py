@@ -16,6 +16,7 @@ import time
 
 import keras
 import numpy as np
+import tensorflow as tf
 from absl import app, flags
 
 from benchmarks.settings.combinations import draw
@@ -70,11 +71,12 @@ def try_out(combination, run_dir) -> tuple:
             run(config, verbose=0, callbacks=[StopAfter(STEPS)])
         else:
             fingerprint(config)
-    except ConfigError as error:
+    except (ConfigError, flags.Error) as error:
         sentence = " ".join(str(error).split())
         if run_dir.exists():
             return f"refused after work had begun: {sentence}", sentence
-        return (REFUSED if sentence.startswith("Expected ") else f"unclear: {sentence}"), sentence
+        clear = sentence.startswith(("Expected ", "flag --"))  # absl's sentences, and ours.
+        return (REFUSED if clear else f"unclear: {sentence}"), sentence
     except cb.NonFiniteError as error:
         return TRAINED, str(error)  # Wild rates; it is said in a sentence, and nothing is saved.
     except Exception as error:
@@ -133,10 +135,17 @@ def one(index, folder) -> dict:
         if outcome == TRAINED:
             ignored = ignored_setting(combination, np.random.default_rng((FLAGS.seed, index, 1)))
     shutil.rmtree(run_dir, ignore_errors=True)
-    result = {"flags": combination.flags(), "outcome": outcome, "sentence": sentence}
+    result = {"flags": " ".join(combination.words()), "outcome": outcome, "sentence": sentence}
     result["ignored"] = ignored
     write_json(path, result)
     return result
+
+
+def two_devices() -> None:
+    """Parts the processor in two, for --devices=2: only possible before anything is computed."""
+    processor = tf.config.list_physical_devices("CPU")[0]
+    parts = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(processor, parts)
 
 
 def problem_of(result) -> str:
@@ -149,6 +158,7 @@ def problem_of(result) -> str:
 def main(_):
     """Tries, prints, and leaves a row for the table of ``benchmarks.reliability``."""
     folder = pathlib.Path(FLAGS.work_dir).absolute()
+    two_devices()
     began, problems, trained = time.monotonic(), [], 0
     for index in range(FLAGS.count):
         result = one(index, folder / "combinations")

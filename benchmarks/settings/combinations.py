@@ -3,13 +3,15 @@
 import dataclasses
 
 import numpy as np
+from absl import flags
 
+from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.runs.config import RunConfig
 from tfgan_lab.runs.presets import PRESETS
 from tfgan_lab.runs.translation import TRANSLATION_PRESETS, TranslationConfig
 
 MOST_GIVEN = 7  # settings of a combination, besides those that keep it small
-PART_OUTSIDE = 0.03  # of values that are beyond their bounds
+PART_OUTSIDE = 0.03  # of values that are beyond their bounds, or of another kind
 
 # What keeps a training to a second or two, whatever else is drawn.
 _SMALL = {"image_size": 16, "channels": 3, "batch_size": 4, "epochs": 1}
@@ -38,9 +40,9 @@ _POOLS = {
     "generator_width": (2, 3), "discriminator_width": (2, 3), "num_blocks": (1, 2),
     "num_halvings": (1, 2, 3), "past_pictures": (0, 2, 4), "domains": ("red,blue", "red,pink"),
     "data_dir": ("no_such_folder",), "tfds_name": ("no_such_set",), "tfds_label": ("1",),
-    "tfds_split": ("train[:10]",), "channels": (1, 3, 3),
+    "tfds_split": ("train[:10]",), "channels": (1, 3, 3), "devices": (1, 2),
 }  # fmt: skip
-_NEVER = {"run_dir", "preset", "devices", "workers", "worker"}  # The last three take processes.
+_NEVER = {"run_dir", "preset", "workers", "worker"}  # The last two take several processes.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,28 +60,36 @@ class Combination:
     given: dict
 
     def config(self, run_dir, without=None):
-        """The configuration.
+        """The configuration, by way of the command line's flags.
 
         Args:
             run_dir: path to train in.
             without: name of a setting to leave out, or ``None``.
 
         Raises:
-            ConfigError: it is refused.
+            ConfigError, absl.flags.Error: it is refused.
         """
-        given = {name: value for name, value in self.given.items() if name != without}
-        return self.kind.from_preset(self.preset, **given, run_dir=str(run_dir))
+        values = flags.FlagValues()
+        define_run_flags(values, self.kind)
+        values(["train", *self.words(without), f"--run_dir={run_dir}"])
+        return config_from_flags(values, self.kind)
 
-    def flags(self) -> str:
-        """As words of a command line."""
+    def words(self, without=None) -> list:
+        """The words of a command line.
+
+        Args:
+            without: name of a setting to leave out, or ``None``.
+        """
         words = [f"--preset={self.preset}"]
         for name, value in self.given.items():
+            if name == without:
+                continue
             if isinstance(value, bool):
                 words.append(f"--{name}" if value else f"--no{name}")
             else:
                 text = ",".join(map(str, value)) if isinstance(value, tuple) else value
                 words.append(f"--{name}={text}")
-        return " ".join(words)
+        return words
 
 
 def draw(seed, index, data_dir="pictures.npz") -> Combination:
@@ -101,17 +111,20 @@ def draw(seed, index, data_dir="pictures.npz") -> Combination:
     for place in rng.choice(len(fields), count, replace=False):
         field = fields[place]
         given[field.name] = _value(field, rng)
+        if field.name == "images":
+            given.pop("epochs", None)  # Both are refused; drawn in the other order, they still are.
     return Combination(kind, preset, given)
 
 
 def _value(field, rng):
     choices, low, high = (field.metadata[name] for name in ("choices", "low", "high"))
-    if rng.random() < PART_OUTSIDE and low is not None:
-        return field.type(low - 1)
+    if rng.random() < PART_OUTSIDE:
+        return "some" if low is None else field.type(low - 1)
     if field.name in _POOLS:
         pool = _POOLS[field.name]
         return pool[int(rng.integers(len(pool)))]
     if choices:
+        choices = [choice for choice in choices if choice != ""]  # No flag says nothing.
         return choices[int(rng.integers(len(choices)))]
     if field.type is bool:
         return bool(rng.random() < 0.5)

@@ -8,15 +8,11 @@ import numpy as np
 
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.training import own_callbacks
 from tfgan_lab.runs.translation import load_domains
-from tfgan_lab.runs.translation.training import build_for
-
-# Settings that callbacks take as they are; all others must be found in the model or its pictures.
-OF_CALLBACKS = (
-    "snapshot_every", "checkpoint_every", "evaluate_every", "maps_every", "diagnose_every",
-    "on_failure", "max_rollbacks",
-)  # fmt: skip
+from tfgan_lab.runs.translation import training as translation
 
 
 def build(config):
@@ -33,11 +29,14 @@ def build(config):
         pictures = load_pictures(config)
         return build_model(config, pictures.num_classes), pictures
     pictures = load_domains(config)
-    return build_for(config, pictures), pictures
+    return translation.build_for(config, pictures), pictures
 
 
 def fingerprint(config) -> str:
-    """Hash of the built model, its compilation and weights, the first batch, and the budget.
+    """Hash of all that settings decide on.
+
+    That is the built model, its compilation and weights, the first batch, the budget, what is done
+    besides training, and on how many devices.
 
     Args:
         config: as of ``build``.
@@ -52,7 +51,9 @@ def fingerprint(config) -> str:
         "compiled": model.get_compile_config(),
         "epochs": config.total_epochs(steps),
         "steps": steps,
-        "callbacks": {name: getattr(config, name, None) for name in OF_CALLBACKS},
+        "devices": Devices(config).strategy.num_replicas_in_sync,
+        "callbacks": _callbacks(config, pictures),
+        "most_rollbacks": getattr(config, "max_rollbacks", None),  # Of the loop around ``fit``.
     }
     digest = hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode())
     for name, variable in sorted(model.checkpoint_variables().items()):
@@ -65,3 +66,14 @@ def fingerprint(config) -> str:
 def _described(model):
     """The model's configuration, and its seed, which decides on every draw to come."""
     return model.get_config() | {"seed": model.seed}
+
+
+def _callbacks(config, pictures):
+    """The callbacks and what they were told, as far as it is plain numbers and words."""
+    make = own_callbacks if isinstance(config, RunConfig) else translation.own_callbacks
+    plain = (bool, int, float, str, tuple, type(None))
+    return [
+        (type(each).__name__, {name: value for name, value in sorted(vars(each).items())
+                               if isinstance(value, plain)})
+        for each in make(config, "run", pictures).in_order([])
+    ]  # fmt: skip

@@ -71,7 +71,7 @@ def train(
             precision = explain_precision(config.precision)
             for sentence in [*explain(config), *precision, *devices.explain()]:
                 print(sentence)
-        own = _own_callbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
+        own = own_callbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
         while True:
             model = _fit(config, devices, own, pictures, callbacks, verbose)
             if config.on_failure != "rollback" or not own.diagnosis.has_failed:
@@ -91,7 +91,19 @@ def train(
     return model, pictures
 
 
-def _own_callbacks(config, path, pictures, snapshot_epochs, should_stop):
+def own_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
+    """What a run does besides training, in the order in which it does.
+
+    Args:
+        config: ``RunConfig``.
+        path: the run directory.
+        pictures: what ``load_pictures(config)`` returned.
+        snapshot_epochs: as of ``train``.
+        should_stop: callable without arguments that says whether to save and stop, or ``None``.
+
+    Returns:
+        ``OwnCallbacks``. Nothing is written before training begins.
+    """
     snapshots = cb.ImageSnapshots(
         path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
     )

@@ -61,7 +61,7 @@ def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), v
                 print(sentence)
         with devices.building():
             model = build()
-        own = _own_callbacks(config, directory.path, pictures, should_stop)
+        own = own_callbacks(config, directory.path, pictures, should_stop)
         epochs = config.total_epochs(pictures.steps_per_epoch)
         go_on(model, pictures, epochs, own, verbose=verbose)
         with devices.training():
@@ -89,7 +89,18 @@ def build_for(config, pictures):
         raise ConfigError(str(error)) from error
 
 
-def _own_callbacks(config, path, pictures, should_stop):
+def own_callbacks(config, path, pictures, should_stop=None):
+    """What a run does besides training, in the order in which it does.
+
+    Args:
+        config: ``TranslationConfig``.
+        path: the run directory.
+        pictures: what ``load_domains(config)`` returned.
+        should_stop: as of ``tfgan_lab.runs.training.own_callbacks``.
+
+    Returns:
+        ``OwnCallbacks``. Nothing is written before training begins.
+    """
     shown = [domain.sample(SHOWN) for domain in by_domain(pictures)]
     snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
     diagnosis = None
