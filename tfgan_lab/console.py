@@ -75,6 +75,20 @@ def progress(task, unit="pictures", done=0):
         yield update
 
 
+def duration(seconds) -> str:
+    """A time in words.
+
+    Args:
+        seconds: float.
+
+    Example:
+        >>> duration(90), duration(9000)
+        ('1.5 minutes', '2.5 hours')
+    """
+    minutes = seconds / 60
+    return f"{minutes:.1f} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"
+
+
 def suggest(*commands) -> None:
     """Prints the commands that make sense next, unless it is quiet.
 

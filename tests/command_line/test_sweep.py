@@ -37,12 +37,15 @@ def test_from_flags_to_the_table(tmp_path, capsys):
     assert "2 of 2 runs are complete." in out and table in out
 
 
-def test_says_where_values_do_not_compare(tmp_path, monkeypatch):
+def test_says_where_values_do_not_compare(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("tfgan_lab.runs.sweep_worker.TrainAndMeasure", Nothing)
     axes = ["--vary=num_drawn=16,20", "--vary=beta_1=0,0.5"]
     assert main(["sweep", *TINY, *axes, f"--run_dir={tmp_path}"]) == 0
     table = (tmp_path / "sweep.md").read_text()
     assert "Note: runs that differ in num_drawn are measured against different pictures" in table
+    out = capsys.readouterr().out
+    assert re.search(r"\n1 of 4 runs, about [\d.]+ (minutes|hours) left\.\n", out), out
+    assert "4 of 4 runs" not in out
     # A run that leaves nothing to write a page of is a failed run, and no end of the sweep.
     assert table.count("Failed: ") == 4 and "no config.json there" in table
 

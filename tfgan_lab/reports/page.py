@@ -7,6 +7,7 @@ from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
 from tfgan_lab.callbacks.diagnosis import MISSING_FILE
+from tfgan_lab.console import duration
 from tfgan_lab.diagnosis.verdict import Verdict
 from tfgan_lab.files import read_json, write_atomically
 from tfgan_lab.metrics.records import read_evaluations
@@ -53,7 +54,7 @@ def write_report(run_directory) -> pathlib.Path:
         settings=record["settings"],
         data=record["data"],
         last=last,
-        time=_duration(last["seconds"]) if last else "",
+        time=duration(last["seconds"]) if last else "",
         rollbacks=[describe_rollback(entry) for entry in record.get("rollbacks", [])],
         time_lapse=time_lapse(run),
         data_grid=_png(run / "snapshots" / "data.png"),
@@ -100,11 +101,6 @@ def _kind(verdict):
     if verdict is None or verdict.name == "too_early":
         return "open"
     return "failing" if verdict.is_failure else "healthy"
-
-
-def _duration(seconds):
-    minutes = seconds / 60
-    return f"{minutes:.1f} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"
 
 
 def _latest_evaluations(evaluations):

@@ -5,7 +5,9 @@ import itertools
 import multiprocessing.connection
 import pathlib
 import re
+import time
 
+from tfgan_lab.console import duration
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.interruption import stop_on_signals
@@ -144,12 +146,13 @@ def run_sweep(cells, work=None, *, processes=1, retry_failed=False, overwrite=Fa
         waiting = [cell for cell in cells if not is_over(cell, work, retry_failed)]
         if len(waiting) < len(cells):
             print(f"{len(cells) - len(waiting)} of {len(cells)} runs are complete.", flush=True)
+        reporter = _Reporter(len(waiting))
         if processes > 1:
-            _run_in_processes(waiting, work, processes)
+            _run_in_processes(waiting, work, processes, reporter)
         else:
             for number, cell in enumerate(waiting, start=1):
                 print(f"Run {number} of {len(waiting)}: {cell}.", flush=True)
-                _tell(cell, work_on(cell, work))
+                reporter.tell(cell, work_on(cell, work))
         return [read_result(cell, work) for cell in cells]
 
 
@@ -163,7 +166,7 @@ def _check_sources(cells):
             raise ConfigError(str(error)) from error
 
 
-def _run_in_processes(waiting, work, processes):
+def _run_in_processes(waiting, work, processes, reporter):
     waiting, running, asked_to_stop = list(waiting), {}, False
     with stop_on_signals() as should_stop:
         try:
@@ -182,7 +185,8 @@ def _run_in_processes(waiting, work, processes):
                 for cell in [cell for cell, each in running.items() if not each.is_alive()]:
                     exit_code = running.pop(cell).exitcode
                     if not asked_to_stop:
-                        _tell(cell, read_result(cell, work) or note_death(cell, work, exit_code))
+                        result = read_result(cell, work) or note_death(cell, work, exit_code)
+                        reporter.tell(cell, result)
         finally:
             for process in running.values():
                 process.kill()
@@ -192,12 +196,23 @@ def _run_in_processes(waiting, work, processes):
         raise TrainingInterrupted("Stopped; every run that was going on is saved.")
 
 
-def _tell(cell, result):
-    if result["status"] == "failed":
-        print(f"Failed: {cell}: {result['error']}", flush=True)
-        return
-    shown = ", ".join(f"{name} {value:.4g}" for name, value in result["measures"].items())
-    print(f"Done: {cell}: {shown}.", flush=True)
+class _Reporter:
+    """Says how each run came out, and how long the others may take."""
+
+    def __init__(self, total):
+        self._total, self._done, self._began = total, 0, time.monotonic()
+
+    def tell(self, cell, result):
+        self._done += 1
+        if result["status"] == "failed":
+            print(f"Failed: {cell}: {result['error']}", flush=True)
+        else:
+            shown = ", ".join(f"{name} {value:.4g}" for name, value in result["measures"].items())
+            print(f"Done: {cell}: {shown}.", flush=True)
+        waiting = self._total - self._done
+        if waiting:
+            left = (time.monotonic() - self._began) / self._done * waiting
+            print(f"{self._done} of {self._total} runs, about {duration(left)} left.", flush=True)
 
 
 def _varied(axes):
