@@ -62,9 +62,11 @@ def progress(task, unit="pictures", done=0):
     # Here, because it is seldom needed where the package is imported.
     from tqdm import tqdm
 
+    # leave=None: one within another, such as an evaluation while training, goes when it is over.
     with tqdm(
-        desc=task, unit=f" {unit}", initial=done, total=0, dynamic_ncols=True, file=sys.stderr
-    ) as bar:
+        desc=task, unit=f" {unit}", initial=done, total=0, dynamic_ncols=True, file=sys.stderr,
+        leave=None,
+    ) as bar:  # fmt: skip
         # It would take fewer than its own ten updates a second as a reason for a thread.
         bar.monitor_interval = 0
 

@@ -8,6 +8,7 @@ import tensorflow as tf
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks import evaluate
+from tfgan_lab.console import verbosity
 from tfgan_lab.metrics import MEASURES, Features, read_evaluations
 from tfgan_lab.models import load_model
 
@@ -114,10 +115,12 @@ def test_too_long_is_left_out_with_a_note(make_gan, make_pictures, tmp_path, cap
     assert entries(tmp_path) == [] and not (pathlib.Path(tmp_path) / evaluate.BEST).exists()
 
 
-def test_a_bar_only_beside_keras_own(make_gan, make_pictures, tmp_path, capsys):
+@pytest.mark.parametrize("level, shown", [("verbose", True), ("normal", False)])
+def test_a_bar_where_progress_is_shown(level, shown, make_gan, make_pictures, tmp_path, capsys):
     pictures = make_pictures(16)
-    make_gan().fit(
-        pictures, epochs=1, verbose=1, callbacks=[cb.Evaluate(tmp_path, pictures, every=1)]
-    )
-    assert "16/16" in capsys.readouterr().out
+    with verbosity(level):
+        make_gan().fit(
+            pictures, epochs=1, verbose=0, callbacks=[cb.Evaluate(tmp_path, pictures, every=1)]
+        )
+    assert ("Evaluating: 100%" in capsys.readouterr().err) == shown
     json.loads((tmp_path / "metrics.json").read_text())

@@ -84,15 +84,17 @@ def test_the_program_trains_measures_and_leaves_a_page(cyclegan, capsys):
     assert "Measures of translations" in page and "as asked" in page
     assert main(["evaluate", str(cyclegan), "--num_fakes=4", "--best"]) == 2
     assert "Received: --num_fakes, --best, of no effect" in capsys.readouterr().err
-    assert main(["evaluate", str(cyclegan)]) == 0
-    assert "red to blue" in capsys.readouterr().out
+    assert main(["evaluate", str(cyclegan), "--verbosity=verbose"]) == 0
+    out, err = capsys.readouterr()
+    assert "red to blue" in out and "Evaluating: 100%" in err
 
 
 def test_every_picture_keeps_its_size(cyclegan, pictures, tmp_path, capsys):
     out = tmp_path / "out"
     argv = ["translate", str(cyclegan), str(pictures), str(pictures / "odd.png")]
-    assert main([*argv, f"--output={out}"]) == 0
-    said = capsys.readouterr().out
+    assert main([*argv, f"--output={out}", "--verbosity=verbose"]) == 0
+    said, err = capsys.readouterr()
+    assert "Translating: 100%" in err
     assert "4 pictures in" in said and "translated to blue" in said
     assert "notes.txt (" in said
     assert {path.name: size_of(path) for path in out.iterdir()} == {

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfgan_lab.callbacks.generator_release import class_names_of, release_generator
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.callbacks.writing import disk_errors
+from tfgan_lab.console import progress
 from tfgan_lab.files import write_json
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
@@ -94,7 +95,8 @@ class Evaluate(keras.callbacks.Callback):
         if not self.schedule.is_due(epoch, last=self.params["epochs"]):
             return
         try:
-            self.latest = self._evaluator.evaluate(self._sample, self._progress())
+            with progress("Evaluating") as update:
+                self.latest = self._evaluator.evaluate(self._sample, update)
         except TimeoutError as error:
             print(f"\nNote: epoch {epoch} was not evaluated. {error}.")
             return
@@ -140,9 +142,3 @@ class Evaluate(keras.callbacks.Callback):
             return False
         self.best = (epoch, value)
         return True
-
-    def _progress(self):
-        if self.params.get("verbose") != 1:
-            return None
-        bar = keras.utils.Progbar(self._evaluator.num_fakes, unit_name="picture")
-        return lambda done, _: bar.update(done)

@@ -5,7 +5,7 @@ import shlex
 
 from absl import flags
 
-from tfgan_lab.console import suggest
+from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab translate RUN_DIR PICTURE... [--domain=NAME] [--output=FOLDER]
 
@@ -46,6 +46,9 @@ def run(arguments, values):
     translator = open_translator(arguments[0])
     folder = pathlib.Path(values.output or pathlib.Path(arguments[0]) / "translated")
     domains = values.domain or translator.default_targets
-    written = translate_files(translator, arguments[1:], folder, domains, values.megapixels)
+    with progress("Translating") as update:
+        written = translate_files(
+            translator, arguments[1:], folder, domains, values.megapixels, progress=update
+        )
     print(f"{len(written)} pictures in {folder}, translated to {', '.join(domains)}")
     suggest(f"tfgan-lab evaluate {shlex.quote(arguments[0])}")

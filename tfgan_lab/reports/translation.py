@@ -5,6 +5,7 @@ import pathlib
 import numpy as np
 
 from tfgan_lab.callbacks.translation_snapshots import translation_rows
+from tfgan_lab.console import progress
 from tfgan_lab.files import write_json
 from tfgan_lab.plots.grids import image_grid
 from tfgan_lab.reports.figures import FigureFolder
@@ -33,7 +34,8 @@ def write_measures(run_dir, pictures=None, **options) -> str:
     """
     config = TranslationConfig.of_record(translation_record(run_dir))
     pictures = pictures or load_domains(config)
-    measures = measure_run(run_dir, pictures=pictures, **options)
+    with progress("Evaluating", unit="directions") as update:
+        measures = measure_run(run_dir, pictures=pictures, progress=update, **options)
     write_json(pathlib.Path(run_dir) / FILE, measures)
     _draw(run_dir, pictures)
     return table(measures)

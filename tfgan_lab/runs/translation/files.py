@@ -21,7 +21,9 @@ from tfgan_lab.runs.settings import ConfigError
 MEGAPIXELS = 1.0  # Some 2 GB with the paper's width; memory grows with the pixels.
 
 
-def translate_files(translator, paths, folder, domains, megapixels=MEGAPIXELS, say=print) -> list:
+def translate_files(
+    translator, paths, folder, domains, megapixels=MEGAPIXELS, say=print, progress=None
+) -> list:
     """Translates picture files and writes PNGs of the same width and height.
 
     Sizes that can't be halved as often as the network does it are mirrored at the lower and right
@@ -34,6 +36,7 @@ def translate_files(translator, paths, folder, domains, megapixels=MEGAPIXELS, s
         domains: names of the targets.
         megapixels: float above 0; larger pictures are made smaller first.
         say: function of a sentence about a picture that was made smaller or left out.
+        progress: function of (pictures done, pictures in all), or ``None``.
 
     Returns:
         Paths of what was written.
@@ -47,7 +50,7 @@ def translate_files(translator, paths, folder, domains, megapixels=MEGAPIXELS, s
     files = _usable_files(paths, say)
     channels = translator.channels
     folder, taken, written = pathlib.Path(folder), collections.Counter(), []
-    for file in files:
+    for number, file in enumerate(files, start=1):
         pixels = _read(file, channels, megapixels, say)
         taken[file.stem] += 1
         name = file.stem if taken[file.stem] == 1 else f"{file.stem}_{taken[file.stem]}"
@@ -56,6 +59,8 @@ def translate_files(translator, paths, folder, domains, megapixels=MEGAPIXELS, s
             # Domains are named by the run's record, which may be somebody else's.
             written.append(folder / f"{name}.{plain_name(domain)}.png")
             write_atomically(written[-1], png_bytes(translated))
+        if progress:
+            progress(number, len(files))
     return written
 
 

@@ -23,7 +23,9 @@ UNSEEN = 1_000_003  # added to a run's seed: scenes that no training of it was d
 CHANGED = 8  # of 255; a pixel that another value of the factor changes by more is to be changed
 
 
-def measure_run(run_dir, *, pictures=None, features="random", weights="", num_pictures=200) -> dict:
+def measure_run(
+    run_dir, *, pictures=None, features="random", weights="", num_pictures=200, progress=None
+) -> dict:
     """Measures the released generator of a translator's run in every direction.
 
     Args:
@@ -32,6 +34,7 @@ def measure_run(run_dir, *, pictures=None, features="random", weights="", num_pi
         features: what KID is taken in, see ``tfgan_lab.metrics.choose_features``.
         weights: path of the weights of an Inception, or empty.
         num_pictures: int from 2, drawn pictures of each domain that no training saw.
+        progress: function of (directions done, directions in all), or ``None``.
 
     Returns:
         Dict of ``kid``, a list of dicts, one for each direction, and for drawn domains
@@ -50,13 +53,13 @@ def measure_run(run_dir, *, pictures=None, features="random", weights="", num_pi
             f"trained on. Received: {len(pictures)}, not all the same"
         )
     domains = [domain.images for domain in by_domain(pictures)]
-    measures = {"kid": measure_kid(translator, domains, features, weights)}
+    measures = {"kid": measure_kid(translator, domains, features, weights, progress)}
     if config.drawn:
         measures["factors"] = measure_factors(translator, config, num_pictures)
     return measures
 
 
-def measure_kid(translator, domains, features="random", weights="") -> list:
+def measure_kid(translator, domains, features="random", weights="", progress=None) -> list:
     """KID to the target domain before translating and after, in every direction.
 
     Args:
@@ -64,6 +67,7 @@ def measure_kid(translator, domains, features="random", weights="") -> list:
         domains: uint8 arrays of pictures, by number of the domain.
         features: see ``tfgan_lab.metrics.choose_features``.
         weights: path, or empty.
+        progress: as of ``measure_run``.
 
     Returns:
         List of dicts of ``source``, ``target``, ``before`` and ``after``, the latter two with
@@ -85,6 +89,8 @@ def measure_kid(translator, domains, features="random", weights="") -> list:
                 ]
             }
             rows.append({"source": other, "target": name} | values)
+            if progress:
+                progress(len(rows), len(domains) * (len(domains) - 1))
     return rows
 
 
