@@ -1,4 +1,4 @@
-"""What two replicas draw, and a step that overflows on one of them; a process of its own."""
+"""What two replicas draw, and some steps of theirs; a process of its own."""
 
 import json
 
@@ -57,14 +57,32 @@ def step_with_overflow(strategy, where) -> dict:
     return {"weights": values_of(kernel), "scale": values_of(optimizer.dynamic_scale)}
 
 
+def step_of_an_embedding(strategy) -> list:
+    """A step of a table of three rows, of which a batch holds the first twice and the second."""
+    with strategy.scope():
+        network = keras.Sequential([keras.Input((3,), dtype="int32"), keras.layers.Embedding(3, 1)])
+        network.set_weights([np.ones((3, 1))])
+        optimizer = ready_optimizer(keras.optimizers.SGD(0.25), network)
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(network(tf.constant([[0, 0, 1]])))
+        return gradient_step(optimizer, tape, loss, network)
+
+    strategy.run(step)
+    return np.squeeze(network.get_weights()[0]).tolist()
+
+
 def main():
-    """Prints both as JSON."""
+    """Prints all of it as JSON."""
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
     )
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     steps = [step_with_overflow(strategy, where) for where in (-1, 0, 1)]
-    print(json.dumps({"drawn": drawn(strategy), "steps": steps}))
+    embedding = step_of_an_embedding(strategy)
+    print(json.dumps({"drawn": drawn(strategy), "steps": steps, "embedding": embedding}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Replicas draw noise of their own, and skip a step together."""
+"""Replicas draw noise of their own, and step together."""
 
 import json
 import subprocess
@@ -32,3 +32,8 @@ def test_a_step_that_overflows_on_one_replica_is_skipped_by_all(replicas):
     assert whole == {"weights": [0.5, 0.5], "scale": [4.0, 4.0]}
     for step in overflowing:
         assert step == {"weights": [1.0, 1.0], "scale": [2.0, 2.0]}
+
+
+def test_a_table_of_classes_is_trained_by_all(replicas):
+    # Both replicas have the gradient (2, 1, 0), and so has their mean; the rate is 1/4.
+    assert replicas["embedding"] == [0.5, 0.75, 1.0]

@@ -40,6 +40,18 @@ KINDS = {
             "discriminator_conditioning": "classifier",
         },
     ),
+    "projection": (
+        train,
+        tiny,
+        {
+            "drawn": "vehicles",
+            "num_drawn": 40,
+            "conditional": True,
+            "discriminator_dropout": 0.0,
+            "discriminator_conditioning": "projection",
+            "label_size": 3,
+        },
+    ),
     "cyclegan": (train_translation, tiny_translator, {"batch_size": 4}),
     "stargan": (
         train_translation,

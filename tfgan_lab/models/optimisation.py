@@ -21,7 +21,7 @@ def gradient_step(optimizer, tape, scaled_loss, network):
         float32 scalar, the norm of all gradients together, unscaled.
     """
     variables = network.trainable_variables
-    gradients = tape.gradient(scaled_loss, variables)
+    gradients = [_dense(gradient) for gradient in tape.gradient(scaled_loss, variables)]
     norm = tf.linalg.global_norm(gradients)
     if num_replicas() > 1:
         # Keras adds up the replicas' gradients; the loss is a mean over the batch.
@@ -34,6 +34,11 @@ def gradient_step(optimizer, tape, scaled_loss, network):
         norm /= tf.cast(optimizer.dynamic_scale, norm.dtype)
     optimizer.apply(gradients, variables)
     return norm
+
+
+def _dense(gradient):
+    """An embedding's gradient comes in slices, of which one row may be in several."""
+    return tf.convert_to_tensor(gradient) if isinstance(gradient, tf.IndexedSlices) else gradient
 
 
 def note(mean, value, optimizer) -> None:
