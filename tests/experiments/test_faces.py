@@ -146,24 +146,24 @@ def test_figure_2_shows_the_report_s_epochs_scaled():
     assert faces_findings.shown_epochs(2)[0] == (1, 100)
 
 
-def results_of(values):
-    """Results from {run: KID at the end a seed, None for a run that failed}."""
-    return [
-        {
-            "name": name,
-            "seed": seed,
-            "status": "failed" if kid is None else "done",
-            "measures": {} if kid is None else {"kid": kid},
-        }
-        for name, kids in values.items()
-        for seed, kid in enumerate(kids)
-    ]
+def judged(values):
+    """Answers by finding, from {run: readings of KID a seed, None for a run that failed}."""
+    runs = {(name, seed): readings for name, each in values.items()
+            for seed, readings in enumerate(each)}  # fmt: skip
+    results = [{"name": name, "seed": seed, "status": "failed" if readings is None else "done"}
+               for (name, seed), readings in runs.items()]  # fmt: skip
+    courses = {run: readings for run, readings in runs.items() if readings is not None}
+    return {each["finding"]: each for each in faces_findings.judge(results, courses)}
 
 
 def test_findings_compare_within_seeds():
-    kids = {"64": [0.1, 0.2, 0.3], "half": [0.5, 0.6, 0.71], "rate 0.02": [0.5, 0.6, None]}
-    answers = faces_findings.judge(results_of(kids), {})
-    answers = {answer["finding"]: answer for answer in answers}
+    # Medians of the last five: a bad last epoch, or a bad first one, decides on nothing.
+    readings = [9, 9, 0.1, 0.1, 0.0, 0.2, 9]
+    answers = judged({
+        "64": [readings, [0.2], [0.3]],
+        "half": [[0.5], [0.6], [0.71]],
+        "rate 0.02": [[0.5], [0.6], None],
+    })  # fmt: skip
     half = answers["the larger set helps: half of it does worse"]
     assert (
         half["difference"] == pytest.approx((0.4 + 0.4 + 0.41) / 3) and half["verdict"] == "holds"
@@ -174,19 +174,17 @@ def test_findings_compare_within_seeds():
 
 
 def test_getting_worse_is_told_from_chance():
-    # Means of three are (2, 3, 6), (4, 3, 8) and (4, 1, 8), so sums of the others (8, 4, 16),
+    # Medians of five are (2, 3, 6), (4, 3, 8) and (4, 1, 8), so sums of the others (8, 4, 16),
     # (6, 4, 14) and (6, 6, 14): best in the middle, in the middle, and first.
-    courses = [[3, 2, 1, 6, 11], [6, 3, 3, 3, 18], [8, 3, 1, -1, 24]]
+    courses = [[-2, 2, 20, 17, 0, 3, 6], [4, 3, 2, 14, 14, -1, 8], [4, 0, 24, 8, 1, -2, 11]]
     assert faces_findings.after_the_best(courses) == pytest.approx([3, 5, 4])
     assert faces_findings.after_the_best(courses[:1]) == []
-    assert faces_findings.after_the_best([[1, 2]] * 3) == []
+    assert faces_findings.after_the_best([[1, 2, 3, 4]] * 3) == []
     # Readings of no course at all: the smallest is below the last, yet nothing gets worse.
-    noise = np.random.default_rng(0).normal(size=(400, 20))
-    differences = faces_findings.after_the_best(noise)
+    noise = np.random.default_rng(0).normal(size=(400, 3, 20))
+    differences = [np.mean(faces_findings.after_the_best(each)) for each in noise]
     assert abs(np.mean(differences)) < 3 * np.std(differences) / 20
-    of_seeds = {("64", seed): course for seed, course in enumerate(courses)}
-    answers = faces_findings.judge(results_of({"64": [None] * 3}), of_seeds)
-    worse = next(each for each in answers if each["finding"].endswith("gets worse (run 64)"))
+    worse = judged({"64": courses})["after its best epoch it gets worse (run 64)"]
     assert worse["difference"] == pytest.approx(4) and worse["verdict"] == "holds"
 
 
