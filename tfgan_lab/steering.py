@@ -51,15 +51,18 @@ class SteeredValue:
         """Gathers signs, and moves the value when a number of batches is together.
 
         Args:
-            real_logits: tensor of any shape, positive where a picture is taken for real.
+            real_logits: tensor of shape (batch, ...), positive where a picture, or a patch of it,
+                is taken for real.
 
         Returns:
             r_t so far, a float32 scalar.
         """
         logits = tf.cast(real_logits, tf.float32)
+        batch = tf.cast(tf.shape(logits)[0], tf.float32)
+        patches = tf.cast(tf.size(logits), tf.float32) / batch  # of a picture, mostly 1
         signs = num_replicas() * mean_over_replicas(tf.reduce_sum(tf.sign(logits)))
-        sign_sum = self._sign_sum + signs
-        num_images = self._num_images + num_replicas() * tf.cast(tf.size(logits), tf.float32)
+        sign_sum = self._sign_sum + signs / patches
+        num_images = self._num_images + num_replicas() * batch
         num_batches = self._num_batches + 1
         real_sign = sign_sum / num_images
         move = tf.sign(real_sign - self.target) * num_images / self.images_to_one

@@ -69,3 +69,14 @@ def test_round_trip():
 def test_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
         AdaptiveAugment(**arguments)
+
+
+def test_a_picture_counts_once_whatever_its_patches():
+    augment = AdaptiveAugment(target=0.6, images_to_full=40, interval=1)
+    augment.observe(tf.ones((4, 3, 3, 1)))
+    assert float(augment.probability) == pytest.approx(0.1)
+    # Of nine patches five are right: a mean sign of 1/9 is below the target.
+    signs = tf.constant([1.0] * 5 + [-1.0] * 4)
+    logs = augment.observe(tf.tile(tf.reshape(signs, (1, 3, 3, 1)), (2, 1, 1, 1)))
+    assert float(logs["real_sign"]) == pytest.approx(1 / 9)
+    assert float(augment.probability) == pytest.approx(0.05)

@@ -168,3 +168,14 @@ def test_relativistic_generator_sees_reals_through_the_augmenter(make_gan):
 def test_refuses_a_penalty_given_twice(make_gan):
     with pytest.raises(ValueError, match="every penalty once. Received: r1_penalty, r1_penalty"):
         make_gan(penalties=[tgl.losses.R1(), tgl.losses.R1(2.0)])
+
+
+def test_pictures_count_once_for_several_discriminator_steps(make_gan, make_pictures):
+    gan = make_gan(
+        loss=tgl.losses.Hinge(),
+        augmenter=tgl.layers.AdaptiveAugment(target=-0.9, images_to_full=100, interval=1),
+        update=UpdateRule(discriminator_steps=3),
+    )
+    history = gan.fit(make_pictures(16), epochs=1, verbose=0).history
+    assert float(gan.augmenter.probability) == pytest.approx(0.16)
+    assert "real_sign" in history

@@ -243,3 +243,22 @@ def test_refuses_pictures_without_labels_and_networks_without_classes(
         tgl.ConditionalGAN(gan.generator, gan.discriminator, 4)
     with pytest.raises(ValueError, match="Expected num_classes from 2. Received: num_classes=1"):
         tgl.ConditionalGAN(gan.generator, gan.discriminator, 1)
+
+
+@pytest.mark.parametrize("interval", [1, 2])
+def test_no_penalty_adds_to_the_class_losses_of_a_single_pass(make_conditional, labelled, interval):
+    def first_step(*penalties):
+        gan = make_conditional(
+            ("concatenation", "classifier"),
+            penalties=penalties,
+            update=UpdateRule(single_pass=True),
+        )
+        return gan.fit(labelled, verbose=0, epochs=1).history
+
+    plain = first_step()
+    penalised = first_step(
+        tgl.losses.R1(1e-12, interval=interval), tgl.losses.R2(1e-12, interval=interval)
+    )
+    assert plain["generator_class_loss"][0] > 0.1
+    for name in ("generator_class_loss", "discriminator_class_loss"):
+        np.testing.assert_allclose(penalised[name], plain[name], rtol=1e-5)

@@ -89,8 +89,9 @@ class LatentModel(AdversarialModel):
         elif self.update.reused_pictures:
             values = self._steps_on_the_same_pictures(real_images, labels)
         else:
+            values = {}
             for index in range(self.update.discriminator_steps):
-                values = self._discriminator_step(real_images, labels, index)
+                values |= self._discriminator_step(real_images, labels, index)
             values |= self._generator_step(real_images, labels)
         return self._finish_step(tf.shape(real_images)[0], values)
 
@@ -107,7 +108,7 @@ class LatentModel(AdversarialModel):
         advance_power_iterations(self.discriminator)
         with tf.GradientTape() as tape:
             total, (real_logits, _), values = self._discriminator_total(
-                self._judge_of(labels), real_images, fake_images, index
+                self._judge_of(labels), real_images, fake_images, labels, index
             )
             scaled_total = self.discriminator_optimizer.scale_loss(total)
         norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
@@ -155,7 +156,7 @@ class LatentModel(AdversarialModel):
             fake_images = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
             discriminator = self._judge_of(labels)
             total, logits, values = self._discriminator_total(
-                discriminator, real_images, fake_images
+                discriminator, real_images, fake_images, labels
             )
             generator_loss = self.adversarial_loss.generator_loss(*logits)
             extras = self._class_losses(discriminator, "generator_class_loss")
@@ -168,24 +169,28 @@ class LatentModel(AdversarialModel):
         discriminator_norm = gradient_step(
             self.discriminator_optimizer, discriminator_tape, scaled_total, self.discriminator
         )
-        return values | {
-            "generator_loss": generator_loss,
-            "discriminator_gradient_norm": discriminator_norm,
-            "generator_gradient_norm": generator_norm,
-        }
+        return (
+            values
+            | extras
+            | {
+                "generator_loss": generator_loss,
+                "discriminator_gradient_norm": discriminator_norm,
+                "generator_gradient_norm": generator_norm,
+            }
+        )
 
-    def _discriminator_total(self, discriminator, real_images, fake_images, index=0):
+    def _discriminator_total(self, discriminator, real_images, fake_images, labels, index=0):
         """The discriminator's loss with its penalties, both logits, and what to log of them."""
         real_logits, fake_logits, *gradients = self._judge(discriminator, real_images, fake_images)
         loss = self.adversarial_loss.discriminator_loss(
             real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
         )
-        # Before the penalties, which show the discriminator other pictures than these.
         extras = self._class_losses(discriminator, "discriminator_class_loss")
         extras |= penalise(
             self.penalties,
             Judgement(
-                discriminator,
+                # They show it other pictures than these, which no class loss is of.
+                self._judge_of(labels),
                 real_images,
                 fake_images,
                 real_logits,
@@ -201,7 +206,9 @@ class LatentModel(AdversarialModel):
             "real_logits": tf.reduce_mean(real_logits),
             "fake_logits": tf.reduce_mean(fake_logits),
         }
-        values |= extras | self._observe(real_logits, fake_logits)
+        values |= extras
+        if index == 0:  # Several steps on the same real pictures count them once.
+            values |= self._observe(real_logits, fake_logits)
         return tf.add_n([loss, *extras.values()]), (real_logits, fake_logits), values
 
     def _checked_latents(self, latents, seed):
