@@ -30,7 +30,7 @@ def test_fit_two_steps(make_gan, make_pictures, rule, ema_half_life_images):
     for name in before:
         # Every weight moves, the slots and statistics too; running means were filled.
         changed = not np.array_equal(before[name], after[name])
-        learning_rate = name.endswith("_optimizer/001")
+        learning_rate = name.endswith("_optimizer/learning_rate")
         assert changed != learning_rate, name
 
 
@@ -323,3 +323,22 @@ def test_refuses_what_pictures_know_themselves(make_gan, make_pictures):
 def test_update_rule_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
         UpdateRule(**arguments)
+
+
+@pytest.mark.parametrize(("stops", "epochs"), [(True, [0]), (False, [0, 1, 2])])
+def test_the_rest_of_an_epoch_may_stop_the_training(make_gan, make_pictures, stops, epochs):
+    class Dies(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if int(self.model.step.numpy()) == 2:
+                raise RuntimeError("died")
+
+    class Stops(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = stops
+
+    gan, pictures = make_gan(), make_pictures(16)
+    with pytest.raises(RuntimeError, match="died"):
+        gan.fit(pictures, epochs=3, verbose=0, callbacks=[Dies()])
+    history = gan.fit(pictures, epochs=3, verbose=0, callbacks=[Stops()])
+    assert history.epoch == epochs and len(history.history["generator_loss"]) == len(epochs)
+    assert int(gan.step.numpy()) == 4 * len(epochs)

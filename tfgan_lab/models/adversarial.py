@@ -219,23 +219,28 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         def served_from(step):
             return distributed(x.dataset(start_step=step), x.batch_size, self.distribute_strategy)
 
+        completed = []
         whole_epochs, steps_of_next = divmod(int(self.step.numpy()), steps)
         if steps_of_next and whole_epochs < epochs:
             # The rest of an interrupted epoch is a fit of its own: Keras knows only whole epochs.
             self._goes_on_in_epoch = True
-            fit(
+            history = fit(
                 served_from(int(self.step.numpy())),
                 initial_epoch=whole_epochs,
                 epochs=whole_epochs + 1,
                 steps_per_epoch=steps - steps_of_next,
             )
-            whole_epochs += 1
-        return fit(
+            completed, whole_epochs = history.epoch, whole_epochs + 1
+            if self.stop_training:
+                return history  # Another fit would forget that it was asked to stop.
+        history = fit(
             served_from(whole_epochs * steps),
             initial_epoch=whole_epochs,
             epochs=epochs,
             steps_per_epoch=steps,
         )
+        history.epoch = [*completed, *history.epoch]
+        return history
 
     def reset_metrics(self):
         """Empties the running means, but not when ``fit`` goes on within an epoch."""
