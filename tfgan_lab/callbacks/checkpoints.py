@@ -59,8 +59,7 @@ class Checkpoints(keras.callbacks.Callback):
     def set_model(self, model):
         """Binds the callback to a compiled model; ``fit`` does it, and so may you."""
         super().set_model(model)
-        state = {name: variable.value for name, variable in model.checkpoint_variables().items()}
-        checkpoint = tf.train.Checkpoint(state=state)
+        checkpoint = _checkpoint_of(model.checkpoint_variables())
         arguments = {"max_to_keep": self.keep, "checkpoint_name": "step"}
         try:
             self._manager = tf.train.CheckpointManager(checkpoint, self.folder, **arguments)
@@ -97,7 +96,7 @@ class Checkpoints(keras.callbacks.Callback):
             if before_step is not None and _step_of(path) >= before_step:
                 continue
             try:
-                status = self._manager.checkpoint.restore(path)
+                status = self._reader_of(path).restore(path)
                 if exact:
                     status.assert_consumed()
                 else:
@@ -121,6 +120,13 @@ class Checkpoints(keras.callbacks.Callback):
                 "damaged. --overwrite starts afresh"
             )
         return False
+
+    def _reader_of(self, path):
+        """What reads a checkpoint: that of this version, or of the first ones."""
+        names = [name for name, _ in tf.train.list_variables(path)]
+        if any("optimizer.Siteration/" in name for name in names):  # .S stands for a slash.
+            return self._manager.checkpoint
+        return _checkpoint_of(self.model.checkpoint_variables(numbered_optimizers=True))
 
     def save(self):
         """Writes a checkpoint now.
@@ -202,6 +208,10 @@ class Checkpoints(keras.callbacks.Callback):
     def _remove_unfinished(self):
         for leftover in self.folder.glob("*_temp"):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _checkpoint_of(variables):
+    return tf.train.Checkpoint(state={name: each.value for name, each in variables.items()})
 
 
 def _is_numbered(path):

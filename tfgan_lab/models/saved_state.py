@@ -10,25 +10,31 @@ class SavedState:
     checkpoint has everything by ``checkpoint_variables``.
     """
 
-    def checkpoint_variables(self) -> dict:
+    def checkpoint_variables(self, numbered_optimizers=False) -> dict:
         """Everything an exact resume needs, by names that don't depend on layer counters.
+
+        Args:
+            numbered_optimizers: bool, whether optimisers' variables have numbers alone, as in the
+                first checkpoints that this package wrote.
 
         Returns:
             Names such as ``generator/003`` to ``keras.Variable``: weights, moving average,
             both optimisers' slots, the step, the running means, and the states of seed generators.
         """
-        parts = {
+        networks = {
             "generator": self.generator,
             "discriminator": self.discriminator,
             "ema_generator": self.ema_generator,
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
         }
         named = {"step": self.step, "images_seen": self.images_seen}
-        for role, part in parts.items():
-            for index, variable in enumerate(part.variables if part is not None else []):
-                # Names of optimisers' variables hold layer counters, which depend on the process.
-                named[f"{role}/{index:03d}"] = variable
+        for role, network in networks.items():
+            named |= _numbered(role, network.variables if network is not None else [])
+        for role in ("generator_optimizer", "discriminator_optimizer"):
+            optimizer = getattr(self, role)
+            if numbered_optimizers:
+                named |= _numbered(role, optimizer.variables)
+            else:
+                named |= _optimizer_state(role, optimizer)
         named |= self._parts_state()
         for name, metric in self._means.items():
             for index, variable in enumerate(metric.variables):
@@ -69,3 +75,24 @@ class SavedState:
             for name, part in parts.items()
             for index, variable in enumerate(part.variables)
         }
+
+
+# What an optimiser has besides its slots. A rate of its own is there or not, as is the scale of a
+# loss: a run that goes on with the other kind still finds its slots by their numbers.
+_NO_SLOTS = ("iteration", "learning_rate")
+
+
+def _optimizer_state(role, optimizer):
+    """An optimiser's variables by name; those of slots hold layer counters of the process."""
+    inner = getattr(optimizer, "inner_optimizer", None)
+    if inner is not None:
+        own = optimizer.variables[: -len(inner.variables)]
+        named = {f"{role}/scaling/{variable.name}": variable for variable in own}
+        return named | _optimizer_state(role, inner)
+    named = {f"{role}/{each.name}": each for each in optimizer.variables if each.name in _NO_SLOTS}
+    slots = [each for each in optimizer.variables if each.name not in _NO_SLOTS]
+    return named | _numbered(role, slots)
+
+
+def _numbered(role, variables):
+    return {f"{role}/{index:03d}": variable for index, variable in enumerate(variables)}
