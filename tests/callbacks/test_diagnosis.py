@@ -159,3 +159,22 @@ def test_a_rollback_restores_the_healthy_state_before_the_failure(
 def test_refuses(arguments, message, make_pictures, tmp_path):
     with pytest.raises(ValueError, match=message):
         cb.Diagnosis(tmp_path, make_pictures(16), **arguments)
+
+
+def test_a_run_resumed_within_an_epoch_reads_where_it_would_have(make_gan, make_pictures, tmp_path):
+    class Dies(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if int(self.model.step.numpy()) == 7:
+                raise RuntimeError("died")
+
+    pictures, gan = make_pictures(16), make_gan()
+
+    def fit(*others):
+        callback = cb.Diagnosis(tmp_path, pictures, every_images=24)
+        gan.fit(pictures, epochs=4, verbose=0, callbacks=[callback, *others])
+
+    with pytest.raises(RuntimeError, match="died"):
+        fit(Dies())
+    fit()
+    # At 28 pictures it stood between the 24 at which a reading was due and the epoch's end.
+    assert [reading["images"] for reading in read(tmp_path)["readings"]] == [32, 48, 64]

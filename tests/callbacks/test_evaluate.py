@@ -84,7 +84,27 @@ def test_a_resumed_run_takes_back_later_values(make_gan, make_pictures, tmp_path
     callback = cb.Evaluate(tmp_path, pictures, every=1, features=Scripted([4]))
     gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
     assert [entry["epoch"] for entry in entries(tmp_path)] == [1, 2, 3]
-    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and callback.best == (2, 124)
+    # The best of before is gone with its epoch, and its generator with it: a worse one takes over.
+    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and callback.best == (3, 17**3 - 1)
+
+
+def test_a_resumed_run_keeps_its_best_generator_or_makes_it_anew(make_gan, make_pictures, tmp_path):
+    def go_on(epochs, script):
+        callback = cb.Evaluate(tmp_path, pictures, every=1, features=Scripted(script))
+        gan = make_gan()
+        gan.fit(pictures, epochs=1, verbose=0)
+        gan.fit(pictures, epochs=epochs, verbose=0, callbacks=[callback])
+        return callback.best
+
+    pictures, file = make_pictures(16), tmp_path / evaluate.BEST
+    assert go_on(3, [1, 2]) == (2, 7)
+    written = file.stat().st_mtime_ns
+    entry = json.loads((tmp_path / "metrics.json").read_text())
+    early = entry[0] | {"epoch": 1, "images": 16, "value": 1.0}
+    (tmp_path / "metrics.json").write_text(json.dumps([early, *entry]))
+    assert go_on(2, [3]) == (1, 1.0) and file.stat().st_mtime_ns == written
+    (tmp_path / "metrics.json").write_text(json.dumps([early | {"value": 9.0}, *entry]))
+    assert go_on(1, []) is None and not file.exists()
 
 
 @pytest.mark.parametrize(

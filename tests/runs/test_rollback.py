@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import types
 
 import numpy as np
 import pytest
@@ -130,10 +131,17 @@ def test_values_that_are_not_finite_are_gone_back_from(
     pictures = training.load_pictures(config)
     still = poisoned(pictures)
     note = cb.Diagnosis.note_non_finite
-    monkeypatch.setattr(cb.Diagnosis, "note_non_finite", lambda self: (still.clear(), note(self)))
+
+    def clear_and_note(self, error):
+        still.clear()
+        note(self, error)
+
+    monkeypatch.setattr(cb.Diagnosis, "note_non_finite", clear_and_note)
     model, _ = training.train(config, pictures=pictures, verbose=0)
     (entry,) = RunDirectory(tmp_path).rollbacks()
-    assert entry["verdict"] == "non_finite" and entry["back_to_images"] == 12
+    # The eighth batch of four, of three an epoch: the second epoch was the last healthy one.
+    assert entry["verdict"] == "non_finite" and entry["back_to_images"] == 24
+    assert entry["images"] == 32
     assert int(model.step.numpy()) == 12
 
 
@@ -186,3 +194,70 @@ def test_what_nothing_looks_at_or_stands_at_its_bound_is_left_out():
     config = RunConfig.from_preset(drawn="plates", loss="wasserstein", diff_augment_translation=0.0)
     assert set(remedy(config, "memorisation")) == {"diff_augment_translation"}
     assert dataclasses.replace(config) == config
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_others_see_the_failed_model_before_it_goes_back(
+    tmp_path, monkeypatch, fails_while, killed
+):
+    fails_while("discriminator_wins", Condition("images", ">", 30))
+    seen = []
+
+    class Sees(tf.keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append((epoch + 1, int(self.model.images_seen.numpy())))
+
+    def train(folder):
+        config = tiny(
+            tmp_path / folder, epochs=4, diagnose_every=12, on_failure="rollback", max_rollbacks=1,
+            checkpoint_every=1,
+        )  # fmt: skip
+        return training.train(config, verbose=0, callbacks=[Sees()])[0]
+
+    def dies(self):
+        raise RuntimeError("killed")
+
+    if killed:
+        with monkeypatch.context() as patch:
+            patch.setattr(cb.Diagnosis, "go_back", dies)
+            with pytest.raises(RuntimeError, match="killed"):
+                train("run")
+    model = train("run")
+    assert seen == [(1, 12), (2, 24), (3, 36), (3, 36)]
+    assert int(model.images_seen.numpy()) == 24
+    (entry,) = RunDirectory(tmp_path / "run").rollbacks()
+    assert (entry["images"], entry["back_to_images"]) == (36, 24)
+    # What is left is the state it went back to, from which another command goes on.
+    names = sorted(path.stem for path in (tmp_path / "run/checkpoints").glob("*.index"))
+    assert names == ["step-6"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "settings", "changed_setting"),
+    [
+        ("loses_variety", {"generator_widths": (4, 4, 4)}, "pace_target"),
+        ("non_finite", {"precision": "mixed_float16"}, "precision"),
+    ],
+)
+def test_goes_back_to_a_state_of_another_kind_of_optimiser(
+    tmp_path, fails_while, failure, settings, changed_setting
+):
+    fails_while(failure, Condition("images", ">", 20))
+    config = tiny(
+        tmp_path, epochs=3, diagnose_every=12, on_failure="rollback", max_rollbacks=2, **settings
+    )
+    model, _ = training.train(config, verbose=0)
+    first, second = RunDirectory(tmp_path).rollbacks()
+    assert changed_setting in first["changes"]
+    assert first["back_to_images"] == second["back_to_images"] == 12
+    assert np.isfinite(model.generate(2)).all()
+
+
+def test_all_workers_train_what_a_rollback_left(tmp_path, monkeypatch):
+    training.train(tiny(tmp_path, epochs=1), verbose=0)
+    changes = {"discriminator_learning_rate": [2e-4, 5e-5]}
+    RunDirectory(tmp_path).note_rollback({"images": 12, "changes": changes})
+    monkeypatch.setattr(training, "Devices", lambda config: types.SimpleNamespace(is_chief=False))
+    monkeypatch.setattr(training, "follow", lambda *arguments: arguments[-1]())
+    model, _ = training.train(tiny(tmp_path), verbose=0)
+    assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(5e-5)

@@ -47,9 +47,9 @@ class Diagnosis(keras.callbacks.Callback):
             show an overfitting discriminator, and they show copies better.
         every_images: int, training pictures between two readings.
         on_failure: ``"warn"`` goes on, ``"stop"`` ends the training, ``"rollback"`` puts the model
-            back to the last healthy state before the failure began and ends it: what
-            ``tfgan-lab train`` then does is to change what the failure's table says and to train
-            on.
+            back to the last healthy state before the failure began, when the epoch's other
+            callbacks have seen it, and ends the training: what ``tfgan-lab train`` then does is to
+            change what the failure's table says and to train on.
         checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which healthy
             states are kept; needed for ``"rollback"``.
         signals: what reads the model, such as ``tfgan_lab.diagnosis.TranslationSignals``;
@@ -98,7 +98,7 @@ class Diagnosis(keras.callbacks.Callback):
         self._failures = FAILURES if signals is None else signals.failures
         self._readings = []
         self._points = {}
-        self._next = 0
+        self._next, self._must_go_back = 0, False
 
     def set_model(self, model):
         """Binds the callback, and its checkpoints, to a model."""
@@ -110,9 +110,10 @@ class Diagnosis(keras.callbacks.Callback):
         """Takes back readings beyond the model's step."""
         if self._signals is None:
             self._signals = self._make_signals()
-        seen = self._recall_readings(self.model)
-        self._recall_points(seen)
-        self._next = (seen // self.every_images + 1) * self.every_images
+        self._must_go_back = False
+        self._recall_points(self._recall_readings(self.model))
+        # Not of the pictures seen: within an epoch they may be beyond a reading that its end gets.
+        self._next = (self.last_images // self.every_images + 1) * self.every_images
 
     def on_epoch_end(self, epoch, logs=None):
         """Reads and judges, if it is time; the last epoch always is."""
@@ -124,6 +125,11 @@ class Diagnosis(keras.callbacks.Callback):
         means = {name: float(logs[name]) for name in OF_TRAINING if name in (logs or {})}
         self._judge(self._signals.read(self.model), means)
 
+    def on_train_end(self, logs=None):
+        """Goes back where that is to be done: the epoch's other callbacks have seen its model."""
+        if self._must_go_back:
+            self.go_back()
+
     def has_stopped(self, model) -> bool:
         """Whether the run of a restored model was stopped right there, for its verdict.
 
@@ -131,7 +137,7 @@ class Diagnosis(keras.callbacks.Callback):
             model: ``AdversarialModel``.
         """
         seen = self._recall_readings(model)
-        return self.on_failure == "stop" and self.has_failed and self.last_images == seen
+        return self.on_failure != "warn" and self.has_failed and self.last_images == seen
 
     @property
     def has_failed(self) -> bool:
@@ -143,13 +149,29 @@ class Diagnosis(keras.callbacks.Callback):
         """Training pictures seen at the last reading."""
         return self._readings[-1]["images"] if self._readings else 0
 
-    def note_non_finite(self):
-        """Takes a reading of values that were not finite: ``FiniteGuard`` ended the training."""
-        self._judge({"finite": 0.0})
+    def note_non_finite(self, error):
+        """Takes a reading of values that were not finite: ``FiniteGuard`` ended the training.
 
-    def _judge(self, signals, means=()):
-        state = {"images": self.model.images_seen, "step": self.model.step}
-        state = {name: int(counter.numpy()) for name, counter in state.items()}
+        Args:
+            error: its ``NonFiniteError``.
+        """
+        self._judge({"finite": 0.0}, state={"images": error.images, "step": error.step})
+        self.on_train_end()  # Which an exception has left out.
+
+    def go_back(self):
+        """Puts the model where it was before the failure's first reading."""
+        first = next(each for each in self._readings if each["images"] >= self.verdict.since_images)
+        # A state of before an earlier rollback lacks the penalties that this one brought.
+        if self.checkpoints.restore(before_step=first["step"], exact=False):
+            self.checkpoints.keep_only_this()
+        else:
+            self.checkpoints.forget()  # What there is, is of the failure itself.
+        self._must_go_back = False
+
+    def _judge(self, signals, means=(), state=None):
+        if state is None:
+            state = {"images": self.model.images_seen, "step": self.model.step}
+            state = {name: int(counter.numpy()) for name, counter in state.items()}
         self.reading = _plain(signals)
         self._readings.append(state | _plain(dict(means)) | self.reading)
         self._keep_points(state["images"])
@@ -162,8 +184,7 @@ class Diagnosis(keras.callbacks.Callback):
             self.checkpoints.save()  # One too young to be judged may be spoiled already.
         if self.verdict.is_failure and self.on_failure != "warn":
             self.model.stop_training = True
-            if self.on_failure == "rollback":
-                self._go_back()
+            self._must_go_back = self.on_failure == "rollback"
 
     def _recall_readings(self, model):
         """Takes the readings up to the model's step from the file; returns the pictures seen."""
@@ -179,15 +200,6 @@ class Diagnosis(keras.callbacks.Callback):
             write_atomically(path, png_bytes(tile_rows(self._signals.missing_kinds())))
         else:
             path.unlink(missing_ok=True)
-
-    def _go_back(self):
-        """Puts the model where it was before the failure's first reading."""
-        first = next(each for each in self._readings if each["images"] >= self.verdict.since_images)
-        # A state of before an earlier rollback lacks the penalties that this one brought.
-        if self.checkpoints.restore(before_step=first["step"], exact=False):
-            self.checkpoints.keep_only_this()
-        else:
-            self.checkpoints.forget()  # What there is, is of the failure itself.
 
     def _recall_points(self, seen):
         """Lets the signals go on along the path that readings up to here have left."""

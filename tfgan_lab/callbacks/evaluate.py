@@ -11,10 +11,9 @@ from tfgan_lab.callbacks.generator_release import class_names_of, release_genera
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.callbacks.writing import disk_errors
 from tfgan_lab.console import progress
-from tfgan_lab.files import write_json
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
-from tfgan_lab.metrics.records import FILE, append_evaluations, read_evaluations
+from tfgan_lab.metrics.records import append_evaluations, keep_evaluations
 from tfgan_lab.randomness import Purpose, key
 
 BEST = "best_generator.keras"
@@ -77,14 +76,13 @@ class Evaluate(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Takes back values beyond the model's step, and finds the best of the others."""
         seen = int(self.model.images_seen.numpy())
-        entries = read_evaluations(self.directory)
-        kept = [entry for entry in entries if entry["images"] <= seen]
-        if len(kept) < len(entries):
-            write_json(self.directory / FILE, kept)
-        self.best = None
-        for entry in kept:
-            if entry.get("during_training"):
-                self._is_best(entry["epoch"], entry["metric"], entry["value"], entry["better"])
+        entries, kept = keep_evaluations(self.directory, seen)
+        best_of_all = self._best_of(entries)
+        if self._best_of(kept) != best_of_all:
+            # Of what a run has gone back from: the same epoch may come out otherwise this time.
+            for name in (BEST, f"{BEST}.sha256"):
+                (self.directory / name).unlink(missing_ok=True)
+            self.best = None
         self._writer = tf.summary.create_file_writer(
             str(self.directory / "events"), filename_suffix=".metrics"
         )
@@ -133,6 +131,14 @@ class Evaluate(keras.callbacks.Callback):
         if self.model.num_classes:
             labels = labels_like(self._labels, count, index)
         return np.clip(self.model.generate(latents, labels), -1, 1)
+
+    def _best_of(self, entries):
+        """Epoch and value of the best of some entries, which are then the ones to beat."""
+        self.best = None
+        for entry in entries:
+            if entry.get("during_training"):
+                self._is_best(entry["epoch"], entry["metric"], entry["value"], entry["better"])
+        return self.best
 
     def _is_best(self, epoch, metric, value, better):
         """Whether a value is the best so far, which is then noted."""

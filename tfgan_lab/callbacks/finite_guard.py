@@ -14,11 +14,14 @@ class NonFiniteError(ArithmeticError):
     Attributes:
         has_good_weights: bool, whether the model holds the last weights known to be good; not so
             where the first ones were bad already.
+        step: int, at which it was met; the model is back at an earlier one.
+        images: int, training pictures seen by then.
     """
 
-    def __init__(self, message, has_good_weights):
+    def __init__(self, message, has_good_weights, step=0, images=0):
         super().__init__(message)
         self.has_good_weights = has_good_weights
+        self.step, self.images = step, images
 
 
 class FiniteGuard(keras.callbacks.Callback):
@@ -72,12 +75,14 @@ class FiniteGuard(keras.callbacks.Callback):
         self._good_step = int(self.model.step.numpy())
 
     def _stop(self, what):
-        step = int(self.model.step.numpy())
+        step, images = int(self.model.step.numpy()), int(self.model.images_seen.numpy())
         if self._good is None:
             raise NonFiniteError(
                 f"{what} is not finite at step {step}, where training was to begin; --overwrite "
                 "starts afresh.",
                 has_good_weights=False,
+                step=step,
+                images=images,
             )
         for name, variable in self.model.checkpoint_variables().items():
             variable.assign(self._good[name])
@@ -86,4 +91,6 @@ class FiniteGuard(keras.callbacks.Callback):
             f"step {self._good_step}. Try lower learning rates, --precision=float32 if another was "
             "set, and a look at the data.",
             has_good_weights=True,
+            step=step,
+            images=images,
         )

@@ -150,9 +150,9 @@ class RunDirectory:
 
         Returns:
             List of dicts with ``images``, ``back_to_images``, ``verdict`` and ``changes``, a dict
-            of setting to its old and its new value.
+            of setting to its old and its new value; empty where there is no run.
         """
-        return read_record(self.path).get("rollbacks", [])
+        return read_record(self.path).get("rollbacks", []) if self.config_file.exists() else []
 
     def num_classes(self) -> int:
         """Number of classes of the run's pictures; 0 for a run without."""

@@ -40,6 +40,18 @@ class OwnCallbacks:
         writers = [callback for callback in self.writers if callback is not None]
         return [self.guard, *writers, *others, self.release, self.checkpoints]
 
+    def leave(self, is_back):
+        """Releases and saves the model of a training that was stopped.
+
+        Args:
+            is_back: bool, whether it is back at an earlier state than what was saved last.
+        """
+        self.release.release()
+        if is_back:
+            self.checkpoints.keep_only_this()
+        else:
+            self.checkpoints.save()
+
     def say_verdict(self):
         """Prints what the diagnosis says at the end."""
         if self.diagnosis is not None and self.diagnosis.verdict is not None:
@@ -98,8 +110,14 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         NonFiniteError: a value was not finite.
         MemoryError: a step needs more memory than there is.
     """
+    goes_back = own.diagnosis is not None and own.diagnosis.on_failure == "rollback"
     if own.diagnosis is not None and own.diagnosis.has_stopped(model):
-        print("It was stopped there for its verdict; --on_failure=warn goes on.")
+        if goes_back:  # It was killed before it could.
+            own.diagnosis.set_model(model)
+            own.diagnosis.go_back()
+            own.leave(is_back=True)
+        else:
+            print("It was stopped there for its verdict; --on_failure=warn goes on.")
         return
     shown = own.in_order(others)
     if verbose == 1:
@@ -109,8 +127,7 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         with verbosity("verbose") if verbose == 1 else contextlib.nullcontext():
             model.fit(pictures, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
         if model.stop_training:
-            own.release.release()
-            own.checkpoints.save()
+            own.leave(is_back=goes_back and own.diagnosis.has_failed)
     except cb.TrainingInterrupted:
         own.release.release()
         raise
@@ -125,7 +142,7 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         if error.has_good_weights:
             own.release.release()
         if own.diagnosis is not None:
-            own.diagnosis.note_non_finite()
+            own.diagnosis.note_non_finite(error)
         raise
 
 

@@ -57,7 +57,9 @@ def train(
     devices = Devices(config)
     pictures = pictures or load_pictures(config)
     if not devices.is_chief:
-        build = functools.partial(build_model, config, pictures.num_classes)
+        # A rollback of this run, before it had workers, has changed what all of them train.
+        config_now = changed(config, directory.rollbacks())
+        build = functools.partial(build_model, config_now, pictures.num_classes)
         return follow(config, directory, devices, pictures, build), pictures
     with stop_on_signals() as should_stop, directory.lock():
         described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
