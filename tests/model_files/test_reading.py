@@ -160,6 +160,21 @@ def test_a_reader_of_weights_that_dies_is_told(written, monkeypatch, tmp_path):
     refused(written(), "Received: their reader died of them")
 
 
+def test_memory_is_limited_beyond_what_is_taken_where_that_is_possible(monkeypatch):
+    limits = []
+    monkeypatch.setattr("resource.setrlimit", lambda kind, limit: limits.append(limit))
+    weights._limit_memory(1000)
+    with open("/proc/self/status") as file:
+        (kilobytes,) = (int(line.split()[1]) for line in file if line.startswith("VmSize"))
+    assert limits[0][0] == limits[0][1] == pytest.approx(1024 * kilobytes + 1000, rel=0.05)
+
+    def refuses(kind, limit):
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr("resource.setrlimit", refuses)
+    weights._limit_memory(1000)
+
+
 def test_a_file_of_another_kind_is_refused_before_keras_sees_it(written, tmp_path):
     path = tmp_path / "weights.h5"
     path.write_bytes(hdf5(lambda file: None) + written().read_bytes())

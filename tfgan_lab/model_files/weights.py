@@ -1,9 +1,11 @@
 """Weights of a file that need not be trusted, first read in a process that may die.
 
 HDF5 is read by native code. What that makes of bytes which were never weights happens in a process
-of limited memory, which knows NumPy and h5py and nothing else: this file, run as a script.
+of limited memory, which knows NumPy and h5py and nothing else: this file, run as a script. On
+systems without such a limit, as macOS, the process has a limit of time alone.
 """
 
+import contextlib
 import io
 import os
 import subprocess
@@ -11,7 +13,9 @@ import sys
 import zipfile
 
 SECONDS = 120.0
-_ROOM = 2**30  # bytes of memory, beyond twice the file's, for the interpreter and its libraries
+_ROOM = 2**29  # bytes of memory, beyond twice the file's and what the libraries have taken
+# A pool of threads takes 40 MB of addresses for each core, of which there may be hundreds.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def check_weights(path, member) -> None:
@@ -27,7 +31,9 @@ def check_weights(path, member) -> None:
     # Without the caller's environment of Python's, and without this package.
     command = [sys.executable, "-I", os.path.abspath(__file__), os.path.abspath(path), member]
     try:
-        child = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+        child = subprocess.run(
+            command, capture_output=True, text=True, timeout=SECONDS, env=os.environ | _ONE_THREAD
+        )
     except subprocess.TimeoutExpired:
         raise ValueError(f"Expected weights that are read within {SECONDS:.0f} seconds") from None
     if child.returncode:
@@ -67,11 +73,17 @@ def _read(path, member):
 
 
 def _limit_memory(num_bytes):
+    """Limits the memory to so much more than there is, where the system can do that."""
     try:
         import resource
-    except ImportError:  # There is none on Windows.
+
+        with open("/proc/self/statm") as file:
+            taken = int(file.read().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):  # Windows, or macOS, which refuses any limit of addresses.
         return
-    resource.setrlimit(resource.RLIMIT_AS, (num_bytes, num_bytes))
+    limit = taken + num_bytes
+    with contextlib.suppress(ValueError):  # A lower one is set already.
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _main():
