@@ -2,6 +2,7 @@
 
 import functools
 import re
+import shutil
 import sys
 
 import numpy as np
@@ -104,6 +105,19 @@ def test_every_picture_keeps_its_size(cyclegan, pictures, tmp_path, capsys):
         "grey.blue.png": (40, 40),
     }
     assert (out / "odd.blue.png").read_bytes() == (out / "odd_2.blue.png").read_bytes()
+
+
+def test_no_picture_is_written_over_another(cyclegan, pictures, tmp_path, capsys):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, names in [(first, ("odd", "odd_2")), (second, ("odd",))]:
+        folder.mkdir()
+        for name in names:
+            shutil.copy(pictures / "odd.png", folder / f"{name}.png")
+    argv = ["translate", str(cyclegan), str(first), str(second), f"--output={tmp_path / 'out'}"]
+    assert main(argv) == 0
+    assert "3 pictures in" in capsys.readouterr().out
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"odd.blue.png", "odd_2.blue.png", "odd_3.blue.png"}
 
 
 def test_large_pictures_are_made_smaller_and_one_says_so(cyclegan, pictures, tmp_path, capsys):

@@ -1,6 +1,6 @@
 """Picture files of any size through a released translator, at their own size."""
 
-import collections
+import itertools
 import pathlib
 
 import numpy as np
@@ -49,11 +49,11 @@ def translate_files(
         translator.number(domain)
     files = _usable_files(paths, say)
     channels = translator.channels
-    folder, taken, written = pathlib.Path(folder), collections.Counter(), []
+    folder, taken, written = pathlib.Path(folder), set(), []
     for number, file in enumerate(files, start=1):
         pixels = _read(file, channels, megapixels, say)
-        taken[file.stem] += 1
-        name = file.stem if taken[file.stem] == 1 else f"{file.stem}_{taken[file.stem]}"
+        name = _free_name(file.stem, taken)
+        taken.add(name)
         for domain in domains:
             translated = translator.translate(pixels[np.newaxis], domain)[0]
             # Domains are named by the run's record, which may be somebody else's.
@@ -62,6 +62,12 @@ def translate_files(
         if progress:
             progress(number, len(files))
     return written
+
+
+def _free_name(stem, taken):
+    """The stem, with the first number that makes it another name than those taken."""
+    names = (stem if number == 1 else f"{stem}_{number}" for number in itertools.count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _usable_files(paths, say):

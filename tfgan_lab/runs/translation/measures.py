@@ -76,11 +76,12 @@ def measure_kid(translator, domains, features="random", weights="", progress=Non
     rows = []
     for target, name in enumerate(translator.domains):
         chosen = choose_features(features, domains[target], None, weights or None)
+        evaluator = Evaluator(domains[target], chosen, ("kid",))
         for source, other in enumerate(translator.domains):
             if source == target:
                 continue
             pictures = np.asarray(domains[source], np.float32) / 127.5 - 1
-            evaluator = Evaluator(domains[target], chosen, ("kid",), num_fakes=len(pictures))
+            evaluator.num_fakes = len(pictures)  # The real ones are the same for every source.
             values = {
                 when: evaluator.evaluate(_in_blocks(given))[0].to_dict()
                 for when, given in [
