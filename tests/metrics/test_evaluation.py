@@ -1,3 +1,4 @@
+import concurrent.futures
 import json
 
 import numpy as np
@@ -14,6 +15,7 @@ from tfgan_lab.metrics import (
     measures,
     read_evaluations,
 )
+from tfgan_lab.metrics.evaluation import Evaluation
 
 RNG = np.random.default_rng(0)
 
@@ -154,3 +156,13 @@ def test_records(tmp_path):
     (tmp_path / "metrics.json").write_text('{"a": 1}')
     with pytest.raises(ValueError, match="Expected a list of evaluations"):
         read_evaluations(tmp_path)
+
+
+def test_several_may_add_to_the_same_list(tmp_path):
+    def add(number):
+        evaluation = Evaluation("kid", number, None, None, "low", {}, {})
+        append_evaluations(tmp_path, [evaluation], images=number)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(40)))
+    assert sorted(entry["value"] for entry in read_evaluations(tmp_path)) == list(range(40))

@@ -1,10 +1,14 @@
 """The list of evaluations that a run directory keeps."""
 
+import contextlib
 import pathlib
+
+import filelock
 
 from tfgan_lab.files import read_json, write_json
 
 FILE = "metrics.json"
+LOCK = ".metrics.lock"
 
 
 def read_evaluations(directory) -> list:
@@ -37,4 +41,34 @@ def append_evaluations(directory, evaluations, **where) -> None:
         **where: what each belongs to: ``epoch``, ``images``, ``generator``.
     """
     entries = [where | evaluation.to_dict() for evaluation in evaluations]
-    write_json(pathlib.Path(directory) / FILE, read_evaluations(directory) + entries)
+    with _alone(directory):
+        write_json(pathlib.Path(directory) / FILE, read_evaluations(directory) + entries)
+
+
+def keep_evaluations(directory, images) -> tuple:
+    """Drops what was measured after so many training pictures: a run goes on from there.
+
+    Args:
+        directory: path of the run.
+        images: int.
+
+    Returns:
+        Two lists as ``read_evaluations`` returns: what there was, and what is left.
+    """
+    with _alone(directory):
+        entries = read_evaluations(directory)
+        kept = [entry for entry in entries if entry["images"] <= images]
+        if len(kept) < len(entries):
+            write_json(pathlib.Path(directory) / FILE, kept)
+    return entries, kept
+
+
+@contextlib.contextmanager
+def _alone(directory):
+    """One process at a time: a run may be evaluated while it evaluates itself."""
+    path = pathlib.Path(directory)
+    if not path.is_dir():  # Whoever writes there says so.
+        yield
+        return
+    with filelock.FileLock(path / LOCK):
+        yield
