@@ -144,3 +144,12 @@ def test_the_verb_writes_a_page_of_its_own(folder, tmp_path, capsys):
     assert names == ["samples.png", "losses.png", "measured_kid.png"]
     assert main(argv[:-1]) == 0
     assert (folder / "comparison" / "comparison.html").exists()
+
+
+def test_settings_are_those_a_rollback_left(runs):
+    entry = {"images": 12, "changes": {"generator_slope": [0.0, 0.2], "beta_1": [0.5, 0.1]}}
+    record = runs[0].record | {"rollbacks": [entry]}
+    changed = comparison.ComparedRun("changed", None, record, {}, [], "")
+    differing = comparison.differences([changed, runs[1]])
+    assert "generator_slope" not in differing and differing["rollbacks"] == [1, 0]
+    assert differing["beta_1"] == [0.1, runs[1].record["settings"]["beta_1"]]

@@ -113,8 +113,9 @@ def differences(runs) -> dict:
         {'beta_1': [0.0, 0.5]}
     """
     defaults = {field.name: field.default for field in dataclasses.fields(RunConfig)}
+    settings = [_settings_at_the_end(run.record) for run in runs]
     columns = {
-        name: [_plain(run.record["settings"].get(name, default)) for run in runs]
+        name: [_plain(each.get(name, default)) for each in settings]
         for name, default in defaults.items()
         if name != "run_dir"
     }
@@ -130,6 +131,14 @@ def differences(runs) -> dict:
             columns[name.replace("_", " ")] = [_plain(each.get(group, {}).get(name))
                                                for each in last]  # fmt: skip
     return {name: values for name, values in columns.items() if len(set(map(str, values))) > 1}
+
+
+def _settings_at_the_end(record):
+    """What a run was started with, and what it changed itself."""
+    settings = dict(record["settings"])
+    for entry in record.get("rollbacks", []):
+        settings |= {name: new for name, (_, new) in entry["changes"].items()}
+    return settings
 
 
 def rows(runs) -> tuple:

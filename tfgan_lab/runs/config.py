@@ -74,7 +74,9 @@ class RunConfig(DeviceSettings):
     class_widths: tuple = _setting(
         (128,), "dense layers between a discriminator's features with the class and its logit"
     )
-    class_dropout: float = _setting(0.0, "after each of them", low=0, high=0.9)
+    class_dropout: float = _setting(
+        0.0, "dropout after each layer of --class_widths", low=0, high=0.9
+    )
     class_loss_weight: float = _setting(
         1.0, "of the cross-entropy in both losses, where the discriminator tells the class", low=0
     )
@@ -117,7 +119,9 @@ class RunConfig(DeviceSettings):
     generator_slope: float = _setting(
         0.2, "of the generator's LeakyReLUs below 0; 0 for ReLU", low=0, high=1
     )
-    discriminator_slope: float = _setting(0.2, "the same, of the other", low=0, high=1)
+    discriminator_slope: float = _setting(
+        0.2, "the discriminator's LeakyReLU slope; 0 for ReLU", low=0, high=1
+    )
     initial_deviation: float = _setting(
         0.0, "draw initial weights from N(0, deviation^2) as DCGAN; 0 for Keras' own", low=0, high=1
     )
@@ -175,7 +179,9 @@ class RunConfig(DeviceSettings):
     )
     # Optimisers
     generator_learning_rate: float = _setting(2e-4, "Adam's, of the generator", low=0, high=1)
-    discriminator_learning_rate: float = _setting(2e-4, "Adam's, of the other", low=0, high=1)
+    discriminator_learning_rate: float = _setting(
+        2e-4, "Adam's, of the discriminator", low=0, high=1
+    )
     pace_target: float = _setting(
         0.0,
         "slow the generator down while the mean sign of answers to real pictures is below this; "

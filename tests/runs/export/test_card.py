@@ -71,11 +71,16 @@ def test_failures_rollbacks_and_translations_are_told(tmp_path):
     verdict["verdict"] |= {"name": "collapse", "sentence": "All look alike.", "remedy": "Help it."}
     write_json(run / "verdict.json", verdict)
     record = read_json(run / "config.json")
-    write_json(run / "config.json", record | {"rollbacks": [{}, {}]})
+    went_back = {"images": 36, "back_to_images": 24, "verdict": "mode_collapse"}
+    rollbacks = [went_back | {"changes": {"beta_1": [0.5, new]}} for new in (0.2, 0.1)]
+    record["settings"]["workers"] = "secret:1,secret:2"
+    write_json(run / "config.json", record | {"rollbacks": rollbacks})
     facts = generator_facts(open_portable(run))
     page = render_card(card(facts, run_facts(run / "generator.keras")))
     assert "| red to blue | 1.5 | 0.25 | 0.01 | random |" in page
-    assert "All look alike. Help it." in page and "went back 2 times" in page
+    assert "All look alike. Help it." in page and "secret" not in page
+    assert page.count("- Goes back from 36 to 24 training pictures for mode collapse, and on") == 2
+    assert "--beta_1=0.1 (was 0.5)" in page
     assert "The domains in their order: red, blue, grey." in page
     assert "multiples of 8" in page
 

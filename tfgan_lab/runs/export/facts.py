@@ -8,9 +8,11 @@ from tfgan_lab.files import read_json
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.models.translating import MULTIPLE
 from tfgan_lab.runs.directory import read_record
+from tfgan_lab.runs.rollback import describe_rollback
 
 SOURCES = ("data_dir", "tfds_name", "tfds_label", "tfds_split", "drawn", "factor", "domains")
-LOCAL = ("run_dir",)  # Settings that say something of a machine and nothing of the generator.
+# Settings that say something of machines and nothing of the generator.
+LOCAL = ("run_dir", "devices", "workers", "worker")
 
 
 def generator_facts(portable) -> dict:
@@ -83,7 +85,9 @@ def run_facts(file) -> dict | None:
         },
         "preset": settings.get("preset", ""),
         "settings": settings,
-        "rollbacks": len(record.get("rollbacks", [])),
+        "rollbacks": [
+            entry | {"sentence": describe_rollback(entry)} for entry in record.get("rollbacks", [])
+        ],
         "budget": _budget(run, file.name),
         "metrics": _measures(run, file.name),
         "translation": _held(run / "translation.json"),
