@@ -1,4 +1,4 @@
-# Two commands for a fresh machine with Python 3.11 or newer: `make demo` and `make test`.
+# Two commands for a fresh machine with Python 3.11, 3.12 or 3.13: `make demo` and `make test`.
 
 PYTHON ?= python3
 ENVIRONMENT ?= .venv
@@ -35,4 +35,4 @@ docs: $(ENVIRONMENT)/installed
 	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
 
 clean:
-	rm -rf $(ENVIRONMENT) runs docs/_build docs/api
+	rm -rf $(ENVIRONMENT) docs/_build docs/api

@@ -20,7 +20,7 @@ are what their label says.
 
 --data_dir is a folder with MNIST's four files; without it the data set is downloaded through
 TensorFlow Datasets. The report's 50 epochs of 60000 pictures take some 150 minutes of one core's
-time for the DCGAN and 175 with classes; --epochs=10 a fifth of that, after which 97 % of the digits
+time for the DCGAN and 210 with classes; --epochs=10 a fifth of that, after which 97 % of the digits
 are what was asked for. --maps adds class activation maps: which region makes a digit a seven, in
 real digits and in generated ones."""
 

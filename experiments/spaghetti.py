@@ -15,7 +15,7 @@ Report R0: a GAN on 345 pictures of spaghetti, with its generator A (--preset=r0
 default) or B (--preset=r0-upsampling). Without --data_dir it draws its own 345 plates. Ends with
 the report's figures 1 to 9 (A) or 1 to 3 and 10 to 15 (B) in RUN_DIR/figures; with fewer --epochs
 than the report's 5700 and 4600, at the same fractions of training. On two processor cores an epoch
-takes one to two minutes, so give a number of epochs.
+takes half a minute or more, so give a number of epochs.
 
 --latents adds figures 16 to 22 (A) or 23 to 29 (B): pictures whose latents are searched for, and
 the ways between them; and latents.json, the report's question in numbers. With
