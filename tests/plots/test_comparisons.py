@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from tfgan_lab.plots import compared_curves
@@ -27,3 +28,10 @@ def test_eleven_runs_can_be_told_apart():
 def test_refuses_nothing():
     with pytest.raises(ValueError, match="Expected runs with a column images and one of kid"):
         compared_curves({"a": {"epoch": [1], "kid": [1]}}, ["kid"])
+
+
+@pytest.mark.parametrize(("largest", "scale"), [(8.0, "linear"), (80.0, "symlog")])
+def test_a_few_large_values_press_the_others_into_no_line(largest, scale):
+    curves = {"a": {"images": [1, 2, 3, 4], "kid": [0.5, -0.25, np.nan, largest]},
+              "b": {"images": [1, 2], "kid": [1.0, 0.5]}}  # fmt: skip
+    assert compared_curves(curves, ["kid"]).axes[0].get_yscale() == scale

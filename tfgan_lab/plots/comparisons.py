@@ -6,13 +6,16 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, MaxNLocator
 
+DWARFED = 30  # times the middle of all values: from there on the largest ones dwarf them
+
 
 def compared_curves(curves, quantities, by="images") -> Figure:
     """Plots quantities over training, a panel for each and in it a line for each run.
 
     Args:
         curves: dict of a run's name to a dict of equally long arrays: the column ``by`` and
-            whatever else was logged. A run lacks the lines of what it has not.
+            whatever else was logged. A run lacks the lines of what it has not. Where a few values
+            dwarf all others, the vertical axis is logarithmic.
         quantities: names of columns, a panel each; those that no run has are left out.
         by: column of the horizontal axis.
 
@@ -53,6 +56,8 @@ def compared_curves(curves, quantities, by="images") -> Figure:
             (lines[name],) = axis.plot(
                 each[by], each[quantity], marker=marker, markersize=3, linewidth=1, **style
             )
+        values = np.concatenate([np.ravel(line.get_ydata()) for line in axis.lines])
+        _choose_scale(axis, np.abs(values[np.isfinite(values)]))
         axis.set_ylabel(quantity.replace("_", " "), fontsize=9)
         axis.set_xlabel(by)
         axis.grid(alpha=0.3)
@@ -62,3 +67,11 @@ def compared_curves(curves, quantities, by="images") -> Figure:
         lines.values(), lines.keys(), loc="outside lower center", ncols=2, fontsize=8, frameon=False
     )
     return figure
+
+
+def _choose_scale(axis, sizes):
+    """Linear, unless a few values would press the rest into one line."""
+    middle = np.median(sizes) if len(sizes) else 0.0
+    if middle and sizes.max() > DWARFED * middle:
+        # Values may be 0 or below: within the smallest ones it stays linear.
+        axis.set_yscale("symlog", linthresh=max(np.quantile(sizes, 0.05), 1e-6))
