@@ -246,14 +246,17 @@ def test_refuses_pictures_without_labels_and_networks_without_classes(
 
 
 @pytest.mark.parametrize("interval", [1, 2])
-def test_no_penalty_adds_to_the_class_losses_of_a_single_pass(make_conditional, labelled, interval):
+def test_no_penalty_adds_to_the_class_losses_of_a_single_pass(
+    make_conditional, make_pictures, interval
+):
     def first_step(*penalties):
         gan = make_conditional(
             ("concatenation", "classifier"),
             penalties=penalties,
             update=UpdateRule(single_pass=True),
         )
-        return gan.fit(labelled, verbose=0, epochs=1).history
+        one_batch = make_pictures(4, labels=np.arange(4) % NUM_CLASSES)
+        return gan.fit(one_batch, verbose=0, epochs=1).history
 
     plain = first_step()
     penalised = first_step(
