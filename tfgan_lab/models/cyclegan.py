@@ -203,9 +203,9 @@ class CycleGAN(AdversarialModel):
         judge = self.discriminator.second if domain else self.discriminator.first
         return judge(pictures, training=False)
 
-    def checkpoint_variables(self):
+    def checkpoint_variables(self, numbered_optimizers=False):
         """Adds the past translations to what ``AdversarialModel`` says."""
-        return super().checkpoint_variables() | {
+        return super().checkpoint_variables(numbered_optimizers) | {
             f"{past.name}/{index:03d}": variable
             for past in (self.past_a, self.past_b)
             for index, variable in enumerate(past.variables)
