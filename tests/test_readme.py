@@ -47,6 +47,7 @@ def test_guide_to_latents_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "found.png").exists() and (tmp_path / "directions.png").exists()
 
 
+@pytest.mark.slow
 def test_guide_to_diagnosis_runs(make_gan, make_pictures, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     _, held = run_blocks("docs/guides/diagnosis.md", gan=make_gan(), pictures=make_pictures(32))
@@ -65,6 +66,7 @@ def test_guide_to_devices_runs(capsys):
     run_blocks("docs/guides/devices.md")
 
 
+@pytest.mark.slow
 def test_guide_to_comparing_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     run_blocks("docs/guides/comparing.md")

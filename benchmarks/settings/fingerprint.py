@@ -6,6 +6,7 @@ import json
 import keras
 import numpy as np
 
+from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
 from tfgan_lab.runs.devices import Devices
@@ -13,6 +14,8 @@ from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.training import own_callbacks
 from tfgan_lab.runs.translation import load_domains
 from tfgan_lab.runs.translation import training as translation
+
+PLAIN = (bool, int, float, str, tuple, type(None))
 
 
 def build(config):
@@ -71,9 +74,17 @@ def _described(model):
 def _callbacks(config, pictures):
     """The callbacks and what they were told, as far as it is plain numbers and words."""
     make = own_callbacks if isinstance(config, RunConfig) else translation.own_callbacks
-    plain = (bool, int, float, str, tuple, type(None))
     return [
-        (type(each).__name__, {name: value for name, value in sorted(vars(each).items())
-                               if isinstance(value, plain)})
-        for each in make(config, "run", pictures).in_order([])
-    ]  # fmt: skip
+        (type(each).__name__, _plain(each)) for each in make(config, "run", pictures).in_order([])
+    ]
+
+
+def _plain(part):
+    """What an object was told; what begins with an underscore is what it has come to."""
+    described = {}
+    for name, value in sorted(vars(part).items()):
+        if isinstance(value, Schedule):
+            described[name] = _plain(value)
+        elif not name.startswith("_") and isinstance(value, PLAIN):
+            described[name] = value
+    return described

@@ -112,7 +112,7 @@ def test_debug_shows_the_traceback():
         main(["train", *TINY, "--debug"])
 
 
-@pytest.mark.parametrize("preset", [pytest.param("light", marks=pytest.mark.slow), "small-data"])
+@pytest.mark.parametrize("preset", ["light", pytest.param("small-data", marks=pytest.mark.slow)])
 def test_standard_error_is_quiet_from_the_start(preset, tmp_path):
     """Also of TensorFlow's complaints about a graph that it can't optimise."""
     tiny = {

@@ -175,6 +175,7 @@ def test_save_and_load(make_conditional, labelled, tmp_path, generator_way, disc
     np.testing.assert_array_equal(gan.generate(3, labels=2), again.generate(3, labels=2))
 
 
+@pytest.mark.slow
 def test_a_fresh_process_loads_it(make_conditional, labelled, tmp_path):
     gan = make_conditional(("batch_norm", "projection"))
     gan.fit(labelled, verbose=0)
@@ -245,7 +246,7 @@ def test_refuses_pictures_without_labels_and_networks_without_classes(
         tgl.ConditionalGAN(gan.generator, gan.discriminator, 1)
 
 
-@pytest.mark.parametrize("interval", [1, 2])
+@pytest.mark.parametrize("interval", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_no_penalty_adds_to_the_class_losses_of_a_single_pass(
     make_conditional, make_pictures, interval
 ):

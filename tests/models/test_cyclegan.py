@@ -164,6 +164,7 @@ def test_save_and_load_bring_back_everything(tmp_path):
     assert_same_state(state_of(model), state_of(again))
 
 
+@pytest.mark.slow
 def test_a_restored_checkpoint_goes_on_to_the_same_bits(tmp_path):
     whole = make_model(ema_half_life_images=10, past_pictures=3)
     whole.fit(batches(0, 6), verbose=0)
@@ -182,6 +183,7 @@ def test_a_restored_checkpoint_goes_on_to_the_same_bits(tmp_path):
     assert_same_state(one, other)
 
 
+@pytest.mark.slow
 def test_a_fresh_process_loads_a_saved_cyclegan(tmp_path):
     model = make_model(past_pictures=2)
     model.train_step(batch())

@@ -20,7 +20,7 @@ from tfgan_lab.runs.config import ConfigError
 OF_PARTS = {"discriminator_gradient_norm", "generator_gradient_norm"}
 
 
-FAST = ("batch norm", "small-data")
+FAST = ("batch norm",)
 
 
 def trained(folder, kinds):

@@ -209,6 +209,7 @@ def test_penalties_are_those_of_float32(name, pictures):
     assert 0 < error < tolerance
 
 
+@pytest.mark.slow
 def test_scaling_resumes_to_the_bit(config):
     # A weight with which the first gradients overflow.
     settings = {"precision": "mixed_float16", "gradient_penalty_weight": 1e4}

@@ -86,6 +86,7 @@ def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch,
     assert entry["back_to_images"] == 0 and int(model.step.numpy()) == 6
 
 
+@pytest.mark.slow
 def test_goes_back_twice_to_a_state_of_before_the_penalties(tmp_path, monkeypatch, fails_while):
     fails_while("mode_collapse", Condition("r1", "<", 1))
     answers = iter([1.0, 0.0, 0.0, 1.0])
@@ -235,7 +236,9 @@ def test_others_see_the_failed_model_before_it_goes_back(
 @pytest.mark.parametrize(
     ("failure", "settings", "changed_setting"),
     [
-        ("loses_variety", {"generator_widths": (4, 4, 4)}, "pace_target"),
+        pytest.param(
+            "loses_variety", {"generator_widths": (4, 4, 4)}, "pace_target", marks=pytest.mark.slow
+        ),
         ("non_finite", {"precision": "mixed_float16"}, "precision"),
     ],
 )

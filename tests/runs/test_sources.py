@@ -34,6 +34,7 @@ def root(tmp_path_factory):
     return root
 
 
+@pytest.mark.slow
 def test_every_source_trains_to_the_same_bits(root, tmp_path, capsys):
     model, _ = train(tiny(tmp_path / "run", data_dir=str(root / "folder"), **FROM_FILES))
     kinds = {

@@ -10,7 +10,8 @@ from tfgan_lab.runs import ConfigError, RunConfig, diagnose, evaluate_run
 from tfgan_lab.runs.translation import is_translation, open_translator, train_translation
 
 
-@pytest.mark.parametrize("model", [pytest.param("cyclegan", marks=pytest.mark.slow), "stargan"])
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["cyclegan", "stargan"])
 def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys):
     run, whole = tmp_path / "run", tmp_path / "whole"
 
