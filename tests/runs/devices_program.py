@@ -15,6 +15,7 @@ from tfgan_lab.runs.translation.training import train_translation
 
 # Without what each device draws for its own pictures: label noise, dropout, places of penalties.
 COMMON = {"precision": "float32", "epochs": 2, "diagnose_every": 0}
+CLASSES = {"drawn": "vehicles", "num_drawn": 40, "conditional": True, "discriminator_dropout": 0.0}
 KINDS = {
     "batch norm": (train, tiny, {"discriminator_dropout": 0.0, "joint_batch": True}),
     "small-data": (
@@ -29,28 +30,11 @@ KINDS = {
             "lecam_weight": 0.1,
         },
     ),
-    "conditional": (
-        train,
-        tiny,
-        {
-            "drawn": "vehicles",
-            "num_drawn": 40,
-            "conditional": True,
-            "discriminator_dropout": 0.0,
-            "discriminator_conditioning": "classifier",
-        },
-    ),
+    "classifier": (train, tiny, CLASSES | {"discriminator_conditioning": "classifier"}),
     "projection": (
         train,
         tiny,
-        {
-            "drawn": "vehicles",
-            "num_drawn": 40,
-            "conditional": True,
-            "discriminator_dropout": 0.0,
-            "discriminator_conditioning": "projection",
-            "label_size": 3,
-        },
+        CLASSES | {"discriminator_conditioning": "projection", "label_size": 3},
     ),
     "cyclegan": (train_translation, tiny_translator, {"batch_size": 4}),
     "stargan": (
