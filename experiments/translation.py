@@ -1,8 +1,9 @@
 """Report R4's question: how StarGAN differs from CycleGAN. Trains either, and measures it."""
 
+import functools
 import sys
 
-from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
+from tfgan_lab.command_line.flags import config_from_flags, defaults_in_words, define_run_flags
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.runs.translation.config import TranslationConfig
 
@@ -17,6 +18,7 @@ target domain before and after. The same command goes on with a run that was sto
 stargan are the papers'. 'tfgan-lab translate RUN_DIR PICTURE' then translates pictures."""
 
 NEEDS_TENSORFLOW = True
+defaults = functools.partial(defaults_in_words, settings=TranslationConfig)
 
 
 def define_flags(values):

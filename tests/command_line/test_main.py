@@ -11,8 +11,9 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from experiments import translation
 from tfgan_lab.command_line import verb_train
-from tfgan_lab.command_line.main import VERBS, main
+from tfgan_lab.command_line.main import VERBS, main, run_command
 
 TINY = [
     "--preset=light",
@@ -38,6 +39,35 @@ def test_help_of_every_verb(verb, capsys):
     assert main([verb, "--help"]) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"usage: tfgan-lab {verb}") and "--debug" in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "flag"),
+    [
+        (["train"], "--batch_size  pictures in a step  (number; 8)"),
+        (["train"], "such as 200k  (string; depends on the pictures)"),
+        (["train", "--preset=r4"], "--channels  3 for RGB, 1 for grey  (number; 1)"),
+        (["train", "--preset=r4"], "--epochs  passes over the pictures in all  (number; 50)"),
+        (["train", "--image_size=16"], "(list; 64,32,16)"),
+        (["train", "--batch_size=16"], "R1 penalty; 0 for none  (number; 180.0)"),
+        (["sweep"], "auto for what the machine is fast at  "
+                    "(auto|float32|mixed_bfloat16|mixed_float16; auto)"),
+        (["evaluate"], "--num_fakes  generated pictures; as many as real ones unless given  "
+                       "(number; 0)"),
+    ],
+)  # fmt: skip
+def test_help_tells_what_flags_are_unless_given(argv, flag, capsys):
+    assert main([*argv, "--help"]) == 0
+    assert f"{flag}\n" in capsys.readouterr().out
+
+
+def test_help_of_another_kind_of_run(capsys):
+    assert run_command("experiments.translation", translation, ["--model=stargan", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "--model  cyclegan between two domains, stargan among two or more" in out
+    assert "such as 200k  (string; 60k)\n" in out
+    # The budget is in pictures.
+    assert "--epochs  passes over the (larger) domain in all  (number)\n" in out
 
 
 def test_version(capsys):

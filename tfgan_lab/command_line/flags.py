@@ -93,6 +93,40 @@ def settings_from_flags(values: flags.FlagValues, settings=RunConfig, **defaults
     return given
 
 
+def defaults_in_words(values: flags.FlagValues, settings=RunConfig) -> dict:
+    """What settings are unless a flag says otherwise, beside the flags that are given; for a help.
+
+    Args:
+        values: parsed flags.
+        settings: class of the configuration, as for ``define_run_flags``.
+
+    Returns:
+        Dict of a setting's name to words, "" for none.
+
+    Raises:
+        ConfigError: see ``settings_from_flags``.
+    """
+    fields, given = settings.__dataclass_fields__, settings_from_flags(values, settings)
+    # What differs between a small set and a large one, the preset chooses from the pictures.
+    stand_ins = [{"drawn": "plates", "num_drawn": count} for count in (300, 30_000)]
+    if any(source in given for source in SOURCES):
+        stand_ins = [{}]
+    small, *large = [settings.preset_values(**each | given) for each in stand_ins]
+    shown = {name: _in_words(field.default) for name, field in fields.items()}
+    for name in small.keys() - stand_ins[0].keys():
+        same = all(each.get(name) == small[name] for each in large)
+        shown[name] = _in_words(small[name]) if same else "depends on the pictures"
+    if shown["images"]:
+        shown["epochs"] = ""
+    return shown
+
+
+def _in_words(value):
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _whole_numbers(field, texts):
     try:
         return tuple(int(text) for text in texts)

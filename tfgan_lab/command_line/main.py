@@ -12,6 +12,7 @@ from absl import flags
 from tfgan_lab.command_line.quiet import import_tensorflow
 from tfgan_lab.console import LEVELS, verbosity
 
+_KINDS = {"int": "number", "float": "number", "comma separated list of strings": "list"}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 VERBS = {
@@ -77,7 +78,8 @@ def run_command(name, command, argv) -> int:
         name: what the command is called, for messages and help.
         command: object (a module, mostly) with ``USAGE``, ``define_flags(values)`` and
             ``run(arguments, values)``, the arguments being the words that are no flags. With
-            ``NEEDS_TENSORFLOW`` set, TensorFlow is imported first, quietly.
+            ``NEEDS_TENSORFLOW`` set, TensorFlow is imported first, quietly. ``defaults(values)``,
+            where there is one, returns what the help shows of flags that have none of their own.
         argv: list of words after the name.
 
     Returns:
@@ -148,12 +150,17 @@ def _no_room(error):
 
 def _help(name, command, values):
     lines = [command.USAGE, ""]
+    defaults = command.defaults(values) if hasattr(command, "defaults") else {}
     for flag_name in sorted(values):
         flag = values[flag_name]
         if flag_name != flag.name:
             continue  # a short name
-        kind = flag.flag_type().replace("string enum", "choice")
         choices = getattr(flag.parser, "enum_values", None)
-        kind = "|".join(choices) if choices else kind
-        lines.append(f"  --{flag.name}  {flag.help}  ({kind})")
+        kind = "|".join(choices) if choices else _KINDS.get(flag.flag_type(), flag.flag_type())
+        default = defaults.get(flag_name, "" if flag.default is None else flag.default_as_str)
+        default = default.strip("'")
+        meaning = flag.help.removeprefix(f"<{kind}>: ")
+        lines.append(f"  --{flag.name}  {meaning}  ({kind}{default and f'; {default}'})")
+    if defaults:
+        lines += ["", "Behind the semicolon: what it is unless given, beside the flags given here."]
     return "\n".join(lines)

@@ -6,7 +6,7 @@ import shlex
 from absl import flags
 
 from tfgan_lab.command_line.arguments import only_flags
-from tfgan_lab.command_line.flags import define_run_flags, settings_from_flags
+from tfgan_lab.command_line.flags import defaults_in_words, define_run_flags, settings_from_flags
 from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab sweep --vary=NAME=VALUE,VALUE [--vary=...] --run_dir=FOLDER
@@ -23,6 +23,7 @@ The same command goes on with a sweep that was stopped or killed. Runs that fail
   --variants=FILE                         JSON: {"small": {"image_size": 32, ...}, ...}"""
 
 NEEDS_TENSORFLOW = True
+defaults = defaults_in_words
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import functools
 import shlex
 
-from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
+from tfgan_lab.command_line.flags import config_from_flags, defaults_in_words, define_run_flags
 from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab train --data_dir=FOLDER --run_dir=FOLDER [--preset=...] [--flags]
@@ -15,6 +15,7 @@ checkpoints, the released generator and a page to look at."""
 NEEDS_TENSORFLOW = True
 
 define_flags = functools.partial(define_run_flags, of_workers=True)
+defaults = defaults_in_words
 
 
 def run(arguments, values):

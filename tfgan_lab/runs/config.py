@@ -276,6 +276,19 @@ class RunConfig(DeviceSettings):
             >>> RunConfig.from_preset("r0-transposed", drawn="plates").generator_learning_rate
             1e-05
         """
+        return cls(**cls.preset_values(preset, **overrides))
+
+    @classmethod
+    def preset_values(cls, preset=DEFAULT_PRESET, **overrides) -> dict:
+        """The settings of a preset that differ from the defaults, before they are checked together.
+
+        Args:
+            preset: name of a preset.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds.
+        """
         if preset not in PRESETS:
             raise ConfigError(
                 f"Expected a preset out of {', '.join(PRESETS)}. Received: preset={preset!r}"
@@ -286,7 +299,7 @@ class RunConfig(DeviceSettings):
             defaults = {field.name: field.default for field in dataclasses.fields(cls)}
             chosen = choose(defaults | values, given=overrides)
             values |= {name: choice.value for name, choice in chosen.items()}
-        return cls(**values)
+        return values
 
     def check_together(self):
         """See the base class."""

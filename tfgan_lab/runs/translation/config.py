@@ -140,6 +140,19 @@ class TranslationConfig(DeviceSettings):
             >>> config.preset, config.domain_names
             ('small-stargan', ('red', 'blue', 'green', 'yellow'))
         """
+        return cls(**cls.preset_values(preset, **overrides))
+
+    @classmethod
+    def preset_values(cls, preset="", **overrides) -> dict:
+        """The settings of a preset that differ from the defaults, before they are checked together.
+
+        Args:
+            preset: name of a preset; the small one of ``model`` unless given.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds.
+        """
         overrides = cls.checked_by_name(overrides)
         preset = preset or f"small-{overrides.get('model', 'cyclegan')}"
         if preset not in TRANSLATION_PRESETS:
@@ -155,7 +168,7 @@ class TranslationConfig(DeviceSettings):
             )
         if "epochs" in overrides:
             values = {name: value for name, value in values.items() if name != "images"}
-        return cls(**values | overrides | {"preset": preset})
+        return values | overrides | {"preset": preset}
 
     @property
     def domain_names(self) -> tuple:
