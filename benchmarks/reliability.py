@@ -74,7 +74,7 @@ def main(_):
     """Tries, prints, and writes the table."""
     faults = [fault for module in MODULES for fault in module.faults()]
     if FLAGS.list:
-        print("\n".join(f"{fault.name:<24}{fault.says}" for fault in faults))
+        print("\n".join(f"{fault.name:<30}{fault.says}" for fault in faults))
         return
     unknown = set(FLAGS.only) - {fault.name for fault in faults}
     if unknown:

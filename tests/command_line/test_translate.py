@@ -12,8 +12,16 @@ from PIL import Image
 from experiments import translation
 from tests.runs.translation.tiny import TINY_CYCLEGAN, TINY_STARGAN
 from tfgan_lab.command_line.main import main, run_command
-from tfgan_lab.files import read_json
+from tfgan_lab.files import read_json, write_json
 from tfgan_lab.reports import translation as reports
+from tfgan_lab.runs.comparison import read_runs, same_inputs
+from tfgan_lab.runs.translation import open_translator
+
+WAY = {"source": "red", "target": "blue"}
+MEASURES = {
+    "kid": [WAY | {"after": {"value": 0.25, "protocol": {"features": "random"}, "counts": {}}}],
+    "factors": [WAY | {"asked": 0.75, "count": 8}],
+}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -193,3 +201,48 @@ def test_dry_run_writes_nothing(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "domains: red with" in said and "Nothing was written." in said
     assert not (tmp_path / "run").exists()
+
+
+def test_translators_are_compared_by_the_same_pictures(cyclegan, tmp_path, capsys):
+    shutil.copytree(cyclegan, tmp_path / "a")
+    shutil.copytree(cyclegan, tmp_path / "b")
+    record = read_json(tmp_path / "b" / "config.json")
+    record["settings"]["cycle_weight"] = 3.0
+    write_json(tmp_path / "b" / "config.json", record)
+    for name in ("a", "b"):
+        write_json(tmp_path / name / "translation.json", MEASURES)
+    runs = read_runs([tmp_path / "a", tmp_path / "b"])
+    rows = same_inputs(runs, count=3)
+    assert list(rows) == ["red", "red to blue: a", "red to blue: b",
+                          "blue", "blue to red: a", "blue to red: b"]  # fmt: skip
+    expected = open_translator(cyclegan).translate(rows["red"], "blue")
+    np.testing.assert_array_equal(rows["red to blue: a"], expected)
+    np.testing.assert_array_equal(rows["red to blue: b"], expected)
+    assert rows["blue"].shape == (3, 32, 32, 3) and not np.allclose(rows["blue"], rows["red"])
+
+    assert main(["compare", str(tmp_path / "a"), str(tmp_path / "b")]) == 0
+    out = capsys.readouterr().out
+    assert "| kid, red to blue (random) | as asked, red to blue (drawn scenes) |" in out
+    assert "| 0.25 | 0.75 |" in out and "| cycle_weight | 10.0 | 3.0 |" in out
+    assert "SHA-256" not in out and "same pictures" not in out
+    assert f"tfgan-lab translate {tmp_path}/a PICTURE" in out
+    page = (tmp_path / "comparison" / "comparison.html").read_text()
+    assert "The same pictures of each domain" in page
+    assert page.count('<div class="chart">') == 5  # Two losses, two logits, the way back.
+
+
+def test_translators_of_other_domains_are_compared_by_their_own(cyclegan, stargan):
+    rows = same_inputs(read_runs([stargan, cyclegan]), count=2)
+    names = [name for name in rows if " to " in name]
+    assert len(names) == 6 and all("stargan" in name for name in names)
+
+
+def test_no_translator_is_compared_with_a_generator(cyclegan, tmp_path, capsys):
+    write_json(
+        tmp_path / "config.json", {"settings": {"latent_size": 8}, "data": {}, "sessions": [{}]}
+    )
+    assert main(["compare", str(cyclegan), str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert re.search(
+        "Expected runs of one kind. Received: .*a run of a translator; .*generates pictures", error
+    )

@@ -153,3 +153,20 @@ def test_settings_are_those_a_rollback_left(runs):
     differing = comparison.differences([changed, runs[1]])
     assert "generator_slope" not in differing and differing["rollbacks"] == [1, 0]
     assert differing["beta_1"] == [0.1, runs[1].record["settings"]["beta_1"]]
+
+
+def test_each_model_of_a_translator_has_its_own_mark_of_the_same_pictures():
+    def run(model, fingerprint, num_pictures=6):
+        data = {"fingerprint": fingerprint, "num_pictures": num_pictures}
+        record = {"settings": {"model": model}, "data": data, "sessions": [{}]}
+        return comparison.ComparedRun(fingerprint, None, record, {}, [], "")
+
+    def same(*runs):
+        differing = comparison.differences(runs).keys() & {"pictures (SHA-256)"}
+        assert bool(differing) == bool(comparison.doubts(runs))
+        return not differing
+
+    assert same(run("cyclegan", "1"), run("stargan", "2"))
+    assert not same(run("cyclegan", "1"), run("stargan", "2", num_pictures=9))
+    assert not same(run("cyclegan", "1"), run("cyclegan", "2"))
+    assert same(run("cyclegan", "1"), run("cyclegan", "1"), run("stargan", "2"))

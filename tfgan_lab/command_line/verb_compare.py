@@ -12,8 +12,9 @@ USAGE = """usage: tfgan-lab compare RUN_DIR RUN_DIR... [--output=FOLDER] [--coun
        tfgan-lab compare SWEEP_DIR
 
 Holds runs against each other: a table of what they reached, what differs between their settings,
-losses over training, and pictures from the same latents side by side. Prints the table and writes a
-page, comparison.html. Runs may still be going on."""
+losses over training, and pictures from the same latents side by side; of translators the same
+pictures translated. Prints the table and writes a page, comparison.html. Runs may still be going
+on."""
 
 NEEDS_TENSORFLOW = True
 
@@ -31,14 +32,20 @@ def define_flags(values):
 def run(arguments, values):
     """Prints the table and writes the page."""
     from tfgan_lab.reports.comparison import write_comparison
+    from tfgan_lab.runs.translation.released import is_translation
 
     page = write_comparison(
         arguments, values.output or _beside(arguments), values.count, values.seed
     )
     print((page.parent / "comparison.md").read_text())
     print(page)
-    suggest(f"tfgan-lab explore {shlex.quote(arguments[0])}" if len(arguments) > 1 else
-            f"tensorboard --logdir={shlex.quote(arguments[0])}")  # fmt: skip
+    first = shlex.quote(arguments[0])
+    if len(arguments) == 1:
+        suggest(f"tensorboard --logdir={first}")
+    elif is_translation(arguments[0]):
+        suggest(f"tfgan-lab translate {first} PICTURE")
+    else:
+        suggest(f"tfgan-lab explore {first}")
 
 
 def _beside(arguments):

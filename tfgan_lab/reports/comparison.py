@@ -8,10 +8,17 @@ from tfgan_lab.plots.rows import image_rows
 from tfgan_lab.reports.curves import compared_charts
 from tfgan_lab.reports.figures import FigureFolder, read_figures
 from tfgan_lab.reports.rendering import render
-from tfgan_lab.runs.comparison import differences, doubts, read_runs, rows, same_latents
+from tfgan_lab.runs.comparison import differences, doubts, read_runs, rows, same_inputs
 
 SAMPLES = "samples"
-LOGGED = ("generator_loss", "discriminator_loss", "real_logits", "fake_logits")
+LOGGED = (
+    "generator_loss",
+    "discriminator_loss",
+    "real_logits",
+    "fake_logits",
+    "cycle_loss",
+    "reconstruction_loss",
+)
 
 
 def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
@@ -61,13 +68,12 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
 
 
 def _add_samples(figures, runs, count, seed):
-    images = same_latents(runs, count, seed)
+    images = same_inputs(runs, count, seed)
     if images:
-        figures.add(
-            SAMPLES,
-            image_rows(images),
-            f"Pictures of every run from the same latents, those of seed {seed}.",
-        )
+        caption = f"Pictures of every run from the same latents, those of seed {seed}."
+        if runs[0].translates:
+            caption = "The same pictures of each domain, and what every run makes of them."
+        figures.add(SAMPLES, image_rows(images), caption)
 
 
 def _add_curves(figures, runs):

@@ -19,6 +19,7 @@ from tfgan_lab.reports.rendering import render
 from tfgan_lab.reports.sliders import inversion_steps, inversion_table, time_lapse
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.rollback import describe_rollback
+from tfgan_lab.runs.translation.measures import FILE as TRANSLATION
 
 
 def write_report(run_directory) -> pathlib.Path:
@@ -143,7 +144,7 @@ def _last_maps(run):
 
 
 def _translation(run):
-    path = run / "translation.json"
+    path = run / TRANSLATION
     return read_json(path) if path.exists() else None
 
 

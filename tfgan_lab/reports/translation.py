@@ -11,10 +11,9 @@ from tfgan_lab.plots.grids import image_grid
 from tfgan_lab.reports.figures import FigureFolder
 from tfgan_lab.runs.translation.config import TranslationConfig
 from tfgan_lab.runs.translation.domains import by_domain, load_domains
-from tfgan_lab.runs.translation.measures import measure_run
+from tfgan_lab.runs.translation.measures import FILE, measure_run
 from tfgan_lab.runs.translation.released import open_translator, translation_record
 
-FILE = "translation.json"
 ROWS = 4  # of a figure, of each domain
 
 

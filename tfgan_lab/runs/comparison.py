@@ -14,6 +14,8 @@ from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import draw_latents, open_generator
 from tfgan_lab.runs.sweep_results import RECORD
+from tfgan_lab.runs.translation.comparison import read_translation_measures, same_pictures
+from tfgan_lab.runs.translation.config import TranslationConfig
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +27,7 @@ class ComparedRun:
         path: ``pathlib.Path``.
         record: dict, its ``config.json``.
         log: dict of column to array; empty before the first epoch.
-        evaluations: list of dicts, its ``metrics.json``.
+        evaluations: list of dicts, its ``metrics.json``; a translator's measures in that form.
         verdict: str, or empty where nothing was diagnosed.
     """
 
@@ -35,6 +37,11 @@ class ComparedRun:
     log: dict
     evaluations: list
     verdict: str
+
+    @property
+    def translates(self) -> bool:
+        """Whether it is the run of a translator."""
+        return TranslationConfig.MARK in self.record["settings"]
 
     def latest(self) -> dict:
         """The last value of every measure, by (metric, features), of the last generator."""
@@ -73,7 +80,7 @@ def read_runs(paths) -> list:
 
     Raises:
         FileNotFoundError: there is no run.
-        ConfigError: fewer than two runs, or one given twice.
+        ConfigError: fewer than two runs, one given twice, or runs of two kinds.
     """
     expanded = []
     for path in map(pathlib.Path, paths):
@@ -94,7 +101,12 @@ def read_runs(paths) -> list:
             f"Received: {', '.join(map(str, paths)) or 'none'}"
         )
     parent = os.path.commonpath([path.parent for path in expanded])
-    return [_read(path, str(path.relative_to(parent))) for path in expanded]
+    runs = [_read(path, str(path.relative_to(parent))) for path in expanded]
+    if len({run.translates for run in runs}) > 1:
+        kinds = [TranslationConfig.KIND if run.translates else RunConfig.KIND for run in runs]
+        named = (f"{run.name}, {kind}" for run, kind in zip(runs, kinds, strict=True))
+        raise ConfigError(f"Expected runs of one kind. Received: {'; '.join(named)}")
+    return runs
 
 
 def differences(runs) -> dict:
@@ -112,7 +124,8 @@ def differences(runs) -> dict:
         >>> differences([ComparedRun("", None, record, {}, [], "") for record in records])
         {'beta_1': [0.0, 0.5]}
     """
-    defaults = {field.name: field.default for field in dataclasses.fields(RunConfig)}
+    config = TranslationConfig if runs[0].translates else RunConfig
+    defaults = {field.name: field.default for field in dataclasses.fields(config)}
     settings = [_settings_at_the_end(run.record) for run in runs]
     columns = {
         name: [_plain(each.get(name, default)) for each in settings]
@@ -120,9 +133,10 @@ def differences(runs) -> dict:
         if name != "run_dir"
     }
     columns["number of pictures"] = [run.record["data"].get("num_pictures") for run in runs]
-    columns["pictures (SHA-256)"] = [
-        str(run.record["data"].get("fingerprint", ""))[:8] for run in runs
-    ]
+    if not _saw_the_same(runs):
+        columns["pictures (SHA-256)"] = [
+            str(run.record["data"].get("fingerprint", ""))[:8] for run in runs
+        ]
     columns["rollbacks"] = [len(run.record.get("rollbacks", [])) for run in runs]
     last = [run.record["sessions"][-1] for run in runs]
     for group in ("versions", "machine"):
@@ -131,6 +145,16 @@ def differences(runs) -> dict:
             columns[name.replace("_", " ")] = [_plain(each.get(group, {}).get(name))
                                                for each in last]  # fmt: skip
     return {name: values for name, values in columns.items() if len(set(map(str, values))) > 1}
+
+
+def _saw_the_same(runs):
+    """Whether all were trained on the same pictures."""
+    # A translator's model decides in which order they are fingerprinted.
+    marks = {
+        (run.record["settings"].get("model"), run.record["data"].get("fingerprint")) for run in runs
+    }
+    counts = {run.record["data"].get("num_pictures") for run in runs}
+    return len(counts) == 1 and len(marks) == len({model for model, _ in marks})
 
 
 def _settings_at_the_end(record):
@@ -182,7 +206,7 @@ def doubts(runs) -> list:
         runs: list of ``ComparedRun``.
     """
     sentences = []
-    if len({run.record["data"].get("fingerprint") for run in runs}) > 1:
+    if not _saw_the_same(runs):
         sentences.append(
             "Not all runs saw the same pictures: a distance is to a run's own pictures, and those "
             "of different ones can't be held against each other."
@@ -194,6 +218,22 @@ def doubts(runs) -> list:
     if len(images) > 1:
         sentences.append("Not all runs saw equally many training pictures.")
     return sentences
+
+
+def same_inputs(runs, count=8, seed=0) -> dict:
+    """What every run makes of the same input: latents, or pictures where runs translate.
+
+    Args:
+        runs: list of ``ComparedRun``.
+        count: int, pictures of each.
+        seed: int, key of the latents.
+
+    Returns:
+        See ``same_latents`` and ``same_pictures``.
+    """
+    if runs[0].translates:
+        return same_pictures(runs, count)
+    return same_latents(runs, count, seed)
 
 
 def same_latents(runs, count=8, seed=0) -> dict:
@@ -221,7 +261,8 @@ def same_latents(runs, count=8, seed=0) -> dict:
 def _read(path, name):
     record = read_record(path)
     verdict = read_json(path / VERDICT)["verdict"]["name"] if (path / VERDICT).exists() else ""
-    return ComparedRun(name, path, record, read_log(path), read_evaluations(path), verdict)
+    measures = read_evaluations(path) or read_translation_measures(path)
+    return ComparedRun(name, path, record, read_log(path), measures, verdict)
 
 
 def _plain(value):

@@ -1,0 +1,85 @@
+"""What translators' runs can be held against each other by: measures, and the same pictures."""
+
+from tfgan_lab.files import read_json
+from tfgan_lab.runs.generation import generator_file
+from tfgan_lab.runs.settings import ConfigError
+from tfgan_lab.runs.translation.config import TranslationConfig
+from tfgan_lab.runs.translation.domains import by_domain, load_domains
+from tfgan_lab.runs.translation.measures import FILE
+from tfgan_lab.runs.translation.released import open_translator
+
+
+def read_translation_measures(run_dir) -> list:
+    """A translator's measures of every direction, in the form of other runs' ``metrics.json``.
+
+    Args:
+        run_dir: ``pathlib.Path`` of the run.
+
+    Returns:
+        List of dicts with ``metric``, ``value``, ``protocol``, ``counts`` and ``generator``; empty
+        where nothing was measured.
+    """
+    if not (run_dir / FILE).exists():
+        return []
+    measures = read_json(run_dir / FILE)
+    entries = [
+        row["after"] | {"metric": f"kid, {_direction(row)}", "generator": "generator.keras"}
+        for row in measures["kid"]
+    ]
+    entries += [
+        {
+            "metric": f"as asked, {_direction(row)}",
+            "value": row["asked"],
+            "protocol": {"features": "drawn scenes"},
+            "counts": {"fake": row["count"]},
+            "generator": "generator.keras",
+        }
+        for row in measures.get("factors", [])
+    ]
+    return entries
+
+
+def same_pictures(runs, count=8) -> dict:
+    """The same pictures, translated by every run.
+
+    They are those of the first run whose own are still where they were.
+
+    Args:
+        runs: list of ``tfgan_lab.runs.comparison.ComparedRun``, all of translators. Left out are
+            those without a generator yet, and, of a direction, those that don't know its domains.
+        count: int, pictures of each domain.
+
+    Returns:
+        Dict of a row's name to a float32 array in [-1, 1]: some pictures of each domain, and below
+        them, for each other domain, what each run makes of them. Empty where no run has pictures.
+    """
+    runs = [run for run in runs if generator_file(run.path).is_file()]
+    translators = {run.name: open_translator(run.path) for run in runs}
+    rows = {}
+    for source, pictures in _pictures_of_one(runs, count).items():
+        rows[source] = pictures
+        known = [
+            (name, each)
+            for name, each in translators.items()
+            if source in each.domains and each.channels == pictures.shape[-1]
+        ]
+        for target in dict.fromkeys(domain for _, each in known for domain in each.domains):
+            for name, each in known:
+                if target in each.domains and target != source:
+                    rows[f"{source} to {target}: {name}"] = each.translate(pictures, target)
+    return rows
+
+
+def _pictures_of_one(runs, count):
+    for run in runs:
+        try:
+            pictures = load_domains(TranslationConfig.of_record(run.record))
+        except ConfigError:
+            continue  # They are gone: perhaps another run's are not.
+        domains = zip(pictures.class_names, by_domain(pictures), strict=True)
+        return {name: domain.sample(count) for name, domain in domains}
+    return {}
+
+
+def _direction(row):
+    return f"{row['source']} to {row['target']}"
