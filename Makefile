@@ -5,7 +5,7 @@ ENVIRONMENT ?= .venv
 BIN := $(ENVIRONMENT)/bin
 RUN_DIR ?= runs/demo
 
-.PHONY: demo test slow_test lint docs clean
+.PHONY: demo test slow_test notebooks lint docs clean
 
 $(ENVIRONMENT)/installed: pyproject.toml
 	$(PYTHON) -m venv $(ENVIRONMENT)
@@ -25,6 +25,9 @@ test: $(ENVIRONMENT)/installed
 # Trainings that are killed again and again, notebooks, benchmarks that train.
 slow_test: $(ENVIRONMENT)/installed
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 -m slow
+
+notebooks: $(ENVIRONMENT)/installed
+	$(BIN)/python -m pytest tests/test_notebooks.py
 
 lint: $(ENVIRONMENT)/installed
 	$(BIN)/ruff check .
