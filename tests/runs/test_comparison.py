@@ -122,6 +122,20 @@ def test_a_sweep_stands_for_its_runs(folder, tmp_path):
     assert [run.name for run in read] == ["relu/seed_0", "leaky/seed_0"]
 
 
+def test_a_sweep_that_has_only_begun(folder, tmp_path):
+    shutil.copytree(folder / "relu", tmp_path / "relu" / "seed_0")
+    with pytest.raises(ConfigError, match=f"Received: {tmp_path}, of which 0 runs are done$"):
+        comparison.read_runs([tmp_path])
+    runs = [{"run_dir": f"{tmp_path}/relu/seed_0", "status": "done"}]
+    write_json(tmp_path / "sweep.json", {"runs": runs})
+    with pytest.raises(ConfigError, match="of which 1 runs are done$"):
+        comparison.read_runs([tmp_path])
+    with pytest.raises(ConfigError, match="of which 1 runs are done$"):
+        comparison.read_runs([tmp_path, tmp_path])
+    read = comparison.read_runs([tmp_path, folder / "relu"])
+    assert len(read) == 2
+
+
 def test_refuses_fewer_than_two(folder):
     with pytest.raises(ConfigError, match="two run directories or more, each once"):
         comparison.read_runs([folder / "relu"])

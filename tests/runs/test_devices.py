@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -123,6 +124,18 @@ def wait_for(path, seconds=60):
     while not path.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert path.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [0, 1])
+def test_ctrl_c_ends_a_worker_that_waits_for_others(number, tmp_path):
+    worker = start_worker(number, free_addresses(), tmp_path / "run", epochs=1)
+    line = next(line for line in worker.stdout if "waits until" in line)
+    assert line.startswith(f"Worker {number} of 2; ") and "are all there. Ctrl-C ends it." in line
+    time.sleep(5)  # By then it waits within TensorFlow.
+    worker.send_signal(signal.SIGINT)
+    worker.communicate(timeout=20)
+    assert worker.returncode == -signal.SIGINT and not (tmp_path / "run").exists()
 
 
 @pytest.mark.slow

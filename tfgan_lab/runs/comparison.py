@@ -82,23 +82,16 @@ def read_runs(paths) -> list:
         FileNotFoundError: there is no run.
         ConfigError: fewer than two runs, one given twice, or runs of two kinds.
     """
-    expanded = []
-    for path in map(pathlib.Path, paths):
-        if (path / RECORD).exists():
-            runs = read_json(path / RECORD)["runs"]
-            # The sweep may have been moved since; its runs lie where they lay within it.
-            expanded += [
-                path.joinpath(*pathlib.Path(run["run_dir"]).parts[-2:])
-                for run in runs
-                if run["status"] == "done"
-            ]
-        else:
-            expanded.append(path)
-    expanded = [path.resolve() for path in expanded]
+    found = {str(path): _runs_of(pathlib.Path(path)) for path in paths}
+    expanded = [path.resolve() for each in paths for path in found[str(each)]]
     if len(expanded) < 2 or len(set(expanded)) < len(expanded):
+        received = [
+            path if runs == [pathlib.Path(path)] else f"{path}, of which {len(runs)} runs are done"
+            for path, runs in found.items()
+        ]
         raise ConfigError(
             "Expected two run directories or more, each once, or the folder of a sweep. "
-            f"Received: {', '.join(map(str, paths)) or 'none'}"
+            f"Received: {', '.join(received) or 'none'}"
         )
     parent = os.path.commonpath([path.parent for path in expanded])
     runs = [_read(path, str(path.relative_to(parent))) for path in expanded]
@@ -107,6 +100,16 @@ def read_runs(paths) -> list:
         named = (f"{run.name}, {kind}" for run, kind in zip(runs, kinds, strict=True))
         raise ConfigError(f"Expected runs of one kind. Received: {'; '.join(named)}")
     return runs
+
+
+def _runs_of(path):
+    """A run directory itself; of the folder of a sweep the runs that are done."""
+    if (path / RECORD).exists():
+        done = [run for run in read_json(path / RECORD)["runs"] if run["status"] == "done"]
+        # The sweep may have been moved since; its runs lie where they lay within it.
+        return [path.joinpath(*pathlib.Path(run["run_dir"]).parts[-2:]) for run in done]
+    begun = next(path.glob("*/seed_*/config.json"), None)
+    return [] if begun else [path]
 
 
 def differences(runs) -> dict:

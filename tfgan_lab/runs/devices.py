@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfgan_lab.replicas import same_everywhere
 from tfgan_lab.runs.device_settings import names_of_workers
+from tfgan_lab.runs.interruption import ended_by_ctrl_c
 from tfgan_lab.runs.settings import ConfigError
 from tfgan_lab.runs.threads import choose_threads
 
@@ -125,9 +126,14 @@ def _of_workers(workers, number, devices, gpus):
         task_id=number,
         rpc_layer="grpc",
     )
-    print(f"Worker {number} of {len(workers)}; waits until all are there.", flush=True)
+    print(
+        f"Worker {number} of {len(workers)}; waits until {', '.join(workers)} are all there. "
+        "Ctrl-C ends it.",
+        flush=True,
+    )
     try:
-        return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
+        with ended_by_ctrl_c():
+            return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver)
     except (RuntimeError, tf.errors.OpError) as error:
         raise ConfigError(
             f"Expected to reach the workers {', '.join(workers)} and to be {workers[number]}. "
