@@ -62,6 +62,7 @@ def test_guide_to_sources_runs(tmp_path, monkeypatch, capsys):
     assert "5 ('frame_00000', 'frame_00001')" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_guide_to_devices_runs(capsys):
     run_blocks("docs/guides/devices.md")
 

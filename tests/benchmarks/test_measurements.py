@@ -99,6 +99,7 @@ def test_cost_of_a_run_around_its_steps():
     assert int(rows["checkpoints"][0]) >= 1 and "rounds" not in done.stdout
 
 
+@pytest.mark.slow
 def test_memory_of_a_way():
     done = run("benchmarks.memory", "--only=TensorFlow, imported")
     assert done.returncode == 0, done.stderr

@@ -115,7 +115,9 @@ class _PoisonAt(keras.callbacks.Callback):
             weight.assign(np.full(weight.shape, np.nan))
 
 
-@pytest.mark.parametrize(("poisoned_step", "good_step"), [(4, 3), (6, 3)])
+@pytest.mark.parametrize(
+    ("poisoned_step", "good_step"), [(4, 3), pytest.param(6, 3, marks=pytest.mark.slow)]
+)
 def test_guard_stops_and_keeps_good_weights(
     make_gan, make_pictures, tmp_path, poisoned_step, good_step
 ):
@@ -241,7 +243,15 @@ class _Asked:
         return self.left < 0
 
 
-@pytest.mark.parametrize(("after", "step"), [(1, 2), (2, 3), (3, 3), (4, 4)])
+@pytest.mark.parametrize(
+    ("after", "step"),
+    [
+        (1, 2),
+        pytest.param(2, 3, marks=pytest.mark.slow),
+        (3, 3),
+        pytest.param(4, 4, marks=pytest.mark.slow),
+    ],
+)
 def test_a_stop_leaves_no_epoch_without_its_end(make_gan, make_pictures, tmp_path, after, step):
     def fit(gan, should_stop, folder):
         callbacks = [cb.CsvLog(folder), cb.Checkpoints(folder, 100, should_stop=should_stop)]

@@ -111,7 +111,7 @@ def test_a_resumed_run_keeps_its_best_generator_or_makes_it_anew(make_gan, make_
     ("metric", "values", "best"),
     [
         ("coverage", [0, 1, 0.5], 2),
-        ("diversity", [9.0, 0.2, 1.1], 3),
+        pytest.param("diversity", [9.0, 0.2, 1.1], 3, marks=pytest.mark.slow),
         ("copying_statistic", [-8, 0.5, 2], 2),
     ],
 )

@@ -29,7 +29,7 @@ def run(*argv):
 
 
 def test_compares_distributions_and_draws_the_figures(tmp_path, capsys):
-    argv = [*SMALL, "--iterations=3", "--distributions=3,7", "--seeds=0,2", f"--run_dir={tmp_path}"]
+    argv = [*SMALL, "--iterations=3", "--distributions=3,7", "--seeds=2", f"--run_dir={tmp_path}"]
     assert run(*argv) == 0
     index = json.loads((tmp_path / "figures" / "index.json").read_text())
     numbered = [entry["file"] for entry in index if entry["file"].startswith("fig_")]
@@ -45,14 +45,14 @@ def test_compares_distributions_and_draws_the_figures(tmp_path, capsys):
     ]
     captions = {entry["file"]: entry["caption"] for entry in index}
     assert captions[numbered[-1]] == (
-        "Figure 16: pictures from noise N(0, 100) after 4 iterations, seed 0."
+        "Figure 16: pictures from noise N(0, 100) after 4 iterations, seed 2."
     )
     for name in numbered:
         with Image.open(tmp_path / "figures" / name) as image:
             assert np.asarray(image.convert("L")).std() > 3
     rows = json.loads((tmp_path / "monet.json").read_text())["rows"]
     assert [(row["distribution"], row["seed"]) for row in rows] == [
-        ("gamma(2, 1)", 0), ("gamma(2, 1)", 2), ("normal(0, 10)", 0), ("normal(0, 10)", 2),
+        ("gamma(2, 1)", 2), ("normal(0, 10)", 2),
     ]  # fmt: skip
     assert rows[0].keys() == {
         "distribution", "seed", "kid", "coverage", "diversity", "sharpness", "num_found",
@@ -70,7 +70,7 @@ def test_compares_distributions_and_draws_the_figures(tmp_path, capsys):
     before = (tmp_path / "monet.md").read_text()
     capsys.readouterr()
     assert run(*argv) == 0
-    assert capsys.readouterr().out.count("Is complete") == 4
+    assert capsys.readouterr().out.count("Is complete") == 2
     assert (tmp_path / "monet.md").read_text() == before
 
 

@@ -67,7 +67,8 @@ def test_any_keras_model(end, classes, tmp_path):
         np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
 
 
-def test_keras_inception_from_a_file_and_offline(tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_keras_inception_from_a_file(tmp_path):
     path = tmp_path / "inception.weights.h5"
     keras.applications.InceptionV3(weights=None).save_weights(path)
     space = choose_features("keras_inception", IMAGES, weights=path)
@@ -75,6 +76,8 @@ def test_keras_inception_from_a_file_and_offline(tmp_path, monkeypatch):
     assert vectors.shape == (2, 2048) and probabilities.shape == (2, 1000)
     assert space.name == "keras-inception-v3"
 
+
+def test_keras_inception_offline(monkeypatch):
     def offline(**_):
         raise Exception("URL fetch failure on https://storage: None")  # as Keras does
 

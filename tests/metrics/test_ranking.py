@@ -29,6 +29,7 @@ def without(num_missing, order, modes):
     return np.concatenate(chosen)
 
 
+@pytest.mark.slow
 def test_coverage_falls_with_every_missing_mode(embedded):
     reals, others, modes = embedded
     for seed in range(3):

@@ -97,7 +97,17 @@ def test_augmenters_see_logits_whose_sign_means_something(make_gan, make_picture
     assert shown == pytest.approx((real - fake) / 2 if loss.compares else real, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", COMPOSITIONS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "modern",
+        "wgan-gp",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("reused_pictures", "single_pass", "lazy")
+        ),
+    ],
+)
 def test_losses_penalties_and_augmenters_compose(make_gan, make_pictures, tmp_path, name):
     gan = make_gan(ema_half_life_images=50, **COMPOSITIONS[name])
     pictures = make_pictures(16)

@@ -24,7 +24,7 @@ def smooth_network(way="projection"):
 
 @pytest.mark.parametrize("generator_way", GENERATOR_WAYS)
 @pytest.mark.parametrize("discriminator_way", DISCRIMINATOR_WAYS)
-@pytest.mark.parametrize("single_pass", [False, True])
+@pytest.mark.parametrize("single_pass", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_way_trains(
     make_conditional, labelled, generator_way, discriminator_way, single_pass
 ):
@@ -159,8 +159,14 @@ def test_the_room_of_latents_knows_its_generator(make_conditional, tmp_path):
         np.testing.assert_allclose(made, gan.generate(latents, labels=[2, 0, 1]), atol=1e-6)
 
 
-@pytest.mark.parametrize("generator_way", GENERATOR_WAYS)
-@pytest.mark.parametrize("discriminator_way", DISCRIMINATOR_WAYS)
+@pytest.mark.parametrize(
+    ("generator_way", "discriminator_way"),
+    [
+        ("batch_norm", "projection"),
+        ("concatenation", "classifier"),
+        ("batch_norm", "concatenation"),
+    ],
+)
 def test_save_and_load(make_conditional, labelled, tmp_path, generator_way, discriminator_way):
     gan = make_conditional((generator_way, discriminator_way), ema=100)
     gan.fit(labelled, verbose=0)
@@ -207,7 +213,9 @@ def test_a_restored_model_goes_on_to_the_same_bits(make_conditional, labelled, t
     assert_same_state(state_of(whole), state_of(second))
 
 
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(
+    "precision", [pytest.param("mixed_bfloat16", marks=pytest.mark.slow), "mixed_float16"]
+)
 @pytest.mark.parametrize("way", DISCRIMINATOR_WAYS)
 def test_mixed_precision_trains(make_conditional, labelled, precision, way):
     gan = make_conditional(("batch_norm", way), precision=precision)

@@ -18,7 +18,7 @@ RULES = {
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-@pytest.mark.parametrize("ema_half_life_images", [0, 100])
+@pytest.mark.parametrize("ema_half_life_images", [pytest.param(0, marks=pytest.mark.slow), 100])
 def test_fit_two_steps(make_gan, make_pictures, rule, ema_half_life_images):
     gan = make_gan(ema_half_life_images, update=rule)
     before = state_of(gan)

@@ -47,8 +47,8 @@ WAYS = [
     {"generator_conditioning": "batch_norm", "discriminator_conditioning": "projection"},
     {"label_size": 2, "discriminator_conditioning": "classifier", "class_loss_weight": 0.5},
     {"discriminator_conditioning": "concatenation", "class_widths": (8, 4), "class_dropout": 0.1},
-    {"preset": "r2-conditional", "class_widths": (8, 4)},
-    {"preset": "r4-conditional", "channels": 1},
+    pytest.param({"preset": "r2-conditional", "class_widths": (8, 4)}, marks=pytest.mark.slow),
+    pytest.param({"preset": "r4-conditional", "channels": 1}, marks=pytest.mark.slow),
     {"preset": "small-data", "generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)},
 ]
 
@@ -77,6 +77,7 @@ def test_settings_reach_the_model(make):
     assert [layer.rate for layer in layers if layer.name.startswith("dropout")][-2:] == [0.25, 0.25]
 
 
+@pytest.mark.slow
 def test_a_resumed_run_ends_at_the_same_bits(make, tmp_path):
     settings = {"class_sampling": "balanced", "label_noise": 0.05, "ema_half_life_images": 20}
     whole, _ = training.train(make(**settings, run_dir=tmp_path / "whole"), verbose=0)

@@ -76,11 +76,18 @@ def layers_within(network):
     return [each for layer in within for each in layers_within(layer)] if within else [network]
 
 
-# bfloat16 is float32's way but for the policy; the models' own tests have it, too.
+# bfloat16 is float32's way but for the policy; the models' own tests have every model.
 @pytest.mark.parametrize(
     "precision", [pytest.param("mixed_bfloat16", marks=pytest.mark.slow), "mixed_float16"]
 )
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "plain"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind if kind in ("small-data", "stargan") else pytest.param(kind, marks=pytest.mark.slow)
+        for kind in KINDS
+        if kind != "plain"
+    ],
+)
 def test_every_kind_of_run(kind, precision, config, tmp_path):
     model = fit(config(kind, precision=precision))
     assert int(model.step.numpy()) >= 2

@@ -197,7 +197,7 @@ def test_what_nothing_looks_at_or_stands_at_its_bound_is_left_out():
     assert dataclasses.replace(config) == config
 
 
-@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("killed", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_others_see_the_failed_model_before_it_goes_back(
     tmp_path, monkeypatch, fails_while, killed
 ):
@@ -256,6 +256,7 @@ def test_goes_back_to_a_state_of_another_kind_of_optimiser(
     assert np.isfinite(model.generate(2)).all()
 
 
+@pytest.mark.slow
 def test_all_workers_train_what_a_rollback_left(tmp_path, monkeypatch):
     training.train(tiny(tmp_path, epochs=1), verbose=0)
     changes = {"discriminator_learning_rate": [2e-4, 5e-5]}
