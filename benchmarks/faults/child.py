@@ -151,7 +151,7 @@ def poisoned_data(step):
     import numpy as np
     import tensorflow as tf
 
-    from tfgan_lab.data import Pictures, UnpairedPictures
+    from tfgan_lab.data import Pictures
 
     def spoiled(dataset, start_step):
         def spoil(index, batch):
@@ -163,11 +163,10 @@ def poisoned_data(step):
 
         return dataset.enumerate().map(spoil)
 
-    for kind in (Pictures, UnpairedPictures):
-        original = kind.dataset
-        kind.dataset = lambda self, start_step=0, original=original: spoiled(
-            original(self, start_step), start_step
-        )
+    original = Pictures.dataset  # Of which a translator's data set is made as well.
+    Pictures.dataset = lambda self, start_step=0, **options: spoiled(
+        original(self, start_step, **options), start_step
+    )
 
 
 def prepare(breaks):

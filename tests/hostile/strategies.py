@@ -1,5 +1,6 @@
 """Bytes that begin as a valid file, and don't stay one; and JSON that is any."""
 
+import copy
 import json
 
 from hypothesis import strategies as st
@@ -76,4 +77,5 @@ def _changed(draw, value):
         else:
             value[key] = _changed(draw, value[key])
         return value
-    return draw(ODD | ANY_JSON)
+    # A copy: what is changed again would otherwise be changed in the list of odd values, for good.
+    return copy.deepcopy(draw(ODD | ANY_JSON))

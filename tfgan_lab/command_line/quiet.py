@@ -8,7 +8,8 @@ def import_tensorflow(debug=False) -> None:
     """Imports TensorFlow, keeping what it writes to standard error on the way to itself.
 
     TensorFlow 2.21 logs six lines at every start, before its own log level counts, so that they
-    would stand above every one-sentence error of the command line. Errors are still raised.
+    would stand above every one-sentence error of the command line. So would its warnings, such as
+    those about a damaged checkpoint's values. Errors are still raised.
 
     Args:
         debug: whether to let everything through, which helps when a GPU isn't found.
@@ -17,6 +18,8 @@ def import_tensorflow(debug=False) -> None:
         import tensorflow as tf
 
         tf.config.list_physical_devices()
+    if not debug:
+        tf.get_logger().setLevel("ERROR")
 
 
 @contextlib.contextmanager
