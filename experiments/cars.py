@@ -6,6 +6,7 @@ import sys
 from absl import flags
 
 from experiments.comparison import comparison_folder, described
+from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -151,6 +152,7 @@ def _kernels(values):
 
 
 def _config(values, kernel, folder):
+    refuse_without_effect(values, ["kernel_size"], "--kernel_sizes")
     defaults = {"preset": "r2", "drawn": "plates"}
     if values.image_size == 256:
         defaults |= WIDTHS_256

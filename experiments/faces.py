@@ -20,7 +20,7 @@ which epoch was its best, whether it got worse after, seconds per epoch beside t
 which of the report's findings hold.
 
 --images is how many training pictures every run sees, mirrored ones counted: 100k, unless given, or
-94 epochs of the report's 1000 on all pictures; --epochs=1000 is the report's budget. On two
+92 epochs of the report's 1000 on all pictures; --epochs=1000 is the report's budget. On two
 processor cores with --processes=2 the default takes some two and a half hours a seed, --images=30k
 three quarters of an hour; run 64 alone takes four hours of one core to the report's 1000 epochs."""
 

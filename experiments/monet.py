@@ -7,6 +7,7 @@ import sys
 from absl import flags
 
 from experiments.comparison import comparison_folder, described
+from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -124,6 +125,7 @@ def plan(values, folder):
     base = config_from_flags(values, preset="r1", drawn="plates")
     if values.seed is not None:
         raise ConfigError("Expected --seeds instead of --seed, such as --seeds=0,1,2")
+    refuse_without_effect(values, ["latent_distribution"], "--distributions, numbers of the report")
     budget = {"images": base.images, "epochs": base.epochs}
     given = values["images"].present or values["epochs"].present
     if values.iterations is not None and given:

@@ -6,6 +6,7 @@ import sys
 from absl import flags
 
 from experiments.comparison import comparison_folder, described
+from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
 
@@ -75,6 +76,7 @@ def run(arguments, values):
 def _variants(values):
     from tfgan_lab.runs.config import ConfigError
 
+    refuse_without_effect(values, ["seed", "class_sampling"], "--seeds and --samplings")
     try:
         shares = [float(text) for text in values.shares]
         seeds = [int(text) for text in values.seeds]
@@ -101,6 +103,11 @@ def _config(values, folder, share, sampling, seed):
     run_dir = folder / f"share_{share:g}_{sampling}_seed_{seed}"
     settings = {"class_sampling": sampling, "seed": seed, "run_dir": str(run_dir)}
     return type(config)(**(config.to_dict() | settings))
+
+
+def _fraction(share):
+    parts = round(1 / share)
+    return f"1/{parts}" if abs(1 / share - parts) < 1e-6 else f"{share:g}"
 
 
 def train_and_measure(config, rare_class, share, overwrite=False) -> dict:
@@ -189,7 +196,7 @@ def write_table(folder, rows, rare_name):
     ]
     for row in rows:
         cells = [
-            f"1/{1 / row['share']:.0f}",
+            _fraction(row["share"]),
             str(row["num_rare"]),
             row["sampling"],
             str(row["seed"]),

@@ -4,6 +4,7 @@ import sys
 
 from absl import flags
 
+from tfgan_lab.command_line.arguments import only_flags
 from tfgan_lab.command_line.main import run_command
 
 USAGE = """usage: python -m experiments.warm_up [--run_dir=runs/warm_up] [--seed=8]
@@ -62,6 +63,7 @@ def warm_up(seed=0, steps=20):
 
 def run(arguments, values):
     """Prints the report's losses beside ours and writes the curve."""
+    only_flags(arguments)
     from matplotlib.figure import Figure
 
     from tfgan_lab.reports import write_gallery
@@ -79,7 +81,9 @@ def run(arguments, values):
     axis.set(xlabel="step", ylabel="loss")
     axis.legend(frameon=False)
     figures = FigureFolder(values.run_dir)
-    figures.add("warm_up", figure, "Warm-up: the loss over 20 steps of plain SGD.", table)
+    figures.add(
+        "warm_up", figure, f"Warm-up: the loss over {values.steps} steps of plain SGD.", table
+    )
     figures.write_index()
     print(write_gallery(values.run_dir))
 

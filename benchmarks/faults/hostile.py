@@ -27,13 +27,13 @@ def hostile(trainings, file, profile) -> list:
     Returns:
         "" for each input that was read or refused with a sentence, and the test for each other.
     """
-    command = [sys.executable, "-m", "pytest", f"tests/hostile/{file}", "-q"]
+    command = [sys.executable, "-m", "pytest", f"tests/hostile/{file}"]
     command += ["-p", "no:cacheprovider", "--hypothesis-show-statistics"]
     environment = os.environ | {"HYPOTHESIS_PROFILE": profile}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    passing = sum(map(int, re.findall(r"(\d+) passing examples", done.stdout)))
+    passing = sum(map(int, re.findall(r"- (\d+) passing", done.stdout)))
     failed = re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
-    if done.returncode and not failed:
+    if not failed and (done.returncode or not passing):
         failed = [done.stdout.strip()[-300:] + done.stderr.strip()[-300:]]
     return [""] * passing + failed
 

@@ -39,6 +39,10 @@ def test_generate_layouts_truncation_and_walk(generator, tmp_path, capsys):
     assert main([*argv, f"--output={tmp_path / 'all'}"]) == 0
     assert "5 pictures in" in capsys.readouterr().out
     assert len(list((tmp_path / "all").glob("0*.png"))) == 5
+    assert main([*argv[:2], "--count=3", f"--output={tmp_path / 'all'}"]) == 0
+    assert "Note: 2 pictures of an earlier call lie there as well." in capsys.readouterr().out
+    assert main([*argv, f"--output={tmp_path / 'all'}"]) == 0
+    assert "Note" not in capsys.readouterr().out
     assert main([*argv, f"--output={tmp_path / 'files'}", "--layout=files"]) == 0
     assert not (tmp_path / "files/sheet.png").exists()
     for name in ("00000.png", "00004.png"):
@@ -145,6 +149,8 @@ def test_the_discriminator_of_a_run_compares(tmp_path, pictures):
         ),
         (["interpolate", "RUN", "A"], "Expected a run directory, and two pictures or none"),
         (["interpolate", "RUN", "--grid=1"], "--grid=1"),
+        (["interpolate", "RUN", "--starts=2"], "Expected pictures with these. Received: --starts"),
+        (["generate", "best_generator.keras"], "Received: none; a run writes it with --evaluate_"),
         (["generate", "RUN", "--walk=1"], "Expected --walk of at least 2"),
         (["generate", "RUN", "--truncation=-1"], "--truncation=-1"),
         (["generate", "RUN", "--label=0"], "Expected no labels"),

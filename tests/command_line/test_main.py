@@ -140,6 +140,8 @@ def test_errors_are_one_sentence_and_exit_code_2(argv, message, capsys, tmp_path
 def test_debug_shows_the_traceback():
     with pytest.raises(ValueError, match="Expected --run_dir"):
         main(["train", *TINY, "--debug"])
+    with pytest.raises(ValueError, match="Expected --run_dir"):
+        main(["train", *TINY, "--debug=true"])
 
 
 @pytest.mark.parametrize("preset", ["light", pytest.param("small-data", marks=pytest.mark.slow)])

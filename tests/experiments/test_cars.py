@@ -167,6 +167,7 @@ def test_256_pixels_have_two_halvings_more(tmp_path, capsys):
         (["--kernel_sizes=4,x", "--run_dir=x"], "Expected --kernel_sizes as whole numbers"),
         ([], "Expected --run_dir=FOLDER"),
         (["--run_dir=x", "pictures"], "Expected flags only"),
+        (["--run_dir=x", "--kernel_size=3"], "Expected --kernel_sizes. Received: --kernel_size"),
     ],
 )
 def test_refuses(argv, message, capsys, tmp_path, monkeypatch):

@@ -92,6 +92,10 @@ def test_explores_any_source(tmp_path):
         (["--run_dir=x", "--distributions=8"], "--distributions as whole numbers from 1 to 7"),
         (["--run_dir=x", "--seed=3"], "Expected --seeds instead of --seed"),
         (
+            ["--run_dir=x", "--latent_distribution=normal"],
+            "Expected --distributions, .*Received: --latent_distribution, of no effect",
+        ),
+        (
             ["--run_dir=x", "--iterations=3", "--epochs=3"],
             "--iterations, --images or --epochs, one",
         ),

@@ -73,12 +73,18 @@ def test_every_variant_in_a_run_of_its_own(tmp_path, capsys):
     assert log.read_text() == before
 
 
+def test_shares_in_words():
+    words = [rare_classes._fraction(share) for share in (1, 0.5, 0.25, 1 / 3, 0.75, 0.4)]
+    assert words == ["1/1", "1/2", "1/4", "1/3", "0.75", "0.4"]
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
         (["x"], "Expected flags only. Received: 'x'"),
         ([], "Expected --run_dir=FOLDER"),
         (["--run_dir=x", "--rare_class=8"], "Expected --rare_class from 0 to 7. Received: 8"),
+        (["--run_dir=x", "--seed=7"], "Expected --seeds and --samplings. Received: --seed, of no"),
         (["--run_dir=x", "--shares=a"], "Expected --shares as numbers"),
         (["--run_dir=x", "--shares=2"], "Expected --shares from 0 to 1. Received: 2"),
         (["--run_dir=x", "--samplings=rare"], "Expected --samplings out of natural, balanced"),

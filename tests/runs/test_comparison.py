@@ -124,13 +124,13 @@ def test_a_sweep_stands_for_its_runs(folder, tmp_path):
 
 def test_a_sweep_that_has_only_begun(folder, tmp_path):
     shutil.copytree(folder / "relu", tmp_path / "relu" / "seed_0")
-    with pytest.raises(ConfigError, match=f"Received: {tmp_path}, of which 0 runs are done$"):
+    with pytest.raises(ConfigError, match=f"Received: {tmp_path}, which has 1$"):
         comparison.read_runs([tmp_path])
     runs = [{"run_dir": f"{tmp_path}/relu/seed_0", "status": "done"}]
     write_json(tmp_path / "sweep.json", {"runs": runs})
-    with pytest.raises(ConfigError, match="of which 1 runs are done$"):
+    with pytest.raises(ConfigError, match="which has 1$"):
         comparison.read_runs([tmp_path])
-    with pytest.raises(ConfigError, match="of which 1 runs are done$"):
+    with pytest.raises(ConfigError, match="which has 1$"):
         comparison.read_runs([tmp_path, tmp_path])
     read = comparison.read_runs([tmp_path, folder / "relu"])
     assert len(read) == 2
@@ -184,3 +184,36 @@ def test_each_model_of_a_translator_has_its_own_mark_of_the_same_pictures():
     assert not same(run("cyclegan", "1"), run("stargan", "2", num_pictures=9))
     assert not same(run("cyclegan", "1"), run("cyclegan", "2"))
     assert same(run("cyclegan", "1"), run("cyclegan", "1"), run("stargan", "2"))
+
+
+def test_a_comparison_that_no_sweep_made_stands_for_its_runs(folder, tmp_path):
+    for name in ("relu", "leaky"):
+        shutil.copytree(folder / name, tmp_path / name / "seed_0")
+    assert [run.name for run in comparison.read_runs([tmp_path])] == ["leaky/seed_0", "relu/seed_0"]
+    runs = [{"run_dir": f"x/{name}/seed_0", "status": "done"} for name in ("relu", "leaky", "gone")]
+    write_json(tmp_path / "sweep.json", {"runs": runs})
+    assert len(comparison.read_runs([tmp_path])) == 2
+
+
+def test_counts_are_compared_measure_by_measure():
+    def run(name, *measures, images=9):
+        evaluations = [
+            {
+                "metric": metric,
+                "value": 1.0,
+                "protocol": {"features": "random"},
+                "counts": {"fake": count},
+                "generator": "generator.keras",
+                "images": 9,
+            }
+            for metric, count in measures
+        ]
+        record = {"settings": {}, "data": {}, "sessions": [{}]}
+        return comparison.ComparedRun(name, None, record, {"images": [images]}, evaluations, "")
+
+    plain, classes = run("a", ("kid", 100)), run("b", ("kid", 100), ("class_accuracy", 40))
+    assert comparison.doubts([plain, classes]) == []
+    more = run("c", ("kid", 5000), ("class_accuracy", 40))
+    assert comparison.doubts([classes, more]) == ["kid was taken on different numbers of pictures."]
+    older = run("d", ("kid", 100), images=18)
+    assert "d was measured before its end: kid." in comparison.doubts([plain, older])

@@ -72,6 +72,7 @@ def test_a_run_goes_on_with_another_number_of_devices(logs):
     ("settings", "message"),
     [
         ({"devices": 3}, "Expected --batch_size divisible by 3"),
+        ({"devices": 2, "precision": "mixed_float16"}, "Expected --precision=mixed_bfloat16 or"),
         ({"workers": "one:1"}, "two or more different host:port"),
         ({"workers": "one:1,one:1"}, "two or more different host:port"),
         ({"workers": "one,two:2"}, "two or more different host:port"),

@@ -9,7 +9,7 @@ import pytest
 from tfgan_lab.callbacks.diagnosis import MISSING_FILE
 from tfgan_lab.machine import INTRA_OP_THREADS
 from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.directory import OWN, RunDirectory
+from tfgan_lab.runs.directory import OWN, RunDirectory, read_record
 
 DATA = {"num_pictures": 10, "fingerprint": "abc"}
 
@@ -144,3 +144,23 @@ def test_the_lock_clears_what_killed_writers_left(tmp_path):
     leftover.write_bytes(b"half")
     with RunDirectory(tmp_path).lock():
         assert not leftover.exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"data": {"class_names": 3}},
+        {"rollbacks": [{"changes": 3}]},
+        {"rollbacks": [{"images": 8}]},
+        {"rollbacks": [{"changes": {"beta_1": [0.5]}}]},
+        {"sessions": []},
+    ],
+)
+def test_a_record_of_another_shape_is_none_of_ours(damage, tmp_path):
+    record = {"settings": {}, "data": {"class_names": ["a"]}, "sessions": [{}]}
+    record["rollbacks"] = [{"images": 8, "changes": {"beta_1": [0.5, 0.1]}}]
+    (tmp_path / "config.json").write_text(json.dumps(record))
+    assert read_record(tmp_path) == record
+    (tmp_path / "config.json").write_text(json.dumps(record | damage))
+    with pytest.raises(ValueError, match="a file that this package did not write"):
+        read_record(tmp_path)

@@ -7,6 +7,7 @@ import pytest
 from tests.runs.tiny import tiny
 from tfgan_lab.command_line.main import main
 from tfgan_lab.data import plates
+from tfgan_lab.files import write_json
 from tfgan_lab.metrics import MEASURES, read_evaluations
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs import evaluation, training
@@ -47,6 +48,27 @@ def test_during_training_and_afterwards_it_is_the_same_value(run_dir):
     during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")][-1]
     (after,) = evaluate_run(run_dir, Request(metrics=("kid",)))
     assert after.value == pytest.approx(during["value"], rel=1e-3, abs=1e-6)
+
+
+def test_the_best_generator_is_that_of_its_epoch(run_dir):
+    during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")]
+    best = min(during, key=lambda entry: entry["value"])
+    evaluate_run(run_dir, Request(metrics=("kid",), generator="best_generator.keras"))
+    entry = read_evaluations(run_dir)[-1]
+    assert (entry["epoch"], entry["images"]) == (best["epoch"], best["images"])
+
+
+def test_where_the_best_generator_is_of_an_earlier_epoch(tmp_path):
+    rows = "epoch,step,images,seconds\r\n1,4,32,1.0\r\n2,8,64,2.0\r\n3,12,96,3.0\r\n"
+    (tmp_path / "log.csv").write_text(rows)
+    entries = [
+        {"metric": "kid", "value": value, "better": "low", "epoch": epoch, "during_training": True}
+        for epoch, value in [(1, 0.5), (2, 0.1), (3, 0.3)]
+    ]
+    write_json(tmp_path / "metrics.json", entries)
+    where = evaluation._where(tmp_path, "best_generator.keras")
+    assert where == {"epoch": 2, "step": 8, "images": 64}
+    assert evaluation._where(tmp_path, "generator.keras")["epoch"] == 3
 
 
 def test_held_out_pictures_and_other_counts(run_dir, tmp_path):

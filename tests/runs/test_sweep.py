@@ -98,6 +98,21 @@ def test_no_pictures_are_no_failed_runs(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (Request(metrics=("kidd",)), "Expected metrics out of kid, .*Received: kidd"),
+        (Request(features="mine"), "Expected features out of random, .*Received: 'mine'"),
+        (Request(weights="gone.pth"), "Expected a file or folder. Received: gone.pth, not there"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_before_anything_is_trained(request_, message, tmp_path):
+    cells = plan_sweep(settings(tmp_path / "out"))
+    with pytest.raises(ConfigError, match=message):
+        run_sweep(cells, TrainAndMeasure(request_))
+    assert not (tmp_path / "out").exists()
+
+
 def calls(cell):
     with open(f"{cell.config.run_dir}/calls.txt") as file:
         return len(file.readlines())

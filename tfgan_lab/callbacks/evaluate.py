@@ -112,7 +112,7 @@ class Evaluate(keras.callbacks.Callback):
                 tf.summary.scalar(f"metrics/{evaluation.metric}", evaluation.value)
             self._writer.flush()
         first = self.latest[0]
-        if self._is_best(epoch, first.metric, first.to_dict()["value"], first.better):
+        if self._is_best(epoch, first.to_dict()["value"], first.better):
             names = class_names_of(self.model)
             release_generator(self.model.sampling_generator, self.directory / BEST, names)
 
@@ -134,17 +134,31 @@ class Evaluate(keras.callbacks.Callback):
 
     def _best_of(self, entries):
         """Epoch and value of the best of some entries, which are then the ones to beat."""
-        self.best = None
-        for entry in entries:
-            if entry.get("during_training"):
-                self._is_best(entry["epoch"], entry["metric"], entry["value"], entry["better"])
+        entry = best_entry(entries, self._evaluator.metrics[0])
+        self.best = entry and (entry["epoch"], entry["value"])
         return self.best
 
-    def _is_best(self, epoch, metric, value, better):
+    def _is_best(self, epoch, value, better):
         """Whether a value is the best so far, which is then noted."""
-        if metric != self._evaluator.metrics[0] or value is None:
-            return False
-        if self.best is not None and _WORSE[better](value) >= _WORSE[better](self.best[1]):
+        if value is None or (
+            self.best is not None and _WORSE[better](value) >= _WORSE[better](self.best[1])
+        ):
             return False
         self.best = (epoch, value)
         return True
+
+
+def best_entry(entries, metric=None):
+    """Which evaluation while training the best generator is of.
+
+    Args:
+        entries: list of dicts, a run's ``metrics.json``.
+        metric: the one that decides; the first that was taken unless given.
+
+    Returns:
+        One of the entries, the first of equally good ones; ``None`` where there is none.
+    """
+    taken = [entry for entry in entries if entry.get("during_training")]
+    metric = metric or (taken[0]["metric"] if taken else None)
+    taken = [entry for entry in taken if entry["metric"] == metric and entry["value"] is not None]
+    return min(taken, key=lambda entry: _WORSE[entry["better"]](entry["value"]), default=None)

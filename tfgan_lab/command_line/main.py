@@ -107,7 +107,7 @@ def run_command(name, command, argv) -> int:
         print(f"{name}: Stopped.", file=sys.stderr)
         return 130
     except Exception as error:
-        return _answer(name, error, debug="--debug" in argv)
+        return _answer(name, error, debug=bool(values["debug"].value))
     return 0
 
 

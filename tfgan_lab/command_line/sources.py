@@ -76,13 +76,13 @@ def source_from_flags(arguments, values, several=False):
 
 
 def source_words(arguments, values) -> str:
-    """The flags that have ``tfgan-lab train`` take the same source.
+    """The flags that have a training take the same source, or domains where there are several.
 
     Args:
         arguments: the words that are no flags.
         values: parsed flags.
     """
-    words = [f"--data_dir={arguments[0]}"] if arguments else []
+    words = [f"--data_dir={','.join(arguments)}"] if arguments else []
     names = ("tfds_name", "tfds_label", "tfds_split", "drawn", "num_drawn", "image_size", "seed")
     words += [f"--{name}={values[name].value}" for name in names if values[name].present]
     return shlex.join(words)

@@ -109,6 +109,9 @@ def run(arguments, values):
         "grid": f"{values.count} pictures on {written}",
     }
     print(where[values.layout])
+    older = sum(int(path.stem) >= values.count for path in folder.glob("[0-9]" * 5 + ".png"))
+    if values.layout != "grid" and older:
+        print(f"Note: {older} pictures of an earlier call lie there as well.")
     if values.walk:
         path = write_walk(
             generator, folder, values.walk, values.seed, values.walk_frames, values.truncation,

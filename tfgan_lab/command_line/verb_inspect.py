@@ -48,7 +48,9 @@ def run(arguments, values):
         from tfgan_lab.reports import draw_exploration, write_gallery
 
         folder = draw_exploration(source, statistics, values.output)
+        page = write_gallery(folder.parent)
         if not values.json:
-            print(f"\nFigures are in {folder}, all of them on {write_gallery(folder.parent)}.")
+            print(f"\nFigures are in {folder}, all of them on {page}.")
     if not values.json and len(inspection.usable) > 1:
-        suggest(f"tfgan-lab train {source_words(arguments, values)} --run_dir=runs/first")
+        command = "tfgan-lab train" if len(arguments) < 2 else "python -m experiments.translation"
+        suggest(f"{command} {source_words(arguments, values)} --run_dir=runs/first")

@@ -15,6 +15,9 @@ given pictures, files or whole folders, and says how near it comes and how far o
 Writes latents.npz, inversion.json and the figure inversion.png."""
 
 NEEDS_TENSORFLOW = True
+OF_SEARCH = (
+    "preset", "steps", "starts", "bank", "learning_rate", "prior_weight", "features"
+)  # fmt: skip
 
 
 def define_flags(values):

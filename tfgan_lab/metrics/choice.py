@@ -49,8 +49,20 @@ def choose_features(kind, images, labels=None, weights=None) -> Features:
         if labels is None:
             raise ValueError("Expected pictures with labels for features labels. Received: none")
         return classifier_features(images, labels)
-    if pathlib.Path(kind).suffix != ".keras":
+    check_features(kind)
+    return model_features(kind)
+
+
+def check_features(kind) -> None:
+    """Checks the name of features, before there are pictures.
+
+    Args:
+        kind: as of ``choose_features``.
+
+    Raises:
+        ValueError: an unknown one.
+    """
+    if kind not in KINDS and pathlib.Path(kind).suffix != ".keras":
         raise ValueError(
             f"Expected features out of {', '.join(KINDS)}, or a .keras file. Received: {kind!r}"
         )
-    return model_features(kind)

@@ -1,4 +1,4 @@
-"""Which sizes the residual networks take, and how many widths: needs no Keras to be asked."""
+"""Which sizes networks take, how many widths and halvings: needs no Keras to be asked."""
 
 
 def residual_sides(image_size) -> tuple:
@@ -48,3 +48,31 @@ def residual_widths(image_size, widths=None) -> tuple:
             f"{', '.join(map(str, sides))}. Received: widths={tuple(widths)}"
         )
     return tuple(widths)
+
+
+def num_halvings_of_patch(patch_size, image_size) -> int:
+    """How often a patch discriminator halves pictures.
+
+    Args:
+        patch_size: pixels at each side that one answer sees.
+        image_size: height and width of the pictures.
+
+    Raises:
+        ValueError: another patch size, or pictures too small for it.
+
+    Example:
+        >>> num_halvings_of_patch(70, image_size=256)
+        3
+    """
+    num_halvings = {16: 1, 34: 2, 70: 3, 142: 4, 286: 5}.get(patch_size)
+    if num_halvings is None:
+        raise ValueError(
+            f"Expected patch_size 16, 34, 70, 142 or 286. Received: patch_size={patch_size}"
+        )
+    smallest = 3 * 2**num_halvings
+    if image_size < smallest:
+        raise ValueError(
+            f"Expected image_size from {smallest} for patch_size={patch_size}; a smaller "
+            f"patch_size takes smaller pictures. Received: image_size={image_size}"
+        )
+    return num_halvings

@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from tfgan_lab.layers.padding import ReflectionPadding2D
+from tfgan_lab.networks.sizes import num_halvings_of_patch
 
 
 def residual_translator(
@@ -91,17 +92,7 @@ def patch_discriminator(
         >>> patch_discriminator(width=4).output_shape
         (None, 30, 30, 1)
     """
-    num_halvings = {16: 1, 34: 2, 70: 3, 142: 4, 286: 5}.get(patch_size)
-    if num_halvings is None:
-        raise ValueError(
-            f"Expected patch_size 16, 34, 70, 142 or 286. Received: patch_size={patch_size}"
-        )
-    smallest = 3 * 2**num_halvings
-    if image_size < smallest:
-        raise ValueError(
-            f"Expected image_size from {smallest} for patch_size={patch_size}; a smaller "
-            f"patch_size takes smaller pictures. Received: image_size={image_size}"
-        )
+    num_halvings = num_halvings_of_patch(patch_size, image_size)
     stack = [keras.Input((image_size, image_size, channels))]
     for index in range(num_halvings + 1):
         stack += [

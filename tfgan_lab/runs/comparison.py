@@ -17,6 +17,8 @@ from tfgan_lab.runs.sweep_results import RECORD
 from tfgan_lab.runs.translation.comparison import read_translation_measures, same_pictures
 from tfgan_lab.runs.translation.config import TranslationConfig
 
+CONFIG = "config.json"
+
 
 @dataclasses.dataclass(frozen=True)
 class ComparedRun:
@@ -45,8 +47,12 @@ class ComparedRun:
 
     def latest(self) -> dict:
         """The last value of every measure, by (metric, features), of the last generator."""
+        return {name: each["value"] for name, each in self.latest_entries().items()}
+
+    def latest_entries(self) -> dict:
+        """The evaluations that ``latest`` has the values of."""
         return {
-            (each["metric"], each["protocol"]["features"]): each["value"]
+            (each["metric"], each["protocol"]["features"]): each
             for each in self.evaluations
             if each["value"] is not None and not each["generator"].startswith("best")
         }
@@ -86,7 +92,7 @@ def read_runs(paths) -> list:
     expanded = [path.resolve() for each in paths for path in found[str(each)]]
     if len(expanded) < 2 or len(set(expanded)) < len(expanded):
         received = [
-            path if runs == [pathlib.Path(path)] else f"{path}, of which {len(runs)} runs are done"
+            path if runs == [pathlib.Path(path)] else f"{path}, which has {len(runs)}"
             for path, runs in found.items()
         ]
         raise ConfigError(
@@ -107,9 +113,12 @@ def _runs_of(path):
     if (path / RECORD).exists():
         done = [run for run in read_json(path / RECORD)["runs"] if run["status"] == "done"]
         # The sweep may have been moved since; its runs lie where they lay within it.
-        return [path.joinpath(*pathlib.Path(run["run_dir"]).parts[-2:]) for run in done]
-    begun = next(path.glob("*/seed_*/config.json"), None)
-    return [] if begun else [path]
+        places = [path.joinpath(*pathlib.Path(run["run_dir"]).parts[-2:]) for run in done]
+        return [place for place in places if (place / CONFIG).exists()]
+    if (path / CONFIG).exists():
+        return [path]
+    # A comparison that no sweep made, or a sweep before the end of its first run.
+    return sorted(place.parent for place in path.glob(f"*/seed_*/{CONFIG}")) or [path]
 
 
 def differences(runs) -> dict:
@@ -214,9 +223,15 @@ def doubts(runs) -> list:
             "Not all runs saw the same pictures: a distance is to a run's own pictures, and those "
             "of different ones can't be held against each other."
         )
-    counts = {str(each["counts"]) for run in runs for each in run.evaluations[-1:]}
-    if len(counts) > 1:
-        sentences.append("Measures were taken on different numbers of pictures.")
+    latest = [run.latest_entries() for run in runs]
+    for name in dict.fromkeys(name for entries in latest for name in entries):
+        if len({str(entries[name]["counts"]) for entries in latest if name in entries}) > 1:
+            sentences.append(f"{name[0]} was taken on different numbers of pictures.")
+    for run, entries in zip(runs, latest, strict=True):
+        end = run.log["images"][-1] if len(run.log.get("images", ())) else 0
+        earlier = [name[0] for name, each in entries.items() if each.get("images", end) < end]
+        if earlier:
+            sentences.append(f"{run.name} was measured before its end: {', '.join(earlier)}.")
     images = {int(run.log["images"][-1]) for run in runs if len(run.log.get("images", ()))}
     if len(images) > 1:
         sentences.append("Not all runs saw equally many training pictures.")

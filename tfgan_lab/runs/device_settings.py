@@ -49,8 +49,8 @@ def check_devices(config) -> None:
     """Checks the settings of devices and workers, and the batch that they share.
 
     Args:
-        config: a configuration with ``devices``, ``workers``, ``worker``, ``batch_size`` and
-            ``on_failure``.
+        config: a configuration with ``devices``, ``workers``, ``worker``, ``batch_size``,
+            ``precision`` and ``on_failure``.
 
     Raises:
         ConfigError: they contradict each other.
@@ -72,6 +72,11 @@ def check_devices(config) -> None:
         raise ConfigError(
             f"Expected --batch_size divisible by {count}, the number of devices. "
             f"Received: batch_size={config.batch_size}"
+        )
+    if config.precision == "mixed_float16":
+        raise ConfigError(
+            "Expected --precision=mixed_bfloat16 or float32 on more than one device, for loss "
+            "scaling must see the gradients of all of them. Received: precision='mixed_float16'"
         )
     if workers and config.on_failure != "warn":
         raise ConfigError(

@@ -247,6 +247,15 @@ def _is_record(record):
         and all(isinstance(entries, list) for entries in lists)
         and all(isinstance(entry, dict) for entries in lists for entry in entries)
         and bool(parts[2])
+        and isinstance(parts[1].get("class_names", []), list)
+        and all(_are_changes(entry.get("changes")) for entry in lists[1])
+    )
+
+
+def _are_changes(changes):
+    """Whether it is what a rollback changed: pairs of an old and a new value by name."""
+    return isinstance(changes, dict) and all(
+        isinstance(pair, list) and len(pair) == 2 for pair in changes.values()
     )
 
 

@@ -3,17 +3,19 @@
 import dataclasses
 import pathlib
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.callbacks.evaluate import BEST, best_entry
 from tfgan_lab.data import from_folder
 from tfgan_lab.files import write_json
-from tfgan_lab.metrics.choice import choose_features
+from tfgan_lab.metrics.choice import check_features, choose_features
 from tfgan_lab.metrics.classes import ClassEvaluator, ClassMeasures
 from tfgan_lab.metrics.classifier import classifier_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
 from tfgan_lab.metrics.measures import MEASURES
-from tfgan_lab.metrics.records import append_evaluations
+from tfgan_lab.metrics.records import append_evaluations, read_evaluations
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.directory import read_record
@@ -115,15 +117,39 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         measures = measure_classes(pictures, features, generator, classifier, request.seed)
         write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
         evaluations += measures.evaluations()
-    where = _where(run)
+    where = _where(run, request.generator)
     append_evaluations(run, evaluations, **where, generator=request.generator)
+    of_best = "best generator, " if request.generator == BEST else ""
     writer = tf.summary.create_file_writer(str(run / "events"), filename_suffix=".metrics")
     with writer.as_default(step=where["step"]):
         for evaluation in evaluations:
-            name = f"metrics/{evaluation.metric} ({features.name})"
+            name = f"metrics/{evaluation.metric} ({of_best}{features.name})"
             tf.summary.scalar(name, evaluation.value)
     writer.close()
     return evaluations
+
+
+def check_request(request) -> None:
+    """Checks what can be known to be wrong before there is anything to measure.
+
+    Args:
+        request: ``Request``.
+
+    Raises:
+        ConfigError: an unknown measure, or a file that isn't there.
+    """
+    unknown = [name for name in request.metrics if name not in MEASURES]
+    if unknown:
+        raise ConfigError(
+            f"Expected metrics out of {', '.join(MEASURES)}. Received: {', '.join(unknown)}"
+        )
+    try:
+        check_features(request.features)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    for path in filter(None, (request.weights, request.held_out_dir)):
+        if not pathlib.Path(path).exists():
+            raise ConfigError(f"Expected a file or folder. Received: {path}, not there")
 
 
 def class_reader(pictures):
@@ -182,9 +208,12 @@ def _held_out(config, folder):
     return pictures.images
 
 
-def _where(run):
-    """Where the run is; its generator may be up to ``--checkpoint_every`` epochs older."""
+def _where(run, generator):
+    """Where the run is, or was with its best generator; a last one may be some epochs older."""
     log = read_log(run)
     if not log or not len(log["epoch"]):
         return {"epoch": 0, "step": 0, "images": 0}
-    return {name: int(log[name][-1]) for name in ("epoch", "step", "images")}
+    row = -1
+    if generator == BEST and (best := best_entry(read_evaluations(run))):
+        row = int(np.searchsorted(log["epoch"], best["epoch"]).clip(0, len(log["epoch"]) - 1))
+    return {name: int(log[name][row]) for name in ("epoch", "step", "images")}

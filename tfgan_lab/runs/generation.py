@@ -32,9 +32,11 @@ def generator_file(path) -> pathlib.Path:
     path = pathlib.Path(path)
     file = path / "generator.keras" if path.is_dir() else path
     if not file.is_file():
+        when = "every --checkpoint_every epochs and when it ends"
+        if file.name.startswith("best"):
+            when = "with --evaluate_every"
         raise ConfigError(
-            f"Expected a released generator at {file}. Received: none; a run "
-            "writes it every --checkpoint_every epochs and when it ends"
+            f"Expected a released generator at {file}. Received: none; a run writes it {when}"
         )
     return file
 

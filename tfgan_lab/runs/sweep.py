@@ -10,6 +10,7 @@ import time
 from tfgan_lab.console import duration
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.evaluation import Request, check_request
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.settings import SOURCES
 from tfgan_lab.runs.sources import open_source
@@ -137,6 +138,8 @@ def run_sweep(cells, work=None, *, processes=1, retry_failed=False, overwrite=Fa
     """
     work = work or TrainAndMeasure()
     _check_sources(cells)
+    if isinstance(request := getattr(work, "request", None), Request):
+        check_request(request)
     with RunDirectory(pathlib.Path(cells[0].config.run_dir).parents[1]).lock():
         for cell in cells:
             directory = RunDirectory(cell.config.run_dir)

@@ -3,6 +3,7 @@
 import dataclasses
 
 from tfgan_lab.data.drawn.plate_domains import FACTORS, value_numbers
+from tfgan_lab.networks.sizes import num_halvings_of_patch
 from tfgan_lab.runs.declaration import setting
 from tfgan_lab.runs.device_settings import DeviceSettings, check_devices
 from tfgan_lab.runs.settings import ConfigError
@@ -194,6 +195,11 @@ class TranslationConfig(DeviceSettings):
                     f"Expected --{name} only with --model={model}: it would have no effect. "
                     f"Received: {name}={getattr(self, name)!r}"
                 )
+        if self.model == "cyclegan":
+            try:
+                num_halvings_of_patch(self.patch_size, self.image_size)
+            except ValueError as error:
+                raise ConfigError(str(error)) from error
         multiple = 2**self.num_halvings
         if self.image_size % multiple:
             raise ConfigError(
