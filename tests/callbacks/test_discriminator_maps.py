@@ -1,3 +1,6 @@
+import types
+
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -108,3 +111,27 @@ def test_the_flag_and_the_verb(tmp_path, capsys):
     assert "Expected a layer out of" in capsys.readouterr().err
     assert main(["maps", str(tmp_path), "--method=class_activation"]) == 2
     assert "Expected global average pooling" in capsys.readouterr().err
+
+
+def test_a_pooled_head_has_exact_maps(make_pictures):
+    judge = keras.Sequential([
+        keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(),
+        keras.layers.Dense(1),
+    ])  # fmt: skip
+    model, pictures = types.SimpleNamespace(discriminator=judge, seed=0), make_pictures(8)
+    model.generate = lambda count, seed: pictures.sample(8)[-count:]
+    sheets = {
+        method: discriminator_sheet(model, pictures, 3, method=method)
+        for method in ("auto", "class_activation", "gradient_weighted")
+    }
+    np.testing.assert_array_equal(sheets["auto"], sheets["class_activation"])
+    assert not np.array_equal(sheets["auto"], sheets["gradient_weighted"])
+
+
+def test_auto_without_such_a_head_is_gradient_weighted(make_gan, make_pictures):
+    model, pictures = make_gan(), make_pictures(8)
+    sheets = [
+        discriminator_sheet(model, pictures, 2, method=method)
+        for method in ("auto", "gradient_weighted")
+    ]
+    np.testing.assert_array_equal(*sheets)

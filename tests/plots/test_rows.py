@@ -1,7 +1,11 @@
+import io
+
 import numpy as np
 import pytest
 
-from tfgan_lab.plots import image_rows
+from tfgan_lab.plots import image_grid, image_rows, tile_images
+from tfgan_lab.plots.comparisons import compared_curves
+from tfgan_lab.plots.confusion import confusion_map
 
 
 def test_a_row_for_each_with_its_name():
@@ -19,3 +23,25 @@ def test_a_row_for_each_with_its_name():
 def test_refuses_rows_without_pictures(rows):
     with pytest.raises(ValueError, match="Expected at least one picture in every row"):
         image_rows(rows)
+
+
+def test_names_may_have_dollars():
+    name, pictures = "cost_$5_$6.png", np.zeros((2, 8, 8, 3))
+    figures = [
+        image_rows({name: pictures}, title=name),
+        image_grid(pictures, title=name, labels=[name, "x"]),
+        confusion_map(np.eye(2), [name, "x"]),
+        compared_curves({name: {"images": [8, 16], "kid": [0.5, 0.2]}}, ["kid"]),
+    ]
+    for figure in figures:
+        figure.savefig(io.BytesIO(), format="png")
+
+
+def test_a_run_that_has_only_begun_has_no_curve():
+    curves = {"a": {"images": [8], "kid": [0.5]}, "b": {"images": [], "kid": []}}
+    (axis,) = compared_curves(curves, ["kid"]).axes
+    assert len(axis.lines) == 1
+
+
+def test_no_more_columns_than_pictures():
+    assert tile_images(np.zeros((3, 8, 8, 3)), columns=101).shape == (12, 32, 3)

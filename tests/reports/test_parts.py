@@ -12,7 +12,7 @@ from tfgan_lab.files import write_json
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.reports.charts import MOST_POINTS, curves_chart, embed_charts
-from tfgan_lab.reports.curves import log_charts, metric_charts, reading_charts
+from tfgan_lab.reports.curves import compared_charts, log_charts, metric_charts, reading_charts
 from tfgan_lab.reports.figures import read_figures
 from tfgan_lab.reports.samples import nearest_training, take_samples
 from tfgan_lab.reports.sliders import direction_strips, inversion_steps, time_lapse
@@ -159,3 +159,42 @@ def test_latents_of_other_origin_have_no_steps(tmp_path):
     assert inversion_steps(tmp_path) is None
     np.savez(tmp_path / "latents.npz", latents=np.zeros((2, 4)))
     assert inversion_steps(tmp_path) is None
+
+
+class ByClass:
+    """Fakes that say which class was asked for."""
+
+    conditional, num_classes = True, 2
+
+    def __init__(self):
+        self.latents, self.asked = tgl.latents.Normal(4), None
+
+    def generate(self, latents, labels):
+        self.asked = np.asarray(labels)
+        return np.random.default_rng(0).uniform(-1, 1, (len(latents), 16, 16, 3)).astype("float32")
+
+
+def test_samples_are_of_all_classes_though_pictures_lie_in_their_order():
+    images = np.random.default_rng(1).integers(0, 256, (420, 16, 16, 3), np.uint8)
+    labels = np.repeat([0, 1], 210)
+    pictures = tgl.data.from_arrays(images, labels=labels, image_size=16)
+    generator = ByClass()
+    take_samples(generator, pictures)
+    shares = np.bincount(generator.asked, minlength=2) / len(generator.asked)
+    assert shares.min() > 0.35 and len(set(generator.asked[:12])) == 2
+
+
+def test_duplicates_do_not_hide_how_near_copies_are():
+    rng = np.random.default_rng(2)
+    reals = rng.uniform(-1, 1, (8, 16, 16, 3)).astype(np.float32)
+    many = np.concatenate([reals, reals[:6]])
+    assert np.isfinite(nearest_training(reals[:2], many).ratios).all()
+    assert np.isnan(nearest_training(reals[:2], np.repeat(reals[:1], 4, axis=0)).typical)
+
+
+def test_charts_of_runs_that_have_only_begun_and_their_own_names():
+    logs = {"lr_1": {"images": np.array([8, 16]), "kid": np.array([0.5, 0.2])},
+            "lr 1": {"images": np.array([8]), "kid": np.array([0.3])},
+            "new": {"images": np.array([]), "kid": np.array([])}}  # fmt: skip
+    (chart,) = compared_charts(logs, ["kid"])
+    assert [item.label.value for item in chart.legend[0].items] == ["lr_1", "lr 1"]

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.attribution import activation_maps, fine_layer
+from tfgan_lab.attribution.heads import own_graph, pooled_head
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.grids import png_bytes, tile_images, to_uint8
@@ -94,16 +95,19 @@ def discriminator_sheet(
         seed: int, key of the latents; the model's own unless given. Of classes, all take turns.
         method: see ``tfgan_lab.attribution.activation_maps``.
         layer: the discriminator's layer to look at; the last whose output is at least 8x8 unless
-            given.
+            given, or the one that is pooled where the method looks at no other.
 
     Returns:
         uint8 array of shape (sheet_height, sheet_width, 3).
     """
-    layer = layer or fine_layer(model.discriminator)
+    pooled = pooled_head(own_graph(model.discriminator)) is not None
+    if layer is None and not (method == "class_activation" or (method == "auto" and pooled)):
+        layer = fine_layer(model.discriminator)
     seed = model.seed if seed is None else seed
     kinds = _inputs(model, pictures, num_images, seed)
-    maps = [_maps(model, inputs, method, layer) for inputs in kinds]
-    if method != "gradient_weighted":
+    found = [_maps(model, inputs, method, layer) for inputs in kinds]
+    maps = [each.maps for each in found]
+    if found[0].method != "gradient_weighted":
         usual = _usual_map(model, pictures, seed, method, layer)
         maps = [each - usual for each in maps]
     # A single strong place must not pale all others.
@@ -121,15 +125,14 @@ def _usual_map(model, pictures, seed, method, layer):
     Losses that compare real with fake leave open where a logit's zero lies: such a discriminator
     may say the same of every picture in the same corner, and the maps would show little else.
     """
-    both = [_maps(model, inputs, method, layer).mean(axis=0)
+    both = [_maps(model, inputs, method, layer).maps.mean(axis=0)
             for inputs in _inputs(model, pictures, NUM_USUAL, seed)]  # fmt: skip
     return (both[0] + both[1]) / 2
 
 
 def _maps(model, inputs, method, layer):
     inputs = inputs if len(inputs) > 1 else inputs[0]
-    found = activation_maps(model.discriminator, inputs, "fake", method=method, layer=layer)
-    return found.maps
+    return activation_maps(model.discriminator, inputs, "fake", method=method, layer=layer)
 
 
 def _inputs(model, pictures, count, seed):

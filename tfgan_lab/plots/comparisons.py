@@ -31,7 +31,9 @@ def compared_curves(curves, quantities, by="images") -> Figure:
         [2]
     """
     known = [
-        name for name in quantities if any(name in each and by in each for each in curves.values())
+        name
+        for name in quantities
+        if any(np.size(each.get(name, ())) and by in each for each in curves.values())
     ]
     if not known:
         raise ValueError(
@@ -48,7 +50,7 @@ def compared_curves(curves, quantities, by="images") -> Figure:
     lines = {}
     for axis, quantity in zip(axes, known, strict=False):
         for index, (name, each) in enumerate(curves.items()):
-            if quantity not in each or by not in each:
+            if not (np.size(each.get(quantity, ())) and by in each):
                 continue
             # Ten colours, then the same ones dashed.
             style = {"color": f"C{index % 10}", "linestyle": ["-", "--", ":"][index // 10 % 3]}
@@ -63,9 +65,11 @@ def compared_curves(curves, quantities, by="images") -> Figure:
         axis.grid(alpha=0.3)
         axis.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axis.xaxis.set_major_formatter(EngFormatter(sep=""))
-    figure.legend(
+    legend = figure.legend(
         lines.values(), lines.keys(), loc="outside lower center", ncols=2, fontsize=8, frameon=False
     )
+    for text in legend.get_texts():
+        text.set_parse_math(False)  # A run may have two dollars in its name.
     return figure
 
 

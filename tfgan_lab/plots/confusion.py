@@ -34,8 +34,8 @@ def confusion_map(counts, names, title="") -> Figure:
     axis = figure.subplots()
     axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axis.set(xticks=range(size), yticks=range(size), xlabel="taken for", ylabel="asked for")
-    axis.set_xticklabels(names, rotation=45, ha="right", fontsize=8)
-    axis.set_yticklabels(names, fontsize=8)
+    axis.set_xticklabels(names, rotation=45, ha="right", fontsize=8, parse_math=False)
+    axis.set_yticklabels(names, fontsize=8, parse_math=False)
     if size <= MOST_NUMBERED:
         for row, column in np.argwhere(counts > 0):
             colour = "white" if shares[row, column] > 0.5 else "black"

@@ -50,7 +50,7 @@ def tile_images(images, columns=None) -> np.ndarray:
             f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
         )
     count, height, width, channels = images.shape
-    columns = columns or _columns(count)
+    columns = min(columns or _columns(count), count)
     rows = math.ceil(count / columns)
     cell = (height + MARGIN, width + MARGIN)
     sheet = np.full((rows * cell[0] + MARGIN, columns * cell[1] + MARGIN, channels), 255, np.uint8)
@@ -161,9 +161,9 @@ def image_grid(images, columns=None, title="", labels=(), inches=1.5) -> Figure:
             axis.set_axis_on()
             axis.set(xticks=[], yticks=[])
             axis.spines[:].set_visible(False)
-            axis.set_xlabel(labels[index], fontsize=8)
+            axis.set_xlabel(labels[index], fontsize=8, parse_math=False)
     if title:
-        figure.suptitle(title, fontsize=10)
+        figure.suptitle(title, fontsize=10, parse_math=False)
     return figure
 
 

@@ -37,11 +37,11 @@ def image_rows(rows, title="", inches=0.9) -> Figure:
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
-        line[0].set_ylabel(name, fontsize=8, rotation=0, ha="right", va="center")
+        line[0].set_ylabel(name, fontsize=8, rotation=0, ha="right", va="center", parse_math=False)
         for axis, image in zip(line, images, strict=False):
             grey = image.shape[-1] == 1
             shown = image[..., 0] if grey else image
             axis.imshow(shown, cmap="gray" if grey else None, vmin=0, vmax=255)
     if title:
-        figure.suptitle(title, fontsize=10)
+        figure.suptitle(title, fontsize=10, parse_math=False)
     return figure

@@ -24,7 +24,7 @@ class EmbeddedCharts(typing.NamedTuple):
     parts: list
 
 
-def curves_chart(title, by, columns, *, ending="", log_scale=False):
+def curves_chart(title, by, columns, *, ending="", labels=None, log_scale=False):
     """A chart of values over training, with a sentence of all of them under the pointer.
 
     Args:
@@ -33,6 +33,7 @@ def curves_chart(title, by, columns, *, ending="", log_scale=False):
         columns: dict of name to float array of shape (n,), at least one; NaN where there is no
             value.
         ending: str, what all names end in and need not say.
+        labels: dict of name to what the legend says; the name in words unless given.
         log_scale: bool, for values above 0 that grow or fall by orders of magnitude.
 
     Returns:
@@ -69,7 +70,7 @@ def curves_chart(title, by, columns, *, ending="", log_scale=False):
         tools="",  # One that drags would keep a finger from scrolling the page.
         toolbar_location=None,
     )
-    labels = {key: shown(key.removesuffix(ending)) for key in columns}
+    labels = labels or {key: shown(key.removesuffix(ending)) for key in columns}
     lines = [
         chart.line(name, key, source=source, color=colour, line_width=1.5, legend_label=label)
         for (key, label), colour in zip(labels.items(), itertools.cycle(_COLOURS), strict=False)

@@ -82,7 +82,7 @@ def compared_charts(curves, quantities) -> list:
     """
     charts = []
     for quantity in quantities:
-        having = {name: each for name, each in curves.items() if quantity in each}
+        having = {name: each for name, each in curves.items() if np.size(each.get(quantity, ()))}
         if not having:
             continue
         places = np.unique(np.concatenate([each["images"] for each in having.values()]))
@@ -90,7 +90,12 @@ def compared_charts(curves, quantities) -> list:
             name: np.interp(places, each["images"], each[quantity], left=np.nan, right=np.nan)
             for name, each in having.items()
         }
-        charts.append(curves_chart(shown(quantity), ("training pictures", places), columns))
+        by = ("training pictures", places)
+        charts.append(
+            curves_chart(
+                shown(quantity), by, columns, labels=dict(zip(columns, columns, strict=True))
+            )
+        )
     return charts
 
 

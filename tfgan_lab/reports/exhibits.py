@@ -3,6 +3,8 @@
 import contextlib
 import io
 
+import numpy as np
+
 from tfgan_lab.plots.grids import tile_images
 from tfgan_lab.reports.samples import take_samples
 from tfgan_lab.reports.sliders import direction_strips
@@ -55,6 +57,13 @@ def exhibits(run_directory) -> dict:
 def _embedded(samples):
     near = samples.nearest
     columns = len(near.fakes)
+    how_near = "All training pictures are alike, so there is nothing to measure distances by."
+    if np.isfinite(near.typical):
+        how_near = (
+            f"Their distances are {near.ratios[0]:.2f} to {near.ratios[-1]:.2f} times what is "
+            "usual between a training picture and the next one, and that of the median generated "
+            f"picture {near.typical:.2f} times: near 0 would be copies."
+        )
     return {
         "reals": webp_uri(tile_images(samples.reals, _COLUMNS)),
         "fakes": webp_uri(tile_images(samples.fakes, _COLUMNS)),
@@ -62,8 +71,6 @@ def _embedded(samples):
         "caption": (
             f"Above, of {near.num_fakes} generated pictures the {columns} that come nearest to a "
             f"training picture; below, the nearest of {near.num_reals} training pictures to each. "
-            f"Their distances are {near.ratios[0]:.2f} to {near.ratios[-1]:.2f} times what is "
-            "usual between a training picture and the next one, and that of the median generated "
-            f"picture {near.typical:.2f} times: near 0 would be copies."
+            f"{how_near}"
         ),
     }

@@ -6,6 +6,7 @@ import numpy as np
 
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.metrics import RandomEmbedding, distances, nearest_other
+from tfgan_lab.metrics.evaluation import labels_like
 from tfgan_lab.randomness import Purpose, key
 
 NUM_SHOWN = 24
@@ -65,8 +66,7 @@ def take_samples(generator: LatentGenerator, pictures, mirrored=False, seed=0) -
     drawn = generator.latents.sample(NUM_SEARCHED, key(seed, 0, Purpose.SAMPLES, 1))
     labels = None
     if generator.conditional:
-        # The data's own mix of classes.
-        labels = np.resize(pictures.labels, NUM_SEARCHED).astype(np.int32)
+        labels = labels_like(pictures.labels, NUM_SEARCHED, 0)  # The data's own mix of classes.
     fakes = generator.generate(drawn, labels)
     reals = pictures.sample(_MOST_REAL)
     return Samples(
@@ -95,7 +95,8 @@ def nearest_training(fakes, reals, mirrored=False, count=NUM_NEAREST) -> Nearest
     """
     embedding = RandomEmbedding(reals)
     points = embedding(reals)
-    unit = float(np.median(nearest_other(points)))
+    others = nearest_other(points)
+    unit = float(np.median(others[others > 0])) if (others > 0).any() else np.nan
     candidates = reals
     if mirrored:
         candidates = np.concatenate([reals, reals[:, :, ::-1]])
@@ -103,13 +104,11 @@ def nearest_training(fakes, reals, mirrored=False, count=NUM_NEAREST) -> Nearest
     between = distances(embedding(fakes), points)
     least = between.min(axis=1)
     chosen = np.argsort(least, kind="stable")[:count]
-    # Where half of the training pictures are duplicates there is no unit to measure in.
-    scale = unit if unit > 0 else np.nan
     return Nearest(
         fakes=fakes[chosen],
         reals=candidates[between[chosen].argmin(axis=1)],
-        ratios=least[chosen] / scale,
-        typical=float(np.median(least) / scale),
+        ratios=least[chosen] / unit,
+        typical=float(np.median(least) / unit),
         num_fakes=len(fakes),
         num_reals=len(reals),
     )
