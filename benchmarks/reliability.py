@@ -20,7 +20,7 @@ from tfgan_lab.files import read_json, write_json
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("work_dir", "runs/reliability", "where the trainings and results are")
-flags.DEFINE_bool("all", False, "as often as the table says, which takes hours")
+flags.DEFINE_bool("all", False, "as often as the table says, in an hour and a half")
 flags.DEFINE_list("only", [], "names of faults; all unless given")
 flags.DEFINE_bool("list", False, "print the names of the faults, and do nothing")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
