@@ -3,7 +3,7 @@ import io
 import numpy as np
 import pytest
 
-from tfgan_lab.plots import image_grid, image_rows, tile_images
+from tfgan_lab.plots import image_grid, image_rows, loss_curves, pixel_maps, tile_images
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.confusion import confusion_map
 
@@ -30,7 +30,9 @@ def test_names_may_have_dollars():
     figures = [
         image_rows({name: pictures}, title=name),
         image_grid(pictures, title=name, labels=[name, "x"]),
-        confusion_map(np.eye(2), [name, "x"]),
+        confusion_map(np.eye(2), [name, "x"], title=name),
+        loss_curves({"epoch": [1, 2], "generator_loss": [0.7, 0.6]}, title=name),
+        pixel_maps({name: {name: np.eye(2)}}),
         compared_curves({name: {"images": [8, 16], "kid": [0.5, 0.2]}}, ["kid"]),
     ]
     for figure in figures:

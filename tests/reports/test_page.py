@@ -3,6 +3,7 @@ import io
 import shutil
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -11,11 +12,15 @@ from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.data import plates
 from tfgan_lab.diagnosis import Verdict
 from tfgan_lab.files import write_json
+from tfgan_lab.latents import LatentGenerator
+from tfgan_lab.networks import transposed_generator
 from tfgan_lab.plots import image_grid, png_bytes
 from tfgan_lab.reports.figures import FigureFolder
 from tfgan_lab.reports.page import reported, write_report
 from tfgan_lab.reports.sliders import MOST_FRAMES
 from tfgan_lab.runs import train
+from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.exploration import write_interpolation
 
 
 @pytest.fixture
@@ -55,17 +60,18 @@ def test_a_run_that_has_just_begun(run_directory):
     assert "&lt;b&gt;" in page and "<b>" not in page
 
 
-def test_shows_the_last_maps(run_directory):
+def test_shows_the_last_maps_and_those_drawn_on_demand(run_directory):
     (run_directory / "maps").mkdir()
-    for names, caption in [
-        (["discriminator"], "of the checkpoint that was newest then"),
-        (["epoch_00002", "epoch_00010"], "after epoch 10"),
+    drawn = "of the checkpoint that was newest when they were asked for"
+    for names, captions in [
+        (["discriminator"], [drawn]),
+        (["epoch_00002", "epoch_00010"], ["after epoch 10", drawn]),
     ]:
         for name in names:
             (run_directory / "maps" / f"{name}.png").write_bytes(png_bytes([[[0, 0, 0]]]))
         page = write_report(run_directory).read_text()
         assert "What the discriminator looks at" in page
-        assert _Page(page).pictures == [caption]
+        assert _Page(page).pictures == captions
 
 
 def test_the_page_holds_everything_in_itself(run_directory):
@@ -179,3 +185,44 @@ def test_the_source_is_gone(tmp_path):
     shutil.rmtree(folder)
     page = write_report(config.run_dir).read_text()
     assert "can&#39;t be read again" in page and "Along directions" in page
+
+
+def test_says_which_pictures_are_of_an_earlier_generator(run_directory):
+    generator = LatentGenerator(transposed_generator(image_size=8, latent_size=4, widths=(4, 4)))
+    released, folder = run_directory / "generator.keras", run_directory / "interpolation"
+    released.write_bytes(b"no archive, but the page needs its digest alone")
+    write_interpolation(generator, np.eye(2, 4, dtype=np.float32), folder, steps=2)
+    earlier = "Of an earlier generator than the one that is released now."
+    page = write_report(run_directory).read_text()
+    assert "From one picture to another" in page and earlier not in page
+    released.write_bytes(b"trained on")
+    assert earlier in write_report(run_directory).read_text()
+    write_json(folder / "interpolation.json", {"method": "linear"})  # Of an earlier version.
+    assert earlier not in write_report(run_directory).read_text()
+    RunDirectory(run_directory).remove_run()
+    assert not folder.exists()
+
+
+def test_the_search_for_pictures_says_of_which_generator_it_is(run_directory):
+    folder, images = run_directory / "inversion", np.zeros((1, 8, 8, 3), np.uint8)
+    folder.mkdir()
+    (run_directory / "generator.keras").write_bytes(b"trained on")
+    np.savez(folder / "latents.npz", targets=images, images=images, kept_images=images[:, None],
+             kept_steps=[0])  # fmt: skip
+    row = {"name": "a.png", "mean_squared_error": 0.5, "plausibility": 0.5, "steps": 2}
+    for mark, told in [({}, False), ({"generator_sha256": "0"}, True)]:
+        write_json(folder / "inversion.json", [row | mark])
+        page = write_report(run_directory).read_text()
+        assert "Your pictures, searched for" in page
+        assert ("They are of an earlier generator" in page) == told
+
+
+def test_a_page_downloads_nothing(tmp_path, monkeypatch):
+    config = tiny(tmp_path, drawn="", num_drawn=345, tfds_name="mnist")
+    RunDirectory(tmp_path).open(config, {"num_pictures": 10, "fingerprint": "0"})
+    network = transposed_generator(image_size=16, latent_size=4, widths=(4, 4))
+    network.save(tmp_path / "generator.keras")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "empty"))
+    monkeypatch.setattr("tensorflow_datasets.core.DatasetBuilder.download_and_prepare", None)
+    page = write_report(tmp_path).read_text()
+    assert "be read again: mnist isn&#39;t prepared on this machine." in page

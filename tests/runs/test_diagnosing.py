@@ -4,9 +4,11 @@ import re
 import pytest
 
 from tests.runs.tiny import tiny
+from tfgan_lab.command_line.main import main
 from tfgan_lab.files import write_json
 from tfgan_lab.runs import ConfigError, diagnose, training
 from tfgan_lab.runs.directory import RunDirectory
+from tfgan_lab.runs.pictures import load_pictures
 
 FINE = {"finite": 1.0, "neighbour_ratio": 0.9, "kernel_entropy_ratio": 0.9, "density": 0.9}
 COLLAPSED = FINE | {"neighbour_ratio": 0.01, "kernel_entropy_ratio": 0.1}
@@ -56,6 +58,27 @@ def test_a_training_writes_what_is_told_later(tmp_path):
 def test_refuses_where_there_is_nothing(tmp_path):
     with pytest.raises(FileNotFoundError, match=re.escape(f"Expected a run in {tmp_path}")):
         diagnose(tmp_path)
-    RunDirectory(tmp_path).open(tiny(tmp_path, diagnose_every=0), {"num_pictures": 10})
+    config = tiny(tmp_path, diagnose_every=0)
+    described = {"num_pictures": 10, "fingerprint": load_pictures(config).fingerprint()}
+    RunDirectory(tmp_path).open(config, described)
     with pytest.raises(ConfigError, match="Expected a checkpoint in .* none yet"):
         diagnose(tmp_path)
+
+
+@pytest.mark.parametrize("verb", ["diagnose", "maps"])
+def test_refuses_other_pictures_than_those_of_the_run(verb, tmp_path, capsys, monkeypatch):
+    RunDirectory(tmp_path).open(tiny(tmp_path), {"num_pictures": 10, "fingerprint": "another"})
+    monkeypatch.setattr("tfgan_lab.runs.restoring.newest_model", lambda path: None)
+    assert main([verb, str(tmp_path)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Expected the 10 pictures that the run in" in said
+    assert "Received: 10, not all the same" in said
+
+
+def test_suggests_the_page_only_where_it_shows_the_verdict(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("tfgan_lab.runs.diagnosing.diagnose", lambda path: "Healthy.")
+    assert main(["diagnose", str(tmp_path)]) == 0
+    assert "tfgan-lab report" not in capsys.readouterr().out
+    write_readings(tmp_path, FINE)
+    assert main(["diagnose", str(tmp_path)]) == 0
+    assert "tfgan-lab report" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """The verb ``diagnose``: what is wrong with a run."""
 
+import pathlib
 import shlex
 
 from tfgan_lab.command_line.arguments import only_run
@@ -19,8 +20,11 @@ def define_flags(values):
 
 def run(arguments, values):
     """Prints the verdict."""
+    from tfgan_lab.callbacks.diagnosis import FILE
     from tfgan_lab.runs.diagnosing import diagnose
 
     run_dir = only_run(arguments)
     print(diagnose(run_dir))
-    suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
+    # What one look at the newest checkpoint tells is written nowhere: the page would not show it.
+    if (pathlib.Path(run_dir) / FILE).exists():
+        suggest(f"tfgan-lab report {shlex.quote(run_dir)}")

@@ -42,14 +42,14 @@ def run(arguments, values):
     from tfgan_lab.callbacks.discriminator_maps import discriminator_sheet
     from tfgan_lab.files import write_atomically
     from tfgan_lab.plots import png_bytes
-    from tfgan_lab.runs.pictures import load_pictures
-    from tfgan_lab.runs.restoring import newest_model, run_config
+    from tfgan_lab.runs.diagnosing import trained_pictures
+    from tfgan_lab.runs.restoring import newest_model
 
     run_dir = pathlib.Path(only_run(arguments))
     model = newest_model(run_dir)
     sheet = discriminator_sheet(
         model,
-        load_pictures(run_config(run_dir)),
+        trained_pictures(run_dir),
         values.count,
         values.seed,
         method=values.method,

@@ -42,5 +42,5 @@ def confusion_map(counts, names, title="") -> Figure:
             axis.text(column, row, f"{100 * shares[row, column]:.0f}", ha="center", va="center",
                       color=colour, fontsize=8)  # fmt: skip
     if title:
-        axis.set_title(title, fontsize=10)
+        axis.set_title(title, fontsize=10, parse_math=False)
     return figure

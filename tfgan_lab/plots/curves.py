@@ -47,5 +47,5 @@ def loss_curves(log, title="", by="epoch") -> Figure:
     axes[-1].set_xlabel(by)
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     if title:
-        figure.suptitle(title, fontsize=10)
+        figure.suptitle(title, fontsize=10, parse_math=False)
     return figure

@@ -36,11 +36,12 @@ def pixel_maps(rows, inches=1.8) -> Figure:
         axis.set(xticks=[], yticks=[])
         axis.spines[:].set_visible(False)
     for line, (row, maps) in zip(axes, rows.items(), strict=True):
-        line[0].set_ylabel(row, fontsize=9)
+        line[0].set_ylabel(row, fontsize=9, parse_math=False)
         for axis, (name, values) in zip(line, maps.items(), strict=False):
             values = np.asarray(values, float)
             low, high = values.min(), values.max()
-            axis.set_xlabel(f"{name}, {low:.1f} to {high:.1f}", fontsize=7)
+            label = f"{name}, {low:.1f} to {high:.1f}"
+            axis.set_xlabel(label, fontsize=7, parse_math=False)
             if name in ("minimum", "maximum"):
                 low, high = 0.0, 255.0
             shown = (values - low) / (high - low if high > low else 1.0)

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 
 import numpy as np
 
@@ -40,6 +41,9 @@ def exhibits(run_directory) -> dict:
     shown = nothing | {"directions": direction_strips(generator, label=label)}
     try:
         config = run_config(run_directory)
+        if config.tfds_name and not _is_prepared(config.tfds_name):
+            # To write a page is no reason for a download of gigabytes.
+            raise ValueError(f"{config.tfds_name} isn't prepared on this machine")
         # What it says of unusable files was said when training began.
         with contextlib.redirect_stdout(io.StringIO()):
             pictures = load_pictures(config)
@@ -52,6 +56,18 @@ def exhibits(run_directory) -> dict:
         }
     samples = take_samples(generator, pictures, config.augment_flip, config.seed)
     return shown | {"samples": _embedded(samples)}
+
+
+def _is_prepared(name):
+    """Whether a TensorFlow data set can be read without a download."""
+    # Here, because most runs have another source, and it takes long to import.
+    import tensorflow_datasets as tfds
+
+    try:
+        builder = tfds.builder(name, data_dir=os.environ.get("TFDS_DATA_DIR"))
+    except Exception:
+        return True  # To read it fails before any download, and says what is wrong.
+    return bool(builder.info.splits)
 
 
 def _embedded(samples):

@@ -9,7 +9,7 @@ from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
 from tfgan_lab.callbacks.diagnosis import MISSING_FILE
 from tfgan_lab.console import duration
 from tfgan_lab.diagnosis.verdict import Verdict
-from tfgan_lab.files import read_json, write_atomically
+from tfgan_lab.files import read_json, sha256_of, write_atomically
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.reports.curves import log_charts, metric_charts, reading_charts
 from tfgan_lab.reports.embedded import png_uri
@@ -63,8 +63,10 @@ def write_report(run_directory) -> pathlib.Path:
         evaluations=_latest_evaluations(evaluations),
         inversion=inversion_steps(run / "inversion"),
         inversion_table=inversion_table(run / "inversion"),
+        inversion_is_earlier=_is_earlier(run, "inversion"),
         interpolation=_png(run / "interpolation" / "interpolation.png"),
-        maps=_last_maps(run),
+        interpolation_is_earlier=_is_earlier(run, "interpolation"),
+        maps=_maps(run),
         translation=_translation(run),
         figures=read_figures(run),
         facts=_facts(record),
@@ -131,16 +133,29 @@ def _evaluation_row(entry):
     ]
 
 
-def _last_maps(run):
-    """The last epoch's, whose age is known; else the sheet that was drawn on demand."""
+def _is_earlier(run, name):
+    """Whether a result says that it is of another generator than the one that is released."""
+    path, generator = run / name / f"{name}.json", run / "generator.keras"
+    if not path.exists() or not generator.exists():
+        return False
+    held = read_json(path)
+    marked = held[0] if isinstance(held, list) and held else held
+    mark = marked.get("generator_sha256") if isinstance(marked, dict) else None
+    return mark is not None and mark != sha256_of(generator)
+
+
+def _maps(run):
+    """The last epoch's, and the sheet that was drawn on demand, each where there is one."""
+    sheets = []
     path = max((run / "maps").glob("epoch_*.png"), default=None)
     if path is not None:
         caption = f"after epoch {int(path.stem.removeprefix('epoch_'))}"
-        return {"caption": caption, "uri": _png(path)}
+        sheets.append({"caption": caption, "uri": _png(path)})
     path = run / "maps" / "discriminator.png"
     if path.exists():
-        return {"caption": "of the checkpoint that was newest then", "uri": _png(path)}
-    return None
+        caption = "of the checkpoint that was newest when they were asked for"
+        sheets.append({"caption": caption, "uri": _png(path)})
+    return sheets
 
 
 def _translation(run):

@@ -9,6 +9,7 @@ from tfgan_lab.diagnosis.translation import TRANSLATION_FAILURES, TranslationSig
 from tfgan_lab.diagnosis.verdict import course, judge
 from tfgan_lab.files import read_json
 from tfgan_lab.runs.building import build_model
+from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.restoring import restore_newest, run_config
@@ -33,7 +34,8 @@ def diagnose(path) -> str:
 
     Raises:
         FileNotFoundError: there is no run.
-        ConfigError: a run that has neither readings nor checkpoints yet.
+        ConfigError: a run that has neither readings nor checkpoints yet, or whose pictures are
+            others by now.
     """
     path = pathlib.Path(path)
     record = read_record(path)
@@ -56,6 +58,32 @@ def diagnose(path) -> str:
     return "\n".join(lines)
 
 
+def trained_pictures(path):
+    """Reads or draws the pictures of a run, and makes sure that they are those it began with.
+
+    Args:
+        path: of the run.
+
+    Returns:
+        What ``load_pictures`` returns, or ``load_domains`` of a translator's run.
+
+    Raises:
+        FileNotFoundError: there is no run.
+        ConfigError: other pictures, or none.
+    """
+    record = read_record(path)
+    if is_translation(path):
+        pictures = load_domains(TranslationConfig.of_record(record))
+    else:
+        pictures = load_pictures(run_config(path))
+    if pictures.fingerprint() != record["data"].get("fingerprint"):
+        raise ConfigError(
+            f"Expected the {record['data']['num_pictures']} pictures that the run in {path} was "
+            f"trained on. Received: {len(pictures)}, not all the same"
+        )
+    return pictures
+
+
 def _failures(path):
     return TRANSLATION_FAILURES if is_translation(path) else FAILURES
 
@@ -68,7 +96,7 @@ def _read_newest(path):
 
 def _gan(path):
     config = run_config(path)
-    pictures = load_pictures(config)
+    pictures = trained_pictures(path)
     labels = pictures.sample_labels(MOST_TRAINING) if config.conditional else None
     signals = Signals(pictures.sample(MOST_TRAINING), seed=pictures.seed, labels=labels)
     return build_model(config, pictures.num_classes), signals
@@ -76,6 +104,6 @@ def _gan(path):
 
 def _translator(path):
     config = TranslationConfig.of_record(read_record(path))
-    pictures = load_domains(config)
+    pictures = trained_pictures(path)
     signals = TranslationSignals([domain.sample(SHOWN) for domain in by_domain(pictures)])
     return build_for(config, pictures), signals

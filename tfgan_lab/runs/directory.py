@@ -31,6 +31,8 @@ OWN = (
     "healthy",
     "figures",
     "maps",
+    "inversion",
+    "interpolation",
     "generator.keras",
     "generator.keras.sha256",
     "best_generator.keras",

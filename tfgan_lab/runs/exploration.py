@@ -6,7 +6,7 @@ import pathlib
 import numpy as np
 
 from tfgan_lab.data.decoding import UnusablePictureError, list_files, read_picture
-from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.files import sha256_of, write_atomically, write_json
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.latents.interpolation import interpolate, smoothness
 from tfgan_lab.latents.inversion import Inversion
@@ -80,7 +80,8 @@ def write_inversion(found: Inversion, names, folder) -> pathlib.Path:
         kept_images=to_uint8(found.kept_images),
     )
     write_atomically(folder / "latents.npz", buffer.getvalue())
-    write_json(folder / "inversion.json", inversion_rows(found, names))
+    rows = [row | _generator_of(folder) for row in inversion_rows(found, names)]
+    write_json(folder / "inversion.json", rows)
     write_figure(folder / "inversion.png", inversion_figure(found))
     return folder / "inversion.png"
 
@@ -158,8 +159,14 @@ def write_interpolation(generator, ends, folder, steps=16, method="linear", labe
         "detour": found.detour if np.isfinite(found.detour) else None,
         "largest_jump": found.largest_jump,
     }
-    write_json(folder / "interpolation.json", record)
+    write_json(folder / "interpolation.json", record | _generator_of(folder))
     return record
+
+
+def _generator_of(folder):
+    """What tells a run's page later whether the run has released another generator since."""
+    file = folder.absolute().parent / "generator.keras"
+    return {"generator_sha256": sha256_of(file)} if file.is_file() else {}
 
 
 def write_figure(path, figure) -> None:
