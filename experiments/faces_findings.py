@@ -13,6 +13,7 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_source
 from tfgan_lab.files import write_atomically, write_json
 from tfgan_lab.metrics import Evaluator, RandomEmbedding, read_evaluations
+from tfgan_lab.metrics.readings import LAST, RELEASED
 from tfgan_lab.plots import compared_curves, image_rows, untile_images
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.reports.figures import FigureFolder
@@ -62,10 +63,11 @@ class TrainFaces:
         pictures, reference = load_pictures(config), reference_pictures(config)
         features = RandomEmbedding(reference.images)
         epochs = config.total_epochs(pictures.steps_per_epoch)
+        images_of_epoch = pictures.steps_per_epoch * pictures.batch_size
         evaluate = Evaluate(
             config.run_dir,
             reference,
-            max(1, round(epochs / self.evaluations)),
+            max(1, round(epochs / self.evaluations)) * images_of_epoch,
             ("kid",),
             features,
             self.num_fakes,
@@ -79,8 +81,8 @@ class TrainFaces:
             )
         metrics = ("kid", "coverage", "diversity")
         evaluator = Evaluator(reference.images, features, metrics, num_fakes=self.num_fakes)
-        last = _measured(evaluator, config, "generator.keras")
-        best = _measured(evaluator, config, "best_generator.keras")
+        last = _measured(evaluator, config, LAST)
+        best = _measured(evaluator, config, RELEASED)
         chosen = min(_readings(config.run_dir), key=lambda each: each["value"])
         return last | {
             "best_kid": best["kid"],
@@ -287,7 +289,7 @@ def _measured(evaluator, config, file):
 
 
 def _last_pictures(result):
-    generator = open_generator(result["run_dir"])
+    generator = open_generator(pathlib.Path(result["run_dir"]) / LAST)
     return generator.generate(draw_latents(generator.latents, SHOWN_IMAGES, result["seed"]))
 
 

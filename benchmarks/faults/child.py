@@ -53,13 +53,13 @@ WRITERS = {
     "checkpoint": ("tfgan_lab.callbacks:Checkpoints", "save", 2),
     "page": ("tfgan_lab.reports.page", "write_report", 1),
     "measures": ("tfgan_lab.callbacks.evaluate", "append_evaluations", 2),
-    "best_generator": ("tfgan_lab.callbacks.evaluate", "release_generator", 1),
+    "best_generator": ("tfgan_lab.callbacks.best_generators:BestGenerators", "keep", 1),
     "maps": ("tfgan_lab.callbacks:DiscriminatorMaps", "on_epoch_end", 20),
 }
 # What they need to write at all. None of it changes the run itself.
 FLAGS_OF_WRITERS = {
-    "measures": ("--evaluate_every=20",),
-    "best_generator": ("--evaluate_every=20",),
+    "measures": ("--evaluate_every=160",),
+    "best_generator": ("--evaluate_every=160",),
     "maps": ("--maps_every=20",),
 }
 

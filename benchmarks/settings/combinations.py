@@ -32,7 +32,7 @@ _POOLS = {
     "pixel_range": ((0, 1), (-1, 1), (0, 255)), "epochs": (1, 2), "images": ("8", "0.02k", "many"),
     "first_stride": (1, 2, 3), "kernel_size": (1, 3, 4, 5), "blocks_per_size": (1, 2),
     "label_size": (0, 3), "discriminator_steps": (1, 2), "steps_per_execution": (1, 2, 3),
-    "penalty_interval": (1, 2), "evaluate_every": (0, 1), "maps_every": (0, 1),
+    "penalty_interval": (1, 2), "evaluate_every": (0, 8), "maps_every": (0, 1),
     "diagnose_every": (0, 4, 8), "snapshot_every": (1, 2), "checkpoint_every": (1, 2),
     "ema_half_life_images": (0, 8, 100), "ada_images": (8, 100), "penalty_fall_images": (0, 8),
     "pace_images": (8, 100),

@@ -1,14 +1,15 @@
 import json
-import pathlib
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
-from tfgan_lab.callbacks import evaluate
+from tfgan_lab.callbacks.best_generators import BestGenerators
 from tfgan_lab.console import verbosity
+from tfgan_lab.files import sha256_of
 from tfgan_lab.metrics import MEASURES, Features, read_evaluations
 from tfgan_lab.models import load_model
 
@@ -16,14 +17,14 @@ from tfgan_lab.models import load_model
 class Scripted(Features):
     """Distances that are known beforehand: the fakes of call n lie ``script[n]`` away."""
 
+    # The first call is for the real ones.
+
     name, resizer = "script", "none"
 
     def __init__(self, script):
-        self.script = list(script)
+        self.script = [0.0, *script]
 
     def extract(self, images):
-        if images.dtype == np.uint8:  # the real ones
-            return np.zeros((len(images), 1)), None
         return np.full((len(images), 1), self.script.pop(0)), None
 
 
@@ -31,28 +32,34 @@ def entries(path):
     return read_evaluations(path)
 
 
+def best_of(callback):
+    best = callback.readings.best
+    return best and (best["epoch"], best["value"])
+
+
 def test_values_events_and_the_best_generator(make_gan, make_pictures, tmp_path):
     gan, pictures = make_gan(ema_half_life_images=20), make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every=2, features=Scripted([3, 1, 2]))
-    best = []
+    callback = cb.Evaluate(tmp_path, pictures, every_images=32, features=Scripted([3, 1, 2]))
+    weights = {}
 
-    class Watch(cb.CsvLog):
+    class Watch(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
-            if callback.best and callback.best[0] == epoch + 1:
-                best.append([variable.numpy() for variable in gan.ema_generator.variables])
+            weights[epoch + 1] = [each.numpy() for each in gan.ema_generator.variables]
 
-    gan.fit(pictures, epochs=5, verbose=0, callbacks=[callback, Watch(tmp_path)])
+    callbacks = [callback, Watch(), cb.GeneratorRelease(tmp_path)]
+    gan.fit(pictures, epochs=5, verbose=0, callbacks=callbacks)
     assert [entry["epoch"] for entry in entries(tmp_path)] == [2, 4, 5]
     # Kernels (1 + x^2)^3 between fakes, 1 elsewhere.
     assert [entry["value"] for entry in entries(tmp_path)] == [1000 - 1, 8 - 1, 125 - 1]
     assert entries(tmp_path)[0]["protocol"]["features"] == "script"
     assert entries(tmp_path)[0]["counts"] == {"real": 16, "fake": 16, "floor_halves": [8, 8]}
     assert entries(tmp_path)[1]["images"] == 64
-    assert callback.best == (4, 7)
-    released = load_model(tmp_path / evaluate.BEST, compile=False)
-    for saved, variable in zip(best[-1], released.variables, strict=True):
-        np.testing.assert_array_equal(saved, variable)
-    assert (tmp_path / f"{evaluate.BEST}.sha256").exists()
+    assert best_of(callback) == (4, 7)
+    for name, epoch in (("generator.keras", 4), ("last_generator.keras", 5)):
+        released = load_model(tmp_path / name, compile=False)
+        for saved, variable in zip(weights[epoch], released.variables, strict=True):
+            np.testing.assert_array_equal(saved, variable)
+        assert sha256_of(tmp_path / name) in (tmp_path / f"{name}.sha256").read_text()
     (file,) = (tmp_path / "events").glob("*.metrics")
     scalars = [
         (event.step, value.tag, float(tf.make_ndarray(value.tensor)))
@@ -66,7 +73,7 @@ def test_training_stays_the_same_to_the_bit(make_gan, make_pictures, tmp_path):
     plain, evaluated = make_gan(ema_half_life_images=20), make_gan(ema_half_life_images=20)
     plain.fit(make_pictures(16), epochs=3, verbose=0)
     pictures = make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every=1, metrics=("coverage", "fid"))
+    callback = cb.Evaluate(tmp_path, pictures, every_images=1, metrics=("coverage", "fid"))
     evaluated.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
     assert_same_state(state_of(plain), state_of(evaluated))
     first = {entry["metric"]: entry for entry in entries(tmp_path)[:2]}
@@ -76,35 +83,89 @@ def test_training_stays_the_same_to_the_bit(make_gan, make_pictures, tmp_path):
 
 def test_a_resumed_run_takes_back_later_values(make_gan, make_pictures, tmp_path):
     pictures = make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every=1, features=Scripted([3, 2, 1]))
-    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[callback])
-    assert callback.best == (3, 7)
+    callback = cb.Evaluate(tmp_path, pictures, every_images=1, features=Scripted([3, 2, 1]))
+    checkpoints = cb.Checkpoints(tmp_path, every=2)
+    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[callback, checkpoints])
+    assert best_of(callback) == (3, 7)
     gan = make_gan()
     gan.fit(pictures, epochs=2, verbose=0)
-    callback = cb.Evaluate(tmp_path, pictures, every=1, features=Scripted([4]))
+    callback = cb.Evaluate(tmp_path, pictures, every_images=1, features=Scripted([4]))
     gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
     assert [entry["epoch"] for entry in entries(tmp_path)] == [1, 2, 3]
-    # The best of before is gone with its epoch, and its generator with it: a worse one takes over.
-    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and callback.best == (3, 17**3 - 1)
+    # The best of before is gone with its epoch, and the best up to there is back.
+    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and best_of(callback) == (2, 124)
+    assert BestGenerators(tmp_path).kept() == [32]
 
 
-def test_a_resumed_run_keeps_its_best_generator_or_makes_it_anew(make_gan, make_pictures, tmp_path):
-    def go_on(epochs, script):
-        callback = cb.Evaluate(tmp_path, pictures, every=1, features=Scripted(script))
-        gan = make_gan()
-        gan.fit(pictures, epochs=1, verbose=0)
-        gan.fit(pictures, epochs=epochs, verbose=0, callbacks=[callback])
-        return callback.best
+def test_killed_and_resumed_it_ends_with_the_same_best(make_gan, make_pictures, tmp_path):
+    """Killed after epoch 4, which was the best so far; the newest checkpoint is of epoch 2."""
+    distances, pictures = [2, 3, 4, 1, 5, 6, 7], make_pictures(16)
 
-    pictures, file = make_pictures(16), tmp_path / evaluate.BEST
-    assert go_on(3, [1, 2]) == (2, 7)
-    written = file.stat().st_mtime_ns
-    entry = json.loads((tmp_path / "metrics.json").read_text())
-    early = entry[0] | {"epoch": 1, "images": 16, "value": 1.0}
-    (tmp_path / "metrics.json").write_text(json.dumps([early, *entry]))
-    assert go_on(2, [3]) == (1, 1.0) and file.stat().st_mtime_ns == written
-    (tmp_path / "metrics.json").write_text(json.dumps([early | {"value": 9.0}, *entry]))
-    assert go_on(1, []) is None and not file.exists()
+    def callbacks(path, script):
+        evaluation = cb.Evaluate(path, pictures, every_images=16, features=Scripted(script))
+        return evaluation, [evaluation, cb.GeneratorRelease(path), cb.Checkpoints(path, every=2)]
+
+    def released(path):
+        network = load_model(path / "generator.keras", compile=False)
+        return [variable.numpy() for variable in network.variables]
+
+    class Killed(Exception):
+        pass
+
+    def kill(model):
+        if int(model.images_seen.numpy()) == 64:
+            raise Killed
+
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    evaluation, used = callbacks(whole, distances)
+    make_gan().fit(pictures, epochs=7, verbose=0, callbacks=used)
+    assert best_of(evaluation) == (4, 7)
+
+    _, used = callbacks(killed, distances)
+    dies = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: kill(gan))
+    gan = make_gan()
+    with pytest.raises(Killed):
+        # After the evaluation, before the checkpoint.
+        gan.fit(pictures, epochs=7, verbose=0, callbacks=[used[0], dies, *used[1:]])
+    assert BestGenerators(killed).kept() == [16, 64]
+    evaluation, used = callbacks(killed, distances[2:])
+    gan = make_gan()
+    used[-1].set_model(gan)
+    assert used[-1].restore() and int(gan.images_seen.numpy()) == 32
+    evaluation.set_model(gan)
+    evaluation.take_back()
+    assert best_of(evaluation) == (1, 124) and BestGenerators(killed).kept() == [16]
+    gan.fit(pictures, epochs=7, verbose=0, callbacks=used)
+
+    assert best_of(evaluation) == (4, 7)
+    assert entries(whole) == entries(killed)
+    for one, other in zip(released(whole), released(killed), strict=True):
+        np.testing.assert_array_equal(one, other)
+    sheets = [(path / "snapshots" / "best.png").read_bytes() for path in (whole, killed)]
+    assert sheets[0] == sheets[1]
+    # What no checkpoint (of epochs 4 and 6) goes back behind is gone.
+    assert BestGenerators(whole).kept() == BestGenerators(killed).kept() == [64]
+
+
+def test_a_best_generator_that_is_missing_is_not_made_up(make_gan, make_pictures, tmp_path):
+    pictures = make_pictures(16)
+    callback = cb.Evaluate(tmp_path, pictures, every_images=16, features=Scripted([1, 2]))
+    gan = make_gan()
+    gan.fit(pictures, epochs=2, verbose=0, callbacks=[callback])
+    (tmp_path / "best" / "00000016.keras").unlink()
+    with pytest.raises(ValueError, match="Expected the generator of image 16 in .*remove metrics"):
+        callback.take_back()
+
+
+def test_says_once_that_it_is_past_its_best(make_gan, make_pictures, tmp_path, capsys):
+    pictures = make_pictures(16)
+    # KID (1 + x^2)^3 - 1: about 3.6, then 7.0 to 9.2; steps of 0.7 at most, but for the first.
+    script = Scripted([0.82, 1.0, 1.02, 1.0, 1.02, 1.0, 1.02, 1.0])
+    callback = cb.Evaluate(tmp_path, pictures, every_images=16, features=script)
+    make_gan().fit(pictures, epochs=8, verbose=0, callbacks=[callback])
+    out = capsys.readouterr().out
+    assert out.count("Past its best: the last 5 readings are all worse than that of image 16") == 1
+    assert [entry["past_best"] for entry in entries(tmp_path)] == [False] * 5 + [True] * 3
 
 
 @pytest.mark.parametrize(
@@ -122,17 +183,17 @@ def test_what_is_best_depends_on_the_measure(
     scripted = MEASURES[metric]._replace(compute=lambda *_: (script.pop(0), None))
     monkeypatch.setitem(MEASURES, metric, scripted)
     gan, pictures = make_gan(), make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every=1, metrics=(metric,))
+    callback = cb.Evaluate(tmp_path, pictures, every_images=1, metrics=(metric,))
     gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
-    assert callback.best == (best, values[best - 1])
+    assert best_of(callback) == (best, values[best - 1])
 
 
 def test_too_long_is_left_out_with_a_note(make_gan, make_pictures, tmp_path, capsys):
     pictures = make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every=1, time_limit=0.0)
+    callback = cb.Evaluate(tmp_path, pictures, every_images=1, time_limit=0.0)
     make_gan().fit(pictures, epochs=1, verbose=0, callbacks=[callback])
     assert "Note: epoch 1 was not evaluated. Expected the evaluation" in capsys.readouterr().out
-    assert entries(tmp_path) == [] and not (pathlib.Path(tmp_path) / evaluate.BEST).exists()
+    assert entries(tmp_path) == [] and not (tmp_path / "generator.keras").exists()
 
 
 @pytest.mark.parametrize("level, shown", [("verbose", True), ("normal", False)])
@@ -140,7 +201,10 @@ def test_a_bar_where_progress_is_shown(level, shown, make_gan, make_pictures, tm
     pictures = make_pictures(16)
     with verbosity(level):
         make_gan().fit(
-            pictures, epochs=1, verbose=0, callbacks=[cb.Evaluate(tmp_path, pictures, every=1)]
+            pictures,
+            epochs=1,
+            verbose=0,
+            callbacks=[cb.Evaluate(tmp_path, pictures, every_images=1)],
         )
     assert ("Evaluating: 100%" in capsys.readouterr().err) == shown
     json.loads((tmp_path / "metrics.json").read_text())

@@ -50,7 +50,7 @@ def board(make_gan, make_pictures, tmp_path):
     snapshots = cb.ImageSnapshots(run, every=2, num_images=4)
     diagnosis = cb.Diagnosis(run, pictures, every_images=12)
     log = cb.TensorBoardLog(run, snapshots, diagnosis)
-    evaluate = cb.Evaluate(run, pictures, every=2)
+    evaluate = cb.Evaluate(run, pictures, every_images=20)
     gan.fit(pictures, epochs=3, verbose=0, callbacks=[snapshots, diagnosis, log, evaluate])
     ask = served(run.parent)
     wait_until(lambda: json.loads(ask("plugin/images/tags")))

@@ -150,7 +150,7 @@ def test_the_discriminator_of_a_run_compares(tmp_path, pictures):
         (["interpolate", "RUN", "A"], "Expected a run directory, and two pictures or none"),
         (["interpolate", "RUN", "--grid=1"], "--grid=1"),
         (["interpolate", "RUN", "--starts=2"], "Expected pictures with these. Received: --starts"),
-        (["generate", "best_generator.keras"], "Received: none; a run writes it with --evaluate_"),
+        (["generate", "last_generator.keras"], "Received: none; a run writes it with --evaluate_"),
         (["generate", "RUN", "--walk=1"], "Expected --walk of at least 2"),
         (["generate", "RUN", "--truncation=-1"], "--truncation=-1"),
         (["generate", "RUN", "--label=0"], "Expected no labels"),

@@ -29,12 +29,13 @@ CLASSES = ("bus", "car", "van")
 OF_ARRAYS = {"drawn": "", "num_drawn": 345, "data_dir": PICTURES, "precision": "float32"}
 LATENT_RUNS = {
     # A moving average and a penalty: what a checkpoint holds besides both networks.
-    "gan": {"ema_half_life_images": 20, "r1_gamma": 1.0, "evaluate_every": 2},
+    "gan": {"ema_half_life_images": 20, "r1_gamma": 1.0, "evaluate_every": 20},
     "conditional": {"conditional": True, "generator_conditioning": "batch_norm"},
 }
 TRANSLATORS = {"cyclegan": TINY_CYCLEGAN, "stargan": TINY_STARGAN}
 KEPT = {"config.json", "log.csv", "metrics.json", "verdict.json", "generator.keras",
-        "generator.keras.sha256", "checkpoints", PICTURES, EXPECTED}  # fmt: skip
+        "generator.keras.sha256", "last_generator.keras", "best", "checkpoints",
+        PICTURES, EXPECTED}  # fmt: skip
 
 
 def write_version(folder) -> None:

@@ -143,13 +143,36 @@ def test_measures_and_what_they_were_taken_with(run_directory):
         "epoch": 7,
         "generator": "generator.keras",
     }
-    best = entry | {"generator": "best_generator.keras", "value": 0.25, "standard_error": 0.031}
+    last = entry | {"generator": "last_generator.keras", "value": 0.25, "standard_error": 0.031}
     unknown = entry | {"metric": "diversity", "value": None}
-    write_json(run_directory / "metrics.json", [entry | {"value": 9.75}, entry, best, unknown])
+    write_json(run_directory / "metrics.json", [entry | {"value": 9.75}, entry, last, unknown])
     page = write_report(run_directory).read_text()
     assert "<td>0.5</td><td></td><td>-0.0123</td>" in page and "9.75" not in page
-    assert "<td>kid of the best</td><td>0.25</td><td>0.031</td>" in page
+    assert "<td>kid of the last</td><td>0.25</td><td>0.031</td>" in page
     assert "random &lt;b&gt;" in page and "345, 344" in page and "diversity" not in page
+
+
+def test_the_best_reading_is_what_the_page_is_of(run_directory):
+    entry = {
+        "metric": "kid", "standard_error": None, "floor": -0.01, "better": "low",
+        "protocol": {"features": "random"}, "counts": {"real": 9, "fake": 9},
+        "generator": "last_generator.keras", "during_training": True,
+    }  # fmt: skip
+    values = [0.5, 0.125, 0.25]
+    write_json(
+        run_directory / "metrics.json",
+        [entry | {"value": value, "epoch": epoch, "images": 100 * epoch}
+         for epoch, value in enumerate(values, start=1)],
+    )  # fmt: skip
+    (run_directory / "log.csv").write_text("epoch,step,images,seconds\n3,75,300,9.0\n")
+    (run_directory / "snapshots").mkdir()
+    for name in ("epoch_00003", "best"):
+        (run_directory / "snapshots" / f"{name}.png").write_bytes(png_bytes([[[0, 0, 0]]]))
+    text = write_report(run_directory).read_text()
+    assert "Released: the generator of image 200 of 300, KID 0.125, the best of 3 readings." in text
+    assert "<td>kid</td><td>0.125</td>" in text and "<td>0.25</td>" not in text
+    assert _Page(text).pictures[:2] == ["after epoch 3", "the best, released"]
+    assert "the best, released" in text.split('class="chart"')[1]
 
 
 def test_the_verdict_stands_on_top(run_directory):

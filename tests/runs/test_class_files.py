@@ -62,7 +62,7 @@ def test_the_generator_knows_its_classes(run_dir, generator):
     path = run_dir / "generator.keras"
     assert generator.class_names == TYPES == read_class_names(path)
     assert generator.num_classes == 8 and as_generator(generator).class_names == TYPES
-    assert read_class_names(run_dir / "best_generator.keras") == TYPES
+    assert read_class_names(run_dir / "last_generator.keras") == TYPES
     bare = as_generator(generator.network)
     assert bare.class_names == () and bare.num_classes == 8
     with pytest.raises(ValueError, match="Expected labels from 0 to 7. Received: label 8"):

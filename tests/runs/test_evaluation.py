@@ -9,6 +9,7 @@ from tfgan_lab.command_line.main import main
 from tfgan_lab.data import plates
 from tfgan_lab.files import write_json
 from tfgan_lab.metrics import MEASURES, read_evaluations
+from tfgan_lab.metrics.readings import LAST, Readings
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs import evaluation, training
 from tfgan_lab.runs.config import ConfigError
@@ -25,7 +26,8 @@ def run_dir(tmp_path_factory):
 def test_a_run_evaluates_while_it_trains(run_dir):
     entries = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")]
     assert [entry["epoch"] for entry in entries] == [1, 2]
-    assert (run_dir / "best_generator.keras").exists()
+    assert all((run_dir / f"{name}generator.keras").exists() for name in ("", "last_"))
+    assert (run_dir / "snapshots" / "best.png").exists()
     assert any((run_dir / "events").glob("*.metrics"))
 
 
@@ -35,7 +37,9 @@ def test_all_measures_of_the_released_generator(run_dir):
         name for name in MEASURES if name not in ("kid_subsets", "inception_score")
     ]
     entry = read_evaluations(run_dir)[-1]
-    assert (entry["epoch"], entry["images"], entry["generator"]) == (2, 64, "generator.keras")
+    best = Readings.of(read_evaluations(run_dir)).best
+    assert (entry["epoch"], entry["images"]) == (best["epoch"], best["images"])
+    assert entry["generator"] == "generator.keras"
     assert entry["counts"]["real"] == 30 == entry["counts"]["fake"]
     again = evaluate_run(run_dir)
     assert [each.value for each in again] == [each.value for each in evaluations]
@@ -46,16 +50,19 @@ def test_all_measures_of_the_released_generator(run_dir):
 def test_during_training_and_afterwards_it_is_the_same_value(run_dir):
     """The last epoch's: the same weights, the same latents."""
     during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")][-1]
-    (after,) = evaluate_run(run_dir, Request(metrics=("kid",)))
+    (after,) = evaluate_run(run_dir, Request(metrics=("kid",), generator=LAST))
     assert after.value == pytest.approx(during["value"], rel=1e-3, abs=1e-6)
 
 
 def test_the_best_generator_is_that_of_its_epoch(run_dir):
     during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")]
     best = min(during, key=lambda entry: entry["value"])
-    evaluate_run(run_dir, Request(metrics=("kid",), generator="best_generator.keras"))
+    (released,) = evaluate_run(run_dir, Request(metrics=("kid",)))
+    assert released.value == pytest.approx(best["value"], rel=1e-3, abs=1e-6)
     entry = read_evaluations(run_dir)[-1]
     assert (entry["epoch"], entry["images"]) == (best["epoch"], best["images"])
+    evaluate_run(run_dir, Request(metrics=("kid",), generator=LAST))
+    assert read_evaluations(run_dir)[-1]["images"] == 64
 
 
 def test_where_the_best_generator_is_of_an_earlier_epoch(tmp_path):
@@ -66,9 +73,17 @@ def test_where_the_best_generator_is_of_an_earlier_epoch(tmp_path):
         for epoch, value in [(1, 0.5), (2, 0.1), (3, 0.3)]
     ]
     write_json(tmp_path / "metrics.json", entries)
-    where = evaluation._where(tmp_path, "best_generator.keras")
+    where = evaluation._where(tmp_path, "generator.keras")
     assert where == {"epoch": 2, "step": 8, "images": 64}
-    assert evaluation._where(tmp_path, "generator.keras")["epoch"] == 3
+    assert evaluation._where(tmp_path, LAST)["epoch"] == 3
+
+
+def test_a_run_says_what_it_released(tmp_path, capsys):
+    training.train(tiny(tmp_path, epochs=2, evaluate_every=1), verbose=2)
+    best = Readings.of(read_evaluations(tmp_path)).best
+    out = capsys.readouterr().out
+    assert f"Released: the generator of image {best['images']} of 24, KID " in out
+    assert "the best of 2 readings" in out
 
 
 def test_held_out_pictures_and_other_counts(run_dir, tmp_path):
@@ -81,12 +96,12 @@ def test_held_out_pictures_and_other_counts(run_dir, tmp_path):
 
 def test_on_the_command_line(run_dir, capsys, monkeypatch):
     monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 5)
-    argv = ["evaluate", str(run_dir), "--metrics=kid,coverage", "--num_fakes=40", "--best"]
+    argv = ["evaluate", str(run_dir), "--metrics=kid,coverage", "--num_fakes=40", "--last"]
     assert main(argv) == 0
     out = capsys.readouterr().out
     assert "Features: random-convolutions, resizer: area to 32x32; 30 real and 40 gen" in out
     assert "Note: The features are of a random network" in out
-    assert read_evaluations(run_dir)[-1]["generator"] == "best_generator.keras"
+    assert read_evaluations(run_dir)[-1]["generator"] == LAST
     assert main(["evaluate", str(run_dir), "--features=labels", "--metrics=inception_score"]) == 0
     assert "classifier of the labels" in capsys.readouterr().out
 
@@ -129,4 +144,4 @@ def test_overwriting_a_run_removes_its_evaluations(tmp_path):
     training.train(tiny(tmp_path, epochs=1, evaluate_every=1), verbose=0)
     training.train(tiny(tmp_path, epochs=1, seed=3), overwrite=True, verbose=0)
     assert not (tmp_path / "metrics.json").exists()
-    assert not (tmp_path / "best_generator.keras").exists()
+    assert not any((tmp_path / name).exists() for name in (LAST, "best"))

@@ -12,6 +12,8 @@ from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import TINY
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.metrics import read_evaluations
+from tfgan_lab.models import load_model
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
 
@@ -22,6 +24,7 @@ SETTINGS = TINY | {
     "epochs": 200,
     "snapshot_every": 10,
     "checkpoint_every": 2,
+    "evaluate_every": 60,  # every fifth epoch
 }
 
 # Checkpoints within epochs too, so that some kills are followed by a resume from there.
@@ -96,10 +99,16 @@ def test_killed_at_random_moments_and_within_checkpoints(tmp_path):
         np.testing.assert_array_equal(logs[0][name], logs[1][name], err_msg=name)
     names = [sorted(path.name for path in (folder / "snapshots").iterdir()) for folder in
              (whole, killed)]  # fmt: skip
-    assert names[0] == names[1] and len(names[0]) == 23
+    assert names[0] == names[1] and len(names[0]) == 24
     for name in names[0]:
         contents = [(folder / "snapshots" / name).read_bytes() for folder in (whole, killed)]
         assert contents[0] == contents[1], name
+    evaluations = [read_evaluations(folder) for folder in (whole, killed)]
+    assert evaluations[0] == evaluations[1] and len(evaluations[0]) == 40
+    released = [load_model(folder / "generator.keras", compile=False).get_weights() for folder in
+                (whole, killed)]  # fmt: skip
+    for one, other in zip(*released, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def newest_step(run_dir):

@@ -9,7 +9,10 @@ import tensorflow as tf
 from tests.runs.tiny import tiny
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks import diagnosis
+from tfgan_lab.callbacks.best_generators import BestGenerators
 from tfgan_lab.diagnosis.failures import FAILURES, Condition
+from tfgan_lab.metrics import read_evaluations
+from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.runs import RunConfig, training
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.rollback import changed, remedy
@@ -42,6 +45,7 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
 
     monkeypatch.setattr(cb, "CsvLog", Rates)
     settings = {"epochs": 6, "diagnose_every": 12, "on_failure": "rollback", "max_rollbacks": 2}
+    settings["evaluate_every"] = 12
     model, _ = training.train(tiny(tmp_path, **settings), verbose=1)
     # Three steps of 4 an epoch: healthy at 12 and 24, failing at 36.
     assert RunDirectory(tmp_path).rollbacks() == [
@@ -62,6 +66,11 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
     )
     assert "Went back 2 times already, and stops." in printed
     assert int(model.images_seen.numpy()) == 24
+    # The best generator is one of the training that was gone back to.
+    readings = Readings.of(read_evaluations(tmp_path))
+    assert [each["images"] for each in readings.entries] == [12, 24]
+    assert BestGenerators(tmp_path).kept()[-1] == readings.best["images"]
+    assert f"Released: the generator of image {readings.best['images']} of 24, KID" in printed
     # The same command takes up the changed settings.
     training.train(tiny(tmp_path, **settings | {"on_failure": "warn", "max_rollbacks": 3}))
     assert rates[-1] == pytest.approx(1.25e-5)

@@ -75,6 +75,16 @@ def read_log(directory) -> dict:
     return {name: np.array([float(row[name] or np.nan) for row in rows]) for name in columns or []}
 
 
+def row_at(log, epoch) -> int:
+    """The row of a log that an epoch has, or the one nearest to it.
+
+    Args:
+        log: what ``read_log`` returned, with at least one row.
+        epoch: int, from 1.
+    """
+    return int(np.searchsorted(log["epoch"], epoch).clip(0, len(log["epoch"]) - 1))
+
+
 def check_log(directory, epochs) -> None:
     """Checks that a log that is there has lost no rows.
 

@@ -1,51 +1,46 @@
 """Measures the sampling generator while a model trains, and keeps the best one."""
 
-import math
 import pathlib
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.callbacks.generator_release import class_names_of, release_generator
-from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.best_generators import BestGenerators
 from tfgan_lab.callbacks.writing import disk_errors
-from tfgan_lab.console import progress
+from tfgan_lab.console import is_quiet, progress
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
+from tfgan_lab.metrics.readings import LAST, Readings
 from tfgan_lab.metrics.records import append_evaluations, keep_evaluations
 from tfgan_lab.randomness import Purpose, key
 
-BEST = "best_generator.keras"
-_WORSE = {
-    "low": lambda value: value,
-    "high": lambda value: -value,
-    "near 1": lambda value: abs(math.log(max(value, 1e-12))),
-    "near 0": abs,
-}
+MOST_FAKES = 500  # generated pictures of a reading, and real ones: more would cost, and tell little
 
 
 class Evaluate(keras.callbacks.Callback):
-    """Evaluates every so often, always on the same latents, and keeps the best generator.
+    """Evaluates every so often, always on the same latents, and releases the best generator.
 
-    Values go to ``metrics.json`` with their protocol and to TensorBoard; ``best_generator.keras``
-    is the sampling generator (the moving average, where one is kept) with the best value so far
-    of the first metric. On small sets the best is seldom the last. A run that is resumed takes
-    back values beyond its step. Nothing of training changes.
+    Values go to ``metrics.json`` with their protocol and to TensorBoard. The sampling generator
+    (the moving average, where one is kept) with the best value so far of the first metric becomes
+    ``generator.keras``, and its pictures ``snapshots/best.png``. On small sets the best is seldom
+    the last: when the run is past its best, it says so. A run that is resumed takes back values
+    beyond its step, and finds the best up to there again. Nothing of training changes.
 
     Args:
         directory: path of the run.
         pictures: the ``Pictures`` that the model trains on.
-        every: int, period in epochs; the last epoch always counts.
+        every_images: int, training pictures between two readings; the last epoch always counts.
         metrics: names out of ``tfgan_lab.metrics.MEASURES``; the first one decides on the best.
-        features: a ``tfgan_lab.metrics.Features``; a ``RandomEmbedding`` unless given.
-        num_fakes: int, generated pictures; as many as there are real ones, up to 2000, unless
-            given.
+        features: a ``tfgan_lab.metrics.Features``, not the discriminator's; a ``RandomEmbedding``
+            unless given.
+        num_fakes: int, generated pictures, and most real ones; as many as there are real ones, up
+            to 500, unless given.
         time_limit: float, seconds that one evaluation may take; what takes longer is left out,
             with a note.
 
     Attributes:
-        best: (epoch, value) of the best generator so far, or ``None``.
+        readings: ``Readings`` of the first metric so far.
         latest: list of the last evaluation's ``Evaluation``.
     """
 
@@ -53,74 +48,103 @@ class Evaluate(keras.callbacks.Callback):
         self,
         directory,
         pictures,
-        every=10,
+        every_images=4_000,
         metrics=("kid",),
         features=None,
         num_fakes=None,
         time_limit=300.0,
     ):
         super().__init__()
+        if every_images < 1:
+            raise ValueError(f"Expected every_images from 1. Received: {every_images}")
         self.directory = pathlib.Path(directory)
-        self.schedule = Schedule(every)
-        self.best, self.latest = None, []
+        self.every_images = every_images
+        self.readings, self.latest = Readings(()), []
+        num_fakes = num_fakes or min(len(pictures), MOST_FAKES)
+        # Equally many of both sides, and their features are taken once.
+        reals = pictures.sample(num_fakes)
+        self._labels = pictures.sample_labels(num_fakes)
         self._evaluator = Evaluator(
-            pictures.images,
-            features or choose_features("random", pictures.images),
+            reals,
+            features or choose_features("random", reals),
             metrics,
-            num_fakes=num_fakes or min(len(pictures), 2000),
+            num_fakes=num_fakes,
             time_limit=time_limit,
         )
-        self._labels = pictures.labels
-        self._writer = None
+        self._generators = BestGenerators(directory)
+        self._writer, self._next = None, 0
 
     def on_train_begin(self, logs=None):
         """Takes back values beyond the model's step, and finds the best of the others."""
-        seen = int(self.model.images_seen.numpy())
-        entries, kept = keep_evaluations(self.directory, seen)
-        best_of_all = self._best_of(entries)
-        if self._best_of(kept) != best_of_all:
-            # Of what a run has gone back from: the same epoch may come out otherwise this time.
-            for name in (BEST, f"{BEST}.sha256"):
-                (self.directory / name).unlink(missing_ok=True)
-            self.best = None
+        self.take_back()
         self._writer = tf.summary.create_file_writer(
             str(self.directory / "events"), filename_suffix=".metrics"
         )
 
+    def take_back(self):
+        """Forgets what was measured beyond the model's step; the best of before is released.
+
+        Raises:
+            ValueError: the best generator is missing.
+        """
+        seen = int(self.model.images_seen.numpy())
+        self._note(keep_evaluations(self.directory, seen)[1])
+        self._generators.go_back(seen)
+        best, kept = self.readings.best, self._generators.kept()
+        if best is not None and best["images"] not in kept:
+            raise ValueError(
+                f"Expected the generator of image {best['images']:,} in {self._generators.folder}. "
+                "Received: none; restore it, or remove metrics.json, and the readings begin anew"
+            )
+        # Not of the pictures seen: within an epoch they may be beyond a reading that its end gets.
+        last = self.readings.entries[-1]["images"] if self.readings.entries else 0
+        self._next = (last // self.every_images + 1) * self.every_images
+
     def on_epoch_end(self, epoch, logs=None):
-        """Evaluates where it is due."""
-        epoch += 1
-        if not self.schedule.is_due(epoch, last=self.params["epochs"]):
+        """Evaluates if it is time; the last epoch always is."""
+        epoch, seen = epoch + 1, int(self.model.images_seen.numpy())
+        if seen < self._next and epoch < self.params["epochs"]:
             return
+        self._next = (seen // self.every_images + 1) * self.every_images
         try:
             with progress("Evaluating") as update:
                 self.latest = self._evaluator.evaluate(self._sample, update)
         except TimeoutError as error:
             print(f"\nNote: epoch {epoch} was not evaluated. {error}.")
             return
-        append_evaluations(
-            self.directory,
-            self.latest,
-            epoch=epoch,
-            images=int(self.model.images_seen.numpy()),
-            generator="generator.keras",
-            during_training=True,
-        )
+        self._record(epoch, seen)
         step = int(self.model.step.numpy())
         with disk_errors("events", self.directory), self._writer.as_default(step=step):
             for evaluation in self.latest:
                 tf.summary.scalar(f"metrics/{evaluation.metric}", evaluation.value)
             self._writer.flush()
-        first = self.latest[0]
-        if self._is_best(epoch, first.to_dict()["value"], first.better):
-            names = class_names_of(self.model)
-            release_generator(self.model.sampling_generator, self.directory / BEST, names)
 
     def on_train_end(self, logs=None):
         """Closes the file of events."""
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+
+    def _record(self, epoch, seen):
+        """Writes the values down, and releases the generator if it is the best."""
+        where = {"epoch": epoch, "images": seen, "generator": LAST, "during_training": True}
+        before = self.readings
+        self._note([*before.entries, *(where | each.to_dict() for each in self.latest)])
+        is_best = self.readings.best is not before.best
+        if is_best:
+            # Before the value: what was killed in between is done again from a checkpoint.
+            self._generators.keep(self.model)
+        append_evaluations(
+            self.directory, self.latest, **where, past_best=self.readings.are_past_best
+        )
+        if is_best:
+            self._generators.release()
+        self._generators.forget_unreachable(self.model)
+        if self.readings.are_past_best and not before.are_past_best and not is_quiet():
+            print(f"\n{self.readings.warn()}", flush=True)
+
+    def _note(self, entries):
+        self.readings = Readings.of(entries, self._evaluator.metrics[0])
 
     def _sample(self, count, index):
         # Index 0 is the snapshots': a generator should not be chosen by what is looked at.
@@ -131,34 +155,3 @@ class Evaluate(keras.callbacks.Callback):
         if self.model.num_classes:
             labels = labels_like(self._labels, count, index)
         return np.clip(self.model.generate(latents, labels), -1, 1)
-
-    def _best_of(self, entries):
-        """Epoch and value of the best of some entries, which are then the ones to beat."""
-        entry = best_entry(entries, self._evaluator.metrics[0])
-        self.best = entry and (entry["epoch"], entry["value"])
-        return self.best
-
-    def _is_best(self, epoch, value, better):
-        """Whether a value is the best so far, which is then noted."""
-        if value is None or (
-            self.best is not None and _WORSE[better](value) >= _WORSE[better](self.best[1])
-        ):
-            return False
-        self.best = (epoch, value)
-        return True
-
-
-def best_entry(entries, metric=None):
-    """Which evaluation while training the best generator is of.
-
-    Args:
-        entries: list of dicts, a run's ``metrics.json``.
-        metric: the one that decides; the first that was taken unless given.
-
-    Returns:
-        One of the entries, the first of equally good ones; ``None`` where there is none.
-    """
-    taken = [entry for entry in entries if entry.get("during_training")]
-    metric = metric or (taken[0]["metric"] if taken else None)
-    taken = [entry for entry in taken if entry["metric"] == metric and entry["value"] is not None]
-    return min(taken, key=lambda entry: _WORSE[entry["better"]](entry["value"]), default=None)

@@ -10,9 +10,11 @@ import keras
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_with_sha256
 from tfgan_lab.layers.plain import map_config, with_keras_own
+from tfgan_lab.metrics.readings import LAST, RELEASED
 
 CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves it alone.
 MOST_CLASSES_BYTES = 2**20
+BEST_FOLDER = "best"  # where an ``Evaluate`` keeps the best generators
 
 
 class GeneratorRelease(keras.callbacks.Callback):
@@ -22,6 +24,9 @@ class GeneratorRelease(keras.callbacks.Callback):
     needs nothing but Keras to be loaded. It computes in float32, whatever the run does: what is
     fast on this machine may be slow, or missing, where the file is taken. The names of the classes,
     where there are any, are within the file.
+
+    Where an ``Evaluate`` keeps the best generator of the run, that one stays ``generator.keras``,
+    and this callback writes ``last_generator.keras``.
 
     Args:
         directory: path of the run.
@@ -40,9 +45,10 @@ class GeneratorRelease(keras.callbacks.Callback):
 
     def release(self):
         """Writes the model's sampling generator now."""
+        is_measured = any((self.directory / BEST_FOLDER).glob("*.keras"))
         release_generator(
             self.model.sampling_generator,
-            self.directory / "generator.keras",
+            self.directory / (LAST if is_measured else RELEASED),
             class_names_of(self.model),
         )
 
@@ -65,6 +71,16 @@ def release_generator(generator, path, class_names=()) -> None:
         path: of the ``.keras`` file.
         class_names: names of the classes in the order of their labels, with classes.
     """
+    write_with_sha256(path, released_bytes(generator, class_names))
+
+
+def released_bytes(generator, class_names=()) -> bytes:
+    """The content of the file that ``release_generator`` writes.
+
+    Args:
+        generator: see there.
+        class_names: see there.
+    """
     with tempfile.TemporaryDirectory() as folder:
         temporary = pathlib.Path(folder) / "generator.keras"
         _released(generator).save(temporary)
@@ -73,8 +89,7 @@ def release_generator(generator, path, class_names=()) -> None:
                 content = json.dumps({"class_names": list(class_names)}, ensure_ascii=False)
                 # With a date of its own the same generator would be another file every time.
                 archive.writestr(zipfile.ZipInfo(CLASSES), content)
-        content = temporary.read_bytes()
-    write_with_sha256(path, content)
+        return temporary.read_bytes()
 
 
 def read_class_names(path) -> tuple:

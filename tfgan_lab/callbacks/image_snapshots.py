@@ -58,26 +58,40 @@ class ImageSnapshots(keras.callbacks.Callback):
             self.latest = (epoch, grid)
 
     def _grid(self):
-        model, classes = self.model, self._classes()
-        if not len(classes):
-            return tile_images(model.generate(self.num_images, seed=model.seed))
-        latents = model.latents.sample(EACH, key(model.seed, 0, Purpose.SAMPLES)).numpy()
-        images = model.generate(np.tile(latents, (len(classes), 1)), np.repeat(classes, EACH))
-        return tile_images(images, columns=EACH)
+        return snapshot_grid(self.model, self.num_images)
 
     def _grid_of_data(self):
-        classes = self._classes()
+        classes = _rows_of_classes(self.model)
         if not len(classes):
             return tile_images(self.pictures.sample(self.num_images))
         return tile_rows([self.pictures.sample_of_class(label, EACH) for label in classes])
 
-    def _classes(self):
-        """The classes that have a row: all, or some of many."""
-        count = self.model.num_classes
-        return np.linspace(0, count - 1, min(count, MOST_CLASSES)).round().astype(int)
-
     def _write(self, name, grid):
         write_atomically(self.folder / f"{name}.png", png_bytes(grid))
+
+
+def snapshot_grid(model, num_images=24) -> np.ndarray:
+    """The grid of a model's fixed latents, as a snapshot shows it.
+
+    Args:
+        model: an ``AdversarialModel`` that generates from latents.
+        num_images: int, number of latents; of a model without classes.
+
+    Returns:
+        uint8 array of shape (height, width, channels).
+    """
+    classes = _rows_of_classes(model)
+    if not len(classes):
+        return tile_images(model.generate(num_images, seed=model.seed))
+    latents = model.latents.sample(EACH, key(model.seed, 0, Purpose.SAMPLES)).numpy()
+    images = model.generate(np.tile(latents, (len(classes), 1)), np.repeat(classes, EACH))
+    return tile_images(images, columns=EACH)
+
+
+def _rows_of_classes(model):
+    """The classes that have a row: all, or some of many."""
+    count = model.num_classes
+    return np.linspace(0, count - 1, min(count, MOST_CLASSES)).round().astype(int)
 
 
 def _augmented_grid(pictures, num_pictures=4, num_variants=7):

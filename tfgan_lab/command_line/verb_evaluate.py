@@ -20,7 +20,7 @@ translator's run it says for every direction what experiments.translation says."
 NEEDS_TENSORFLOW = True
 
 _OF_GENERATORS = (
-    "metrics", "num_fakes", "held_out_dir", "best", "classes", "seed", "time_limit"
+    "metrics", "num_fakes", "held_out_dir", "last", "classes", "seed", "time_limit"
 )  # fmt: skip
 
 
@@ -50,7 +50,10 @@ def define_flags(values):
         flag_values=values,
     )
     flags.DEFINE_bool(
-        "best", False, "take best_generator.keras, which --evaluate_every keeps", flag_values=values
+        "last",
+        False,
+        "take last_generator.keras: with --evaluate_every the best one is what a run releases",
+        flag_values=values,
     )
     flags.DEFINE_bool(
         "classes", None, "measure every class, too; where there are classes unless given",
@@ -77,7 +80,7 @@ def run(arguments, values):
         metrics=tuple(values.metrics),
         num_fakes=values.num_fakes,
         held_out_dir=values.held_out_dir,
-        generator="best_generator.keras" if values.best else "generator.keras",
+        generator="last_generator.keras" if values.last else "generator.keras",
         seed=values.seed,
         time_limit=values.time_limit,
         classes=values.classes,

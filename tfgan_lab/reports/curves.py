@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.reports.charts import curves_chart, shown
 
 _COUNTERS = ("epoch", "step", "images", "seconds")
@@ -102,22 +103,44 @@ def compared_charts(curves, quantities) -> list:
 def metric_charts(evaluations) -> list:
     """Charts of the measures that were taken more than once while a run trained.
 
+    Beside each the same of two halves of the real pictures, and a star at the reading whose
+    generator was released.
+
     Args:
         evaluations: list of dicts, as in ``metrics.json``.
 
     Returns:
         List of charts.
     """
-    courses = {}
+    histories, best = {}, Readings.of(evaluations).best
     for entry in evaluations:
         if entry.get("during_training") and entry["value"] is not None:
-            courses.setdefault(entry["metric"], []).append((entry["epoch"], entry["value"]))
+            histories.setdefault(entry["metric"], []).append(entry)
     return [
-        curves_chart(shown(name), ("epoch", [epoch for epoch, _ in course]),
-                     {name: [value for _, value in course]})
-        for name, course in courses.items()
-        if len(course) > 1
-    ]  # fmt: skip
+        _metric_chart(name, history, best)
+        for name, history in histories.items()
+        if len(history) > 1
+    ]
+
+
+def _metric_chart(name, history, best):
+    columns = {name: [entry["value"] for entry in history]}
+    floors = [entry.get("floor") for entry in history]
+    if None not in floors:
+        columns["halves of the real set"] = floors
+    chart = curves_chart(
+        shown(name), ("training pictures", [entry["images"] for entry in history]), columns
+    )
+    if best in history:
+        chart.scatter(
+            [best["images"]],
+            [best["value"]],
+            marker="star",
+            size=14,
+            color="#d1495b",
+            legend_label="the best, released",
+        )
+    return chart
 
 
 def reading_charts(readings) -> list:

@@ -10,6 +10,7 @@ from tfgan_lab.callbacks.diagnosis import MISSING_FILE
 from tfgan_lab.console import duration
 from tfgan_lab.diagnosis.verdict import Verdict
 from tfgan_lab.files import read_json, sha256_of, write_atomically
+from tfgan_lab.metrics.readings import LAST, Readings, is_reading, of_released
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.reports.curves import log_charts, metric_charts, reading_charts
 from tfgan_lab.reports.embedded import png_uri
@@ -56,6 +57,7 @@ def write_report(run_directory) -> pathlib.Path:
         data=record["data"],
         last=last,
         time=duration(last["seconds"]) if last else "",
+        released=Readings.of(evaluations).describe(int(last["images"])) if last else "",
         rollbacks=[describe_rollback(entry) for entry in record.get("rollbacks", [])],
         time_lapse=time_lapse(run),
         data_grid=_png(run / "snapshots" / "data.png"),
@@ -109,20 +111,22 @@ def _kind(verdict):
 def _latest_evaluations(evaluations):
     """The last value of every measure in every feature space, of either generator, as a table."""
     latest = {}
-    for entry in evaluations:
+    of_last = [each for each in evaluations if each["generator"] == LAST and not is_reading(each)]
+    for entry in [*of_released(evaluations), *of_last]:
         if entry["value"] is not None:
-            latest[entry["generator"], entry["metric"], entry["protocol"]["features"]] = entry
+            is_of_last = entry["generator"] == LAST and not is_reading(entry)
+            latest[is_of_last, entry["metric"], entry["protocol"]["features"]] = entry
     if not latest:
         return []
     heads = ["measure", "value", "± error", "real halves", "good is", "features"]
     heads += ["real, generated", "epoch"]
-    return [heads, *map(_evaluation_row, latest.values())]
+    return [heads, *(_evaluation_row(entry, key[0]) for key, entry in latest.items())]
 
 
-def _evaluation_row(entry):
+def _evaluation_row(entry, is_of_last):
     error, floor = entry["standard_error"], entry["floor"]
     return [
-        entry["metric"] + (" of the best" if entry["generator"].startswith("best") else ""),
+        entry["metric"] + (" of the last" if is_of_last else ""),
         f"{entry['value']:.4g}",
         "" if error is None else f"{error:.2g}",
         "" if floor is None else f"{floor:.4g}",

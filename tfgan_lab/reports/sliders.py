@@ -6,6 +6,7 @@ import pathlib
 import numpy as np
 from PIL import Image
 
+from tfgan_lab.callbacks.best_generators import SHEET
 from tfgan_lab.files import read_json
 from tfgan_lab.latents import factorise, strips
 from tfgan_lab.plots.grids import tile_images
@@ -37,6 +38,8 @@ class Slider:
 def time_lapse(run_directory):
     """The grids of the fixed latents, from the untrained generator to the last snapshot.
 
+    Where the best generator was chosen while training, its grid comes last.
+
     Args:
         run_directory: path of the run.
 
@@ -48,6 +51,8 @@ def time_lapse(run_directory):
     paths = sorted(folder.glob("epoch_*.png"))
     if (folder / "untrained.png").exists():
         paths.insert(0, folder / "untrained.png")
+    if (folder / SHEET).exists():
+        paths.append(folder / SHEET)
     if not paths:
         return None
     size = len(webp_uri(_read(paths[-1])))
@@ -152,4 +157,5 @@ def _read(path):
 
 
 def _when(stem):
-    return "before training" if stem == "untrained" else f"after epoch {int(stem[len('epoch_') :])}"
+    named = {"untrained": "before training", pathlib.Path(SHEET).stem: "the best, released"}
+    return named.get(stem) or f"after epoch {int(stem[len('epoch_') :])}"

@@ -9,6 +9,7 @@ import numpy as np
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.callbacks.diagnosis import FILE as VERDICT
 from tfgan_lab.files import read_json
+from tfgan_lab.metrics.readings import Readings, of_released
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
@@ -46,16 +47,21 @@ class ComparedRun:
         return TranslationConfig.MARK in self.record["settings"]
 
     def latest(self) -> dict:
-        """The last value of every measure, by (metric, features), of the last generator."""
+        """The last value of every measure, by (metric, features), of the released generator."""
         return {name: each["value"] for name, each in self.latest_entries().items()}
 
     def latest_entries(self) -> dict:
         """The evaluations that ``latest`` has the values of."""
         return {
             (each["metric"], each["protocol"]["features"]): each
-            for each in self.evaluations
-            if each["value"] is not None and not each["generator"].startswith("best")
+            for each in of_released(self.evaluations)
+            if each["value"] is not None
         }
+
+    @property
+    def released(self) -> dict | None:
+        """The reading of the best generator, where one was chosen while training."""
+        return Readings.of(self.evaluations).best
 
     def course(self, metric) -> dict:
         """The values of a measure while training: arrays ``images`` and the metric's name.
@@ -229,6 +235,8 @@ def doubts(runs) -> list:
             sentences.append(f"{name[0]} was taken on different numbers of pictures.")
     for run, entries in zip(runs, latest, strict=True):
         end = run.log["images"][-1] if len(run.log.get("images", ())) else 0
+        if run.released is not None:
+            end = run.released["images"]
         earlier = [name[0] for name, each in entries.items() if each.get("images", end) < end]
         if earlier:
             sentences.append(f"{run.name} was measured before its end: {', '.join(earlier)}.")

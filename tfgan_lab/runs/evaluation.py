@@ -3,11 +3,9 @@
 import dataclasses
 import pathlib
 
-import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.callbacks.evaluate import BEST, best_entry
+from tfgan_lab.callbacks.csv_log import read_log, row_at
 from tfgan_lab.data import from_folder
 from tfgan_lab.files import write_json
 from tfgan_lab.metrics.choice import check_features, choose_features
@@ -15,6 +13,7 @@ from tfgan_lab.metrics.classes import ClassEvaluator, ClassMeasures
 from tfgan_lab.metrics.classifier import classifier_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
 from tfgan_lab.metrics.measures import MEASURES
+from tfgan_lab.metrics.readings import LAST, RELEASED, Readings
 from tfgan_lab.metrics.records import append_evaluations, read_evaluations
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.config import ConfigError
@@ -51,7 +50,7 @@ class Request:
     metrics: tuple = ()
     num_fakes: int = 0
     held_out_dir: str = ""
-    generator: str = "generator.keras"
+    generator: str = RELEASED
     seed: int = 0
     time_limit: float = 0.0
     classes: bool | None = None
@@ -119,11 +118,11 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         evaluations += measures.evaluations()
     where = _where(run, request.generator)
     append_evaluations(run, evaluations, **where, generator=request.generator)
-    of_best = "best generator, " if request.generator == BEST else ""
+    of_last = "last generator, " if request.generator == LAST else ""
     writer = tf.summary.create_file_writer(str(run / "events"), filename_suffix=".metrics")
     with writer.as_default(step=where["step"]):
         for evaluation in evaluations:
-            name = f"metrics/{evaluation.metric} ({of_best}{features.name})"
+            name = f"metrics/{evaluation.metric} ({of_last}{features.name})"
             tf.summary.scalar(name, evaluation.value)
     writer.close()
     return evaluations
@@ -213,7 +212,6 @@ def _where(run, generator):
     log = read_log(run)
     if not log or not len(log["epoch"]):
         return {"epoch": 0, "step": 0, "images": 0}
-    row = -1
-    if generator == BEST and (best := best_entry(read_evaluations(run))):
-        row = int(np.searchsorted(log["epoch"], best["epoch"]).clip(0, len(log["epoch"]) - 1))
+    best = Readings.of(read_evaluations(run)).best
+    row = row_at(log, best["epoch"]) if best and generator == RELEASED else -1
     return {name: int(log[name][row]) for name in ("epoch", "step", "images")}

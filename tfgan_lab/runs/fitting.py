@@ -22,6 +22,7 @@ class OwnCallbacks:
         release: ``GeneratorRelease``.
         checkpoints: ``Checkpoints``.
         diagnosis: the ``Diagnosis`` among the writers, or ``None``.
+        evaluation: the ``Evaluate`` among the writers, or ``None``.
         guard: ``FiniteGuard``.
     """
 
@@ -29,6 +30,7 @@ class OwnCallbacks:
     release: cb.GeneratorRelease
     checkpoints: cb.Checkpoints
     diagnosis: cb.Diagnosis | None = None
+    evaluation: cb.Evaluate | None = None
     guard: cb.FiniteGuard = dataclasses.field(default_factory=cb.FiniteGuard)
 
     def in_order(self, others) -> list:
@@ -46,6 +48,8 @@ class OwnCallbacks:
         Args:
             is_back: bool, whether it is back at an earlier state than what was saved last.
         """
+        if is_back and self.evaluation is not None:
+            self.evaluation.take_back()
         self.release.release()
         if is_back:
             self.checkpoints.keep_only_this()
@@ -56,6 +60,15 @@ class OwnCallbacks:
         """Prints what the diagnosis says at the end."""
         if self.diagnosis is not None and self.diagnosis.verdict is not None:
             print(f"At the end: {self.diagnosis.verdict}")
+
+    def say_released(self, images):
+        """Prints which generator was released, where the run was measured while it trained.
+
+        Args:
+            images: int, training pictures that the run has seen.
+        """
+        if self.evaluation is not None and self.evaluation.readings.entries:
+            print(self.evaluation.readings.describe(images))
 
 
 def resolve_verbose(verbose) -> int:
@@ -114,6 +127,8 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
     if own.diagnosis is not None and own.diagnosis.has_stopped(model):
         if goes_back:  # It was killed before it could.
             own.diagnosis.set_model(model)
+            if own.evaluation is not None:
+                own.evaluation.set_model(model)
             own.diagnosis.go_back()
             own.leave(is_back=True)
         else:

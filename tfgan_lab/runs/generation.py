@@ -33,8 +33,8 @@ def generator_file(path) -> pathlib.Path:
     file = path / "generator.keras" if path.is_dir() else path
     if not file.is_file():
         when = "every --checkpoint_every epochs and when it ends"
-        if file.name.startswith("best"):
-            when = "with --evaluate_every"
+        if file.name.startswith("last"):
+            when = "with --evaluate_every, beside the best one"
         raise ConfigError(
             f"Expected a released generator at {file}. Received: none; a run writes it {when}"
         )

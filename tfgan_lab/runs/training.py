@@ -90,6 +90,7 @@ def train(
             config = changed(config, rollbacks[-1:])
         if verbose:
             own.say_verdict()
+            own.say_released(int(model.images_seen.numpy()))
     return model, pictures
 
 
@@ -129,6 +130,7 @@ def own_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
         cb.GeneratorRelease(path, config.checkpoint_every),
         cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
         diagnosis,
+        evaluation,
     )
 
 

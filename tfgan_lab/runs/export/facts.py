@@ -2,9 +2,10 @@
 
 import pathlib
 
-from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.callbacks.csv_log import read_log, row_at
 from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
 from tfgan_lab.files import read_json
+from tfgan_lab.metrics.readings import LAST, RELEASED, Readings, of_released
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.models.translating import MULTIPLE
 from tfgan_lab.runs.directory import read_record
@@ -103,11 +104,13 @@ def _kind(portable):
 
 
 def _budget(run, name):
-    """How far the run had come; of another file than the newest release it isn't known."""
+    """How far the run had come, for the best generator when it was measured."""
     log = read_log(run)
-    if name != "generator.keras" or not log or not len(log["epoch"]):
+    if name not in (RELEASED, LAST) or not log or not len(log["epoch"]):
         return None
-    last = {column: values[-1] for column, values in log.items()}
+    best = Readings.of(read_evaluations(run)).best
+    row = row_at(log, best["epoch"]) if best and name == RELEASED else -1
+    last = {column: values[row] for column, values in log.items()}
     return {
         "epochs": int(last["epoch"]),
         "pictures_seen": int(last["images"]),
@@ -117,9 +120,13 @@ def _budget(run, name):
 
 def _measures(run, name):
     """The newest value of every measure of this file, each with its protocol."""
-    newest = {}
-    for entry in read_evaluations(run):
-        if entry["generator"] == name and entry["value"] is not None:
+    newest, entries = {}, read_evaluations(run)
+    if name == RELEASED:
+        entries = of_released(entries)
+    else:
+        entries = [entry for entry in entries if entry["generator"] == name]
+    for entry in entries:
+        if entry["value"] is not None:
             newest[entry["metric"], entry["protocol"]["features"]] = entry
     return list(newest.values())
 
