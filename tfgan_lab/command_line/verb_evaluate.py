@@ -13,7 +13,8 @@ USAGE = """usage: tfgan-lab evaluate RUN_DIR [--features=random] [--metrics=kid,
 Measures the released generator of a run against the pictures it was trained on, prints a table and
 adds it to RUN_DIR/metrics.json and to TensorBoard. Without --features it needs no download, and its
 values compare only with others of the same pictures. --features=inception takes the network of
-published FIDs, whose weights are downloaded once or read from --weights. Of a run with classes it
+published FIDs, whose weights are downloaded once or read from --weights; --features=lite0 takes one
+whose weights are installed. Of a run with classes it
 also measures whether pictures are what their label says (--noclasses leaves it out). Of a
 translator's run it says for every direction what experiments.translation says."""
 
@@ -29,7 +30,7 @@ def define_flags(values):
     flags.DEFINE_string(
         "features",
         "random",
-        "random, inception, keras_inception, labels, or the path of a .keras model",
+        "random, inception, keras_inception, lite0, labels, or the path of a .keras model",
         flag_values=values,
     )
     flags.DEFINE_string("weights", "", "file of an Inception's weights", flag_values=values)

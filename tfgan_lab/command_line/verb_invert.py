@@ -52,8 +52,9 @@ def define_search_flags(values):
             name, None, f"{meaning}; the preset's unless given", lower_bound=0, flag_values=values
         )
     flags.DEFINE_enum(
-        "features", "none", ["none", "discriminator"],
-        "compare pictures by the run's discriminator, too", flag_values=values,
+        "features", "none", ["none", "discriminator", "lite0"],
+        "compare pictures by what the run's discriminator sees of them, too, or by what a network "
+        "that was taught ImageNet does", flag_values=values,
     )  # fmt: skip
 
 
@@ -70,6 +71,7 @@ def search(generator, paths, arguments, values):
         The ``Inversion`` and the names of the pictures.
     """
     from tfgan_lab.latents import LayerFeatures, invert
+    from tfgan_lab.networks.perceptual import lite0_layer_features
     from tfgan_lab.runs.config import ConfigError
     from tfgan_lab.runs.exploration import read_targets
     from tfgan_lab.runs.generation import label_of
@@ -85,6 +87,9 @@ def search(generator, paths, arguments, values):
                 f"Expected a run directory with --features=discriminator. Received: {arguments[0]}"
             )
         features = LayerFeatures(newest_model(arguments[0]).discriminator)
+    elif values.features == "lite0":
+        size, _, channels = generator.image_shape
+        features = lite0_layer_features(size, channels)
     names_of_changes = ("steps", "starts", "bank", "learning_rate", "prior_weight")
     changes = {name: values[name].value for name in names_of_changes if values[name].present}
     label = label_of(generator, values.label, required=True)

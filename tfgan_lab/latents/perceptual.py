@@ -18,6 +18,8 @@ class LayerFeatures:
     Args:
         network: built Keras model (a single graph) from pictures in [-1, 1].
         layers: names of layers; unless given, all convolutions.
+        prepare: differentiable function from the pictures to what the network takes, where that
+            is of another size, for instance.
 
     Raises:
         ValueError: no such layer, or none at all.
@@ -30,7 +32,7 @@ class LayerFeatures:
         [(2, 4, 4, 4), (2, 2, 2, 8)]
     """
 
-    def __init__(self, network, layers=None):
+    def __init__(self, network, layers=None, prepare=None):
         known = {layer.name: layer for layer in network.layers}
         if layers is None:
             layers = [name for name, layer in known.items() if _is_convolution(layer)]
@@ -40,6 +42,7 @@ class LayerFeatures:
                 f"Expected layers out of {', '.join(known)}. Received: "
                 f"{', '.join(unknown) or 'none, and the network has no convolutions'}"
             )
+        self._prepare = prepare or (lambda pictures: pictures)
         self._network = keras.Model(network.inputs[0], [known[name].output for name in layers])
 
     def __call__(self, pictures) -> list:
@@ -48,7 +51,7 @@ class LayerFeatures:
         Args:
             pictures: float32 tensor of shape (n, height, width, channels) in [-1, 1].
         """
-        outputs = self._network(pictures, training=False)
+        outputs = self._network(self._prepare(pictures), training=False)
         outputs = outputs if isinstance(outputs, list) else [outputs]
         # By the square root of the channels, so that a mean over all values is of order 1.
         return [

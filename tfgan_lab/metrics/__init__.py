@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "NetworkFeatures",
             "inception_features",
             "keras_inception_features",
+            "lite0_features",
             "model_features",
         ],
         "frechet": ["frechet_distance"],

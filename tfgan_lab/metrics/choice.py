@@ -8,10 +8,11 @@ from tfgan_lab.metrics.features import (
     Features,
     inception_features,
     keras_inception_features,
+    lite0_features,
     model_features,
 )
 
-KINDS = ("random", "inception", "keras_inception", "labels")
+KINDS = ("random", "inception", "keras_inception", "lite0", "labels")
 MOST_REFERENCE = 5000  # pictures that the random embedding is scaled by
 
 
@@ -20,8 +21,8 @@ def choose_features(kind, images, labels=None, weights=None) -> Features:
 
     Args:
         kind: ``"random"`` (needs nothing, the default everywhere), ``"inception"`` (published
-            FIDs'), ``"keras_inception"``, ``"labels"`` (a classifier trained on them), or the
-            path of a Keras model.
+            FIDs'), ``"keras_inception"``, ``"lite0"`` (EfficientNet-Lite0, whose weights are
+            installed), ``"labels"`` (a classifier trained on them), or the path of a Keras model.
         images: the real pictures, array of shape (n, height, width, 1 or 3).
         labels: int array of shape (n,), or ``None``.
         weights: path of a file of weights for the two Inceptions; downloaded unless given.
@@ -30,6 +31,7 @@ def choose_features(kind, images, labels=None, weights=None) -> Features:
         ``Features``.
 
     Raises:
+        ImportError: features whose weights are not installed.
         ValueError: an unknown kind, no labels where they are needed, or weights for features that
             take none.
     """
@@ -45,6 +47,8 @@ def choose_features(kind, images, labels=None, weights=None) -> Features:
         return inception_features(weights or None)
     if kind == "keras_inception":
         return keras_inception_features(weights or "imagenet")
+    if kind == "lite0":
+        return lite0_features()
     if kind == "labels":
         if labels is None:
             raise ValueError("Expected pictures with labels for features labels. Received: none")

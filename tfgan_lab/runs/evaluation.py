@@ -24,6 +24,11 @@ from tfgan_lab.runs.restoring import run_config
 
 CLASSES = "classes.json"
 CLASSIFIER_STEPS = 1000  # What it says of generated pictures is no better than it is itself.
+# Of the frozen network itself, and of runs whose discriminator looks through it.
+FLATTERING = (
+    "These features flatter this run, for its discriminator looks at images through the same "
+    "network: take others to compare it with runs of another kind."
+)
 FIRST_OF_CLASSES = 1_000_000  # Draws within classes are no others' draws.
 
 
@@ -116,6 +121,10 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         measures = measure_classes(pictures, features, generator, classifier, request.seed)
         write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
         evaluations += measures.evaluations()
+    if request.features == "lite0" and config.discriminator == "projected":
+        evaluations = [
+            dataclasses.replace(each, warnings=(FLATTERING, *each.warnings)) for each in evaluations
+        ]
     where = _where(run, request.generator)
     append_evaluations(run, evaluations, **where, generator=request.generator)
     of_last = "last generator, " if request.generator == LAST else ""
