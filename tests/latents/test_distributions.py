@@ -9,6 +9,7 @@ from tfgan_lab.latents import (
     Gamma,
     LatentDistribution,
     Normal,
+    Sphere,
     TruncatedNormal,
     Uniform,
     distribution,
@@ -35,6 +36,9 @@ class Coin(LatentDistribution):
         )
 
 
+SPHERE = Sphere(8)
+
+
 @pytest.mark.parametrize(
     ("drawn_from", "mean", "stddev"),
     [
@@ -46,6 +50,7 @@ class Coin(LatentDistribution):
         (ALL[5], 1.5, 4.5**0.5),
         (ALL[6], 0, 0.879626),  # Published of the normal cut off at two deviations.
         (ALL[7], -1, 2 * 0.2838823),  # Nearly uniform in [-2, 0], whose is 0.288675.
+        (SPHERE, 0, 1),  # The squares of one draw add up to 8.
     ],
 )
 def test_moments_are_those_of_the_draws(drawn_from, mean, stddev):
@@ -60,7 +65,7 @@ def test_moments_are_those_of_the_draws(drawn_from, mean, stddev):
 
 
 def test_keyed():
-    for each in ALL:
+    for each in [*ALL, SPHERE]:
         np.testing.assert_array_equal(each.sample(3, (1, 2)), each.sample(3, (1, 2)))
         assert (each.sample(3, (1, 2)).numpy() != each.sample(3, (1, 3)).numpy()).all()
 
@@ -75,6 +80,29 @@ def test_truncated_normal_is_the_normal_between_its_bounds():
     values = TruncatedNormal(4, threshold=1.0).sample(20_000, (3, 4)).numpy()
     # (Phi(0.5) - Phi(-0.5)) / (Phi(1) - Phi(-1)) = 0.382925 / 0.682689
     assert (np.abs(values) < 0.5).mean() == pytest.approx(0.560906, abs=0.006)
+
+
+def test_sphere_draws_directions_alone():
+    values = Sphere(16).sample(5000, (1, 2)).numpy()
+    np.testing.assert_allclose(np.linalg.norm(values, axis=1), 4, rtol=1e-5)
+    # No direction more often than another: the mean of x^2 is 1 in each, of x y 0.
+    np.testing.assert_allclose(values.T @ values / 5000, np.eye(16), atol=0.1)
+    plain = Normal(16).sample(5000, (1, 2)).numpy()
+    cosines = (values * plain).sum(axis=1) / 4 / np.linalg.norm(plain, axis=1)
+    np.testing.assert_allclose(cosines, 1, rtol=1e-5)
+
+
+def test_sphere_of_one_value_is_a_coin():
+    assert set(Sphere(1).sample(50, (0, 0)).numpy().round(5).ravel()) == {-1.0, 1.0}
+
+
+def test_plausibility_of_the_sphere():
+    values = SPHERE.sample(200, (5, 6)).numpy()
+    assert SPHERE.norms(values) == pytest.approx(1, rel=1e-5)
+    scaled = np.concatenate([values[:1] * scale for scale in (0, 0.5, 0.999, 1, 1.01, 10)])
+    assert SPHERE.plausibility(values).tolist() == [1.0] * 200
+    assert SPHERE.plausibility(scaled).tolist() == [1, 1, 1, 1, 0, 0]
+    assert SPHERE.bounds == (-math.inf, math.inf) and SPHERE.clip(values) is values
 
 
 def test_gamma_with_shape_1_is_the_exponential_distribution():
@@ -112,7 +140,7 @@ def test_a_distribution_needs_sample_alone():
     assert coin.norms([[8.0, 2, 8, 2]]) == pytest.approx(1, rel=0.01)
 
 
-@pytest.mark.parametrize("each", ALL)
+@pytest.mark.parametrize("each", [*ALL, SPHERE])
 def test_round_trip_through_keras_config(each):
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(each))
     assert again.get_config() == each.get_config()
@@ -133,6 +161,7 @@ def test_all_of_the_report_by_name():
         (" uniform ( -2 , 3.5 ) ", Uniform(4, -2, 3.5)),
         ("gamma(9)", Gamma(4, 9)),
         ("truncated_normal(0, 1, 0.7)", TruncatedNormal(4, threshold=0.7)),
+        ("sphere", Sphere(4)),
     ],
 )
 def test_by_name(name, same):
@@ -152,6 +181,7 @@ def test_by_name(name, same):
         (lambda: distribution("cauchy", 2), "Expected latents out of normal, .*'cauchy'"),
         (lambda: distribution("normal(0, x)", 2), r"Expected numbers in the brackets.*\(0, x\)"),
         (lambda: distribution("normal(1, 2, 3)", 2), "at most 2 numbers with normal: mean, stddev"),
+        (lambda: distribution("sphere(1)", 2), r"Expected no numbers with sphere\. Received: 'sph"),
         (lambda: distribution("uniform(1, 0)", 2), "Expected high above low"),
         (lambda: distribution("normal(0, __import__('os'))", 2), "Expected numbers in the brack"),
     ],

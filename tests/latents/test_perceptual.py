@@ -20,6 +20,23 @@ def test_features_are_of_one_length_at_every_place():
         np.testing.assert_allclose(lengths, part.shape[-1] ** 0.5, rtol=1e-5)
 
 
+def test_logits_of_places_are_no_features():
+    """Of one channel, scaled to length 1, only a sign would be left."""
+    features = tgl.networks.projected_features(
+        image_size=32, shown_size=32, strides=(2, 8), widths=(3, 4), weights=None
+    )
+    judge = tgl.networks.projected_discriminator(features, widths=(5, 6))
+    pictures = tf.random.stateless_uniform((2, 32, 32, 3), (0, 1), -1, 1)
+    parts = LayerFeatures(judge)(pictures)
+    shapes = sorted(tuple(part.shape) for part in parts)
+    assert shapes == [(2, 4, 4, 5), (2, 4, 4, 6), (2, 8, 8, 5)]
+    generator = tgl.networks.light_generator(image_size=32, latent_size=4, widths=(4, 4, 4, 4))
+    found = tgl.latents.invert(
+        generator, pictures.numpy(), features=LayerFeatures(judge), steps=2, bank=4, starts=1
+    )
+    assert np.isfinite(found.latents).all()
+
+
 def test_layers_by_name_are_those_of_the_network():
     judge = network()
     name = judge.layers[-1].name

@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -5,18 +7,25 @@ import pytest
 from tfgan_lab.layers import with_keras_own
 from tfgan_lab.networks import (
     dcgan_generator,
+    light_generator,
     residual_generator,
     transposed_generator,
     upsampling_generator,
 )
 
-BUILDERS = (dcgan_generator, residual_generator, transposed_generator, upsampling_generator)
+BUILDERS = (
+    dcgan_generator,
+    functools.partial(light_generator, doubling="bilinear", widths=(4, 4, 4)),
+    functools.partial(residual_generator, widths=(4, 4, 4)),
+    transposed_generator,
+    upsampling_generator,
+)
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_generators_are_the_same_of_keras_own_layers(builder):
-    widths = (4,) * (3 if builder is residual_generator else 2)
-    network = builder(image_size=16, latent_size=5, widths=widths)
+    settings = {} if isinstance(builder, functools.partial) else {"widths": (4, 4)}
+    network = builder(image_size=16, latent_size=5, **settings)
     config = with_keras_own(network.get_config())
     assert "tfgan_lab" not in str(config)
     own = type(network).from_config(config)

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfgan_lab.configurable import Configurable
 from tfgan_lab.randomness import Purpose, key
 
+ROUNDING = 1e-3  # of a norm, within which a latent counts as one of the sphere
 NUM_COMPARED = 10_000  # Latents that one latent is compared with, to say how plausible it is.
 
 
@@ -256,6 +257,39 @@ class TruncatedNormal(LatentDistribution):
         """See the base class."""
         reach = self.threshold * self.stddev
         return self.mean - reach, self.mean + reach
+
+
+@keras.saving.register_keras_serializable(package="tfgan_lab")
+class Sphere(LatentDistribution):
+    """Directions alone: normal values scaled to a root mean square of 1.
+
+    All latents lie equally far from the mean, so a generator never sees weak or strong ones.
+
+    Reference:
+        Progressive Growing of GANs for Improved Quality, Stability, and Variation, arXiv
+        1710.10196, appendix A.1.
+
+    Args:
+        size: int, number of values of one latent vector; the sphere's radius is its square root.
+
+    Example:
+        >>> Sphere(16).norms(Sphere(16).sample(2, seed=(0, 1))).round(5).tolist()
+        [1.0, 1.0]
+    """
+
+    def sample(self, num_latents, seed):
+        """See the base class."""
+        values = tf.random.stateless_normal((num_latents, self.size), seed)
+        return tf.math.l2_normalize(values, axis=-1) * self.size**0.5
+
+    @property
+    def moments(self):
+        """See the base class."""
+        return 0.0, 1.0
+
+    def plausibility(self, latents):
+        """1 for latents on the sphere or within it, 0 outside: no draw lies there."""
+        return (self.norms(latents) < 1 + ROUNDING).astype(np.float64)
 
 
 def _normal_below(value):

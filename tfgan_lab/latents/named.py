@@ -8,6 +8,7 @@ from tfgan_lab.latents.distributions import (
     Gamma,
     LatentDistribution,
     Normal,
+    Sphere,
     TruncatedNormal,
     Uniform,
 )
@@ -17,6 +18,7 @@ KINDS = {
     "uniform": Uniform,
     "gamma": Gamma,
     "truncated_normal": TruncatedNormal,
+    "sphere": Sphere,
 }
 
 R1_DISTRIBUTIONS = (
@@ -35,8 +37,8 @@ def distribution(name, size) -> LatentDistribution:
     """Makes a distribution from its name.
 
     Args:
-        name: a kind out of ``normal``, ``uniform``, ``gamma`` and ``truncated_normal``, alone or
-            with numbers in brackets, in the order of the class's arguments after ``size``.
+        name: a kind out of ``normal``, ``uniform``, ``gamma``, ``truncated_normal`` and ``sphere``,
+            alone or with numbers in brackets, in the order of the class's arguments after ``size``.
         size: int, number of values of one latent vector.
 
     Returns:
@@ -59,9 +61,9 @@ def distribution(name, size) -> LatentDistribution:
     numbers = _numbers(match[2] or "", name)
     names = list(inspect.signature(kind).parameters)[1:]
     if len(numbers) > len(names):
+        most = f"at most {len(names)} numbers with {match[1]}: {', '.join(names)}"
         raise ValueError(
-            f"Expected at most {len(names)} numbers with {match[1]}: {', '.join(names)}. "
-            f"Received: {name!r}"
+            f"Expected {most if names else f'no numbers with {match[1]}'}. Received: {name!r}"
         )
     return kind(size, *numbers)
 

@@ -17,7 +17,8 @@ class LayerFeatures:
 
     Args:
         network: built Keras model (a single graph) from pictures in [-1, 1].
-        layers: names of layers; unless given, all convolutions.
+        layers: names of layers; unless given, all convolutions. Those of a single channel are left
+            out, such as logits of places: scaled to length 1 they would be signs.
         prepare: differentiable function from the pictures to what the network takes, where that
             is of another size, for instance.
 
@@ -63,4 +64,4 @@ class LayerFeatures:
 
 def _is_convolution(layer):
     shape = getattr(getattr(layer, "kernel", None), "shape", ())
-    return len(shape) == 4
+    return len(shape) == 4 and layer.output.shape[-1] > 1

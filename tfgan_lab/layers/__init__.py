@@ -2,11 +2,13 @@
 
 from tfgan_lab.layers.adaptive_augment import AdaptiveAugment
 from tfgan_lab.layers.augmenter import Augmenter
+from tfgan_lab.layers.batch_norm import BatchNormalization
+from tfgan_lab.layers.bilinear import BilinearUpSampling2D
 from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
+from tfgan_lab.layers.depthwise import DepthwiseConv2D
 from tfgan_lab.layers.diff_augment import DiffAugment
 from tfgan_lab.layers.domain_maps import DomainMaps
 from tfgan_lab.layers.dropout import Dropout
-from tfgan_lab.layers.excitation import SkipLayerExcitation
 from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.padding import ReflectionPadding2D
 from tfgan_lab.layers.past_pictures import PastPictures
@@ -22,15 +24,17 @@ from tfgan_lab.layers.transposed import TransposedConv2D
 __all__ = [
     "AdaptiveAugment",
     "Augmenter",
+    "BatchNormalization",
+    "BilinearUpSampling2D",
     "BlurDownsample",
     "ConditionalBatchNormalization",
+    "DepthwiseConv2D",
     "DiffAugment",
     "DomainMaps",
     "Dropout",
     "MinibatchStdDev",
     "PastPictures",
     "ReflectionPadding2D",
-    "SkipLayerExcitation",
     "SpectralConv2D",
     "SpectralDense",
     "TransposedConv2D",

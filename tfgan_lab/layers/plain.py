@@ -2,10 +2,21 @@
 
 import keras
 
+from tfgan_lab.layers.batch_norm import BatchNormalization
+from tfgan_lab.layers.bilinear import BilinearUpSampling2D
+from tfgan_lab.layers.depthwise import DepthwiseConv2D
 from tfgan_lab.layers.transposed import TransposedConv2D
 
 # With the same configuration and the same weights.
-_KERAS_OWN = {keras.saving.get_registered_name(TransposedConv2D): "Conv2DTranspose"}
+_KERAS_OWN = {
+    keras.saving.get_registered_name(layer): own
+    for layer, own in {
+        BatchNormalization: "BatchNormalization",
+        BilinearUpSampling2D: "UpSampling2D",
+        DepthwiseConv2D: "DepthwiseConv2D",
+        TransposedConv2D: "Conv2DTranspose",
+    }.items()
+}
 
 
 def with_keras_own(config):

@@ -50,6 +50,69 @@ def residual_widths(image_size, widths=None) -> tuple:
     return tuple(widths)
 
 
+def light_widths(image_size) -> tuple:
+    """Channels of the light generator at each size: 256 at first, then halved down to 16.
+
+    Args:
+        image_size: see ``light_generator``.
+
+    Example:
+        >>> light_widths(64)
+        (256, 128, 64, 32, 16)
+    """
+    return tuple(max(16, 256 >> index) for index in range(len(residual_sides(image_size))))
+
+
+FEATURE_STRIDES = (2, 4, 8, 16, 32)  # fractions of the side at which features are taken
+LEAST_PROJECTED, MOST_PROJECTED = 32, 512  # heights of images that features are taken of
+
+
+def shown_size_of(image_size) -> int:
+    """Height and width at which a projected discriminator's frozen network sees images.
+
+    Half as much again as their own, from 64 up to 256, for it was taught at 224; a multiple of the
+    greatest stride. Larger shows finer detail, and takes longer.
+
+    Args:
+        image_size: int from 32 to 512.
+
+    Example:
+        >>> [shown_size_of(size) for size in (32, 48, 64, 128, 512)]
+        [64, 96, 96, 192, 256]
+    """
+    coarsest = FEATURE_STRIDES[-1]
+    return min(-(-3 * image_size // (2 * coarsest)) * coarsest, 256)
+
+
+def check_scales(image_size, shown_size, strides=FEATURE_STRIDES) -> None:
+    """Checks that features of an image can be taken.
+
+    Args:
+        image_size: height and width of the images in pixels.
+        shown_size: height and width at which the network sees them.
+        strides: fractions of the side at which features are taken.
+
+    Raises:
+        ValueError: they can't.
+    """
+    if not LEAST_PROJECTED <= image_size <= MOST_PROJECTED:
+        raise ValueError(
+            f"Expected image_size from {LEAST_PROJECTED} to {MOST_PROJECTED}. "
+            f"Received: image_size={image_size}"
+        )
+    known = FEATURE_STRIDES
+    if not strides or list(strides) != sorted(set(strides)) or not set(strides) <= set(known):
+        raise ValueError(
+            f"Expected strides in ascending order out of {', '.join(map(str, known))}. "
+            f"Received: strides={tuple(strides)}"
+        )
+    if shown_size % max(strides) or not LEAST_PROJECTED <= shown_size <= MOST_PROJECTED:
+        raise ValueError(
+            f"Expected images to be shown at a multiple of {max(strides)} from {LEAST_PROJECTED} "
+            f"to {MOST_PROJECTED} pixels. Received: {shown_size}"
+        )
+
+
 def num_halvings_of_patch(patch_size, image_size) -> int:
     """How often a patch discriminator halves pictures.
 
