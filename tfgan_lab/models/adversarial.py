@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
-from tfgan_lab.graph_options import without_remapper
+from tfgan_lab.graph_options import remapper_for
 from tfgan_lab.models.moving_average import averaged_copy, move_average
 from tfgan_lab.models.optimisation import learning_rate_of, note, ready_optimizer
 from tfgan_lab.models.saved_state import SavedState
@@ -67,6 +67,8 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         self.seed = int(seed)
         self.ema_half_life_images = ema_half_life_images
         self.ema_generator = averaged_copy(generator) if ema_half_life_images else None
+        # Batch norms of the average that a model measures anew, instead of averaging.
+        self._measured_norms = []
         self.step = self._counter("step")
         self.images_seen = self._counter("images_seen")
         # Until compile sets them.
@@ -169,7 +171,6 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         """Repeats ``compile``; the optimisers are built here, before their state is loaded."""
         self.compile(**keras.saving.deserialize_keras_object(config))
 
-    @without_remapper()
     def fit(self, x=None, *, epochs=1, callbacks=None, verbose="auto", **kwargs):
         """Trains, from the step where the model is.
 
@@ -186,6 +187,10 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         Returns:
             ``keras.callbacks.History`` of the epochs that this call completed.
         """
+        with remapper_for(self.discriminator):
+            return self._fit(x, epochs=epochs, callbacks=callbacks, verbose=verbose, **kwargs)
+
+    def _fit(self, x, *, epochs, callbacks, verbose, **kwargs):
         if not isinstance(x, (Pictures, UnpairedPictures, AlternatingPictures)):
             if isinstance(x, tf.data.Dataset):
                 kwargs.setdefault("shuffle", False)  # Keras warns where it can't.
@@ -297,6 +302,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 num_images,
                 self.images_seen,
                 self.ema_half_life_images,
+                measured=self._measured_norms,
             )
         for name, value in of_whole_batch(values).items():
             note(self._means[name], value, self.generator_optimizer)

@@ -13,6 +13,7 @@ from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
+from tfgan_lab.models.moving_average import MEASURED_EVERY, batch_norms_of, measure_statistics
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.replicas import mean_over_replicas, num_replicas, own_part
@@ -41,6 +42,7 @@ class LatentModel(AdversarialModel):
                 f"Expected latents of size {size}, the generator's input. "
                 f"Received: size={self.latents.size}"
             )
+        self._measured_norms = batch_norms_of(self.ema_generator)
         if generator.output_shape[1:] != pictures:
             raise ValueError(
                 "Expected the discriminator to take the generator's pictures. Received: pictures "
@@ -93,7 +95,21 @@ class LatentModel(AdversarialModel):
             for index in range(self.update.discriminator_steps):
                 values |= self._discriminator_step(real_images, labels, index)
             values |= self._generator_step(real_images, labels)
+        self._measure_average(real_images, labels)
         return self._finish_step(tf.shape(real_images)[0], values)
+
+    def _measure_average(self, real_images, labels):
+        """Every few steps, the averaged generator's batch norms see what it makes."""
+        if not self._measured_norms:
+            return
+
+        def measure():
+            latents = self._draw(real_images, Purpose.STATISTICS_LATENTS)
+            inputs = latents if labels is None else [latents, labels]
+            measure_statistics(self.ema_generator, self._measured_norms, inputs, self.step)
+            return True
+
+        tf.cond(self.step % MEASURED_EVERY == 0, measure, lambda: False)
 
     def _discriminator_step(self, real_images, labels, index):
         latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)

@@ -54,7 +54,8 @@ class SavedState:
     def _own_state(self):
         seeds = [
             variable
-            for network in (self.generator, self.discriminator)
+            for network in (self.generator, self.discriminator, self.ema_generator)
+            if network is not None
             for variable in network.variables
             if variable.name == "seed_generator_state"
         ]
