@@ -20,7 +20,8 @@ flags.DEFINE_string("folder", "docs/tables", "where the tables go")
 
 MEASUREMENTS = {
     "r0_step": [],
-    "small_data_step": [],
+    "from_scratch_step": [],
+    "projected_step": [],
     "fit_loop": [],
     "run_cost": [],
     "roofline": [],

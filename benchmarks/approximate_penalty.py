@@ -2,7 +2,7 @@
 
     python -m benchmarks.approximate_penalty [--images=16k] [--table=FILE]
 
-Trains ``small-data`` on drawn plates for a little, so that the discriminator has slopes such as
+Trains ``from-scratch`` on drawn plates for a little, so that the discriminator has slopes such as
 occur, and compares on 256 plates: the mean over 64 draws of the displacement (bias), the spread of
 a single draw for one batch, both over the exact value, for several sigma; in float32 and with
 bfloat16 layers. Then, in turn, the time of a discriminator's step with neither, exact and

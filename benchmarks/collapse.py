@@ -3,7 +3,7 @@
     python -m benchmarks.collapse --work_dir=FOLDER [--cells=NAME,...] [--table=FILE]
 
 Trains every recipe until it has seen --images training pictures and trained for --minutes, and
-every cell of the ablation (small-data with one thing changed) for --ablation_images; reads modes
+every cell of the ablation (from-scratch with one thing changed) for --ablation_images; reads modes
 off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and JSON) of
 what there is. Every cell is a run directory in --work_dir: what was stopped goes on, and what is
 complete is not repeated. --threads=1 gives every cell one core, so that two commands with different
@@ -46,7 +46,7 @@ RECIPES = {
     "r0-upsampling": {"preset": "r0-upsampling"},
     "r1": {"preset": "r1"},
     "r3": {"preset": "r3", "channels": 3},
-    "small-data": {"preset": "small-data"},
+    "from-scratch": {"preset": "from-scratch"},
 }
 AT_32 = {
     "r1": {
@@ -56,7 +56,7 @@ AT_32 = {
     "r3": {"generator_widths": (256, 128, 64)},
 }
 
-# small-data with one thing changed at a time.
+# from-scratch with one thing changed at a time.
 ABLATION = {
     "no penalty": {"r1_gamma": 0.0, "r2_gamma": 0.0},
     "gamma that stays": {"penalty_fall_images": 0},
@@ -111,7 +111,7 @@ def cell_settings(name):
         "checkpoint_every": 25,
     }
     if name in ABLATION:
-        return RECIPES["small-data"] | ABLATION[name] | shared
+        return RECIPES["from-scratch"] | ABLATION[name] | shared
     return RECIPES[name] | (AT_32.get(name, {}) if FLAGS.image_size == 32 else {}) | shared
 
 
@@ -173,8 +173,8 @@ def write_table(path):
         ("recipe", RECIPES, "images", FLAGS.images, f"After {FLAGS.images:,} pictures"),
         ("recipe", RECIPES, "seconds", 60 * FLAGS.minutes, f"After {FLAGS.minutes:g} minutes"),
         (
-            "`small-data` with",
-            ["small-data", *ABLATION],
+            "`from-scratch` with",
+            ["from-scratch", *ABLATION],
             "images",
             FLAGS.ablation_images,
             f"One part changed, after {FLAGS.ablation_images:,} pictures",
@@ -199,7 +199,7 @@ def table_lines(head, rows):
         if row is None:
             continue
         values = (
-            "nothing changed" if name == "small-data" and head != "recipe" else name,
+            "nothing changed" if name == "from-scratch" and head != "recipe" else name,
             f"{row['num_found']:.0f}",
             f"{row['kl_divergence']:.3f}",
             f"{row['clear_share']:.0%}",

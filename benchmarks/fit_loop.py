@@ -1,6 +1,6 @@
 """What ``fit`` with guard and logs costs over a bare loop of its compiled step.
 
-python -m benchmarks.fit_loop [--preset=small-data] [--image_size=64] [--table=FILE]
+python -m benchmarks.fit_loop [--preset=from-scratch] [--image_size=64] [--table=FILE]
 
 Both take a whole epoch at a time: short ones would tell what it costs to begin.
 """
@@ -12,7 +12,7 @@ from benchmarks.loops import bare_loop, fit_loop
 from tfgan_lab.runs import RunConfig, build_model, load_pictures
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("preset", "small-data", "what to train")
+flags.DEFINE_string("preset", "from-scratch", "what to train")
 flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
 
 

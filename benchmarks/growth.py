@@ -1,4 +1,4 @@
-"""How the cost of ``small-data`` grows: pictures' size, batch, networks' width, number of pictures.
+"""How the cost of ``from-scratch`` grows: image size, batch, networks' width, number of images.
 
     python -m benchmarks.growth [--rounds=3] [--seconds=4] [--table=FILE]
 
@@ -51,13 +51,13 @@ def measure_here(point) -> dict:
     from tfgan_lab.data.pixels import collect
     from tfgan_lab.runs import RunConfig, build_model
 
-    usual = RunConfig.from_preset("small-data", drawn="plates", image_size=point["size"])
+    usual = RunConfig.from_preset("from-scratch", drawn="plates", image_size=point["size"])
     widths = {
         name: tuple(round(point["width"] * width) for width in getattr(usual, name))
         for name in ("generator_widths", "discriminator_widths")
     }
     config = RunConfig.from_preset(
-        "small-data",
+        "from-scratch",
         drawn="plates",
         image_size=point["size"],
         batch_size=point["batch"],

@@ -40,9 +40,9 @@ WAYS = {
     "TensorFlow, imported": lambda: tf.zeros(1),
     "R0, the report's way, float32": train_report,
     "R0, `fit`": lambda: train_preset("r0-transposed"),
-    "`small-data`, 64 px": lambda: train_preset("small-data"),
-    "`small-data`, 64 px, 3450 pictures": lambda: train_preset("small-data", 3450),
-    "`small-data`, 128 px": lambda: train_preset("small-data", image_size=128),
+    "`from-scratch`, 64 px": lambda: train_preset("from-scratch"),
+    "`from-scratch`, 64 px, 3450 pictures": lambda: train_preset("from-scratch", 3450),
+    "`from-scratch`, 128 px": lambda: train_preset("from-scratch", image_size=128),
 }
 
 

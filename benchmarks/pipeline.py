@@ -163,8 +163,8 @@ def main(_):
     share, steps = measure_waiting()
     lines += [
         "",
-        f"Preset `small-data` with flip, zoom and rotation waited {share:.2f} % of {steps} steps' "
-        "time for batches.",
+        f"Preset `from-scratch` with flip, zoom and rotation waited {share:.2f} % of {steps} "
+        "steps' time for batches.",
     ]
     harness.report("pipeline", lines)
 

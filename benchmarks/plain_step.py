@@ -1,4 +1,4 @@
-"""The step of ``small-data`` as one writes it first, to tell what its tuning gains and costs."""
+"""The step of ``from-scratch`` as one writes it first, to tell what its tuning gains and costs."""
 
 # In float32, with penalties of the whole batch in passes of their own, real and fake judged apart,
 # and fresh pictures for the generator's update.

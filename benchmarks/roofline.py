@@ -18,7 +18,7 @@ FLAGS = flags.FLAGS
 flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
 
 # Preset, and channels in and out, kernel, and halvings from the picture's side of a convolution.
-CASES = {"r0-transposed": (256, 256, 4, 1), "small-data": (32, 32, 3, 1)}
+CASES = {"r0-transposed": (256, 256, 4, 1), "from-scratch": (32, 32, 3, 1)}
 
 
 def count_operations(function) -> int:

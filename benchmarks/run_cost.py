@@ -1,6 +1,6 @@
 """What a run costs around its steps: logs, snapshots, diagnosis, checkpoints.
 
-    python -m benchmarks.run_cost [--preset=small-data] [--epochs=60] [--table=FILE]
+    python -m benchmarks.run_cost [--preset=from-scratch] [--epochs=60] [--table=FILE]
 
 Trains as `tfgan-lab train` does, on drawn plates, and takes the time that every part spends in its
 callbacks. A part's first time, in which TensorFlow compiles what it needs, is left out.
@@ -18,7 +18,7 @@ from tfgan_lab import callbacks as cb
 from tfgan_lab.runs import RunConfig, train
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("preset", "small-data", "what to train")
+flags.DEFINE_string("preset", "from-scratch", "what to train")
 flags.DEFINE_integer("image_size", 64, "height and width of the plates")
 flags.DEFINE_integer("epochs", 60, "passes; the longer, the more often every part has its turn")
 

@@ -14,7 +14,7 @@ FLAGS = flags.FLAGS
 flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
 
 BATCH = 64
-PRESETS = ("r0-transposed", "small-data")
+PRESETS = ("r0-transposed", "from-scratch")
 
 
 def make_network(model):

@@ -47,7 +47,7 @@ class Run:
 
     Args:
         outcomes: names of verdicts that are right; ``("healthy",)`` where nothing is wrong.
-        settings: what differs from ``small-data``.
+        settings: what differs from ``from-scratch``.
         change: function of the ``Pictures`` that returns others, or ``None``.
         narrow: function of the ``Pictures`` that returns fewer to train on, while the diagnosis
             knows all of them, or ``None``.

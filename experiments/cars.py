@@ -20,11 +20,11 @@ iterations, and a table of FID and Inception Score beside the report's in RUN_DI
 can't be downloaded and no --weights are given, distances are of random features, and the table says
 so.
 
---conditional is the report's network with eight classes, beside preset small-data with classes and
-the same number of training pictures; classes are subfolders of --data_dir, or else drawn vehicles.
-Ends with class accuracies and distances in RUN_DIR/conditional.md, and with the same latents in
-every class as a figure. --images=200k unless given: for both networks some 50 minutes of one core's
-time at --image_size=32, and 150 at 64."""
+--conditional is the report's network with eight classes, beside preset from-scratch with classes
+and the same number of training pictures; classes are subfolders of --data_dir, or else drawn
+vehicles. Ends with class accuracies and distances in RUN_DIR/conditional.md, and with the same
+latents in every class as a figure. --images=200k unless given: for both networks some 50 minutes of
+one core's time at --image_size=32, and 150 at 64."""
 
 NEEDS_TENSORFLOW = True
 

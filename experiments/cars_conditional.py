@@ -4,7 +4,7 @@ import pathlib
 
 from experiments.comparison import described
 
-PRESETS = ("r2-conditional", "small-data")
+PRESETS = ("r2-conditional", "from-scratch")
 LATENTS = 8  # shown in every class
 STEPS = 8  # from one class to another
 

@@ -10,11 +10,11 @@ from tfgan_lab.command_line.main import run_command
 from tfgan_lab.command_line.verb_sweep import define_sweep_flags, seeds_from_flags
 
 USAGE = """usage: python -m experiments.faces --data_dir=FOLDER --run_dir=FOLDER [--seeds=0,1,2]
-       [--only=64,half,small-data] [--images=100k | --epochs=1000] [--processes=2]
+       [--only=64,half,from-scratch] [--images=100k | --epochs=1000] [--processes=2]
 
 Report R3: a GAN on 530 grey pictures of one person, at 32, 64 and 128 pixels (a transposed
 convolution less, and more), with four learning rates, and on half of the pictures; with preset
-small-data as one more run. All of them are one sweep, which may be killed and goes on. Ends with
+from-scratch as one more run. All of them are one sweep, which may be killed and goes on. Ends with
 the report's figures 1 to 4 in RUN_DIR/figures and with RUN_DIR/faces.md: what each run reached,
 which epoch was its best, whether it got worse after, seconds per epoch beside the report's, and
 which of the report's findings hold.
@@ -39,7 +39,7 @@ VARIANTS = {
     "rate 0.0005": {"generator_learning_rate": 5e-4, "discriminator_learning_rate": 5e-4},
     "rate 0.002": {"generator_learning_rate": 2e-3, "discriminator_learning_rate": 2e-3},
     "rate 0.02": {"generator_learning_rate": 2e-2, "discriminator_learning_rate": 2e-2},
-    "small-data": {"preset": "small-data", "image_size": 64, "channels": 1},
+    "from-scratch": {"preset": "from-scratch", "image_size": 64, "channels": 1},
 }
 EPOCHS = 1000  # The report's; its figure 2 shows some of them.
 SHOWN = (100, 200, 400, 600, 800, 1000)

@@ -39,7 +39,7 @@ FINDINGS = [
     ("64 pixels do better than 128", "128", "64"),
     ("the larger set helps: half of it does worse", "half", "64"),
     ("a learning rate of 0.02 learns no face: worse than 0.0002", "rate 0.02", "64"),
-    ("(not the report's) preset small-data does better", "64", "small-data"),
+    ("(not the report's) preset from-scratch does better", "64", "from-scratch"),
 ]
 
 
@@ -135,7 +135,7 @@ def judge(results, courses) -> list:
         if lost:
             answer["verdict"] += f"; {lost} of {len(seeds)} runs {worse} failed"
         answers.append({"finding": finding} | answer)
-    for name in (REFERENCE, "small-data"):
+    for name in (REFERENCE, "from-scratch"):
         mine = [courses[name, seed] for seed in seeds if (name, seed) in courses]
         finding = f"after its best epoch it gets worse (run {name})"
         answers.append({"finding": finding} | verdict(after_the_best(mine)))
@@ -257,11 +257,11 @@ def draw_figures(folder, results) -> None:
     for name, (names, caption) in groups.items():
         rows = {each: _last_pictures(first[each]) for each in names if each in first}
         if len(rows) > 1:
-            rows |= {"small-data": _last_pictures(first["small-data"])} if (
-                "small-data" in first) else {}  # fmt: skip
+            rows |= {"from-scratch": _last_pictures(first["from-scratch"])} if (
+                "from-scratch" in first) else {}  # fmt: skip
             drawn[name] = (image_rows(rows), f"{caption}, at the end, seed {seed}; below, where "
-                           "it was trained, preset small-data.")  # fmt: skip
-    for number, name in (("02", REFERENCE), ("02b", "small-data")):
+                           "it was trained, preset from-scratch.")  # fmt: skip
+    for number, name in (("02", REFERENCE), ("02b", "from-scratch")):
         if name in first:
             rows = _pictures_over_epochs(first[name])
             caption = f"Figure {number[1:]}: the same latents over the epochs of run {name}"

@@ -19,7 +19,7 @@ same command goes on where it was stopped, and takes what is complete from there
 
 Ends with RUN_DIR/rare.md and RUN_DIR/figures/fig_rare_classes.png: how many pictures of the rare
 type are read as such, beside those of the others; how far they are from new drawings of the type;
-how varied they are; and whether they are copies of the few there were. Preset small-data at 32
+how varied they are; and whether they are copies of the few there were. Preset from-scratch at 32
 pixels with --images=100k: some 15 minutes of one core's time for a training, and 2 hours for the
 eight of one seed."""
 
@@ -97,8 +97,8 @@ def _variants(values):
 
 def _config(values, folder, share, sampling, seed):
     config = config_from_flags(
-        values, drawn="vehicles", conditional=True, num_drawn=1600, image_size=32, images="100k",
-        augment_rotation=0.0,
+        values, preset="from-scratch", drawn="vehicles", conditional=True, num_drawn=1600,
+        image_size=32, images="100k", augment_rotation=0.0,
     )  # fmt: skip
     run_dir = folder / f"share_{share:g}_{sampling}_seed_{seed}"
     settings = {"class_sampling": sampling, "seed": seed, "run_dir": str(run_dir)}

@@ -147,6 +147,33 @@ def test_a_translator_s_discriminator(kind):
     np.testing.assert_allclose(fake.maps, -found.maps, atol=1e-6)
 
 
+@pytest.mark.parametrize("num_classes", [0, 3])
+def test_a_projected_discriminator(num_classes):
+    """Logits of 4x4 places at either of two scales: their mean is the picture's."""
+    features = tgl.networks.projected_features(
+        image_size=32, shown_size=32, strides=(2, 4), widths=(3, 4), weights=None
+    )
+    network = tgl.networks.projected_discriminator(features, widths=(4,), num_classes=num_classes)
+    images = np.random.default_rng(0).uniform(-1, 1, (3, 32, 32, 3)).astype(np.float32)
+    inputs = [images, np.array([0, 2, 1])] if num_classes else images
+    logits = network(inputs).numpy()
+    assert logits.shape == (3, 32)
+    for target in (None, "fake"):
+        found = activation_maps(network, inputs, target)
+        np.testing.assert_allclose(found.scores, -logits.mean(axis=1), atol=1e-5)
+        assert found.method == "gradient_weighted" and not found.targets.any()
+    # The last convolutions make the logits: their maps are exact, each of its own scale.
+    ends = [layer.name for layer in network.layers if getattr(layer, "filters", 0) == 1]
+    assert len(ends) == 2
+    maps = [activation_maps(network, inputs, "real", method="elementwise", layer=name).maps
+            for name in ends]  # fmt: skip
+    bases = np.concatenate([each.reshape(3, 16) for each in maps], axis=1)
+    if not num_classes:  # Else what the class adds is none of that layer's.
+        np.testing.assert_allclose(bases, logits / 32, atol=1e-6)
+    with pytest.raises(ValueError, match="Expected target 'real' or 'fake'"):
+        activation_maps(network, inputs, target=1)
+
+
 def test_a_discriminator_that_is_not_trainable_and_one_of_half_precision():
     from tfgan_lab.runs.precision import computing_in
 

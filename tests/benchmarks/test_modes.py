@@ -47,7 +47,7 @@ def test_readings_of_a_stopped_run_go_on(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cell", ["small-data", "r3", "batch 32"])
+@pytest.mark.parametrize("cell", ["from-scratch", "r3", "batch 32"])
 def test_collapse_trains_a_cell_writes_a_table_and_repeats_nothing(cell, tmp_path):
     arguments = [
         f"--work_dir={tmp_path}",
@@ -127,8 +127,8 @@ def test_stacked_mnist_asks_for_the_digits(tmp_path):
 
 
 @pytest.mark.slow
-def test_small_data_step_prints_every_way():
-    done = run("benchmarks.small_data_step", "--sizes=16", "--rounds=1", "--seconds=0.01")
+def test_from_scratch_step_prints_every_way():
+    done = run("benchmarks.from_scratch_step", "--sizes=16", "--rounds=1", "--seconds=0.01")
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
     assert len(rows) == 14 and rows[1].endswith("| 1.00 |")

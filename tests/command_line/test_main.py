@@ -144,12 +144,18 @@ def test_debug_shows_the_traceback():
         main(["train", *TINY, "--debug=true"])
 
 
-@pytest.mark.parametrize("preset", ["light", pytest.param("small-data", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("preset", ["light", pytest.param("from-scratch", marks=pytest.mark.slow)])
 def test_standard_error_is_quiet_from_the_start(preset, tmp_path):
     """Also of TensorFlow's complaints about a graph that it can't optimise."""
     tiny = {
         "light": TINY,
-        "small-data": ["--drawn=plates", "--num_drawn=10", "--image_size=16", "--epochs=1"],
+        "from-scratch": [
+            "--preset=from-scratch",
+            "--drawn=plates",
+            "--num_drawn=10",
+            "--image_size=16",
+            "--epochs=1",
+        ],
     }
     code = "import sys; from tfgan_lab.command_line.main import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "train", *tiny[preset], f"--run_dir={tmp_path / 'run'}"]

@@ -128,6 +128,19 @@ def test_answers_by_hand():
     assert signals["logit_gap"] == pytest.approx(1.25 / np.sqrt(1 - (2 / 16) ** 2))
 
 
+def test_of_logits_of_places_the_mean_is_the_picture_s():
+    """Two places whose logits are 4 and -2, or -4 and 2, tell 1 and -1; each alone says less."""
+    rng = np.random.default_rng(0)
+    pictures = rng.uniform(-0.2, 0.2, (16, 16, 16, 3)).astype("float32")
+    training, fakes = pictures[:8], pictures[8:]
+    training[:, 0, 0, 0] = [1, 1, 1, 1, 1, 1, 1, -1]
+    fakes[:, 0, 0, 0] = [-1, -1, -1, -1, -1, -1, 1, 1]
+    model = Model(fakes, judge=lambda pictures: pictures[:, 0, 0, :1] * [4.0, -2.0])
+    one = Model(fakes)
+    found, expected = (Signals(training, num_fakes=8).read(each) for each in (model, one))
+    assert found == expected and found["real_right"] == 7 / 8
+
+
 def test_what_is_not_finite(plates):
     broken = plates[NUM:].copy()
     broken[0, 0, 0, 0] = np.nan

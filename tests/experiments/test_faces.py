@@ -108,7 +108,7 @@ def test_settings_of_every_run():
         config = configs[f"rate {rate:g}"]
         assert config.generator_learning_rate == config.discriminator_learning_rate == rate
     assert configs["64"].generator_learning_rate == 2e-4
-    assert configs["small-data"].generator == "residual" and configs["small-data"].channels == 1
+    assert configs["from-scratch"].generator == "residual" and configs["from-scratch"].channels == 1
     values(["faces", "--data_dir=x", "--run_dir=y", "--epochs=1000"])
     config = faces.plan(values)[0].config
     assert (config.epochs, config.images, config.batch_size) == (1000, "", 32)

@@ -19,7 +19,7 @@ def page_file(tmp_path_factory):
     """The page of a run with all that a page can show, made without training."""
     run = tmp_path_factory.mktemp("run")
     config = RunConfig.from_preset(
-        "small-data", drawn="plates", num_drawn=30, image_size=32, run_dir=str(run)
+        "from-scratch", drawn="plates", num_drawn=30, image_size=32, run_dir=str(run)
     )
     pictures = load_pictures(config)
     described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}

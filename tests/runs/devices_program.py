@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from tests.runs.tiny import tiny
+from tests.runs.tiny import TINY_PROJECTED, tiny
 from tests.runs.translation.tiny import tiny as tiny_translator
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.runs.devices import Devices
@@ -18,16 +18,26 @@ COMMON = {"precision": "float32", "epochs": 2, "diagnose_every": 0}
 CLASSES = {"drawn": "vehicles", "num_drawn": 40, "conditional": True, "discriminator_dropout": 0.0}
 KINDS = {
     "batch norm": (train, tiny, {"discriminator_dropout": 0.0, "joint_batch": True}),
-    "small-data": (
+    "from-scratch": (
         train,
         tiny,
         {
-            "preset": "small-data",
+            "preset": "from-scratch",
             "generator_widths": (4, 4, 4),
             "discriminator_widths": (4, 4, 4),
             "penalty_share": 1.0,
             "diff_augment_translation": 0.0,
             "lecam_weight": 0.1,
+        },
+    ),
+    "projected": (
+        train,
+        tiny,
+        TINY_PROJECTED
+        | {
+            "diff_augment_colour": 0.0,
+            "diff_augment_translation": 0.0,
+            "diff_augment_cutout": 0.0,
         },
     ),
     "classifier": (train, tiny, CLASSES | {"discriminator_conditioning": "classifier"}),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import assert_same_state, state_of
-from tests.runs.tiny import tiny
+from tests.runs.tiny import TINY_PROJECTED, tiny
 from tfgan_lab import callbacks as cb
 from tfgan_lab import data
 from tfgan_lab.models import ConditionalGAN
@@ -49,7 +49,8 @@ WAYS = [
     {"discriminator_conditioning": "concatenation", "class_widths": (8, 4), "class_dropout": 0.1},
     pytest.param({"preset": "r2-conditional", "class_widths": (8, 4)}, marks=pytest.mark.slow),
     pytest.param({"preset": "r4-conditional", "channels": 1}, marks=pytest.mark.slow),
-    {"preset": "small-data", "generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)},
+    {"preset": "from-scratch", "generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)},
+    {name: value for name, value in TINY_PROJECTED.items() if "drawn" not in name},
 ]
 
 

@@ -118,7 +118,7 @@ def test_overrides_win_over_the_preset():
         ),
         (
             {"preset": "best"},
-            "Expected a preset out of small-data, r0-transposed, .*Received: preset='best'",
+            "Expected a preset out of small-data, projected, from-scratch, .*: preset='best'",
         ),
         ({"colour": 1}, "Expected the name of a setting. Received: 'colour'"),
         ({"image_size": 60}, r"--image_size divisible by 8 with --generator=upsampling.*size=60"),
@@ -164,7 +164,7 @@ def test_overrides_win_over_the_preset():
             "--discriminator_conditioning=classifier with --class_loss_weight",
         ),
         (
-            {"preset": "small-data", "conditional": True, "generator_conditioning": "batch_norm"},
+            {"preset": "from-scratch", "conditional": True, "generator_conditioning": "batch_norm"},
             "--generator=upsampling or dcgan with --generator_conditioning=batch_norm",
         ),
         (
@@ -174,16 +174,16 @@ def test_overrides_win_over_the_preset():
         ({"first_stride": 1}, "Expected --generator=dcgan with --first_stride"),
         ({"first_stride": 3, "preset": "r1"}, "Expected --first_stride=1 or 2. Received: 3"),
         ({"batch_norm": False}, "Expected --discriminator=dcgan with --batch_norm.*; --batch_norm"),
-        ({"kernel_size": 5, "preset": "small-data"}, "transposed, dcgan or conv.* with --kernel"),
+        ({"kernel_size": 5, "preset": "from-scratch"}, "transposed, dcgan or conv.* with --kernel"),
         ({"blocks_per_size": 2}, "Expected a network of kind residual with --blocks_per_size"),
         ({"minibatch_stddev": True}, "--discriminator=residual with --minibatch_stddev"),
         ({"spectral_norm": True}, "--discriminator=residual with --spectral_norm"),
         (
-            {"minibatch_stddev": True, "preset": "small-data"},
+            {"minibatch_stddev": True, "preset": "from-scratch"},
             "Expected --nojoint_batch with --minibatch_stddev",
         ),
-        ({"image_size": 100, "preset": "small-data"}, "as 4, 5, 6 or 7 times a power of two"),
-        ({"image_size": "64", "preset": "small-data"}, "Expected --image_size as a whole number"),
+        ({"image_size": 100, "preset": "from-scratch"}, "as 4, 5, 6 or 7 times a power of two"),
+        ({"image_size": "64", "preset": "from-scratch"}, "Expected --image_size as a whole number"),
         ({"image_size": 4}, "Expected --image_size from 8 to 1024. Received: image_size=4"),
         ({"image_size": 8}, "Expected --image_size from 16 with --drawn"),
         ({"channels": 1}, "Expected --channels=3 with --drawn"),
@@ -221,11 +221,51 @@ def test_overrides_win_over_the_preset():
             "Expected latents out of .*Received: 'beta.1.' .--latent_dis",
         ),
         ({"subset": 0.0}, "Expected --subset from 1e-06 to 1"),
+        ({"feature_size": 64}, "Expected --discriminator=projected with --feature_size"),
+        ({"generator": "light"}, "Expected 5 widths for .* for --generator=light"),
     ],
 )
 def test_refuses(settings, message):
     with pytest.raises(ConfigError, match=message):
         make(**settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"r1_gamma": 1.0}, "Expected no --r1_gamma with --discriminator=projected: .*no second"),
+        ({"r2_gamma": 1.0}, "Expected no --r2_gamma with --discriminator=projected"),
+        ({"gradient_penalty_weight": 10.0}, "Expected no --gradient_penalty_weight with"),
+        ({"dragan_weight": 10.0}, "Expected no --dragan_weight with --discriminator=projected"),
+        (
+            {"conditional": True, "discriminator_conditioning": "classifier"},
+            "Expected --discriminator_conditioning=projection with --disc.*: .*'classifier'",
+        ),
+        ({"joint_batch": True}, "Expected --nojoint_batch with --discriminator=projected"),
+        ({"image_size": 24}, "Expected image_size from 32 to 512. .* for --discriminator=proj"),
+        ({"image_size": 1024}, "Expected image_size from 32 to 512. .* for --discriminator=proj"),
+        ({"feature_size": 100}, "shown at a multiple of 32 .*: 100 for --discriminator=projected"),
+        ({"feature_size": 513}, "Expected --feature_size from 0 to 512"),
+        ({"discriminator_widths": (8, 8)}, r"Expected 1 width or .*widths=\(8, 8\) for --discrim"),
+        ({"generator_widths": (8, 8)}, "Expected 5 widths for .* for --generator=light"),
+        ({"spectral_norm": True}, "Expected --discriminator=residual with --spectral_norm"),
+        ({"discriminator_dropout": 0.5}, "convolutional or dcgan with --discriminator_dropout"),
+        ({"generator_slope": 0.1}, "another --generator than light with --generator_slope"),
+        ({"initial_deviation": 0.02}, "another --generator than light, or .* with --initial_dev"),
+    ],
+)
+def test_refuses_with_a_projected_discriminator(settings, message):
+    with pytest.raises(ConfigError, match=message):
+        make(**({"preset": "projected", "drawn": "vehicles", "image_size": 64} | settings))
+
+
+def test_takes_with_a_projected_discriminator():
+    config = make(preset="projected", r1_gamma=1.0, approximate_sigma=0.01)
+    assert config.discriminator == "projected" and config.r1_gamma == 1
+    assert make(preset="projected", discriminator_widths=(8, 8, 8, 8, 8)).image_size == 64
+    assert make(preset="projected", feature_size=96, lecam_weight=0.1).feature_size == 96
+    other = make(preset="projected", generator="upsampling", initial_deviation=0.02)
+    assert other.initial_deviation == 0.02
 
 
 @pytest.mark.parametrize(

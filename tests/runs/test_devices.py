@@ -60,7 +60,7 @@ def compare(logs, kind):
     # of a learning rate's length of gradients that are rounding alone, as of biases before a norm.
     differs = logs[f"{kind} differs"]
     for part in differs.keys() - {"mean"}:
-        assert differs[part] < (1e-5 if kind == "small-data" else 1e-3), part
+        assert differs[part] < (1e-5 if kind == "from-scratch" else 1e-3), part
 
 
 def test_a_run_goes_on_with_another_number_of_devices(logs):

@@ -24,7 +24,8 @@ THREE_WIDTHS = {"generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)
 CLASSES = {"drawn": "", "num_drawn": 345, "data_dir": "CLASSES", "conditional": True}
 KINDS = {
     "plain": {},
-    "small-data": {"preset": "small-data", **THREE_WIDTHS, "spectral_norm": True},
+    "from-scratch": {"preset": "from-scratch", **THREE_WIDTHS, "spectral_norm": True},
+    "projected": latent.TINY_PROJECTED,
     "classifier": CLASSES
     | {"generator_conditioning": "batch_norm", "discriminator_conditioning": "classifier"},
     "concatenation": CLASSES
@@ -83,7 +84,7 @@ def layers_within(network):
 @pytest.mark.parametrize(
     "kind",
     [
-        kind if kind in ("small-data", "stargan") else pytest.param(kind, marks=pytest.mark.slow)
+        kind if kind in ("from-scratch", "stargan") else pytest.param(kind, marks=pytest.mark.slow)
         for kind in KINDS
         if kind != "plain"
     ],
@@ -115,7 +116,7 @@ def batch_of(model):
     return batch | {"label": tf.constant([0, 1])}
 
 
-@pytest.mark.parametrize("kind", ["small-data", "cyclegan", "stargan"])
+@pytest.mark.parametrize("kind", ["from-scratch", "cyclegan", "stargan"])
 def test_an_overflow_skips_the_step_and_halves_the_scale(kind, config, tmp_path):
     model = build(config(kind, precision="mixed_float16"))
     for optimizer in optimizers(model):

@@ -16,6 +16,7 @@ from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.runs import RunConfig, training
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.rollback import changed, remedy
+from tfgan_lab.runs.settings import NEED_SECOND_DERIVATIVES
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_goes_back_to_the_start_where_nothing_was_healthy(tmp_path, monkeypatch,
     model, _ = training.train(config, verbose=0)
     assert seen == [[], ["r1_penalty", "r2_penalty"], ["r1_penalty", "r2_penalty"]]
     (entry,) = RunDirectory(tmp_path).rollbacks()
-    # As small-data has it at 32 pixels and batch 8, times 2 for batch 4.
+    # As from-scratch has it at 32 pixels and batch 8, times 2 for batch 4.
     assert entry["changes"] == {"r1_gamma": [0.0, 180.0], "r2_gamma": [0.0, 180.0]}
     assert entry["back_to_images"] == 0 and int(model.step.numpy()) == 6
 
@@ -196,6 +197,19 @@ def test_every_remedy_is_one_of_settings(failure):
     after = changed(config, [{"changes": changes}])
     for name, (old, new) in changes.items():
         assert getattr(config, name) == old != new == getattr(after, name)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
+def test_remedies_fit_a_projected_discriminator(failure):
+    """Which takes no penalty on slopes: those remedies are left out, and the others are valid."""
+    config = RunConfig.from_preset("projected", drawn="plates", augment_zoom=0.1)
+    changes = remedy(config, failure.name)
+    assert not set(changes) & set(NEED_SECOND_DERIVATIVES)
+    after = changed(config, [{"changes": changes}])
+    assert after.discriminator == "projected"
+    assert bool(changes) or set(failure.changes) <= {
+        *NEED_SECOND_DERIVATIVES, "diff_augment_translation", "class_loss_weight",
+    }  # fmt: skip
 
 
 def test_what_nothing_looks_at_or_stands_at_its_bound_is_left_out():

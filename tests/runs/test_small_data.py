@@ -1,129 +1,126 @@
+"""Which recipe the default preset takes, and how it says so."""
+
 import pytest
 
-from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.small_data import count_pictures, explain
+from tfgan_lab.networks.sizes import residual_sides
+from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.presets import PRESETS
+from tfgan_lab.runs.settings import NEED_SECOND_DERIVATIVES
+from tfgan_lab.runs.small_data import RECIPES, choose_recipe, count_images, explain
 
 
-def make(**settings):
-    return RunConfig.from_preset("small-data", **({"drawn": "plates"} | settings))
-
-
-def test_is_the_default_preset():
-    assert RunConfig.from_preset(drawn="plates").preset == "small-data"
-
-
-@pytest.mark.parametrize(
-    ("image_size", "widths"),
-    [
-        (16, (64, 32, 16)),
-        (32, (128, 64, 32, 16)),
-        (48, (128, 64, 32, 16)),
-        (64, (128, 128, 64, 32, 16)),
-        (256, (128, 128, 128, 128, 64, 32, 16)),
-    ],
-)
-def test_widths_double_where_sides_halve(image_size, widths):
-    config = make(image_size=image_size)
-    assert config.generator_widths == config.discriminator_widths == widths
-
-
-@pytest.mark.parametrize(
-    ("num_drawn", "half_life", "images", "translation"),
-    [
-        (300, 5_000, "180k", 0.125),
-        (530, 8_000, "318k", 0.125),
-        (4999, 10_000, "600k", 0.125),
-        (5000, 10_000, "600k", 0),
-    ],
-)
-def test_number_of_pictures_decides(num_drawn, half_life, images, translation):
-    config = make(num_drawn=num_drawn)
-    assert config.ema_half_life_images == half_life
-    assert config.images == images
-    assert config.diff_augment_translation == translation
-
-
-@pytest.mark.parametrize(
-    ("image_size", "batch_size", "gamma", "with_classes"),
-    [(32, 8, 90.0, 2.0), (64, 8, 360.0, 8.0), (32, 32, 22.5, 0.5)],
-)
-def test_penalty_goes_by_pixels_over_batch(image_size, batch_size, gamma, with_classes):
-    config = make(image_size=image_size, batch_size=batch_size)
-    assert config.r1_gamma == config.r2_gamma == gamma
-    classes = make(image_size=image_size, batch_size=batch_size, drawn="vehicles", conditional=True)
-    assert classes.r1_gamma == classes.r2_gamma == with_classes
-    assert not any("as you said" in line for line in explain(config) if "gamma" in line)
-
-
-def test_counts_files_of_a_folder(tmp_path):
+@pytest.fixture
+def folder(tmp_path):
+    """Three files that nobody decodes."""
     for index in range(3):
         (tmp_path / f"{index}.png").write_bytes(b"")
-    settings = {"data_dir": str(tmp_path), "tfds_name": "", "drawn": "", "subset": 1.0}
-    assert count_pictures(settings) == 3
-    assert count_pictures(settings | {"subset": 0.6}) == 2
-    assert count_pictures(settings | {"data_dir": str(tmp_path / "none")}) == 0
-    assert count_pictures(settings | {"data_dir": ""}) == 0
-    assert count_pictures(settings | {"drawn": "plates", "num_drawn": 7}) == 7
-    assert make(drawn="", data_dir=str(tmp_path)).images == "150k"
+    return str(tmp_path)
 
 
-def test_flags_win_and_are_named_so():
-    config = make(batch_size=32, diff_augment_translation=0.0, r1_gamma=3.0)
-    assert config.batch_size == 32 and config.r1_gamma == 3 and config.r2_gamma > 0
-    sentences = {line.split("=")[0]: line for line in explain(config)}
-    assert sentences["--batch_size"] == "--batch_size=32: as you said"
-    assert sentences["--diff_augment_translation"].endswith(": as you said")
-    assert not sentences["--r2_gamma"].endswith(": as you said")
+def recipe_of(config):
+    """The recipe that a configuration names, after checking that it has it."""
+    (sentence,) = [line for line in explain(config) if line.startswith("Recipe ")]
+    recipe, reason = sentence.removeprefix("Recipe ").split(": ")
+    own = {"discriminator": "projected" if recipe == "projected" else "residual"}
+    assert recipe in RECIPES and len(reason) > 10
+    return recipe, own["discriminator"] == config.discriminator
 
 
-def test_every_choice_has_a_reason_and_its_value():
-    config = make()
-    sentences = explain(config)
-    assert len(sentences) > 8
-    for sentence in sentences:
-        flag, reason = sentence.split(": ", 1)
-        name, value = flag.removeprefix("--").split("=")
-        mine = getattr(config, name)
-        assert value == (",".join(map(str, mine)) if isinstance(mine, tuple) else str(mine))
-        assert len(reason) > 10
-    assert explain(RunConfig.from_preset("light", drawn="plates")) == []
+def test_is_the_default_preset(folder):
+    assert RunConfig.from_preset(data_dir=folder).preset == "small-data"
 
 
-def test_epochs_take_the_place_of_the_chosen_budget():
-    config = make(epochs=3)
-    assert config.images == "" and config.total_epochs(11) == 3
-    assert not any("--images" in sentence for sentence in explain(config))
+def test_a_folder_of_images_gets_the_projected_recipe(folder):
+    config = RunConfig.from_preset(data_dir=folder)
+    assert recipe_of(config) == ("projected", True)
+    named = RunConfig.from_preset("projected", data_dir=folder)
+    assert config.to_dict() == named.to_dict() | {"preset": "small-data"}
+    for name, value in PRESETS["projected"].items():
+        assert getattr(config, name) == value
 
 
-def test_what_a_flag_leaves_without_effect_is_not_chosen():
-    config = make(r1_gamma=0.0, r2_gamma=0.0)
-    assert config.penalty_share == 1.0 and not config.shared_gradients
-    assert config.penalty_fall_images == 0 < make().penalty_fall_images
-    assert make(r1_gamma=0.0).penalty_share == 0.5 and make(r1_gamma=0.0).shared_gradients
-    assert make().pace_target == 0.6 and make(loss="wasserstein").pace_target == 0
-    assert not make(penalty_interval=4).shared_gradients
-    assert not make(approximate_sigma=0.01).shared_gradients
-    assert not make(joint_batch=False).shared_gradients
-    assert make().reused_pictures and not make(single_pass=True).reused_pictures
-    assert not make(discriminator_steps=2).reused_pictures
-    assert not make(opponent_training=False).reused_pictures
-    assert make(diff_augment_translation=0.0).ada_target == 0
-    assert make(diff_augment_translation=0.0, diff_augment_colour=1.0).ada_target == 0.6
-    assert make(loss="wasserstein").ada_target == 0
-    assert make(ada_target=0.0).ada_images == RunConfig.ada_images
-    config = make(generator="upsampling", discriminator="convolutional", image_size=32)
-    assert config.generator_widths == RunConfig.generator_widths
-    with pytest.raises(ConfigError, match="Expected --r1_gamma or --r2_gamma with --penalty_share"):
-        make(r1_gamma=0.0, r2_gamma=0.0, penalty_share=0.5)
+@pytest.mark.parametrize("drawn", ["plates", "vehicles"])
+def test_drawings_get_the_other(drawn):
+    config = RunConfig.from_preset(drawn=drawn)
+    assert recipe_of(config) == ("from-scratch", True)
+    named = RunConfig.from_preset("from-scratch", drawn=drawn)
+    assert config.to_dict() == named.to_dict() | {"preset": "small-data"}
 
 
-def test_nothing_is_said_of_what_has_no_effect():
-    config = make(diff_augment_translation=0.0, r1_gamma=0.0, r2_gamma=0.0)
-    said = {line.split("=")[0] for line in explain(config)}
-    assert not said & {"--ada_target", "--ada_images", "--penalty_share"}
-    assert {"--diff_augment_translation", "--r1_gamma"} <= said
+@pytest.mark.parametrize(
+    ("image_size", "recipe"),
+    [(16, "from-scratch"), (28, "from-scratch"), (32, "projected"), (512, "projected"),
+     (640, "from-scratch")],
+)  # fmt: skip
+def test_images_of_other_sizes_get_the_other(image_size, recipe, folder):
+    config = RunConfig.from_preset(data_dir=folder, image_size=image_size)
+    assert recipe_of(config) == (recipe, True)
+    assert len(residual_sides(image_size)) == len(config.generator_widths)
 
 
-def test_a_resumed_run_gets_the_same_identity():
-    first, longer = make(), make(images="900k")
+@pytest.mark.parametrize("name", NEED_SECOND_DERIVATIVES)
+def test_penalties_on_slopes_get_the_other_and_are_its_reason(name, folder):
+    config = RunConfig.from_preset(data_dir=folder, **{name: 1.5})
+    assert recipe_of(config) == ("from-scratch", True) and getattr(config, name) == 1.5
+    assert f"Recipe from-scratch: it goes with --{name}" in explain(config)
+    # A weight of nothing is no penalty.
+    config = RunConfig.from_preset(data_dir=folder, **{name: 0.0})
+    assert recipe_of(config) == ("projected", True)
+
+
+def test_a_given_discriminator_decides(folder):
+    config = RunConfig.from_preset(data_dir=folder, discriminator="residual")
+    assert recipe_of(config) == ("from-scratch", True)
+    assert "Recipe from-scratch: it goes with --discriminator=residual" in explain(config)
+    config = RunConfig.from_preset(drawn="plates", discriminator="projected")
+    assert recipe_of(config) == ("projected", True)
+    assert "Recipe projected: it goes with --discriminator=projected" in explain(config)
+    config = RunConfig.from_preset(
+        data_dir=folder, discriminator="convolutional", discriminator_widths=(8, 8)
+    )
+    assert "Recipe from-scratch: it goes with --discriminator=convolutional" in explain(config)
+
+
+def test_the_reason_is_a_sentence_of_its_own(folder):
+    settings = {"drawn": "", "image_size": 64}
+    reasons = {
+        choose_recipe(settings | changed, given).reason
+        for changed, given in [
+            ({}, ()),
+            ({"drawn": "plates"}, ()),
+            ({"image_size": 28}, ()),
+            ({"image_size": 640}, ()),
+            ({"discriminator": "dcgan"}, ("discriminator",)),
+            ({"r1_gamma": 1.0}, ("r1_gamma",)),
+        ]
+    }
+    assert len(reasons) == 6
+
+
+def test_settings_of_the_recipe_may_be_given(folder):
+    config = RunConfig.from_preset(data_dir=folder, batch_size=6, latent_size=7)
+    assert (config.batch_size, config.latent_size) == (6, 7)
+    assert recipe_of(config) == ("projected", True)
+
+
+def test_other_presets_have_no_rule(folder):
+    assert explain(RunConfig.from_preset("light", data_dir=folder)) == []
+    for preset in RECIPES:
+        sentences = explain(RunConfig.from_preset(preset, data_dir=folder))
+        assert sentences and not any(line.startswith("Recipe ") for line in sentences)
+
+
+def test_counts_files_of_a_folder(folder, tmp_path):
+    settings = {"data_dir": folder, "tfds_name": "", "drawn": "", "subset": 1.0}
+    assert count_images(settings) == 3
+    assert count_images(settings | {"subset": 0.6}) == 2
+    assert count_images(settings | {"data_dir": str(tmp_path / "none")}) == 0
+    assert count_images(settings | {"data_dir": ""}) == 0
+    assert count_images(settings | {"drawn": "plates", "num_drawn": 7}) == 7
+
+
+@pytest.mark.parametrize("settings", [{}, {"r1_gamma": 3.0}])
+def test_a_resumed_run_gets_the_same_identity(settings, folder):
+    first = RunConfig.from_preset(data_dir=folder, **settings)
+    longer = RunConfig.from_preset(data_dir=folder, **settings, images="900k")
     assert longer.differences(first.to_dict()) == {}

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tests.conftest import assert_same_state, state_of
-from tests.runs.tiny import tiny
+from tests.runs.tiny import TINY_PROJECTED, tiny
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.latents import LatentGenerator
@@ -26,9 +26,11 @@ from tfgan_lab.runs.presets import PRESETS
     "preset", [name for name, values in PRESETS.items() if not values.get("conditional")]
 )
 def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
-    widths = (4, 4, 4) if preset == "small-data" else (4, 4)
+    widths = (4, 4, 4) if preset in ("small-data", "from-scratch") else (4, 4)
     settings = {"preset": preset, "generator_widths": widths, "discriminator_widths": widths}
-    config = tiny(tmp_path, channels=3, snapshot_every=10, **settings)
+    if preset == "projected":
+        settings = TINY_PROJECTED
+    config = tiny(tmp_path, **(settings | {"channels": 3, "snapshot_every": 10}))
     model, pictures = training.train(config, verbose=0)
     assert int(model.step.numpy()) == 6 and len(pictures) == 10
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -57,6 +59,8 @@ def test_small_data_says_what_it_chose(tmp_path, capsys):
     config = RunConfig.from_preset(**settings, **widths, epochs=1)
     training.train(config, verbose=2)
     printed = capsys.readouterr().out
+    recipe = "Recipe from-scratch: drawings need no network that knows photographs"
+    assert recipe in printed and recipe in describe(config)
     assert "--batch_size=8: " in printed and "--generator_widths=4,4,4: as you said" in printed
     assert "--batch_size=8: " in describe(config)
 

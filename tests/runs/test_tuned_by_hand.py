@@ -17,7 +17,7 @@ DCGAN = TINY | {
     "discriminator_widths": (4, 4),
 }
 RESIDUAL = TINY | {
-    "preset": "small-data",
+    "preset": "from-scratch",
     "generator_widths": (4, 4, 4),
     "discriminator_widths": (4, 4, 4),
     "precision": "float32",

@@ -14,6 +14,16 @@ TINY = {
     "epochs": 2,
 }
 
+# A discriminator on features of images of 32 pixels, shown as they are.
+TINY_PROJECTED = TINY | {
+    "preset": "projected",
+    "image_size": 32,
+    "feature_size": 32,
+    "generator_widths": (4, 4, 4, 4),
+    "discriminator_widths": (4,),
+    "evaluate_every": 0,
+}
+
 
 def tiny(run_dir, **settings):
     return RunConfig.from_preset(**(TINY | {"run_dir": str(run_dir)} | settings))

@@ -7,7 +7,13 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from tfgan_lab.attribution.heads import own_graph, pooled_head, score_layer, spatial_layers
+from tfgan_lab.attribution.heads import (
+    is_of_places,
+    own_graph,
+    pooled_head,
+    score_layer,
+    spatial_layers,
+)
 
 METHODS = ("auto", "class_activation", "gradient_weighted", "elementwise")
 BATCH_SIZE = 64
@@ -55,8 +61,9 @@ def activation_maps(network, images, target=None, *, method="auto", layer=None) 
     Args:
         network: built ``keras.Model`` from pictures, or from a list of pictures and labels, to
             class scores or probabilities of shape (batch, classes), or to one logit, positive for
-            real. Of logits of patches, shape (batch, rows, columns, 1), the mean is that logit; of
-            several outputs the first is taken. It is run in inference mode.
+            real. Of logits of patches, shape (batch, rows, columns, 1), and of such maps flattened
+            side by side, as of a projected discriminator, the mean is that logit; of several
+            outputs the first is taken. It is run in inference mode.
         images: float array of shape (n, height, width, channels) in [-1, 1]; or a list of that and
             of labels.
         target: class, an int or n of them; ``"real"`` or ``"fake"`` for a network with one logit.
@@ -64,6 +71,8 @@ def activation_maps(network, images, target=None, *, method="auto", layer=None) 
         method: see above; ``"auto"`` is the first for a network with its head, else the second.
         layer: name of the layer to look at, for all methods but the first; the last one whose
             output is larger than 1x1 unless given. Earlier ones have finer maps of simpler things.
+            One of a projected discriminator belongs to one of its scales, and shows what that one
+            adds to the mean.
 
     Returns:
         ``ActivationMaps``.
@@ -153,6 +162,7 @@ def _runner(network, chosen):
     bare = isinstance(last, layers.Dense) and last.activation is not keras.activations.linear
     scores = last.input if bare else (network.outputs[0] if last is None else last.output)
     model = keras.Model(network.inputs, [chosen.output, scores])
+    of_places = is_of_places(network)
 
     def run(inputs):
         features, scores = model(inputs if len(inputs) > 1 else inputs[0], training=False)
@@ -163,7 +173,8 @@ def _runner(network, chosen):
         scores = tf.cast(scores, tf.float32)
         if scores.shape.rank == 4:
             scores = tf.reduce_mean(scores, axis=(1, 2))
-        return features, tf.reshape(scores, (tf.shape(features)[0], -1))
+        scores = tf.reshape(scores, (tf.shape(features)[0], -1))
+        return features, tf.reduce_mean(scores, axis=1, keepdims=True) if of_places else scores
 
     return run
 

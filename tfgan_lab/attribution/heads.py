@@ -82,6 +82,25 @@ def score_layer(network):
     return last
 
 
+def is_of_places(network) -> bool:
+    """Whether the scores are logits of places: flattened maps of one channel, side by side.
+
+    Args:
+        network: built ``keras.Model`` whose layers are its own.
+
+    Example:
+        >>> network = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(1, 3),
+        ...                             layers.Flatten()])
+        >>> is_of_places(network)
+        True
+    """
+    last = score_layer(network)
+    parts = [last]
+    if isinstance(last, layers.Concatenate):
+        parts = [_producer(network, tensor) for tensor in last.input]
+    return all(isinstance(part, layers.Flatten) and part.input.shape[3:] == (1,) for part in parts)
+
+
 def spatial_layers(network) -> list:
     """Layers whose output is still a picture of features.
 

@@ -93,7 +93,7 @@ FAILURES = (
         "The networks drive each other to ever larger values: gradients are thousands of times "
         "what they are in a training that goes well.",
         "Lower --generator_learning_rate and --discriminator_learning_rate, and use the penalties "
-        "--r1_gamma and --r2_gamma of preset small-data.",
+        "--r1_gamma and --r2_gamma of preset from-scratch.",
         {"generator_learning_rate": Times(0.25), "discriminator_learning_rate": Times(0.25)},
     ),
     Failure(
@@ -120,7 +120,7 @@ FAILURES = (
         (Condition("neighbour_ratio", "<", 0.15), Condition("kernel_entropy_ratio", "<", 0.35)),
         2,
         "The generator gives nearly the same picture whatever the latent vector is.",
-        "Use the penalties: --r1_gamma and --r2_gamma of preset small-data, or larger ones; and "
+        "Use the penalties: --r1_gamma and --r2_gamma of preset from-scratch, or larger ones; and "
         "--loss=relativistic_pairing.",
         STRONGER_PENALTIES,
     ),
@@ -152,7 +152,7 @@ FAILURES = (
         "After thousands of training pictures the generator's are still unlike the real ones.",
         "Look at the snapshots. Where they hardly change, raise --generator_learning_rate; where "
         "they are blurred, or change and get nowhere, lower --r1_gamma and --r2_gamma to those of "
-        "preset small-data, or raise --discriminator_learning_rate. Recipes with low rates, such "
+        "preset from-scratch, or raise --discriminator_learning_rate. Recipes with low rates, such "
         "as the reports', take longer.",
         {"generator_learning_rate": Times(2.0), "r1_gamma": Times(0.1), "r2_gamma": Times(0.1)},
         span_images=2_000,
@@ -206,7 +206,7 @@ FAILURES = (
         3,
         "The discriminator's answer changes so steeply from picture to picture that it throws the "
         "generator about; whole kinds of pictures are missing already.",
-        "Use the penalties: --r1_gamma and --r2_gamma of preset small-data, or larger ones.",
+        "Use the penalties: --r1_gamma and --r2_gamma of preset from-scratch, or larger ones.",
         STRONGER_PENALTIES,
     ),
     Failure(

@@ -236,4 +236,7 @@ def _logits(discriminator, pictures, labels=None):
         if labels is not None:
             judge = LabelledDiscriminator(discriminator, tf.constant(labels[part], tf.int32))
         parts.append(judge(tf.constant(pictures[part]), training=False))
-    return np.concatenate([np.asarray(part, np.float64).ravel() for part in parts])
+    # An image has one logit; where it has many, one a place, their mean counts.
+    return np.concatenate(
+        [np.asarray(part, np.float64).reshape(len(part), -1).mean(axis=1) for part in parts]
+    )

@@ -69,13 +69,16 @@ def _conditional(config, num_classes, shared):
     generator = networks.conditional_generator(
         _generator(config, room), num_classes, way=way, label_size=label_size
     )
-    discriminator = networks.conditional_discriminator(
-        _discriminator(config),
-        num_classes,
-        way=config.discriminator_conditioning,
-        hidden=config.class_widths,
-        dropout=config.class_dropout,
-    )
+    if config.discriminator == "projected":
+        discriminator = _discriminator(config, num_classes)
+    else:
+        discriminator = networks.conditional_discriminator(
+            _discriminator(config),
+            num_classes,
+            way=config.discriminator_conditioning,
+            hidden=config.class_widths,
+            dropout=config.class_dropout,
+        )
     return ConditionalGAN(
         generator,
         discriminator,
@@ -92,25 +95,34 @@ def _generator(config, room=0):
         "channels": config.channels,
         "latent_size": config.latent_size + room,
         "widths": config.generator_widths,
-        "negative_slope": config.generator_slope,
     }
     own = {
         "transposed": ["kernel_size", "pixel_range"],
         "upsampling": ["pixel_range"],
         "dcgan": ["kernel_size", "first_stride"],
         "residual": ["blocks_per_size"],
+        "light": [],
     }[config.generator]
+    if config.generator != "light":
+        shared["negative_slope"] = config.generator_slope
     build = getattr(networks, f"{config.generator}_generator")
     return _initialised(build(**shared, **{name: getattr(config, name) for name in own}), config)
 
 
-def _discriminator(config):
+def _discriminator(config, num_classes=0):
+    """The discriminator; a projected one is told the class where there are any."""
     shared = {
-        "image_size": config.image_size,
-        "channels": config.channels,
         "widths": config.discriminator_widths,
         "negative_slope": config.discriminator_slope,
     }
+    if config.discriminator == "projected":
+        features = networks.projected_features(
+            image_size=config.image_size,
+            channels=config.channels,
+            shown_size=config.feature_size or None,
+        )
+        return networks.projected_discriminator(features, **shared, num_classes=num_classes)
+    shared |= {"image_size": config.image_size, "channels": config.channels}
     own = {
         "convolutional": ["kernel_size", "pixel_range"],
         "dcgan": ["kernel_size", "batch_norm"],

@@ -88,20 +88,29 @@ class RunConfig(DeviceSettings):
     # Networks
     generator: str = _setting(
         "upsampling",
-        "kind of generator",
-        choices=("transposed", "upsampling", "dcgan", "residual"),
+        "generator architecture",
+        choices=("transposed", "upsampling", "dcgan", "residual", "light"),
     )
     generator_widths: tuple = _setting(
         (128, 64, 128, 256),
-        "channels of the first square and of each doubling; residual: of each size upwards",
+        "channels of the first square and of each doubling; residual, light: of each size upwards",
     )
     discriminator: str = _setting(
         "convolutional",
-        "kind of discriminator",
-        choices=("convolutional", "dcgan", "residual"),
+        "discriminator architecture; projected looks at features of a network that knows ImageNet",
+        choices=("convolutional", "dcgan", "residual", "projected"),
     )
     discriminator_widths: tuple = _setting(
-        (64, 128, 128), "channels of each halving; residual: of each size upwards"
+        (64, 128, 128),
+        "channels of each halving; residual: of each size upwards; projected: of each scale, or "
+        "one number for all",
+    )
+    feature_size: int = _setting(
+        0,
+        "height and width at which a projected discriminator's frozen network sees images, a "
+        "multiple of 32; 0 for what suits the image size",
+        low=0,
+        high=512,
     )
     blocks_per_size: int = _setting(
         1, "residual blocks at each size, of both residual networks", low=1, high=8
@@ -127,7 +136,8 @@ class RunConfig(DeviceSettings):
     )
     latent_size: int = _setting(128, "number of values of a latent vector", low=1, high=4096)
     latent_distribution: str = _setting(
-        "normal", "distribution of latents, such as uniform(-1,1), gamma(2,1) or normal(0,0.1)"
+        "normal",
+        "distribution of latents, such as sphere, uniform(-1,1), gamma(2,1) or normal(0,0.1)",
     )
     pixel_range: tuple = _setting(
         (-1, 1), "pixels within the networks: 0,1 with a sigmoid or -1,1 with tanh"
@@ -267,7 +277,8 @@ class RunConfig(DeviceSettings):
             preset: name of a preset.
             **overrides: any settings.
 
-        ``small-data`` chooses from how many pictures there are, how large (``small_data.py``).
+        ``small-data`` chooses a recipe, and both recipes choose from how many pictures there are,
+        how large (``small_data.py``).
 
         Raises:
             ConfigError: an unknown name, or a setting out of its bounds or without effect.
@@ -295,11 +306,9 @@ class RunConfig(DeviceSettings):
             )
         overrides = cls.checked_by_name(overrides)
         values = PRESETS[preset] | overrides | {"preset": preset}
-        if preset == "small-data":
-            defaults = {field.name: field.default for field in dataclasses.fields(cls)}
-            chosen = choose(defaults | values, given=overrides)
-            values |= {name: choice.value for name, choice in chosen.items()}
-        return values
+        defaults = {field.name: field.default for field in dataclasses.fields(cls)}
+        chosen = choose(defaults | values, given=overrides)
+        return values | {name: choice.value for name, choice in chosen.items()}
 
     def check_together(self):
         """See the base class."""

@@ -28,7 +28,7 @@ def describe(config: RunConfig) -> str:
         f"{len(pictures)} pictures of {config.image_size}x{config.image_size} pixels{classes}, "
         f"{len(pictures.unusable)} left out",
         f"generator: {model.generator.count_params():,} parameters",
-        f"discriminator: {model.discriminator.count_params():,} parameters",
+        f"discriminator: {model.discriminator.count_params():,} parameters{_frozen(model)}",
         *explain(config),
         *explain_precision(config.precision),
         f"{epochs} epochs of {pictures.steps_per_epoch} steps: {steps:,} steps, "
@@ -36,3 +36,10 @@ def describe(config: RunConfig) -> str:
         "Nothing was written.",
     ]
     return "\n".join(lines)
+
+
+def _frozen(model):
+    """How many of the discriminator's parameters are never trained, where a layer is frozen."""
+    layers = [layer for layer in model.discriminator.layers if not layer.trainable]
+    count = sum(layer.count_params() for layer in layers)
+    return f", {count:,} of them frozen" if count else ""

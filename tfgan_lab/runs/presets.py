@@ -74,8 +74,32 @@ _R4 = {
 }
 
 PRESETS = {
-    # What it leaves out here is chosen from the pictures: see small_data.py.
-    "small-data": {
+    # One of the next two, by the images: see small_data.py.
+    "small-data": {},
+    # Small discriminators on features of a network that knows ImageNet. What it leaves out here is
+    # chosen from the images: see projected_recipe.py.
+    "projected": {
+        "generator": "light",
+        "discriminator": "projected",
+        "discriminator_widths": (64,),
+        "latent_size": 256,
+        "latent_distribution": "sphere",
+        "loss": "hinge",
+        "single_pass": True,
+        "batch_size": 16,
+        "generator_learning_rate": 2e-4,
+        "discriminator_learning_rate": 2e-4,
+        "beta_1": 0.0,
+        "beta_2": 0.99,
+        "augment_zoom": 0.0,
+        "augment_rotation": 0.0,
+        "diff_augment_translation": 0.125,
+        "diff_augment_cutout": 0.5,
+        "ema_half_life_images": 20_000,
+        "evaluate_every": 4_000,
+    },
+    # Networks that have seen nothing but these images. The rest: see from_scratch.py.
+    "from-scratch": {
         "generator": "residual",
         "discriminator": "residual",
         "latent_size": 64,

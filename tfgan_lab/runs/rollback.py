@@ -6,7 +6,8 @@ from tfgan_lab.callbacks.checkpoints import Checkpoints
 from tfgan_lab.diagnosis.failures import FAILURES, Times
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.small_data import choose
+from tfgan_lab.runs.from_scratch import from_scratch_choices
+from tfgan_lab.runs.small_data import count_images
 
 
 def changed(config: RunConfig, rollbacks) -> RunConfig:
@@ -114,7 +115,7 @@ def _applied(config, name, change):
     value = getattr(config, name)
     if value:
         return value * change.factor
-    # Nothing to be multiplied: as preset small-data would have it.
+    # Nothing to be multiplied: as preset from-scratch would have it.
     settings = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
-    choice = choose(settings).get(name)
+    choice = from_scratch_choices(settings, count_images(settings)).get(name)
     return value if choice is None else choice.value

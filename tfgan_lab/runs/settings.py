@@ -3,13 +3,21 @@
 import math
 import typing
 
-from tfgan_lab.networks.sizes import residual_widths
+from tfgan_lab.networks.sizes import (
+    FEATURE_STRIDES,
+    check_scales,
+    residual_widths,
+    shown_size_of,
+)
 
 # With these losses a logit's sign doesn't say what the discriminator takes a picture for.
 SIGNLESS = {"least_squares", "wasserstein"}
 
 # Generators whose batch norms can have a scale and a shift for each class.
 WITH_BATCH_NORM = ("upsampling", "dcgan")
+
+# A penalty on the slope of the logits is differentiated once more, to move the weights.
+NEED_SECOND_DERIVATIVES = ("r1_gamma", "r2_gamma", "gradient_penalty_weight", "dragan_weight")
 
 MOST_CHANNELS = 2**16
 
@@ -108,6 +116,8 @@ def check_together(config) -> None:
             "Expected no --tfds_label with --conditional, which needs several classes. "
             f"Received: tfds_label={config.tfds_label!r}"
         )
+    if config.discriminator == "projected":
+        _check_projected(config)
     if config.minibatch_stddev and config.joint_batch:
         raise ConfigError(
             "Expected --nojoint_batch with --minibatch_stddev: groups of real and generated "
@@ -142,6 +152,29 @@ def _check_source(config):
         raise ConfigError("Expected --channels=3 with --drawn. Received: channels=1")
 
 
+def _check_projected(config):
+    penalties = [
+        name
+        for name in NEED_SECOND_DERIVATIVES
+        if getattr(config, name) and not (name.startswith("r") and config.approximate_sigma)
+    ]
+    if penalties:
+        raise ConfigError(
+            f"Expected no --{penalties[0]} with --discriminator=projected: the resizing of images "
+            "has no second derivative, which this penalty needs"
+        )
+    if config.conditional and config.discriminator_conditioning != "projection":
+        raise ConfigError(
+            "Expected --discriminator_conditioning=projection with --discriminator=projected. "
+            f"Received: discriminator_conditioning={config.discriminator_conditioning!r}"
+        )
+    if config.joint_batch:
+        raise ConfigError(
+            "Expected --nojoint_batch with --discriminator=projected, whose batch norm would mix "
+            "real and generated images"
+        )
+
+
 def _check_latents(config):
     from tfgan_lab.latents.named import distribution  # It needs TensorFlow, the default doesn't.
 
@@ -154,12 +187,19 @@ def _check_latents(config):
 def _check_widths(config, network):
     widths, kind = getattr(config, f"{network}_widths"), getattr(config, network)
     size = config.image_size
-    if kind == "residual":
-        try:
+    try:
+        if kind in ("residual", "light"):
             residual_widths(size, widths)
-        except ValueError as error:
-            raise ConfigError(f"{error} for --{network}=residual") from None
-        return
+            return
+        if kind == "projected":
+            check_scales(size, config.feature_size or shown_size_of(size))
+            if len(widths) not in (1, len(FEATURE_STRIDES)):
+                raise ValueError(
+                    f"Expected 1 width or {len(FEATURE_STRIDES)}. Received: widths={widths}"
+                )
+            return
+    except ValueError as error:
+        raise ConfigError(f"{error} for --{network}={kind}") from None
     halvings = len(widths)
     if network == "generator" and not (kind == "dcgan" and config.first_stride == 2):
         halvings -= 1
@@ -181,6 +221,7 @@ def inert_settings(config) -> dict:
     """
     cross_entropy = config.loss == "binary_cross_entropy"
     kinds = {config.generator, config.discriminator}
+    projected = config.discriminator == "projected"
     zero_centred = bool(config.r1_gamma or config.r2_gamma)
     diff_augment = bool(
         config.diff_augment_colour or config.diff_augment_translation or config.diff_augment_cutout
@@ -196,8 +237,14 @@ def inert_settings(config) -> dict:
         "minibatch_stddev": (config.discriminator == "residual", "--discriminator=residual"),
         "spectral_norm": (config.discriminator == "residual", "--discriminator=residual"),
         "discriminator_dropout": (
-            config.discriminator != "residual",
+            config.discriminator in ("convolutional", "dcgan"),
             "--discriminator=convolutional or dcgan",
+        ),
+        "feature_size": (projected, "--discriminator=projected"),
+        "generator_slope": (config.generator != "light", "another --generator than light"),
+        "initial_deviation": (
+            config.generator != "light" or not projected,
+            "another --generator than light, or another --discriminator than projected",
         ),
         "pixel_range": (
             kinds <= {"transposed", "upsampling", "convolutional"},

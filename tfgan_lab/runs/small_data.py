@@ -1,29 +1,56 @@
-"""The rule of preset ``small-data``: settings chosen from how many pictures there are, how large.
+"""The rule of preset ``small-data``: which of two recipes, by what images there are.
 
-Each choice comes with its reason, which is printed. The measurements behind the numbers are in
-``docs/guides/small_data.md``.
+The measurements behind it are in ``docs/guides/small_data.md``.
 """
 
-import typing
-
-from tfgan_lab.networks.sizes import residual_sides
+from tfgan_lab.networks.sizes import LEAST_PROJECTED, MOST_PROJECTED
+from tfgan_lab.runs.choice import Choice
+from tfgan_lab.runs.from_scratch import from_scratch_choices
 from tfgan_lab.runs.presets import PRESETS
-from tfgan_lab.runs.settings import SIGNLESS, inert_settings
+from tfgan_lab.runs.projected_recipe import projected_choices
+from tfgan_lab.runs.settings import NEED_SECOND_DERIVATIVES, inert_settings
 from tfgan_lab.runs.sources import open_source
 
-BATCH_SIZE = PRESETS["small-data"]["batch_size"]
-MANY = 5000  # pictures, from which on learning them by heart is no danger
+RECIPES = {"projected": projected_choices, "from-scratch": from_scratch_choices}
 
 
-class Choice(typing.NamedTuple):
-    """A setting's value and why."""
+def choose_recipe(settings, given=()) -> Choice:
+    """Chooses one of ``RECIPES``: ``projected`` unless something speaks against it.
 
-    value: typing.Any
-    reason: str
+    Args:
+        settings: dict of all settings as they are without the choice.
+        given: names of settings that were given.
+
+    Returns:
+        ``Choice`` of a name.
+
+    Example:
+        >>> choose_recipe({"drawn": "", "image_size": 64}).value
+        'projected'
+    """
+    if "discriminator" in given:
+        name = "projected" if settings["discriminator"] == "projected" else "from-scratch"
+        return Choice(name, f"it goes with --discriminator={settings['discriminator']}")
+    wanted = [name for name in NEED_SECOND_DERIVATIVES if name in given and settings[name]]
+    if wanted:
+        return Choice("from-scratch", f"it goes with --{wanted[0]}")
+    if settings["drawn"]:
+        return Choice("from-scratch", "drawings need no network that knows photographs")
+    size = settings["image_size"]
+    if size < LEAST_PROJECTED:
+        return Choice("from-scratch", f"at {size} pixels a photograph shows too little")
+    if size > MOST_PROJECTED:
+        return Choice(
+            "from-scratch",
+            f"a network that knows photographs takes {MOST_PROJECTED} pixels at most",
+        )
+    return Choice(
+        "projected", "a discriminator that knows photographs learns sooner what is in yours"
+    )
 
 
 def choose(settings, given=()) -> dict:
-    """Chooses what the preset's table leaves open.
+    """Chooses what the table of a preset with a rule leaves open.
 
     Args:
         settings: dict of all settings as they are without the choice: defaults, preset, and those
@@ -32,11 +59,16 @@ def choose(settings, given=()) -> dict:
             without effect.
 
     Returns:
-        Dict of a setting's name to ``Choice``.
+        Dict of a setting's name to ``Choice``; empty for a preset that has no rule.
     """
-    num_pictures, size = count_pictures(settings), settings["image_size"]
-    choices = _steps(settings) | _networks(settings, size) | _penalties(settings, given)
-    choices |= _augmentation(num_pictures, settings, given) | _length(num_pictures, given)
+    preset, table = settings["preset"], {}
+    if preset == "small-data":
+        preset, reason = choose_recipe(settings, given)
+        table = {name: Choice(value, reason) for name, value in PRESETS[preset].items()}
+    if preset not in RECIPES:
+        return {}
+    settings = settings | {name: each.value for name, each in table.items() if name not in given}
+    choices = table | RECIPES[preset](settings, count_images(settings), given)
     return {name: choice for name, choice in choices.items() if name not in given}
 
 
@@ -44,19 +76,27 @@ def explain(config) -> list:
     """Tells what was chosen and why.
 
     Args:
-        config: ``RunConfig`` of preset ``small-data``.
+        config: ``RunConfig``.
 
     Returns:
-        List of sentences, one for each choice; empty for another preset.
+        List of sentences: the recipe, where there was a choice, and what its rule chose; empty for
+        a preset that has no rule.
     """
-    if config.preset != "small-data":
-        return []
     settings = {name: getattr(config, name) for name in config.__dataclass_fields__}
-    sentences = []
-    given = () if config.images else ("epochs",)
-    inert = inert_settings(config)
-    for name, (value, reason) in choose(settings, given).items():
-        if name in inert:
+    recipe, sentences = config.preset, []
+    if recipe == "small-data":
+        ruled = choose_recipe(settings).value
+        given = ()
+        if PRESETS[ruled]["discriminator"] != config.discriminator:
+            given = _given_penalties(settings) or ("discriminator",)
+        recipe, reason = choose_recipe(settings, given)
+        sentences.append(f"Recipe {recipe}: {reason}")
+    if recipe not in RECIPES:
+        return []
+    given, unused = () if config.images else ("epochs",), inert_settings(config)
+    choices = RECIPES[recipe](settings, count_images(settings), given)
+    for name, (value, reason) in choices.items():
+        if name in unused:
             continue
         mine = settings[name]
         text = ",".join(map(str, mine)) if isinstance(mine, tuple) else mine
@@ -64,124 +104,29 @@ def explain(config) -> list:
     return sentences
 
 
-def count_pictures(settings) -> int:
-    """How many pictures there are, or, in a folder, how many files: none is decoded yet.
+def _given_penalties(settings):
+    """Penalties other than those that recipe from-scratch chooses: they were given."""
+    if settings["discriminator"] != PRESETS["from-scratch"]["discriminator"]:
+        return ()
+    chosen = from_scratch_choices(settings, count_images(settings))
+    return tuple(
+        name
+        for name in NEED_SECOND_DERIVATIVES
+        if settings[name] != (chosen[name].value if name in chosen else 0)
+    )
+
+
+def count_images(settings) -> int:
+    """How many images there are, or, in a folder, how many files: none is decoded yet.
 
     Args:
         settings: dict of all settings.
 
     Returns:
-        Int; 0 where there is no such source: whoever reads the pictures will say why.
+        Int; 0 where there is no such source: the error comes when the images are read.
     """
     try:
         count = len(open_source(settings))
     except (OSError, ValueError):
         return 0
     return round(settings["subset"] * count)
-
-
-def _steps(settings):
-    rate = Choice(5e-4, "goes with the small batch; twice as much was no faster")
-    choices = {
-        "batch_size": Choice(
-            BATCH_SIZE, "many small steps taught more in a minute than few large ones"
-        ),
-        "generator_learning_rate": rate,
-        "discriminator_learning_rate": rate,
-    }
-    if settings["loss"] not in SIGNLESS:
-        choices["pace_target"] = Choice(
-            0.6, "a generator that outran the discriminator lost a third of the variety of faces"
-        )
-    one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]
-    if one_each and settings["opponent_training"]:
-        choices["reused_pictures"] = Choice(
-            True, "both updates look at the same pictures: fresh ones taught no more"
-        )
-    return choices
-
-
-def _networks(settings, size):
-    """Channels double where sides halve, so that every size costs the same."""
-    try:
-        num_sizes = len(residual_sides(size))
-    except ValueError:
-        return {}  # The check of widths says what sizes there may be.
-    widths = tuple(min(128, 16 * 2**halvings) for halvings in reversed(range(num_sizes)))
-    reason = f"16 channels at {size} pixels, doubled at every halving: what a processor can do"
-    return {
-        f"{network}_widths": Choice(widths, reason)
-        for network in ("generator", "discriminator")
-        if settings[network] == "residual"
-    }
-
-
-def _penalties(settings, given):
-    """R1's and R2's weight grows with the number of pixels, and falls with batch and time.
-
-    Reference:
-        Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, appendix C,
-        for pixels over batch; The GAN is dead; long live the GAN!, arXiv 2501.05441, for the fall
-        to a tenth. The constants are measured.
-    """
-    scale = (settings["image_size"] / 32) ** 2 * BATCH_SIZE / settings["batch_size"]
-    if settings["conditional"]:
-        weight, why = 2.0, "the class keeps kinds apart, and 90 blurred them"
-    else:
-        weight, why = 90.0, "where 3 lost kinds of pictures"
-    gamma = Choice(
-        weight * scale, f"{weight:g} at 32 pixels and batch 8: {why}; else by pixels over batch"
-    )
-    choices = {"r1_gamma": gamma, "r2_gamma": gamma}
-    weights = [settings[name] if name in given else gamma.value for name in choices]
-    if any(weights):
-        choices["penalty_fall_images"] = Choice(
-            30_000,
-            "kinds are lost at the start; a tenth of the weight shows more detail later",
-        )
-        choices["penalty_share"] = Choice(
-            0.5, "half of the batch tells the slope as well, for half of the time"
-        )
-        one_batch = settings["joint_batch"] and not settings["approximate_sigma"]
-        if one_batch and settings["penalty_interval"] == 1:
-            choices["shared_gradients"] = Choice(
-                True, "loss and penalties look at the same pictures: one pass for both"
-            )
-    return choices
-
-
-def _augmentation(num_pictures, settings, given):
-    upright = "turned pictures would be learned as such; give it where there is no upright"
-    choices = {
-        "augment_zoom": Choice(0.0, "zoomed pictures would be learned as such"),
-        "augment_rotation": Choice(0.0, upright),
-    }
-    if num_pictures >= MANY:
-        return choices
-    choices["diff_augment_translation"] = Choice(
-        0.125, f"{num_pictures} pictures can be learned by heart; shifted ones less easily"
-    )
-    kinds = ("diff_augment_translation", "diff_augment_colour", "diff_augment_cutout")
-    strengths = [settings[name] for name in kinds if name in given]
-    if (any(strengths) or kinds[0] not in given) and settings["loss"] not in SIGNLESS:
-        choices["ada_target"] = Choice(
-            0.6, "no more shifting than it takes: from the first step on it slowed learning by half"
-        )
-        if settings["ada_target"] or "ada_target" not in given:
-            choices["ada_images"] = Choice(100_000, "fast enough for a short training")
-    return choices
-
-
-def _length(num_pictures, given):
-    half_life = min(max(15 * num_pictures, 5_000), 10_000)
-    choices = {
-        "ema_half_life_images": Choice(
-            round(half_life, -3), f"some 15 passes over {num_pictures} pictures, from 5k to 10k"
-        )
-    }
-    if "epochs" not in given:
-        images = min(max(600 * num_pictures, 150_000), 600_000)
-        choices["images"] = Choice(
-            f"{images // 1000}k", "each picture some 600 times, from 150k to 600k in all"
-        )
-    return choices

@@ -1,8 +1,8 @@
-"""What a step of ``small-data`` costs, and what each of its parts adds.
+"""What a step of ``from-scratch`` costs, and what each of its parts adds.
 
-    python -m benchmarks.small_data_step [--sizes=32,64] [--rounds=5] [--seconds=4] [--table=FILE]
+    python -m benchmarks.from_scratch_step [--sizes=32,64] [--rounds=5] [--seconds=4] [--table=FILE]
 
-Whole steps with the pipeline, ``small-data``, the same written plainly
+Whole steps with the pipeline, ``from-scratch``, the same written plainly
 (``benchmarks.plain_step``), and the same with one setting changed.
 """
 
@@ -20,7 +20,7 @@ BATCH = 8  # Steps count, not pictures: one way has larger steps.
 LARGE = 32
 
 WAYS = {
-    "small-data": {},
+    "from-scratch": {},
     "written plainly": PLAIN,
     "in float32": {"precision": "float32"},
     "without penalties": {"r1_gamma": 0.0, "r2_gamma": 0.0},
@@ -37,7 +37,7 @@ WAYS = {
 
 def make_way(size, settings):
     """A function that trains on as many pictures as some steps of ``BATCH`` have."""
-    config = RunConfig.from_preset("small-data", drawn="plates", image_size=size, **settings)
+    config = RunConfig.from_preset("from-scratch", drawn="plates", image_size=size, **settings)
     dataset = load_pictures(config).dataset()
     model = build_model(config)
 
@@ -57,7 +57,7 @@ def main(argv):
         speeds = harness.measure(ways, multiple_of=LARGE // BATCH)
         lines += harness.table_lines(f"{size} px", "pictures per second", speeds, BATCH, digits=0)
         lines.append("")
-    harness.report("small_data_step", lines[:-1])
+    harness.report("from_scratch_step", lines[:-1])
 
 
 if __name__ == "__main__":
