@@ -75,7 +75,7 @@ def errors(model, discriminator, images, fakes):
 
 def with_policy(discriminator, policy):
     """The same weights computed under another precision."""
-    config = RunConfig.from_preset(drawn="plates", image_size=FLAGS.image_size)
+    config = RunConfig.from_preset("from-scratch", drawn="plates", image_size=FLAGS.image_size)
     with computing_in(policy):
         copy = residual_discriminator(
             image_size=FLAGS.image_size, widths=config.discriminator_widths
@@ -123,7 +123,11 @@ def main(argv):
     """Trains, compares, prints, writes."""
     del argv
     config = RunConfig.from_preset(
-        drawn="plates", image_size=FLAGS.image_size, images=FLAGS.images, precision="float32"
+        "from-scratch",
+        drawn="plates",
+        image_size=FLAGS.image_size,
+        images=FLAGS.images,
+        precision="float32",
     )
     pictures = load_pictures(config)
     model = build_model(config)

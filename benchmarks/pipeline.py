@@ -127,7 +127,11 @@ def measure_sources(work):
 def measure_waiting():
     """Share of time in which a training loop has no batch, in percent, and the steps looked at."""
     config = RunConfig.from_preset(
-        drawn="plates", image_size=FLAGS.image_size, augment_zoom=0.1, augment_rotation=0.1
+        "from-scratch",
+        drawn="plates",
+        image_size=FLAGS.image_size,
+        augment_zoom=0.1,
+        augment_rotation=0.1,
     )
     model = build_model(config)
     pictures = data.plates(

@@ -231,7 +231,8 @@ def train(name, seed):
     run = RUNS[name]
     folder = pathlib.Path(FLAGS.work_dir) / f"{name.replace(' ', '_').replace(',', '')}_{seed}"
     if not (folder / "complete.json").exists():
-        settings = {"drawn": "plates", "image_size": FLAGS.image_size, "seed": seed}
+        shared = {"preset": "from-scratch", "drawn": "plates"}
+        settings = shared | {"image_size": FLAGS.image_size, "seed": seed}
         config = RunConfig.from_preset(**(settings | run.settings))
         pictures, held_out = load(run, config)
         pictures = pictures if run.change is None else run.change(pictures)

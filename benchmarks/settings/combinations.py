@@ -18,6 +18,11 @@ _SMALL = {"image_size": 16, "channels": 3, "batch_size": 4, "epochs": 1}
 _DRAWN = {"drawn": "plates", "num_drawn": 8}
 PART_DRAWN = 0.3  # of combinations; the others have pictures of two classes in a file
 _WIDTHS = {"generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4), "latent_size": 4}
+# Features need 32 pixels.
+_SMALL_PROJECTED = {
+    "image_size": 32, "generator_widths": (4, 4, 4, 4), "discriminator_widths": (4,),
+    "feature_size": 32,
+}  # fmt: skip
 _SMALL_TRANSLATOR = {
     "image_size": 32, "batch_size": 2, "drawn": "plates", "num_drawn": 30, "epochs": 1,
     "generator_width": 2, "num_blocks": 1, "num_halvings": 1, "discriminator_width": 2,
@@ -26,9 +31,12 @@ _SMALL_TRANSLATOR = {
 # Values where any within the bounds would be a waste, or would cost hours.
 _POOLS = {
     "image_size": (16, 32, 24, 17), "batch_size": (1, 2, 4, 8), "num_drawn": (2, 30, 60),
-    "latent_size": (1, 4, 9), "latent_distribution": ("uniform(-1,1)", "gamma(2,1)", "cauchy"),
+    "latent_size": (1, 4, 9),
+    "latent_distribution": ("uniform(-1,1)", "gamma(2,1)", "sphere", "cauchy"),
     "generator_widths": ((4, 4), (4, 4, 4), (2, 4, 6, 4), (0, 4)),
     "discriminator_widths": ((4,), (4, 4), (4, 4, 4), (2, 4, 6, 4)), "class_widths": ((4,), (4, 2)),
+    # Not 64: at 32 pixels it is what is chosen, and would seem to be ignored.
+    "feature_size": (0, 32, 96, 33),
     "pixel_range": ((0, 1), (-1, 1), (0, 255)), "epochs": (1, 2), "images": ("8", "0.02k", "many"),
     "first_stride": (1, 2, 3), "kernel_size": (1, 3, 4, 5), "blocks_per_size": (1, 2),
     "label_size": (0, 3), "discriminator_steps": (1, 2), "steps_per_execution": (1, 2, 3),
@@ -106,6 +114,8 @@ def draw(seed, index, data_dir="pictures.npz") -> Combination:
     preset = str(rng.choice(sorted(TRANSLATION_PRESETS if translates else PRESETS)))
     source = _DRAWN if rng.random() < PART_DRAWN else {"data_dir": str(data_dir)}
     given = dict(_SMALL_TRANSLATOR if translates else _SMALL | _WIDTHS | source)
+    if preset == "projected":
+        given |= _SMALL_PROJECTED
     fields = [field for field in dataclasses.fields(kind) if field.name not in _NEVER]
     count = int(rng.integers(0, MOST_GIVEN + 1))
     for place in rng.choice(len(fields), count, replace=False):

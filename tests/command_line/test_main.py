@@ -144,7 +144,13 @@ def test_debug_shows_the_traceback():
         main(["train", *TINY, "--debug=true"])
 
 
-@pytest.mark.parametrize("preset", ["light", pytest.param("from-scratch", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "preset",
+    [
+        "light",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("from-scratch", "projected")),
+    ],
+)
 def test_standard_error_is_quiet_from_the_start(preset, tmp_path):
     """Also of TensorFlow's complaints about a graph that it can't optimise."""
     tiny = {
@@ -154,6 +160,15 @@ def test_standard_error_is_quiet_from_the_start(preset, tmp_path):
             "--drawn=plates",
             "--num_drawn=10",
             "--image_size=16",
+            "--epochs=1",
+        ],
+        # With a step in bfloat16, at the size at which most runs show their images.
+        "projected": [
+            "--preset=projected",
+            "--drawn=plates",
+            "--num_drawn=16",
+            "--image_size=64",
+            "--precision=mixed_bfloat16",
             "--epochs=1",
         ],
     }

@@ -1,5 +1,6 @@
 """What the recipe of preset ``projected`` chooses, and runs of it."""
 
+import functools
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import pytest
 from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import TINY_PROJECTED, tiny
 from tfgan_lab import callbacks as cb
+from tfgan_lab import networks
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.command_line.main import main
 from tfgan_lab.latents import LatentGenerator
@@ -100,6 +102,11 @@ class StopsInTheSecondEpoch(cb.CsvLog):
 
 
 def test_stopped_within_an_epoch_it_resumes_to_the_same_bits(tmp_path, monkeypatch):
+    # Of the frozen network the first blocks alone, which are built three times here.
+    shallow = functools.partial(
+        networks.projected_features, strides=(2, 4), widths=(3, 4), weights=None
+    )
+    monkeypatch.setattr(networks, "projected_features", shallow)
     settings = TINY_PROJECTED | {"precision": "mixed_bfloat16", "diagnose_every": 0}
     whole, _ = training.train(tiny(tmp_path / "whole", **settings), verbose=0)
     with monkeypatch.context() as patch:

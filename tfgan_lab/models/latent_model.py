@@ -13,7 +13,7 @@ from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import Judgement
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
-from tfgan_lab.models.moving_average import MEASURED_EVERY, batch_norms_of, measure_statistics
+from tfgan_lab.models.moving_average import is_time_to_measure, measured_norms, statistics_of
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.replicas import mean_over_replicas, num_replicas, own_part
@@ -42,7 +42,7 @@ class LatentModel(AdversarialModel):
                 f"Expected latents of size {size}, the generator's input. "
                 f"Received: size={self.latents.size}"
             )
-        self._measured_norms = batch_norms_of(self.ema_generator)
+        self._measured_norms = measured_norms(self.ema_generator)
         if generator.output_shape[1:] != pictures:
             raise ValueError(
                 "Expected the discriminator to take the generator's pictures. Received: pictures "
@@ -95,21 +95,32 @@ class LatentModel(AdversarialModel):
             for index in range(self.update.discriminator_steps):
                 values |= self._discriminator_step(real_images, labels, index)
             values |= self._generator_step(real_images, labels)
-        self._measure_average(real_images, labels)
+        self._measure_average(real_images)
         return self._finish_step(tf.shape(real_images)[0], values)
 
-    def _measure_average(self, real_images, labels):
-        """Every few steps, the averaged generator's batch norms see what it makes."""
+    def _measure_average(self, real_images):
+        """Every few steps, the batch norms of the averaged generator see what it makes."""
         if not self._measured_norms:
             return
+        count = tf.shape(real_images)[0] * num_replicas()
+        latents = self.latents.sample(count, self._key(Purpose.STATISTICS_LATENTS, shared=True))
+        labels = tf.range(count) % self.num_classes if self.num_classes else None
 
         def measure():
-            latents = self._draw(real_images, Purpose.STATISTICS_LATENTS)
             inputs = latents if labels is None else [latents, labels]
-            measure_statistics(self.ema_generator, self._measured_norms, inputs, self.step)
+            self.ema_generator(inputs, training=True)
             return True
 
-        tf.cond(self.step % MEASURED_EVERY == 0, measure, lambda: False)
+        due = is_time_to_measure(self.step)
+        if num_replicas() == 1:
+            tf.cond(due, measure, lambda: False)
+            return
+        # Statistics are exchanged between devices, which can't be done within a condition.
+        statistics = statistics_of(self._measured_norms)
+        before = [tf.identity(each) for each in statistics]
+        measure()
+        for each, old in zip(statistics, before, strict=True):
+            each.assign(tf.where(due, each, old))
 
     def _discriminator_step(self, real_images, labels, index):
         latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 RAMP = 0.25  # of the pictures seen: the longest half-life
 MEASURED_EVERY = 8  # steps between two measurements of the statistics of averaged weights
-KEPT_STATISTICS = 0.9  # of the statistics, at most, at each measurement
+KEPT_STATISTICS = 0.9  # share of the statistics that stays at a measurement
 
 
 def averaged_copy(generator):
@@ -25,18 +25,8 @@ def averaged_copy(generator):
     return copy
 
 
-def batch_norms_of(network) -> list:
-    """The batch norms of a network, also within its layers.
-
-    Args:
-        network: built ``keras.Model``, or ``None`` for none.
-    """
-    layers = network._flatten_layers() if network is not None else ()
-    return [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
-
-
-def measure_statistics(average, norms, inputs, step):
-    """Lets the batch norms of averaged weights see what these weights make.
+def measured_norms(average) -> list:
+    """Makes the batch norms of averaged weights ready to measure what these weights make.
 
     Means of the statistics that the weights had one after the other are not those of the mean
     weights: with them the images were duller and more alike (their diversity fell from .90 to .81
@@ -48,20 +38,35 @@ def measure_statistics(average, norms, inputs, step):
         section 3.2.
 
     Args:
-        average: what ``averaged_copy`` returned.
-        norms: what ``batch_norms_of`` returned for it.
-        inputs: a batch of the generator's inputs.
+        average: what ``averaged_copy`` returned, or ``None`` for none.
+
+    Returns:
+        List of ``keras.layers.BatchNormalization``, also of those within other layers.
+    """
+    layers = average._flatten_layers() if average is not None else ()
+    norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    for norm in norms:
+        # A frozen one uses its statistics. Every device makes the same batch, so none is exchanged.
+        norm.trainable, norm.synchronized, norm.momentum = True, False, KEPT_STATISTICS
+    return norms
+
+
+def statistics_of(norms) -> list:
+    """Moving means and variances of batch norms, as a list of variables.
+
+    Args:
+        norms: list of ``keras.layers.BatchNormalization``.
+    """
+    return [each for norm in norms for each in (norm.moving_mean, norm.moving_variance)]
+
+
+def is_time_to_measure(step):
+    """Whether the averaged generator makes a batch at this step: a bool tensor.
+
+    Args:
         step: int tensor, training steps done.
     """
-    count = tf.cast(step // MEASURED_EVERY, tf.float32)
-    before = [(norm.trainable, norm.momentum) for norm in norms]
-    for norm in norms:
-        # Frozen batch norms use their statistics instead of measuring. Until there are many
-        # measurements, all count alike.
-        norm.trainable, norm.momentum = True, tf.minimum(count / (count + 1), KEPT_STATISTICS)
-    average(inputs, training=True)
-    for norm, (trainable, momentum) in zip(norms, before, strict=True):
-        norm.trainable, norm.momentum = trainable, momentum
+    return (step % MEASURED_EVERY == 0) | (step < 10 * MEASURED_EVERY)
 
 
 def move_average(average, generator, num_images, images_seen, half_life_images, *, measured=()):
@@ -80,7 +85,7 @@ def move_average(average, generator, num_images, images_seen, half_life_images, 
         num_images: int tensor, training pictures of this step.
         images_seen: int tensor, training pictures of all steps, this one included.
         half_life_images: pictures after which a weight counts half.
-        measured: batch norms of ``average`` whose statistics ``measure_statistics`` sees to.
+        measured: batch norms of ``average`` that measure their statistics instead.
     """
     left_alone = {
         id(each) for norm in measured for each in (norm.moving_mean, norm.moving_variance)

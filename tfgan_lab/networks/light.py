@@ -58,7 +58,7 @@ def light_generator(
     x = _gated(x, normalisation, 0.0)
     coarse = {sides[0]: x}
     for side, width in zip(sides[1:], widths[1:], strict=True):
-        x = BilinearUpSampling2D(2)(x) if doubling == "bilinear" else layers.UpSampling2D(2)(x)
+        x = _doubled(x, doubling)
         x = _convolution(x, 2 * width, use_bias=normalisation == "none")
         x = _gated(x, normalisation, noise)
         if side // 16 in coarse:
@@ -89,6 +89,14 @@ def _convolution(x, width, use_bias=True):
     """3x3, the border continued by its edge: around zeros, images get a frame."""
     x = keras.ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="symmetric")
     return layers.Conv2D(width, 3, use_bias=use_bias)(x)
+
+
+def _doubled(x, doubling):
+    if doubling == "bilinear":
+        return BilinearUpSampling2D(2)(x)
+    _, height, width, channels = x.shape
+    # Of pixels repeated twice LiteRT's converter no longer knows height and width.
+    return layers.Reshape((2 * height, 2 * width, channels))(layers.UpSampling2D(2)(x))
 
 
 def _gated(x, normalisation, noise):

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from tests.golden.unpacking import unpacked
+from tfgan_lab.callbacks.generator_release import release_generator
 from tfgan_lab.command_line import verb_export
 from tfgan_lab.files import write_atomically
+from tfgan_lab.networks import light_generator
 from tfgan_lab.runs.export import FORMATS, runtimes
 from tfgan_lab.runs.export.exporting import examples_file
 from tfgan_lab.runs.export.portable import open_portable
@@ -45,6 +47,24 @@ def test_the_same_pictures_at_any_batch_size(portable, format, tmp_path):
             for name, array in batch.items()}  # fmt: skip
     expected = five.pop("expected")
     np.testing.assert_allclose(run(five), expected, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("doubling", ["nearest", "bilinear"])
+def test_the_light_generator_in_every_format(doubling, format, tmp_path):
+    for module in (FORMATS[format].module, *FORMATS[format].converters):
+        pytest.importorskip(module, reason="the extra 'export' is not installed")
+    generator = light_generator(
+        image_size=64, latent_size=5, widths=(4, 4, 4, 4, 4), doubling=doubling
+    )
+    release_generator(generator, tmp_path / "generator.keras")
+    portable = open_portable(tmp_path / "generator.keras")
+    (network,) = portable.networks
+    folder = tmp_path / format
+    folder.mkdir()
+    FORMATS[format].write(network, folder)
+    write_atomically(folder / "examples.npz", examples_file(portable))
+    assert max(runtimes.compare(folder, format)["differences"].values()) < TOLERANCE
 
 
 def test_runtimes_know_the_same_formats_as_the_command_line():
