@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
-from tfgan_lab.callbacks.best_generators import BestGenerators
+from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.console import verbosity
 from tfgan_lab.files import sha256_of
 from tfgan_lab.metrics import MEASURES, Features, read_evaluations
@@ -32,12 +32,12 @@ def entries(path):
     return read_evaluations(path)
 
 
-def best_of(callback):
-    best = callback.readings.best
-    return best and (best["epoch"], best["value"])
+def released_by(callback):
+    released = callback.readings.released
+    return released and (released["epoch"], released["value"])
 
 
-def test_values_events_and_the_best_generator(make_gan, make_pictures, tmp_path):
+def test_values_events_and_the_released_generator(make_gan, make_pictures, tmp_path):
     gan, pictures = make_gan(ema_half_life_images=20), make_pictures(16)
     callback = cb.Evaluate(tmp_path, pictures, every_images=32, features=Scripted([3, 1, 2]))
     weights = {}
@@ -54,7 +54,7 @@ def test_values_events_and_the_best_generator(make_gan, make_pictures, tmp_path)
     assert entries(tmp_path)[0]["protocol"]["features"] == "script"
     assert entries(tmp_path)[0]["counts"] == {"real": 16, "fake": 16, "floor_halves": [8, 8]}
     assert entries(tmp_path)[1]["images"] == 64
-    assert best_of(callback) == (4, 7)
+    assert released_by(callback) == (4, 7)
     for name, epoch in (("generator.keras", 4), ("last_generator.keras", 5)):
         released = load_model(tmp_path / name, compile=False)
         for saved, variable in zip(weights[epoch], released.variables, strict=True):
@@ -86,20 +86,30 @@ def test_a_resumed_run_takes_back_later_values(make_gan, make_pictures, tmp_path
     callback = cb.Evaluate(tmp_path, pictures, every_images=1, features=Scripted([3, 2, 1]))
     checkpoints = cb.Checkpoints(tmp_path, every=2)
     make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[callback, checkpoints])
-    assert best_of(callback) == (3, 7)
+    assert released_by(callback) == (3, 7)
     gan = make_gan()
     gan.fit(pictures, epochs=2, verbose=0)
     callback = cb.Evaluate(tmp_path, pictures, every_images=1, features=Scripted([4]))
     gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
     assert [entry["epoch"] for entry in entries(tmp_path)] == [1, 2, 3]
-    # The best of before is gone with its epoch, and the best up to there is back.
-    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and best_of(callback) == (2, 124)
-    assert BestGenerators(tmp_path).kept() == [32]
+    # What was released is gone with its epoch, and what was released there is back.
+    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and released_by(callback) == (2, 124)
+    assert ReleasedGenerators(tmp_path).kept() == [32]
 
 
-def test_killed_and_resumed_it_ends_with_the_same_best(make_gan, make_pictures, tmp_path):
-    """Killed after epoch 4, which was the best so far; the newest checkpoint is of epoch 2."""
-    distances, pictures = [2, 3, 4, 1, 5, 6, 7], make_pictures(16)
+@pytest.mark.parametrize(
+    ("distances", "epoch", "kept"),
+    [
+        ([2, 3, 4, 1, 5, 6, 7], 4, [64]),
+        # KID 7.0 to 7.5, so 1 and 3 are the best, and 4 and 5 within the noise.
+        ([1, 1.02, 1, 1.02, 1.01, 6, 7], 5, [64, 80]),
+    ],
+)
+def test_killed_and_resumed_it_ends_with_the_same_generator(
+    distances, epoch, kept, make_gan, make_pictures, tmp_path
+):
+    """Killed after epoch 4, which was released; the newest checkpoint is of epoch 2."""
+    pictures = make_pictures(16)
 
     def callbacks(path, script):
         evaluation = cb.Evaluate(path, pictures, every_images=16, features=Scripted(script))
@@ -119,7 +129,7 @@ def test_killed_and_resumed_it_ends_with_the_same_best(make_gan, make_pictures, 
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     evaluation, used = callbacks(whole, distances)
     make_gan().fit(pictures, epochs=7, verbose=0, callbacks=used)
-    assert best_of(evaluation) == (4, 7)
+    assert released_by(evaluation)[0] == epoch
 
     _, used = callbacks(killed, distances)
     dies = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: kill(gan))
@@ -127,32 +137,32 @@ def test_killed_and_resumed_it_ends_with_the_same_best(make_gan, make_pictures, 
     with pytest.raises(Killed):
         # After the evaluation, before the checkpoint.
         gan.fit(pictures, epochs=7, verbose=0, callbacks=[used[0], dies, *used[1:]])
-    assert BestGenerators(killed).kept() == [16, 64]
+    assert ReleasedGenerators(killed).kept() == [16, 64]
     evaluation, used = callbacks(killed, distances[2:])
     gan = make_gan()
     used[-1].set_model(gan)
     assert used[-1].restore() and int(gan.images_seen.numpy()) == 32
     evaluation.set_model(gan)
     evaluation.take_back()
-    assert best_of(evaluation) == (1, 124) and BestGenerators(killed).kept() == [16]
+    assert released_by(evaluation)[0] == 1 and ReleasedGenerators(killed).kept() == [16]
     gan.fit(pictures, epochs=7, verbose=0, callbacks=used)
 
-    assert best_of(evaluation) == (4, 7)
+    assert released_by(evaluation)[0] == epoch
     assert entries(whole) == entries(killed)
     for one, other in zip(released(whole), released(killed), strict=True):
         np.testing.assert_array_equal(one, other)
-    sheets = [(path / "snapshots" / "best.png").read_bytes() for path in (whole, killed)]
+    sheets = [(path / "snapshots" / "released.png").read_bytes() for path in (whole, killed)]
     assert sheets[0] == sheets[1]
-    # What no checkpoint (of epochs 4 and 6) goes back behind is gone.
-    assert BestGenerators(whole).kept() == BestGenerators(killed).kept() == [64]
+    # What no checkpoint (of epochs 4 and 6) goes back to is gone.
+    assert ReleasedGenerators(whole).kept() == ReleasedGenerators(killed).kept() == kept
 
 
-def test_a_best_generator_that_is_missing_is_not_made_up(make_gan, make_pictures, tmp_path):
+def test_a_released_generator_that_is_missing_is_not_made_up(make_gan, make_pictures, tmp_path):
     pictures = make_pictures(16)
     callback = cb.Evaluate(tmp_path, pictures, every_images=16, features=Scripted([1, 2]))
     gan = make_gan()
     gan.fit(pictures, epochs=2, verbose=0, callbacks=[callback])
-    (tmp_path / "best" / "00000016.keras").unlink()
+    (tmp_path / "released" / "00000016.keras").unlink()
     with pytest.raises(ValueError, match="Expected the generator of image 16 in .*remove metrics"):
         callback.take_back()
 
@@ -169,15 +179,15 @@ def test_says_once_that_it_is_past_its_best(make_gan, make_pictures, tmp_path, c
 
 
 @pytest.mark.parametrize(
-    ("metric", "values", "best"),
+    ("metric", "values", "released"),
     [
         ("coverage", [0, 1, 0.5], 2),
         pytest.param("diversity", [9.0, 0.2, 1.1], 3, marks=pytest.mark.slow),
         ("copying_statistic", [-8, 0.5, 2], 2),
     ],
 )
-def test_what_is_best_depends_on_the_measure(
-    metric, values, best, make_gan, make_pictures, tmp_path, monkeypatch
+def test_what_is_released_depends_on_the_measure(
+    metric, values, released, make_gan, make_pictures, tmp_path, monkeypatch
 ):
     script = [0.0, *values]  # the first is the floor's
     scripted = MEASURES[metric]._replace(compute=lambda *_: (script.pop(0), None))
@@ -185,7 +195,7 @@ def test_what_is_best_depends_on_the_measure(
     gan, pictures = make_gan(), make_pictures(16)
     callback = cb.Evaluate(tmp_path, pictures, every_images=1, metrics=(metric,))
     gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
-    assert best_of(callback) == (best, values[best - 1])
+    assert released_by(callback) == (released, values[released - 1])
 
 
 def test_too_long_is_left_out_with_a_note(make_gan, make_pictures, tmp_path, capsys):

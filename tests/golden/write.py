@@ -34,7 +34,7 @@ LATENT_RUNS = {
 }
 TRANSLATORS = {"cyclegan": TINY_CYCLEGAN, "stargan": TINY_STARGAN}
 KEPT = {"config.json", "log.csv", "metrics.json", "verdict.json", "generator.keras",
-        "generator.keras.sha256", "last_generator.keras", "best", "checkpoints",
+        "generator.keras.sha256", "last_generator.keras", "released", "checkpoints",
         PICTURES, EXPECTED}  # fmt: skip
 
 

@@ -29,6 +29,13 @@ def test_tiles_lie_row_by_row_with_a_margin():
     assert (sheet[:2] == 255).all() and (sheet[:, 6:8] == 255).all()
 
 
+def test_small_images_are_enlarged_by_repeating_their_pixels():
+    images = np.arange(12, dtype=np.uint8).reshape(1, 3, 4, 1)
+    sheet = tile_images(images, least_side=7)  # 3 times: 2 times would be 6 pixels high
+    np.testing.assert_array_equal(sheet[2:-2, 2:-2], images[0].repeat(3, 0).repeat(3, 1))
+    np.testing.assert_array_equal(tile_images(images, least_side=3), tile_images(images))
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 def test_png_round_trip(channels):
     image = np.random.default_rng(0).integers(0, 256, (5, 7, channels)).astype(np.uint8)

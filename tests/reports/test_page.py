@@ -152,7 +152,7 @@ def test_measures_and_what_they_were_taken_with(run_directory):
     assert "random &lt;b&gt;" in page and "345, 344" in page and "diversity" not in page
 
 
-def test_the_best_reading_is_what_the_page_is_of(run_directory):
+def test_the_released_reading_is_what_the_page_is_of(run_directory):
     entry = {
         "metric": "kid", "standard_error": None, "floor": -0.01, "better": "low",
         "protocol": {"features": "random"}, "counts": {"real": 9, "fake": 9},
@@ -166,13 +166,15 @@ def test_the_best_reading_is_what_the_page_is_of(run_directory):
     )  # fmt: skip
     (run_directory / "log.csv").write_text("epoch,step,images,seconds\n3,75,300,9.0\n")
     (run_directory / "snapshots").mkdir()
-    for name in ("epoch_00003", "best"):
+    for name in ("epoch_00003", "released"):
         (run_directory / "snapshots" / f"{name}.png").write_bytes(png_bytes([[[0, 0, 0]]]))
     text = write_report(run_directory).read_text()
-    assert "Released: the generator of image 200 of 300, KID 0.125, the best of 3 readings." in text
+    assert (
+        "Released: the generator of image 200 of 300, KID 0.125, the lowest of 3 readings." in text
+    )
     assert "<td>kid</td><td>0.125</td>" in text and "<td>0.25</td>" not in text
-    assert _Page(text).pictures[:2] == ["after epoch 3", "the best, released"]
-    assert "the best, released" in text.split('class="chart"')[1]
+    assert _Page(text).pictures[:2] == ["after epoch 3", "released"]
+    assert "released" in text.split('class="chart"')[1]
 
 
 def test_the_verdict_stands_on_top(run_directory):

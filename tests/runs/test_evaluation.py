@@ -28,7 +28,7 @@ def test_a_run_evaluates_while_it_trains(run_dir):
     entries = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")]
     assert [entry["epoch"] for entry in entries] == [1, 2]
     assert all((run_dir / f"{name}generator.keras").exists() for name in ("", "last_"))
-    assert (run_dir / "snapshots" / "best.png").exists()
+    assert (run_dir / "snapshots" / "released.png").exists()
     assert any((run_dir / "events").glob("*.metrics"))
 
 
@@ -38,8 +38,8 @@ def test_all_measures_of_the_released_generator(run_dir):
         name for name in MEASURES if name not in ("kid_subsets", "inception_score")
     ]
     entry = read_evaluations(run_dir)[-1]
-    best = Readings.of(read_evaluations(run_dir)).best
-    assert (entry["epoch"], entry["images"]) == (best["epoch"], best["images"])
+    released = Readings.of(read_evaluations(run_dir)).released
+    assert (entry["epoch"], entry["images"]) == (released["epoch"], released["images"])
     assert entry["generator"] == "generator.keras"
     assert entry["counts"]["real"] == 30 == entry["counts"]["fake"]
     again = evaluate_run(run_dir)
@@ -55,18 +55,17 @@ def test_during_training_and_afterwards_it_is_the_same_value(run_dir):
     assert after.value == pytest.approx(during["value"], rel=1e-3, abs=1e-6)
 
 
-def test_the_best_generator_is_that_of_its_epoch(run_dir):
-    during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")]
-    best = min(during, key=lambda entry: entry["value"])
-    (released,) = evaluate_run(run_dir, Request(metrics=("kid",)))
-    assert released.value == pytest.approx(best["value"], rel=1e-3, abs=1e-6)
+def test_the_released_generator_is_that_of_its_epoch(run_dir):
+    reading = Readings.of(read_evaluations(run_dir)).released
+    (after,) = evaluate_run(run_dir, Request(metrics=("kid",)))
+    assert after.value == pytest.approx(reading["value"], rel=1e-3, abs=1e-6)
     entry = read_evaluations(run_dir)[-1]
-    assert (entry["epoch"], entry["images"]) == (best["epoch"], best["images"])
+    assert (entry["epoch"], entry["images"]) == (reading["epoch"], reading["images"])
     evaluate_run(run_dir, Request(metrics=("kid",), generator=LAST))
     assert read_evaluations(run_dir)[-1]["images"] == 64
 
 
-def test_where_the_best_generator_is_of_an_earlier_epoch(tmp_path):
+def test_where_the_released_generator_is_of_an_earlier_epoch(tmp_path):
     rows = "epoch,step,images,seconds\r\n1,4,32,1.0\r\n2,8,64,2.0\r\n3,12,96,3.0\r\n"
     (tmp_path / "log.csv").write_text(rows)
     entries = [
@@ -81,10 +80,10 @@ def test_where_the_best_generator_is_of_an_earlier_epoch(tmp_path):
 
 def test_a_run_says_what_it_released(tmp_path, capsys):
     training.train(tiny(tmp_path, epochs=2, evaluate_every=1), verbose=2)
-    best = Readings.of(read_evaluations(tmp_path)).best
+    released = Readings.of(read_evaluations(tmp_path)).released
     out = capsys.readouterr().out
-    assert f"Released: the generator of image {best['images']} of 24, KID " in out
-    assert "the best of 2 readings" in out
+    assert f"Released: the generator of image {released['images']} of 24, KID " in out
+    assert "the lowest of 2 readings" in out
 
 
 def test_held_out_pictures_and_other_counts(run_dir, tmp_path):
@@ -162,4 +161,4 @@ def test_overwriting_a_run_removes_its_evaluations(tmp_path):
     training.train(tiny(tmp_path, epochs=1, evaluate_every=1), verbose=0)
     training.train(tiny(tmp_path, epochs=1, seed=3), overwrite=True, verbose=0)
     assert not (tmp_path / "metrics.json").exists()
-    assert not any((tmp_path / name).exists() for name in (LAST, "best"))
+    assert not any((tmp_path / name).exists() for name in (LAST, "released"))

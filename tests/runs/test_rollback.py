@@ -9,7 +9,7 @@ import tensorflow as tf
 from tests.runs.tiny import tiny
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks import diagnosis
-from tfgan_lab.callbacks.best_generators import BestGenerators
+from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.diagnosis.failures import FAILURES, Condition
 from tfgan_lab.metrics import read_evaluations
 from tfgan_lab.metrics.readings import Readings
@@ -67,11 +67,11 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
     )
     assert "Went back 2 times already, and stops." in printed
     assert int(model.images_seen.numpy()) == 24
-    # The best generator is one of the training that was gone back to.
+    # The released generator is one of the training that was gone back to.
     readings = Readings.of(read_evaluations(tmp_path))
     assert [each["images"] for each in readings.entries] == [12, 24]
-    assert BestGenerators(tmp_path).kept()[-1] == readings.best["images"]
-    assert f"Released: the generator of image {readings.best['images']} of 24, KID" in printed
+    assert ReleasedGenerators(tmp_path).kept()[-1] == readings.released["images"]
+    assert f"Released: the generator of image {readings.released['images']} of 24, KID" in printed
     # The same command takes up the changed settings.
     training.train(tiny(tmp_path, **settings | {"on_failure": "warn", "max_rollbacks": 3}))
     assert rates[-1] == pytest.approx(1.25e-5)

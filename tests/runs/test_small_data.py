@@ -1,6 +1,8 @@
 """Which recipe the default preset takes, and how it says so."""
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tfgan_lab.networks.sizes import residual_sides
 from tfgan_lab.runs.config import RunConfig
@@ -58,11 +60,39 @@ def test_images_of_other_sizes_get_the_other(image_size, recipe, folder):
     assert len(residual_sides(image_size)) == len(config.generator_widths)
 
 
+def test_flat_drawings_in_a_folder_get_the_other(tmp_path):
+    rng = np.random.default_rng(0)
+    for index in range(3):
+        noise = rng.integers(0, 256, (64, 64, 3)).astype(np.uint8)
+        flat = np.where(np.arange(64)[:, None, None] < 20, noise, 99).astype(np.uint8)
+        for folder, pixels in (("photographs", noise), ("drawings", flat)):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            Image.fromarray(pixels).save(tmp_path / folder / f"{index}.png")
+    config = RunConfig.from_preset(data_dir=str(tmp_path / "drawings"))
+    assert recipe_of(config) == ("from-scratch", True)
+    config = RunConfig.from_preset(data_dir=str(tmp_path / "photographs"))
+    assert recipe_of(config) == ("projected", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "others"),
+    [
+        ("joint_batch", True, {}),
+        ("reused_pictures", True, {}),
+        ("discriminator_conditioning", "classifier", {"conditional": True}),
+    ],
+)
+def test_what_only_the_other_has_gets_it(name, value, others, folder):
+    config = RunConfig.from_preset(data_dir=folder, **{name: value}, **others)
+    assert recipe_of(config) == ("from-scratch", True)
+    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
+
+
 @pytest.mark.parametrize("name", NEED_SECOND_DERIVATIVES)
 def test_penalties_on_slopes_get_the_other_and_are_its_reason(name, folder):
     config = RunConfig.from_preset(data_dir=folder, **{name: 1.5})
     assert recipe_of(config) == ("from-scratch", True) and getattr(config, name) == 1.5
-    assert f"Recipe from-scratch: it goes with --{name}" in explain(config)
+    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
     # A weight of nothing is no penalty.
     config = RunConfig.from_preset(data_dir=folder, **{name: 0.0})
     assert recipe_of(config) == ("projected", True)
@@ -71,10 +101,10 @@ def test_penalties_on_slopes_get_the_other_and_are_its_reason(name, folder):
 def test_a_given_discriminator_decides(folder):
     config = RunConfig.from_preset(data_dir=folder, discriminator="residual")
     assert recipe_of(config) == ("from-scratch", True)
-    assert "Recipe from-scratch: it goes with --discriminator=residual" in explain(config)
+    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
     config = RunConfig.from_preset(drawn="plates", discriminator="projected")
     assert recipe_of(config) == ("projected", True)
-    assert "Recipe projected: it goes with --discriminator=projected" in explain(config)
+    assert "Recipe projected: it goes with the settings that you gave" in explain(config)
     config = RunConfig.from_preset(
         data_dir=folder, discriminator="convolutional", discriminator_widths=(8, 8)
     )
@@ -82,7 +112,10 @@ def test_a_given_discriminator_decides(folder):
 
 
 def test_the_reason_is_a_sentence_of_its_own(folder):
-    settings = {"drawn": "", "image_size": 64}
+    settings = {
+        "drawn": "", "image_size": 64, "data_dir": folder,
+        "tfds_name": "", "tfds_label": "", "tfds_split": "",
+    }  # fmt: skip
     reasons = {
         choose_recipe(settings | changed, given).reason
         for changed, given in [

@@ -1,4 +1,4 @@
-"""Measures the sampling generator while a model trains, and keeps the best one."""
+"""Measures the sampling generator while a model trains, and chooses which one is released."""
 
 import pathlib
 
@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.callbacks.best_generators import BestGenerators
+from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.callbacks.writing import disk_errors
 from tfgan_lab.console import is_quiet, progress
 from tfgan_lab.metrics.choice import choose_features
@@ -19,19 +19,21 @@ MOST_FAKES = 500  # generated pictures of a reading, and real ones: more would c
 
 
 class Evaluate(keras.callbacks.Callback):
-    """Evaluates every so often, always on the same latents, and releases the best generator.
+    """Evaluates every so often, always on the same latents, and releases the generator if as good.
 
     Values go to ``metrics.json`` with their protocol and to TensorBoard. The sampling generator
-    (the moving average, where one is kept) with the best value so far of the first metric becomes
-    ``generator.keras``, and its pictures ``snapshots/best.png``. On small sets the best is seldom
-    the last: when the run is past its best, it says so. A run that is resumed takes back values
-    beyond its step, and finds the best up to there again. Nothing of training changes.
+    (the moving average, where one is kept) becomes ``generator.keras``, and its pictures
+    ``snapshots/released.png``, wherever its value of the first metric can't be told from the best
+    one so far (``Readings.released``). On small sets quality may peak and then fall: when the run
+    is past its best, it says so. A run that is resumed takes back values beyond its step, and
+    finds what was released there again. Nothing of training changes.
 
     Args:
         directory: path of the run.
         pictures: the ``Pictures`` that the model trains on.
         every_images: int, training pictures between two readings; the last epoch always counts.
-        metrics: names out of ``tfgan_lab.metrics.MEASURES``; the first one decides on the best.
+        metrics: names out of ``tfgan_lab.metrics.MEASURES``; the first one decides what is
+            released.
         features: a ``tfgan_lab.metrics.Features``, not the discriminator's; a ``RandomEmbedding``
             unless given.
         num_fakes: int, generated pictures, and most real ones; as many as there are real ones, up
@@ -71,30 +73,31 @@ class Evaluate(keras.callbacks.Callback):
             num_fakes=num_fakes,
             time_limit=time_limit,
         )
-        self._generators = BestGenerators(directory)
+        self._generators = ReleasedGenerators(directory)
         self._writer, self._next = None, 0
 
     def on_train_begin(self, logs=None):
-        """Takes back values beyond the model's step, and finds the best of the others."""
+        """Takes back values beyond the model's step, and finds what the others released."""
         self.take_back()
         self._writer = tf.summary.create_file_writer(
             str(self.directory / "events"), filename_suffix=".metrics"
         )
 
     def take_back(self):
-        """Forgets what was measured beyond the model's step; the best of before is released.
+        """Forgets what was measured beyond the model's step, and releases what was released there.
 
         Raises:
-            ValueError: the best generator is missing.
+            ValueError: the generator to release is missing.
         """
         seen = int(self.model.images_seen.numpy())
         self._note(keep_evaluations(self.directory, seen)[1])
         self._generators.go_back(seen)
-        best, kept = self.readings.best, self._generators.kept()
-        if best is not None and best["images"] not in kept:
+        released, kept = self.readings.released, self._generators.kept()
+        if released is not None and released["images"] not in kept:
             raise ValueError(
-                f"Expected the generator of image {best['images']:,} in {self._generators.folder}. "
-                "Received: none; restore it, or remove metrics.json, and the readings begin anew"
+                f"Expected the generator of image {released['images']:,} in "
+                f"{self._generators.folder}. Received: none; restore it, or remove metrics.json, "
+                "and the readings begin anew"
             )
         # Not of the pictures seen: within an epoch they may be beyond a reading that its end gets.
         last = self.readings.entries[-1]["images"] if self.readings.entries else 0
@@ -126,18 +129,18 @@ class Evaluate(keras.callbacks.Callback):
             self._writer = None
 
     def _record(self, epoch, seen):
-        """Writes the values down, and releases the generator if it is the best."""
+        """Writes the values down, and releases the generator if it is as good as the best."""
         where = {"epoch": epoch, "images": seen, "generator": LAST, "during_training": True}
         before = self.readings
         self._note([*before.entries, *(where | each.to_dict() for each in self.latest)])
-        is_best = self.readings.best is not before.best
-        if is_best:
+        is_released = self.readings.released is not before.released
+        if is_released:
             # Before the value: what was killed in between is done again from a checkpoint.
             self._generators.keep(self.model)
         append_evaluations(
             self.directory, self.latest, **where, past_best=self.readings.are_past_best
         )
-        if is_best:
+        if is_released:
             self._generators.release()
         self._generators.forget_unreachable(self.model)
         if self.readings.are_past_best and not before.are_past_best and not is_quiet():

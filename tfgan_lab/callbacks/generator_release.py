@@ -14,7 +14,7 @@ from tfgan_lab.metrics.readings import LAST, RELEASED
 
 CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves it alone.
 MOST_CLASSES_BYTES = 2**20
-BEST_FOLDER = "best"  # where an ``Evaluate`` keeps the best generators
+RELEASED_FOLDER = "released"  # where an ``Evaluate`` keeps the generators it releases
 
 
 class GeneratorRelease(keras.callbacks.Callback):
@@ -25,8 +25,8 @@ class GeneratorRelease(keras.callbacks.Callback):
     fast on this machine may be slow, or missing, where the file is taken. The names of the classes,
     where there are any, are within the file.
 
-    Where an ``Evaluate`` keeps the best generator of the run, that one stays ``generator.keras``,
-    and this callback writes ``last_generator.keras``.
+    Where an ``Evaluate`` chooses the generator to release, that one stays ``generator.keras``, and
+    this callback writes ``last_generator.keras``.
 
     Args:
         directory: path of the run.
@@ -45,7 +45,7 @@ class GeneratorRelease(keras.callbacks.Callback):
 
     def release(self):
         """Writes the model's sampling generator now."""
-        is_measured = any((self.directory / BEST_FOLDER).glob("*.keras"))
+        is_measured = any((self.directory / RELEASED_FOLDER).glob("*.keras"))
         release_generator(
             self.model.sampling_generator,
             self.directory / (LAST if is_measured else RELEASED),

@@ -53,7 +53,7 @@ def define_flags(values):
     flags.DEFINE_bool(
         "last",
         False,
-        "take last_generator.keras: with --evaluate_every the best one is what a run releases",
+        "take last_generator.keras: with --evaluate_every a run may release an earlier one",
         flag_values=values,
     )
     flags.DEFINE_bool(

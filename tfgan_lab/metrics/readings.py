@@ -1,4 +1,4 @@
-"""What a run measured while it trained: which reading is the best, and whether it is past it."""
+"""What a run measured while it trained: whose generator is released, and whether it got worse."""
 
 import dataclasses
 import math
@@ -7,7 +7,8 @@ import numpy as np
 
 PATIENCE = 5  # readings in a row that must be worse
 USUAL_STEPS = 3.0  # by so many of the usual steps from one reading to the next
-LAST = "last_generator.keras"  # what a reading is of, until it proves to be the best
+FEWEST_STEPS = 3  # of fewer the median says nothing
+LAST = "last_generator.keras"  # what a reading is of, until its generator is released
 RELEASED = "generator.keras"
 _BADNESS = {
     "low": lambda value: value,
@@ -15,11 +16,21 @@ _BADNESS = {
     "near 1": lambda value: abs(math.log(max(value, 1e-12))),
     "near 0": abs,
 }
+_SUPERLATIVES = {"low": "lowest", "high": "highest"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Readings:
     """The readings of the measure that decides which generator is released.
+
+    That is the newest one whose reading can't be told from the best one up to it, and not that of
+    the best reading: for the smallest of many readings that wobble is a lucky one, and a generator
+    may improve where the measure doesn't see it. Measured, in a training on 345 photographs: KID
+    in random convolutions was 0.067 after 68,000 training pictures, and 0.081 to 0.084 after
+    108,000 to 120,000, where one reading differed from the next by about 0.005. Another network
+    (VGG16), which had no part in choosing, found the later generator clearly better: KID 0.065
+    against 0.102, recall 0.64 against 0.49, Fréchet distance 28 against 33. What it makes goes on
+    getting more varied while the readings stay level.
 
     Args:
         entries: tuple of dicts as in ``metrics.json``, in the order of training.
@@ -30,8 +41,8 @@ class Readings:
         ...     tuple({"metric": "kid", "value": value, "better": "low", "images": 100 * index,
         ...            "standard_error": 0.5} for index, value in enumerate(values, start=1))
         ... )
-        >>> readings.best["images"], readings.past_best_since
-        (300, 800)
+        >>> readings.best["images"], readings.released["images"], readings.past_best_since
+        (300, 300, 800)
     """
 
     entries: tuple
@@ -55,6 +66,29 @@ class Readings:
     def best(self) -> dict | None:
         """The first of the best readings; ``None`` where there is none."""
         return min(self.entries, key=_badness, default=None)
+
+    @property
+    def released(self) -> dict | None:
+        """The last reading that couldn't be told from the best one up to it; ``None`` without any.
+
+        It is worse than the best of the readings up to it by no more than three times the usual
+        step, or than the best one's standard error. The usual step is the median difference
+        between a reading and the next one, of all steps or of those that didn't lead to a new
+        best, whichever is smaller: the large steps at the beginning are what training improves,
+        and no noise. With all steps alone, or the last ten, a training that improves fast and then
+        collapses would have its collapsed generator released. Where fewer than three steps didn't
+        lead to a new best, the standard error decides alone.
+
+        Only readings up to a reading decide about it, so a run that goes back finds again what
+        was released there. In 300 simulated trainings of 40 readings that improve and stay level,
+        with normal noise, it was the last reading or the one before in most; where the truth got
+        worse by one deviation of the noise a reading after the tenth, it was three readings later
+        by the median.
+        """
+        counts = range(len(self.entries), 0, -1)
+        return next(
+            (self.entries[count - 1] for count in counts if _is_as_good(self.entries[:count])), None
+        )
 
     @property
     def are_past_best(self) -> bool:
@@ -83,12 +117,16 @@ class Readings:
 
     def warn(self) -> str:
         """The sentence for the reading at which a run turns out to be past its best."""
-        best = self.best
-        return (
+        best, released = self.best, self.released
+        text = (
             f"Past its best: the last {PATIENCE} readings are all worse than that of image "
-            f"{best['images']:,} ({_shown(best)}), whose generator is the one that is released. "
-            "More training of this kind is unlikely to help."
+            f"{best['images']:,} ({_shown(best)})"
         )
+        if released is best:
+            text += ", whose generator is the one that is released. "
+        else:
+            text += f"; the generator of image {released['images']:,} is the one that is released. "
+        return text + "More training of this kind is unlikely to help."
 
     def describe(self, images) -> str:
         """What was released, in one sentence; empty where nothing was measured.
@@ -96,14 +134,22 @@ class Readings:
         Args:
             images: int, training pictures seen in all.
         """
-        best, count = self.best, len(self.entries)
+        best, released, count = self.best, self.released, len(self.entries)
         if best is None:
             return ""
-        among = f"the best of {count} readings" if count > 1 else "the only reading"
         sentence = (
-            f"Released: the generator of image {best['images']:,} of {images:,}, {_shown(best)}, "
-            f"{among}"
+            f"Released: the generator of image {released['images']:,} of {images:,}, "
+            f"{_shown(released)}"
         )
+        among = f"the {_SUPERLATIVES.get(best['better'], 'best')} of {count} readings"
+        if count == 1:
+            sentence += ", the only reading"
+        elif released is best:
+            sentence += f", {among}"
+        else:
+            sentence += (
+                f"; {among}, {best['value']:.3g} at image {best['images']:,}, is within their noise"
+            )
         since = self.past_best_since
         if since is not None:
             sentence += f"; past its best since image {since:,}"
@@ -115,25 +161,25 @@ class Readings:
 def of_released(entries) -> list:
     """The evaluations of the generator that is released now, oldest first.
 
-    They are the best reading while training, and what was measured of ``generator.keras``
-    afterwards. What was measured of a best generator that another one has replaced is left out.
+    They are the reading that was taken of it while training, and what was measured of
+    ``generator.keras`` afterwards. What was measured of one that another has replaced is left out.
 
     Args:
         entries: list of dicts, a run's ``metrics.json``.
     """
-    best = Readings.of(entries).best
-    if best is None:
+    released = Readings.of(entries).released
+    if released is None:
         return [entry for entry in entries if entry["generator"] == RELEASED]
     return [
         entry
         for entry in entries
-        if entry["images"] == best["images"]
+        if entry["images"] == released["images"]
         and (is_reading(entry) or entry["generator"] == RELEASED)
     ]
 
 
 def is_reading(entry) -> bool:
-    """Whether an evaluation was taken while training, of a generator that was kept if it was best.
+    """Whether an evaluation was taken while training, of a generator that may have been released.
 
     Args:
         entry: dict as in ``metrics.json``.
@@ -141,15 +187,30 @@ def is_reading(entry) -> bool:
     return bool(entry.get("during_training")) and entry.get("generator", LAST) == LAST
 
 
+def _is_as_good(entries):
+    """Whether the last one can't be told from the best one."""
+    badness = np.array([_badness(entry) for entry in entries])
+    steps = np.abs(np.diff(badness))
+    level = steps[badness[1:] >= np.minimum.accumulate(badness)[:-1]]
+    # Never more than the margin of being past the best: such a reading is not released.
+    usual = min(np.median(steps), np.median(level)) if len(level) >= FEWEST_STEPS else 0.0
+    best = int(np.argmin(badness))
+    return bool(badness[-1] <= badness[best] + _margin(usual, entries[best]))
+
+
 def _are_past_best(entries):
     badness = [_badness(entry) for entry in entries]
     if len(badness) <= PATIENCE:
         return False
     best = int(np.argmin(badness))
-    margin = USUAL_STEPS * float(np.median(np.abs(np.diff(badness))))
-    margin = max(margin, entries[best].get("standard_error") or 0.0)
+    margin = _margin(np.median(np.abs(np.diff(badness))), entries[best])
     # The best itself is never worse than itself, so it must lie before them.
     return min(badness[-PATIENCE:]) > badness[best] + margin
+
+
+def _margin(usual_step, best):
+    """How much worse than the best a reading may be by chance."""
+    return max(USUAL_STEPS * float(usual_step), best.get("standard_error") or 0.0)
 
 
 def _badness(entry):

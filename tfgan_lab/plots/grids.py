@@ -26,13 +26,15 @@ def to_uint8(images) -> np.ndarray:
     return np.clip(np.rint(images * 127.5 + 127.5), 0, 255).astype(np.uint8)
 
 
-def tile_images(images, columns=None) -> np.ndarray:
+def tile_images(images, columns=None, least_side=1) -> np.ndarray:
     """Puts pictures side by side, row by row, on white, pixel by pixel.
 
     Args:
         images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
         columns: int; unless given, the grid is whole if it can be, and about half again as wide
             as high.
+        least_side: int from 1, height and width in pixels that smaller images are enlarged to by
+            repeating their pixels.
 
     Returns:
         uint8 array of shape (height, width, 1 or 3) of the whole grid.
@@ -49,6 +51,8 @@ def tile_images(images, columns=None) -> np.ndarray:
         raise ValueError(
             f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
         )
+    factor = -(-least_side // min(images.shape[1:3]))
+    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
     count, height, width, channels = images.shape
     columns = min(columns or _columns(count), count)
     rows = math.ceil(count / columns)

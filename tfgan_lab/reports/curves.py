@@ -112,18 +112,18 @@ def metric_charts(evaluations) -> list:
     Returns:
         List of charts.
     """
-    histories, best = {}, Readings.of(evaluations).best
+    histories, released = {}, Readings.of(evaluations).released
     for entry in evaluations:
         if entry.get("during_training") and entry["value"] is not None:
             histories.setdefault(entry["metric"], []).append(entry)
     return [
-        _metric_chart(name, history, best)
+        _metric_chart(name, history, released)
         for name, history in histories.items()
         if len(history) > 1
     ]
 
 
-def _metric_chart(name, history, best):
+def _metric_chart(name, history, released):
     columns = {name: [entry["value"] for entry in history]}
     floors = [entry.get("floor") for entry in history]
     if None not in floors:
@@ -131,14 +131,14 @@ def _metric_chart(name, history, best):
     chart = curves_chart(
         shown(name), ("training pictures", [entry["images"] for entry in history]), columns
     )
-    if best in history:
+    if released in history:
         chart.scatter(
-            [best["images"]],
-            [best["value"]],
+            [released["images"]],
+            [released["value"]],
             marker="star",
             size=14,
             color="#d1495b",
-            legend_label="the best, released",
+            legend_label="released",
         )
     return chart
 

@@ -6,7 +6,7 @@ import pathlib
 import numpy as np
 from PIL import Image
 
-from tfgan_lab.callbacks.best_generators import SHEET
+from tfgan_lab.callbacks.released_generators import SHEET
 from tfgan_lab.files import read_json
 from tfgan_lab.latents import factorise, strips
 from tfgan_lab.plots.grids import tile_images
@@ -38,7 +38,7 @@ class Slider:
 def time_lapse(run_directory):
     """The grids of the fixed latents, from the untrained generator to the last snapshot.
 
-    Where the best generator was chosen while training, its grid comes last.
+    Where the released generator was chosen while training, its grid comes last.
 
     Args:
         run_directory: path of the run.
@@ -157,5 +157,5 @@ def _read(path):
 
 
 def _when(stem):
-    named = {"untrained": "before training", pathlib.Path(SHEET).stem: "the best, released"}
+    named = {"untrained": "before training", pathlib.Path(SHEET).stem: "released"}
     return named.get(stem) or f"after epoch {int(stem[len('epoch_') :])}"

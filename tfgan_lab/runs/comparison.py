@@ -60,8 +60,8 @@ class ComparedRun:
 
     @property
     def released(self) -> dict | None:
-        """The reading of the best generator, where one was chosen while training."""
-        return Readings.of(self.evaluations).best
+        """The reading of the released generator, where one was chosen while training."""
+        return Readings.of(self.evaluations).released
 
     def course(self, metric) -> dict:
         """The values of a measure while training: arrays ``images`` and the metric's name.

@@ -37,7 +37,7 @@ OWN = (
     "generator.keras.sha256",
     "last_generator.keras",
     "last_generator.keras.sha256",
-    "best",
+    "released",
     "metrics.json",
     "missing_kinds.png",
     "classes.json",

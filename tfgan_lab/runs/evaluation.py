@@ -217,10 +217,10 @@ def _held_out(config, folder):
 
 
 def _where(run, generator):
-    """Where the run is, or was with its best generator; a last one may be some epochs older."""
+    """Where the run is, or was with its released generator; a last one may be some epochs older."""
     log = read_log(run)
     if not log or not len(log["epoch"]):
         return {"epoch": 0, "step": 0, "images": 0}
-    best = Readings.of(read_evaluations(run)).best
-    row = row_at(log, best["epoch"]) if best and generator == RELEASED else -1
+    released = Readings.of(read_evaluations(run)).released
+    row = row_at(log, released["epoch"]) if released and generator == RELEASED else -1
     return {name: int(log[name][row]) for name in ("epoch", "step", "images")}

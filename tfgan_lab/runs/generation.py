@@ -18,6 +18,7 @@ from tfgan_lab.runs.directory import read_record
 
 MOST_NAMED = 20  # classes in an error's sentence
 LAYOUTS = ("both", "files", "grid")
+LEAST_SIDE = 128  # of an image on a sheet: smaller ones can hardly be seen
 
 
 def generator_file(path) -> pathlib.Path:
@@ -34,7 +35,7 @@ def generator_file(path) -> pathlib.Path:
     if not file.is_file():
         when = "every --checkpoint_every epochs and when it ends"
         if file.name.startswith("last"):
-            when = "with --evaluate_every, beside the best one"
+            when = "with --evaluate_every, beside the one that it chose"
         raise ConfigError(
             f"Expected a released generator at {file}. Received: none; a run writes it {when}"
         )
@@ -152,7 +153,7 @@ def write_pictures(images, folder, layout="both", columns=None) -> pathlib.Path:
     if layout == "files":
         return folder / "00000.png"
     sheet = folder / "sheet.png"
-    write_atomically(sheet, png_bytes(tile_images(images, columns)))
+    write_atomically(sheet, png_bytes(tile_images(images, columns, LEAST_SIDE)))
     return sheet
 
 

@@ -3,6 +3,9 @@
 The measurements behind it are in ``docs/guides/small_data.md``.
 """
 
+import functools
+
+from tfgan_lab.data.flatness import flatness
 from tfgan_lab.networks.sizes import LEAST_PROJECTED, MOST_PROJECTED
 from tfgan_lab.runs.choice import Choice
 from tfgan_lab.runs.from_scratch import from_scratch_choices
@@ -12,6 +15,18 @@ from tfgan_lab.runs.settings import NEED_SECOND_DERIVATIVES, inert_settings
 from tfgan_lab.runs.sources import open_source
 
 RECIPES = {"projected": projected_choices, "from-scratch": from_scratch_choices}
+
+# What a projected discriminator and its update rule have no use for.
+ONLY_FROM_SCRATCH = {
+    "discriminator_conditioning": ("concatenation", "classifier"),
+    "joint_batch": (True,),
+    "minibatch_stddev": (True,),
+    "reused_pictures": (True,),
+    "shared_gradients": (True,),
+    "spectral_norm": (True,),
+}
+MOST_FLAT = 0.16  # share of flat places in a photograph: see ``tfgan_lab.data.flatness``
+_OF_SOURCE = ("data_dir", "tfds_name", "tfds_label", "tfds_split")
 
 
 def choose_recipe(settings, given=()) -> Choice:
@@ -25,12 +40,15 @@ def choose_recipe(settings, given=()) -> Choice:
         ``Choice`` of a name.
 
     Example:
-        >>> choose_recipe({"drawn": "", "image_size": 64}).value
-        'projected'
+        >>> choose_recipe({"drawn": "plates", "image_size": 64}).value
+        'from-scratch'
     """
     if "discriminator" in given:
         name = "projected" if settings["discriminator"] == "projected" else "from-scratch"
         return Choice(name, f"it goes with --discriminator={settings['discriminator']}")
+    for name, values in ONLY_FROM_SCRATCH.items():
+        if name in given and settings[name] in values:
+            return Choice("from-scratch", f"it goes with --{name}={settings[name]}")
     wanted = [name for name in NEED_SECOND_DERIVATIVES if name in given and settings[name]]
     if wanted:
         return Choice("from-scratch", f"it goes with --{wanted[0]}")
@@ -43,6 +61,12 @@ def choose_recipe(settings, given=()) -> Choice:
         return Choice(
             "from-scratch",
             f"a network that knows photographs takes {MOST_PROJECTED} pixels at most",
+        )
+    if _flatness_of(*(settings[name] for name in _OF_SOURCE)) > MOST_FLAT:
+        return Choice(
+            "from-scratch",
+            "flat colours as in drawings, which a network that knows photographs tells from "
+            "generated ones at once",
         )
     return Choice(
         "projected", "a discriminator that knows photographs learns sooner what is in yours"
@@ -85,11 +109,10 @@ def explain(config) -> list:
     settings = {name: getattr(config, name) for name in config.__dataclass_fields__}
     recipe, sentences = config.preset, []
     if recipe == "small-data":
-        ruled = choose_recipe(settings).value
-        given = ()
-        if PRESETS[ruled]["discriminator"] != config.discriminator:
-            given = _given_penalties(settings) or ("discriminator",)
-        recipe, reason = choose_recipe(settings, given)
+        recipe, reason = choose_recipe(settings)
+        if PRESETS[recipe]["discriminator"] != config.discriminator:
+            recipe = "projected" if config.discriminator == "projected" else "from-scratch"
+            reason = "it goes with the settings that you gave"
         sentences.append(f"Recipe {recipe}: {reason}")
     if recipe not in RECIPES:
         return []
@@ -102,18 +125,6 @@ def explain(config) -> list:
         text = ",".join(map(str, mine)) if isinstance(mine, tuple) else mine
         sentences.append(f"--{name}={text}: {reason if mine == value else 'as you said'}")
     return sentences
-
-
-def _given_penalties(settings):
-    """Penalties other than those that recipe from-scratch chooses: they were given."""
-    if settings["discriminator"] != PRESETS["from-scratch"]["discriminator"]:
-        return ()
-    chosen = from_scratch_choices(settings, count_images(settings))
-    return tuple(
-        name
-        for name in NEED_SECOND_DERIVATIVES
-        if settings[name] != (chosen[name].value if name in chosen else 0)
-    )
 
 
 def count_images(settings) -> int:
@@ -130,3 +141,13 @@ def count_images(settings) -> int:
     except (OSError, ValueError):
         return 0
     return round(settings["subset"] * count)
+
+
+@functools.lru_cache(maxsize=1)
+def _flatness_of(data_dir, tfds_name, tfds_label, tfds_split):
+    """Kept, for it decodes some images, and a start asks several times."""
+    source = {"data_dir": data_dir, "tfds_name": tfds_name, "drawn": ""}
+    try:
+        return flatness(open_source(source | {"tfds_label": tfds_label, "tfds_split": tfds_split}))
+    except (OSError, ValueError):
+        return 0.0

@@ -104,12 +104,12 @@ def _kind(portable):
 
 
 def _budget(run, name):
-    """How far the run had come, for the best generator when it was measured."""
+    """How far the run had come, for the released generator when it was measured."""
     log = read_log(run)
     if name not in (RELEASED, LAST) or not log or not len(log["epoch"]):
         return None
-    best = Readings.of(read_evaluations(run)).best
-    row = row_at(log, best["epoch"]) if best and name == RELEASED else -1
+    released = Readings.of(read_evaluations(run)).released
+    row = row_at(log, released["epoch"]) if released and name == RELEASED else -1
     last = {column: values[row] for column, values in log.items()}
     return {
         "epochs": int(last["epoch"]),

@@ -1,22 +1,23 @@
-"""The best generators of a run, as far back as it may return."""
+"""The generators that a run released, as far back as it may return."""
 
 import pathlib
 
-from tfgan_lab.callbacks.generator_release import BEST_FOLDER, class_names_of, released_bytes
+from tfgan_lab.callbacks.generator_release import RELEASED_FOLDER, class_names_of, released_bytes
 from tfgan_lab.callbacks.image_snapshots import snapshot_grid
 from tfgan_lab.files import write_atomically, write_with_sha256
 from tfgan_lab.metrics.readings import RELEASED
 from tfgan_lab.plots.grids import png_bytes
 
-SHEET = "best.png"
+SHEET = "released.png"
 
 
-class BestGenerators:
-    """Keeps every generator that was the best when it was measured, until nothing needs it.
+class ReleasedGenerators:
+    """Keeps every generator that was released when it was measured, until nothing needs it.
 
     A run that was killed, or that goes back, continues from a checkpoint, and must then find the
-    generator that was the best up to there. So ``best/00028000.keras`` is the one after 28,000
-    training pictures, with its sample sheet ``best/00028000.png``; the newest is the best.
+    generator that was released there. So ``released/00028000.keras`` is the one after 28,000
+    training pictures, with its sample sheet ``released/00028000.png``; the newest is the one that
+    is released now.
 
     Args:
         directory: path of the run.
@@ -24,7 +25,7 @@ class BestGenerators:
 
     def __init__(self, directory):
         self.directory = pathlib.Path(directory)
-        self.folder = self.directory / BEST_FOLDER
+        self.folder = self.directory / RELEASED_FOLDER
 
     def kept(self) -> list:
         """Training pictures that the kept generators had seen, in ascending order."""
@@ -42,7 +43,7 @@ class BestGenerators:
         write_atomically(path, content)
 
     def release(self) -> bool:
-        """Makes the best one ``generator.keras``, and its sheet ``snapshots/best.png``.
+        """Makes the newest one ``generator.keras``, and its sheet ``snapshots/released.png``.
 
         Returns:
             Whether there is one.
@@ -58,7 +59,7 @@ class BestGenerators:
         return True
 
     def go_back(self, images) -> None:
-        """Forgets generators of after so many training pictures; the best of before is released.
+        """Forgets generators of after so many training pictures; the newest of before is released.
 
         Args:
             images: int.
@@ -71,7 +72,7 @@ class BestGenerators:
                 (self.directory / name).unlink(missing_ok=True)
 
     def forget_unreachable(self, model) -> None:
-        """Removes those that are the best neither now nor as of any checkpoint of the run.
+        """Removes those that are released neither now nor as of any checkpoint of the run.
 
         Args:
             model: the model as it is now.
@@ -81,8 +82,8 @@ class BestGenerators:
         # Every step sees equally many pictures.
         reachable = [seen, *(int(each) * seen // step for each in steps if each.isdecimal())]
         kept = self.kept()
-        best = {max((each for each in kept if each <= at), default=None) for at in reachable}
-        self._remove(each for each in kept if each not in best)
+        needed = {max((each for each in kept if each <= at), default=None) for at in reachable}
+        self._remove(each for each in kept if each not in needed)
 
     def _path(self, images):
         return self.folder / f"{images:08d}.keras"
