@@ -108,7 +108,7 @@ def test_a_given_discriminator_decides(folder):
     config = RunConfig.from_preset(
         data_dir=folder, discriminator="convolutional", discriminator_widths=(8, 8)
     )
-    assert "Recipe from-scratch: it goes with --discriminator=convolutional" in explain(config)
+    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
 
 
 def test_the_reason_is_a_sentence_of_its_own(folder):
