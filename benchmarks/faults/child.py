@@ -53,7 +53,7 @@ WRITERS = {
     "checkpoint": ("tfgan_lab.callbacks:Checkpoints", "save", 2),
     "page": ("tfgan_lab.reports.page", "write_report", 1),
     "measures": ("tfgan_lab.callbacks.evaluate", "append_evaluations", 2),
-    "best_generator": ("tfgan_lab.callbacks.best_generators:BestGenerators", "keep", 1),
+    "best_generator": ("tfgan_lab.callbacks.released_generators:ReleasedGenerators", "keep", 1),
     "maps": ("tfgan_lab.callbacks:DiscriminatorMaps", "on_epoch_end", 20),
 }
 # What they need to write at all. None of it changes the run itself.

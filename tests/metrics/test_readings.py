@@ -55,10 +55,12 @@ def test_what_is_best_depends_on_the_measure():
     assert readings(2.0, 1.0, 1.0).best["images"] == 2000  # Only what is smaller takes over.
 
 
+# Steps that led to no new best: 29 1 1 from the sixth reading on.
+COLLAPSED = (9, 4, 1, 30, 31, 30, 31, 30)
 NOISY = (5, 4, 5, 4.5, 5.2, 4.8, 5.5, 4.4, 5.1)
-# Steps that led to no new best: .5 .3 .4 .2 .6, median .4, so 4 is within 3 + 1.2; up to the
-# reading of 6 the median is .45, and at the end 1, so none from there on is within 3 + 3.
-# Of the last five all are above that from the reading of 11 on.
+# At the reading of 4 the steps are 4 2 .5 .3 .4 .2 .6, median .5, and those that led to no new best
+# .5 .3 .4 .2 .6, median .4: it is within 3 + 3 * .5, and within 3 + 4 * .4. At the reading of 6 the
+# medians are .55 and .45, and at the end both are 1, so the last five are all above 3 + 3.
 FALLING_OFF = (9, 5, 3, 3.5, 3.2, 3.6, 3.4, 4, 6, 7, 8, 9, 10, 11)
 
 
@@ -67,13 +69,18 @@ FALLING_OFF = (9, 5, 3, 3.5, 3.2, 3.6, 3.4, 4, 6, 7, 8, 9, 10, 11)
     [
         ((9, 4, 3, 2, 1.5, 1.2), 6),  # It improves to the end.
         (NOISY, 9),  # A usual step is 0.7, and the best is 4.
-        (PEAKED, 3),  # Steps of 1 1 1.5 up to 4.5, which is above 1 + 3.
+        # Up to 4.5 all steps have a median of 1.5, those to no new best one of 1: it is within
+        # 1 + 4. Up to 4.8 the medians are 1.25 and 1, so it is not within 1 + 3.75.
+        (PEAKED, 6),
+        (COLLAPSED, 3),
         (FALLING_OFF, 8),
         ((2.0, 1.0, 1.0), 3),
         ((1.0, 1.1), 1),  # Of so few readings nothing is known.
         ((1.0, 1.1, 1.0, 1.1), 4),
         # Half of all steps are above 20, but they are improvement, and no noise.
         ((100, 50, 20, 1, 30, 30, 31, 29), 4),
+        # The same with steps that wobble: 29 3 4, median 4, so at most 1 + 4 * 4.
+        ((100, 50, 20, 1, 30, 33, 29), 4),
         # A collapse at which most of all steps are large; of the last ten, too.
         ((100, 80, 60, 40, 20, 1, 30), 6),
     ],
@@ -114,11 +121,11 @@ def test_what_was_released_in_words():
         "Released: the generator of image 2,000 of 2,000, KID 1, the lowest of 2 readings; still "
         "improving at the end, so more training may help."
     )
-    assert readings(*PEAKED).describe(60_000) == (
-        "Released: the generator of image 3,000 of 60,000, KID 1, the lowest of 10 readings; past "
-        "its best since image 10,000."
+    assert readings(*COLLAPSED).describe(60_000) == (
+        "Released: the generator of image 3,000 of 60,000, KID 1, the lowest of 8 readings; past "
+        "its best since image 8,000."
     )
-    assert "that of image 3,000 (KID 1), whose" in readings(*PEAKED).warn()
+    assert "that of image 3,000 (KID 1), whose" in readings(*COLLAPSED).warn()
     assert readings(*FALLING_OFF).describe(14_000) == (
         "Released: the generator of image 8,000 of 14,000, KID 4; the lowest of 14 readings, 3 at "
         "image 3,000, is within their noise; past its best since image 14,000."

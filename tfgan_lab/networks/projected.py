@@ -116,7 +116,7 @@ def projected_discriminator(
         head: how a map is halved: ``"pooled"``, a mean of 2x2 and a convolution 3x3, or
             ``"strided"``, a convolution 4x4 of stride 2, as in the paper.
         normalisation: ``"batch"`` for batch norm after every convolution but the last, or
-            ``"none"``. With it, real and generated images belong in batches of their own.
+            ``"none"``. With batch norm, real and generated images belong in separate batches.
         spectral_norm: whether the slope of every convolution is bounded.
         negative_slope: float, of the LeakyReLUs.
         num_classes: int, 0 without classes.

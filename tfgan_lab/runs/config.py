@@ -258,7 +258,7 @@ class RunConfig(DeviceSettings):
     checkpoint_every: int = _setting(10, "epochs between checkpoints", low=1, identity=False)
     evaluate_every: int = _setting(
         0,
-        "training pictures between two evaluations (KID) that choose the released generator; 0 for none",
+        "training pictures between two evaluations (KID) that choose what is released; 0 for none",
         low=0,
         identity=False,
     )
