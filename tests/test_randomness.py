@@ -49,6 +49,7 @@ def test_purposes_keep_their_numbers():
         "FAKE_AUGMENTATION": 8,
         "GENERATOR_AUGMENTATION": 9,
         "PENALTY": 10,
+        "STATISTICS_LATENTS": 11,
         "PAST_PICTURES": 14,
         "TARGET_DOMAINS": 15,
         "INVERSION": 21,

@@ -91,8 +91,8 @@ def test_the_program_trains_measures_and_leaves_a_page(cyclegan, capsys):
     assert min(size_of(cyclegan / "figures/translations.png")) > 300
     page = (cyclegan / "report.html").read_text()
     assert "Measures of translations" in page and "as asked" in page
-    assert main(["evaluate", str(cyclegan), "--num_fakes=4", "--best"]) == 2
-    assert "Received: --num_fakes, --best, of no effect" in capsys.readouterr().err
+    assert main(["evaluate", str(cyclegan), "--num_fakes=4", "--last"]) == 2
+    assert "Received: --num_fakes, --last, of no effect" in capsys.readouterr().err
     assert main(["evaluate", str(cyclegan), "--verbosity=verbose"]) == 0
     out, err = capsys.readouterr()
     assert "red to blue" in out and "Evaluating: 100%" in err

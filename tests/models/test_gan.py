@@ -161,7 +161,8 @@ def test_moving_average_by_hand(make_gan):
             for average, weight in zip(expected, gan.generator.weights, strict=True)
         ]
     for value, average in zip(expected, gan.ema_generator.weights, strict=True):
-        np.testing.assert_allclose(value, average, atol=1e-6)
+        if not average.name.startswith("moving"):  # Statistics are measured, not averaged.
+            np.testing.assert_allclose(value, average, atol=1e-6)
     assert gan.sampling_generator is gan.ema_generator
 
 

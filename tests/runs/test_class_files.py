@@ -148,9 +148,10 @@ def test_generate_every_class_in_turns(run_dir, generator, tmp_path, capsys):
     images = generator.generate(latents, [*range(8), 0, 1])
     with Image.open(tmp_path / "00009.png") as picture:
         np.testing.assert_allclose(np.asarray(picture), images[9] * 127.5 + 127.5, atol=0.51)
-    for name, columns, rows in [("sheet", 8, 2), ("classes", 5, 8)]:
+    # 16 pixels with a margin of 2; on the sheet of all images enlarged to 128.
+    for name, cell, columns, rows in [("sheet", 130, 8, 2), ("classes", 18, 5, 8)]:
         with Image.open(tmp_path / f"{name}.png") as sheet:
-            assert sheet.size == (18 * columns + 2, 18 * rows + 2)
+            assert sheet.size == (cell * columns + 2, cell * rows + 2)
     assert f"The same latents in every class: {tmp_path}/classes.png" in capsys.readouterr().out
 
 
