@@ -14,8 +14,8 @@ USAGE = """usage: python -m experiments.faces --data_dir=FOLDER --run_dir=FOLDER
 
 Report R3: a GAN on 530 grey pictures of one person, at 32, 64 and 128 pixels (a transposed
 convolution less, and more), with four learning rates, and on half of the pictures; with preset
-from-scratch as one more run. All of them are one sweep, which may be killed and goes on. Ends with
-the report's figures 1 to 4 in RUN_DIR/figures and with RUN_DIR/faces.md: what each run reached,
+from-scratch as one more run. All of them are one sweep, which resumes after a kill. Ends with the
+report's figures 1 to 4 in RUN_DIR/figures and with RUN_DIR/faces.md: what each run reached,
 which epoch was its best, whether it got worse after, seconds per epoch beside the report's, and
 which of the report's findings hold.
 

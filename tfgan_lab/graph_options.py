@@ -28,8 +28,9 @@ def without_remapper():
 def remapper_for(network):
     """Lets TensorFlow fuse operations only where that pays: around a network that is frozen.
 
-    Of a frozen network the pass forward is most of the work, and a quarter faster when
-    convolutions, biases and units are one operation. Its own gradients pass the remapper well.
+    Of a frozen network the forward pass is most of the work, and it is faster where convolution,
+    bias and unit are one operation: a step of preset projected took a sixth less time. The remapper
+    does not fail on its gradients.
 
     Args:
         network: built ``keras.Model``, the discriminator that is trained.

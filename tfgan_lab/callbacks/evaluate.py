@@ -97,7 +97,7 @@ class Evaluate(keras.callbacks.Callback):
             raise ValueError(
                 f"Expected the generator of image {released['images']:,} in "
                 f"{self._generators.folder}. Received: none; restore it, or remove metrics.json, "
-                "and the readings begin anew"
+                "and the readings start over"
             )
         # Not of the pictures seen: within an epoch they may be beyond a reading that its end gets.
         last = self.readings.entries[-1]["images"] if self.readings.entries else 0

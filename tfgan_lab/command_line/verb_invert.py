@@ -71,7 +71,7 @@ def search(generator, paths, arguments, values):
         The ``Inversion`` and the names of the pictures.
     """
     from tfgan_lab.latents import LayerFeatures, invert
-    from tfgan_lab.networks.perceptual import lite0_layer_features
+    from tfgan_lab.networks.lite0_distance import lite0_layer_features
     from tfgan_lab.runs.config import ConfigError
     from tfgan_lab.runs.exploration import read_targets
     from tfgan_lab.runs.generation import label_of

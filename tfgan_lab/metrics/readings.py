@@ -30,8 +30,8 @@ class Readings:
     in random convolutions was 0.067 after 68,000 training pictures, and 0.080 to 0.084 after
     108,000 to 120,000, where one reading differed from the next by about 0.005. Another network
     (VGG16), which had no part in choosing, found the later generator clearly better: KID 0.065
-    against 0.102, recall 0.64 against 0.49, Fréchet distance 28 against 33. What it makes goes on
-    getting more varied while the readings stay level.
+    against 0.102, recall 0.64 against 0.49, Fréchet distance 28 against 33. Its images
+    keep getting more varied while the readings stay level.
 
     Args:
         entries: tuple of dicts as in ``metrics.json``, in the order of training.

@@ -115,7 +115,7 @@ class LatentModel(AdversarialModel):
         if num_replicas() == 1:
             tf.cond(due, measure, lambda: False)
             return
-        # Statistics are exchanged between devices, which can't be done within a condition.
+        # Variables are exchanged between devices, which can't be done within a condition.
         statistics = statistics_of(self._measured_norms)
         before = [tf.identity(each) for each in statistics]
         measure()

@@ -46,7 +46,8 @@ def measured_norms(average) -> list:
     layers = average._flatten_layers() if average is not None else ()
     norms = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
     for norm in norms:
-        # A frozen one uses its statistics. Every device makes the same batch, so none is exchanged.
+        # A frozen one would use its statistics instead of measuring them. Every device makes the
+        # same batch, so each measures the same.
         norm.trainable, norm.synchronized, norm.momentum = True, False, KEPT_STATISTICS
     return norms
 
@@ -87,9 +88,7 @@ def move_average(average, generator, num_images, images_seen, half_life_images, 
         half_life_images: pictures after which a weight counts half.
         measured: batch norms of ``average`` that measure their statistics instead.
     """
-    left_alone = {
-        id(each) for norm in measured for each in (norm.moving_mean, norm.moving_variance)
-    }
+    left_alone = {id(each) for each in statistics_of(measured)}
     half_life = tf.minimum(RAMP * tf.cast(images_seen, tf.float32), half_life_images)
     decay = 0.5 ** (tf.cast(num_images, tf.float32) / half_life)
     for mean, weight in zip(average.weights, generator.weights, strict=True):

@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "inception": ["fid_inception", "fid_inception_input"],
         "initialisation": ["draw_normal_weights"],
         "light": ["light_generator"],
-        "perceptual": ["lite0_layer_features"],
+        "lite0_distance": ["lite0_layer_features"],
         "projected": ["projected_discriminator", "projected_features"],
         "torch_weights": ["read_torch_weights"],
         "translation": ["patch_discriminator", "residual_translator"],

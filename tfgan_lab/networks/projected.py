@@ -71,10 +71,8 @@ def projected_features(
             shown_size, shown_size, antialias=shown_size < image_size, dtype="float32"
         )(x)
     network = efficientnet_lite0(shown_size, weights)
-    taps = keras.Model(
-        network.inputs, [network.get_layer(TAPS[stride]).output for stride in strides]
-    )
-    taps.name = "efficientnet_lite0"
+    outputs = [network.get_layer(TAPS[stride]).output for stride in strides]
+    taps = keras.Model(network.inputs, outputs, name="efficientnet_lite0")
     maps = taps(x)
     maps = list(maps) if isinstance(maps, (list, tuple)) else [maps]
     if mixing != "none":

@@ -5,7 +5,7 @@ Each choice comes with its reason, which is printed. The measurements behind the
 """
 
 from tfgan_lab.networks.sizes import residual_sides
-from tfgan_lab.runs.choice import Choice
+from tfgan_lab.runs.explained_choice import Choice
 from tfgan_lab.runs.presets import PRESETS
 from tfgan_lab.runs.settings import SIGNLESS
 

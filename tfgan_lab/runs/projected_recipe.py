@@ -5,7 +5,7 @@ Each choice comes with its reason, which is printed. The measurements behind the
 """
 
 from tfgan_lab.networks.sizes import light_widths, residual_sides
-from tfgan_lab.runs.choice import Choice
+from tfgan_lab.runs.explained_choice import Choice
 
 
 def projected_choices(settings, num_images, given=()) -> dict:

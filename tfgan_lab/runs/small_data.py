@@ -7,7 +7,7 @@ import functools
 
 from tfgan_lab.data.flatness import flatness
 from tfgan_lab.networks.sizes import LEAST_PROJECTED, MOST_PROJECTED
-from tfgan_lab.runs.choice import Choice
+from tfgan_lab.runs.explained_choice import Choice
 from tfgan_lab.runs.from_scratch import from_scratch_choices
 from tfgan_lab.runs.presets import PRESETS
 from tfgan_lab.runs.projected_recipe import projected_choices

@@ -6,7 +6,7 @@ import tfgan_lab as tgl
 from tests.networks.efficientnet_lite_elsewhere import numpy_outputs
 from tfgan_lab.latents import invert
 from tfgan_lab.networks.efficientnet_lite import installed_weights
-from tfgan_lab.networks.perceptual import lite0_layer_features
+from tfgan_lab.networks.lite0_distance import lite0_layer_features
 from tfgan_lab.networks.torch_weights import read_torch_weights
 
 
