@@ -44,7 +44,8 @@ class SteeredValue:
         self.value = keras.Variable(0.0, trainable=False, dtype="float32", name=name)
         self._sign_sum = keras.Variable(0.0, trainable=False, name="sign_sum")
         self._num_images = keras.Variable(0.0, trainable=False, name="num_images")
-        self._num_batches = keras.Variable(0, dtype="int32", trainable=False, name="num_batches")
+        # Of 64 bits: TensorFlow keeps those of 32 in the processor's memory, out of XLA's reach.
+        self._num_batches = keras.Variable(0, dtype="int64", trainable=False, name="num_batches")
         self.variables = [self.value, self._sign_sum, self._num_images, self._num_batches]
 
     def observe(self, real_logits) -> tf.Tensor:
@@ -71,5 +72,5 @@ class SteeredValue:
         self.value.assign(tf.where(full, moved, self.value))
         self._sign_sum.assign(tf.where(full, 0.0, sign_sum))
         self._num_images.assign(tf.where(full, 0.0, num_images))
-        self._num_batches.assign(tf.where(full, 0, num_batches))
+        self._num_batches.assign(tf.where(full, tf.zeros_like(num_batches), num_batches))
         return real_sign

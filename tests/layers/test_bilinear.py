@@ -52,3 +52,20 @@ def test_saved_and_loaded(tmp_path):
     again = keras.saving.load_model(tmp_path / "network.keras")
     assert type(again.layers[0]) is BilinearUpSampling2D and again.layers[0].name == "up"
     np.testing.assert_array_equal(again(IMAGES), network(IMAGES))
+
+
+def test_compiles_in_bfloat16_before_a_convolution():
+    """XLA gave the doubling's gradient towards bfloat16 as float32, and then met a convolution's."""
+    images = tf.cast(IMAGES, tf.bfloat16)
+    kernel = tf.ones((1, 1, 5, 5), tf.bfloat16)
+
+    def gradient(images):
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            doubled = BilinearUpSampling2D(2, dtype="bfloat16")(images)
+            total = tf.reduce_sum(doubled) + tf.reduce_sum(tf.nn.conv2d(images, kernel, 1, "SAME"))
+        return tape.gradient(total, images)
+
+    compiled = tf.function(gradient, jit_compile=True)(images)
+    assert compiled.dtype == tf.bfloat16
+    np.testing.assert_allclose(tf.cast(compiled, tf.float32), 4 + 5 * np.ones_like(IMAGES))

@@ -24,6 +24,7 @@ from tfgan_lab.networks import (
     projected_features,
 )
 from tfgan_lab.networks.efficientnet_lite import TAPS
+from tfgan_lab.networks.sizes import pixel_widths_of
 
 LATENTS = 6
 SMALL = {"image_size": 32, "shown_size": 32, "strides": (2, 4), "widths": (3, 5), "weights": None}
@@ -35,7 +36,7 @@ def small_features(**settings):
 
 def small_discriminator(num_classes=0, **settings):
     return projected_discriminator(
-        small_features(), widths=(4,), num_classes=num_classes, **settings
+        small_features(), num_classes=num_classes, **{"widths": (4,), "pixel_widths": ()} | settings
     )
 
 
@@ -73,13 +74,15 @@ def test_shapes(image_size):
     sides = [shown // stride for stride in strides]
     ends = [next(s for s in (side, side // 2, side // 4, side // 8, side // 16) if s < 8)
             for side in sides]  # fmt: skip
-    assert projected_discriminator(features).output_shape == (None, sum(s * s for s in ends))
+    network = projected_discriminator(features, pixel_widths=())
+    assert network.output_shape == (None, sum(s * s for s in ends))
 
 
 def test_sides_that_are_no_power_of_two_stop_at_the_last_half_of_4_or_more():
     features = projected_features(image_size=48, shown_size=96, weights=None)
     # 48, 24, 12 and 6 end at 6, 3 stays.
-    assert projected_discriminator(features, widths=(2,)).output_shape == (None, 4 * 36 + 9)
+    network = projected_discriminator(features, widths=(2,), pixel_widths=())
+    assert network.output_shape == (None, 4 * 36 + 9)
 
 
 @pytest.mark.parametrize(("image_size", "shown_size"), [(32, 64), (96, 64)])
@@ -179,7 +182,8 @@ def test_logits_of_all_maps_stand_side_by_side():
 
 
 def test_one_map_is_enough():
-    network = projected_discriminator(small_features(strides=(8,), widths=(5,)), widths=(4,))
+    features = small_features(strides=(8,), widths=(5,))
+    network = projected_discriminator(features, widths=(4,), pixel_widths=())
     assert network(drawn()).shape == (2, 16)
 
 
@@ -188,13 +192,11 @@ def test_one_map_is_enough():
 @pytest.mark.parametrize("head", ["pooled", "strided"])
 def test_heads(head, normalisation, spectral_norm):
     """Maps of 16 and 8: two halvings and one, each with a convolution, and the logits'."""
-    network = projected_discriminator(
-        small_features(),
+    network = small_discriminator(
         widths=(4, 6),
         head=head,
         normalisation=normalisation,
         spectral_norm=spectral_norm,
-        negative_slope=0.3,
     )
     assert network.output_shape == (None, 32)
     halving = {"pooled": 3, "strided": 4}[head]
@@ -209,8 +211,34 @@ def test_heads(head, normalisation, spectral_norm):
     assert len(norms) == (3 if normalisation == "batch" else 0)
     pools = [each for each in network.layers if isinstance(each, keras.layers.AveragePooling2D)]
     assert len(pools) == (3 if head == "pooled" else 0)
-    slopes = {each.negative_slope for each in network.layers if hasattr(each, "negative_slope")}
-    assert slopes == {0.3}
+
+
+@pytest.mark.parametrize("normalisation", ["batch", "none"])
+@pytest.mark.parametrize("head", ["pooled", "strided"])
+def test_pixels_have_a_discriminator_of_their_own(head, normalisation):
+    """Convolutions 4x4 of stride 2 on the image as it is, then a logit for each of 8x8 places."""
+    network = small_discriminator(pixel_widths=(5, 6), head=head, normalisation=normalisation)
+    without = small_discriminator(head=head, normalisation=normalisation)
+    assert network.output_shape == (None, without.output_shape[1] + 64)
+    first = next(
+        layer for layer in network.layers
+        if isinstance(layer, keras.layers.Conv2D) and layer.input is network.inputs[0]
+    )  # fmt: skip
+    assert tuple(first.kernel.shape) == (4, 4, 3, 5)
+    assert isinstance(first, SpectralConv2D)
+    # Only its 64 answers change with its weights.
+    images = drawn()
+    before = network(images).numpy()
+    first.kernel.assign(np.random.default_rng(1).normal(size=(4, 4, 3, 5)))
+    changed = np.any(network(images) != before, axis=0)
+    assert not changed[:-64].any() and changed[-64:].all()
+
+
+@pytest.mark.parametrize("image_size", [32, 48, 64, 128, 512])
+def test_pixels_are_halved_down_to_some_8x8(image_size):
+    widths = pixel_widths_of(image_size)
+    assert 8 <= image_size >> len(widths) < 16
+    assert widths[-1] == 128 and min(widths) >= 16
 
 
 def test_classes_by_hand():
@@ -261,6 +289,10 @@ def test_features_refuse(settings, message):
             {"widths": (3, 4, 5)},
             r"Expected 1 width or 2, one for each map. Received: widths=\(3, 4, 5\)",
         ),
+        (
+            {"pixel_widths": (2, 2, 2, 2)},
+            r"Expected pixel_widths to halve 8 pixels to 1 at most. .*=\(2, 2, 2, 2\)",
+        ),
     ],
 )
 def test_discriminator_refuses(settings, message):
@@ -273,7 +305,7 @@ def test_discriminator_refuses(settings, message):
 
 @pytest.mark.parametrize("num_classes", [0, 3])
 def test_saved_and_loaded(num_classes, tmp_path):
-    network = small_discriminator(num_classes)
+    network = small_discriminator(num_classes, pixel_widths=(3, 4))
     network.save(tmp_path / "network.keras")
     again = load_model(tmp_path / "network.keras")
     inputs = [drawn(), np.array([0, 2], np.int32)] if num_classes else drawn()

@@ -71,15 +71,12 @@ def test_another_generator_keeps_its_own_widths():
 
 
 def test_settings_reach_the_model():
-    config = RunConfig.from_preset(
-        **TINY_PROJECTED | {"discriminator_slope": 0.3, "discriminator_widths": (4, 5, 6, 7, 8)}
-    )
+    config = RunConfig.from_preset(**TINY_PROJECTED | {"discriminator_widths": (4, 5, 6, 7, 8)})
     model = build_model(config)
     assert model.generator.name == "light_generator"
     assert model.discriminator.name == "projected_discriminator"
     layers = model.discriminator.layers
-    assert {each.negative_slope for each in layers if hasattr(each, "negative_slope")} == {0.3}
-    assert {each.filters for each in layers if hasattr(each, "filters")} == {1, 4, 5, 6, 7, 8}
+    assert {each.filters for each in layers if hasattr(each, "filters")} == {1, 4, 5, 6, 7, 8, 64, 128}
     features = model.discriminator.get_layer("projected_features")
     assert not features.trainable_weights
     shown = features.get_layer("efficientnet_lite0").input_shape

@@ -31,8 +31,11 @@ class BilinearUpSampling2D(keras.layers.UpSampling2D):
             return super().call(inputs)
         rows, columns = self.size
         height, width = tf.unstack(tf.shape(inputs)[1:3])
+        # In float32, as what comes out: XLA's gradient towards bfloat16 has the wrong type.
         resized = tf.raw_ops.ResizeBilinear(
-            images=inputs, size=(rows * height, columns * width), half_pixel_centers=True
+            images=tf.cast(inputs, tf.float32),
+            size=(rows * height, columns * width),
+            half_pixel_centers=True,
         )
         resized.set_shape(self.compute_output_shape(inputs.shape))
         return tf.cast(resized, inputs.dtype)

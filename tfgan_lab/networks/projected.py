@@ -1,4 +1,4 @@
-"""The projected discriminator: small discriminators on the features of a frozen network."""
+"""The projected discriminator: small discriminators on a frozen network's features, and on pixels."""
 
 import keras
 from keras import layers
@@ -7,7 +7,12 @@ from tfgan_lab.layers.batch_norm import BatchNormalization
 from tfgan_lab.layers.bilinear import BilinearUpSampling2D
 from tfgan_lab.layers.spectral_norm import SpectralConv2D
 from tfgan_lab.networks.efficientnet_lite import TAPS, efficientnet_lite0
-from tfgan_lab.networks.sizes import FEATURE_STRIDES, check_scales, shown_size_of
+from tfgan_lab.networks.sizes import (
+    FEATURE_STRIDES,
+    check_scales,
+    pixel_widths_of,
+    shown_size_of,
+)
 
 LEAST_SIDE = 4  # of a map of logits: heads halve down to it
 
@@ -92,31 +97,34 @@ def projected_discriminator(
     features,
     *,
     widths=(64,),
+    pixel_widths=None,
     head="pooled",
     normalisation="batch",
     spectral_norm=True,
-    negative_slope=0.2,
     num_classes=0,
 ) -> keras.Model:
-    """A discriminator for every map of features, their logits side by side.
+    """A discriminator for every map of features and one for the pixels, all logits side by side.
 
     Each halves its map until another halving would leave less than 4x4, and answers there, place by
-    place. Losses take the mean over all logits, so they count alike. Only these small networks are
-    trained.
+    place. The one of the pixels sees what the frozen network overlooks: without it, images keep a
+    pattern of fine lines. Losses take the mean over all logits, so they count alike. Only these
+    small networks are trained.
 
     Reference:
         Projected GANs Converge Faster, arXiv 2111.01007, equation 4 and appendix; for classes:
-        cGANs with Projection Discriminator, arXiv 1802.05637, equation 4, at every place.
+        cGANs with Projection Discriminator, arXiv 1802.05637, equation 4, at every place. For
+        pixels beside features: Ensembling Off-the-shelf Models for GAN Training, arXiv 2112.09130.
 
     Args:
         features: frozen ``keras.Model`` from images to maps, such as ``projected_features``.
         widths: channels within the heads, one for each map or one for all.
-        head: how a map is halved: ``"pooled"``, a mean of 2x2 and a convolution 3x3, or
+        pixel_widths: channels of the discriminator of the pixels, one for each of its convolutions
+            4x4 of stride 2; ``networks.sizes.pixel_widths_of`` unless given, ``()`` for none.
+        head: how a map of features is halved: ``"pooled"``, a mean of 2x2 and a convolution 3x3, or
             ``"strided"``, a convolution 4x4 of stride 2, as in the paper.
         normalisation: ``"batch"`` for batch norm after every convolution but the last, or
             ``"none"``. With batch norm, real and generated images belong in separate batches.
         spectral_norm: whether the slope of every convolution is bounded.
-        negative_slope: float, of the LeakyReLUs.
         num_classes: int, 0 without classes.
 
     Returns:
@@ -124,12 +132,13 @@ def projected_discriminator(
         float32 logits of shape (batch, places of all maps).
 
     Raises:
-        ValueError: an unknown head or normalisation, or another number of widths.
+        ValueError: an unknown head or normalisation, another number of widths, or more halvings of
+            the pixels than they have.
 
     Example:
         >>> features = projected_features(image_size=32, shown_size=64, weights=None)
         >>> projected_discriminator(features).output_shape
-        (None, 68)
+        (None, 132)
     """
     if head not in ("pooled", "strided"):
         raise ValueError(f"Expected head pooled or strided. Received: head={head!r}")
@@ -137,7 +146,6 @@ def projected_discriminator(
         raise ValueError(
             f"Expected normalisation batch or none. Received: normalisation={normalisation!r}"
         )
-    convolution = SpectralConv2D if spectral_norm else layers.Conv2D
     images = keras.Input(features.input_shape[1:], name="images")
     labels = keras.Input((), dtype="int32", name="labels") if num_classes else None
     maps = features(images)
@@ -147,24 +155,43 @@ def projected_discriminator(
         raise ValueError(
             f"Expected 1 width or {len(maps)}, one for each map. Received: widths={widths}"
         )
+    size = images.shape[1]
+    pixel_widths = pixel_widths_of(size) if pixel_widths is None else tuple(pixel_widths)
+    if size < 2 ** len(pixel_widths):
+        raise ValueError(
+            f"Expected pixel_widths to halve {size} pixels to 1 at most. "
+            f"Received: pixel_widths={pixel_widths}"
+        )
+    convolution = SpectralConv2D if spectral_norm else layers.Conv2D
+
+    def activated(x):
+        return layers.LeakyReLU(0.2)(BatchNormalization()(x) if normalisation == "batch" else x)
+
+    def halved(x, width):
+        return activated(convolution(width, 4, strides=2, padding="same", use_bias=False)(x))
+
+    def answered(x):
+        logit = convolution(1, 3, padding="same")(x)
+        if num_classes:
+            logit = layers.Add()([logit, _class_logit(x, labels, num_classes)])
+        return layers.Flatten(dtype="float32")(logit)
+
     logits = []
     for x, width in zip(maps, widths, strict=True):
         num_halvings = _num_halvings(x.shape[1])
         for index in range(max(1, num_halvings)):
             halves = index < num_halvings
-            if head == "pooled" and halves:
-                x = layers.AveragePooling2D(2)(x)
-            if head == "pooled" or not halves:
-                x = convolution(width, 3, padding="same", use_bias=False)(x)
+            if halves and head == "strided":
+                x = halved(x, width)
             else:
-                x = convolution(width, 4, strides=2, padding="same", use_bias=False)(x)
-            if normalisation == "batch":
-                x = BatchNormalization()(x)
-            x = layers.LeakyReLU(negative_slope)(x)
-        logit = convolution(1, 3, padding="same")(x)
-        if num_classes:
-            logit = layers.Add()([logit, _class_logit(x, labels, num_classes)])
-        logits.append(layers.Flatten(dtype="float32")(logit))
+                x = layers.AveragePooling2D(2)(x) if halves else x
+                x = activated(convolution(width, 3, padding="same", use_bias=False)(x))
+        logits.append(answered(x))
+    if pixel_widths:
+        x = images
+        for width in pixel_widths:
+            x = halved(x, width)
+        logits.append(answered(x))
     joined = layers.Concatenate(dtype="float32")(logits) if len(logits) > 1 else logits[0]
     inputs = images if labels is None else [images, labels]
     return keras.Model(inputs, joined, name="projected_discriminator")

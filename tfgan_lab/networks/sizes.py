@@ -84,6 +84,22 @@ def shown_size_of(image_size) -> int:
     return min(-(-3 * image_size // (2 * coarsest)) * coarsest, 256)
 
 
+def pixel_widths_of(image_size) -> tuple:
+    """Channels of a projected discriminator's look at the pixels, one for each halving.
+
+    It halves down to some 8x8, the channels doubling to 128.
+
+    Args:
+        image_size: int from 32 to 512.
+
+    Example:
+        >>> [pixel_widths_of(size) for size in (32, 64, 256)]
+        [(64, 128), (32, 64, 128), (16, 16, 32, 64, 128)]
+    """
+    num_halvings = (image_size // 8).bit_length() - 1
+    return tuple(max(16, 128 >> index) for index in reversed(range(num_halvings)))
+
+
 def check_scales(image_size, shown_size, strides=FEATURE_STRIDES) -> None:
     """Checks that features of an image can be taken.
 

@@ -121,7 +121,9 @@ def _discriminator(config, num_classes=0):
             channels=config.channels,
             shown_size=config.feature_size or None,
         )
-        return networks.projected_discriminator(features, **shared, num_classes=num_classes)
+        return networks.projected_discriminator(
+            features, widths=config.discriminator_widths, num_classes=num_classes
+        )
     shared |= {"image_size": config.image_size, "channels": config.channels}
     own = {
         "convolutional": ["kernel_size", "pixel_range"],

@@ -241,6 +241,7 @@ def inert_settings(config) -> dict:
             "--discriminator=convolutional or dcgan",
         ),
         "feature_size": (projected, "--discriminator=projected"),
+        "discriminator_slope": (not projected, "another --discriminator than projected"),
         "generator_slope": (config.generator != "light", "another --generator than light"),
         "initial_deviation": (
             config.generator != "light" or not projected,
