@@ -2,10 +2,11 @@
 
     python -m benchmarks.projected_cells --data_dir=FOLDER --minutes=5 --work_dir=FOLDER
 
-Every cell trains preset ``projected`` with one thing changed, for as many minutes of training, and
-is scored by the judge (``benchmarks.judge``) in VGG16's features and in random convolutions, at
-equal numbers beside real against real. A cell that was scored is kept in the folder, with its
-sheet, so that the command may be stopped and repeated; the table has all that are there.
+Every cell trains preset ``projected`` with one thing changed, for as many minutes of training or,
+with --images, for as many images. It is scored by the judge (``benchmarks.judge``) in VGG16's
+features and in random convolutions, at equal numbers beside real against real. A cell that was
+scored is kept in the folder, with its sheet, so that the command may be stopped and repeated; the
+table has all that are there.
 """
 
 import pathlib
@@ -36,6 +37,7 @@ CELLS = {
     "shown at 64 pixels": {"settings": {"feature_size": 64}},
     "shown at 96 pixels": {"settings": {"feature_size": 96}},
     "shown at 128 pixels": {"settings": {"feature_size": 128}},
+    "without the discriminator of the pixels": {"heads": {"pixel_widths": ()}},
     "without the finest scale": {
         "features": {"strides": (4, 8, 16, 32), "widths": (32, 64, 128, 256)}
     },
@@ -62,6 +64,9 @@ CELLS = {
     },
     "batch 8": {"settings": {"batch_size": 8}},
     "batch 32": {"settings": {"batch_size": 32}},
+    "learning rates twice as high": {
+        "settings": {"generator_learning_rate": 4e-4, "discriminator_learning_rate": 4e-4}
+    },
     "average of 5,000 images": {"settings": {"ema_half_life_images": 5_000}},
     "alternating updates": {"settings": {"single_pass": False}},
     "the same images for both updates": {
@@ -79,15 +84,17 @@ COLUMNS = {"frechet": 0, "kid": 3, "precision": 2, "recall": 2, "coverage": 2, "
 
 
 class StopAfter(keras.callbacks.Callback):
-    """Ends a training after some seconds, from its second epoch on: the first one compiles.
+    """Ends a training after some images, or some seconds from its second epoch on.
 
     Args:
-        seconds: float.
+        seconds: float; the first epoch, which compiles, doesn't count.
+        images: int, in place of seconds; 0 for none.
     """
 
-    def __init__(self, seconds):
+    def __init__(self, seconds, images=0):
         super().__init__()
-        self._seconds, self._start, self._at_start = seconds, None, 0
+        self._seconds, self._images = seconds, images
+        self._start, self._at_start = None, 0
 
     def on_epoch_end(self, epoch, logs=None):
         """Looks at the clock."""
@@ -95,7 +102,7 @@ class StopAfter(keras.callbacks.Callback):
         if self._start is None:
             self._start, self._at_start = time.perf_counter(), seen
         elapsed = time.perf_counter() - self._start
-        if elapsed >= self._seconds:
+        if seen >= self._images if self._images else elapsed >= self._seconds:
             self.speed = (seen - self._at_start) / elapsed
             self.model.stop_training = True
 
@@ -148,7 +155,7 @@ def run_cell(name, folder) -> None:
     shared = {"data_dir": FLAGS.data_dir, "image_size": FLAGS.size, "seed": FLAGS.seed}
     config, model = build(CELLS[name], **shared)
     images = load_pictures(config)
-    clock = StopAfter(60 * FLAGS.minutes)
+    clock = StopAfter(60 * FLAGS.minutes, FLAGS.images)
     model.fit(images, epochs=10**6, callbacks=[clock], verbose=0)
     reals = np.round((np.clip(images.sample(len(images)), -1, 1) + 1) * 127.5).astype(np.uint8)
     generated = np.clip(model.generate(len(reals), seed=1), -1, 1)
@@ -163,7 +170,7 @@ def run_cell(name, folder) -> None:
             row: {score: float(np.mean(values)) for score, values in scores.items()}
             for row, scores in rows.items()
         }
-    entry["machine"], entry["minutes"] = processor_name(), FLAGS.minutes
+    entry["machine"] = processor_name()
     write_atomically(folder / f"{name}.png", png_bytes(contact_sheet(generated[:64])))
     write_json(folder / f"{name}.json", entry)
 
@@ -222,6 +229,7 @@ if __name__ == "__main__":
     flags.DEFINE_string("data_dir", None, "folder of the training images", required=True)
     flags.DEFINE_integer("size", 64, "height and width of all images", lower_bound=32)
     flags.DEFINE_float("minutes", 5.0, "of training, of each cell", lower_bound=0.01)
+    flags.DEFINE_integer("images", 0, "training images of each cell, in place of minutes")
     flags.DEFINE_list("cells", list(CELLS), "which cells")
     flags.DEFINE_string("work_dir", "runs/projected_cells", "where scores and sheets are kept")
     flags.DEFINE_integer("seed", 0, "seed of every cell", lower_bound=0)

@@ -55,7 +55,7 @@ def test_saved_and_loaded(tmp_path):
 
 
 def test_compiles_in_bfloat16_before_a_convolution():
-    """XLA gave the doubling's gradient towards bfloat16 as float32, and then met a convolution's."""
+    """XLA gave the doubling's gradient as float32, which it can't add to a convolution's."""
     images = tf.cast(IMAGES, tf.bfloat16)
     kernel = tf.ones((1, 1, 5, 5), tf.bfloat16)
 

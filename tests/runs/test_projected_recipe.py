@@ -75,8 +75,8 @@ def test_settings_reach_the_model():
     model = build_model(config)
     assert model.generator.name == "light_generator"
     assert model.discriminator.name == "projected_discriminator"
-    layers = model.discriminator.layers
-    assert {each.filters for each in layers if hasattr(each, "filters")} == {1, 4, 5, 6, 7, 8, 64, 128}
+    widths = {each.filters for each in model.discriminator.layers if hasattr(each, "filters")}
+    assert widths == {1, 4, 5, 6, 7, 8, 64, 128}
     features = model.discriminator.get_layer("projected_features")
     assert not features.trainable_weights
     shown = features.get_layer("efficientnet_lite0").input_shape

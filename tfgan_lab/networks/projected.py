@@ -1,4 +1,4 @@
-"""The projected discriminator: small discriminators on a frozen network's features, and on pixels."""
+"""The projected discriminator: small ones on the features of a frozen network, one on pixels."""
 
 import keras
 from keras import layers
