@@ -297,6 +297,34 @@ def test_refuses_networks_that_do_not_fit():
         tgl.GAN(generator, discriminator, ema_half_life_images=-1)
 
 
+@pytest.mark.parametrize("resizing", ["Resizing", "UpSampling2D"])
+@pytest.mark.parametrize(
+    "penalty",
+    [
+        tgl.losses.R1(),
+        tgl.losses.R2(),
+        tgl.losses.GradientPenalty(),
+        tgl.losses.DRAGAN(),
+        tgl.losses.Falling(tgl.losses.R1(), images=10),
+    ],
+)
+def test_refuses_penalties_that_no_weight_would_learn_from(penalty, resizing):
+    layers = keras.layers
+    resize = {
+        "Resizing": layers.Resizing(8, 8),
+        "UpSampling2D": layers.UpSampling2D(2, interpolation="bilinear"),
+    }[resizing]
+    discriminator = keras.Sequential(
+        [keras.Input((4, 4, 3)), keras.Sequential([resize]), layers.Flatten(), layers.Dense(1)]
+    )
+    generator = keras.Sequential([keras.Input((48,)), layers.Reshape((4, 4, 3))])
+    gan = tgl.GAN(generator, discriminator)
+    gan.compile(loss=tgl.losses.Hinge(), penalties=[tgl.losses.ApproximateR1()])
+    message = f"Expected no resizing in a discriminator .* Received: {resizing} in"
+    with pytest.raises(ValueError, match=message):
+        gan.compile(loss=tgl.losses.Hinge(), penalties=[penalty])
+
+
 def test_refuses_one_optimiser_for_both(make_gan):
     adam = keras.optimizers.Adam()
     with pytest.raises(ValueError, match="Expected two optimisers"):

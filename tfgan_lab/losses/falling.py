@@ -44,6 +44,7 @@ class Falling(Penalty):
         self.name = penalty.name
         self.variables = penalty.variables
         self.gradient_share = penalty.gradient_share
+        self.differentiates_twice = penalty.differentiates_twice
 
     def __call__(self, judgement):
         """See the class."""

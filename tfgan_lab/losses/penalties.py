@@ -57,11 +57,13 @@ class Penalty(Configurable, abc.ABC):
         variables: list of ``keras.Variable`` to be saved and restored with the model.
         gradient_share: float, part of the batch whose ``input_gradients`` the penalty takes at
             every step; 0 for none.
+        differentiates_twice: bool, whether weights learn from a gradient towards the images.
     """
 
     name: str
     variables = ()
     gradient_share = 0.0
+    differentiates_twice = False
 
     def __init__(self, interval=1):
         if interval < 1:
@@ -87,6 +89,7 @@ class R1(Penalty):
     """
 
     name = "r1_penalty"
+    differentiates_twice = True
 
     def __init__(self, gamma=1.0, share=1.0, interval=1):
         super().__init__(interval)
@@ -189,6 +192,7 @@ class GradientPenalty(Penalty):
     """
 
     name = "gradient_penalty"
+    differentiates_twice = True
 
     def __init__(self, weight=10.0, target=1.0, one_sided=False, interval=1):
         super().__init__(interval)
@@ -225,6 +229,7 @@ class DRAGAN(Penalty):
     """
 
     name = "dragan_penalty"
+    differentiates_twice = True
 
     def __init__(self, weight=10.0, interval=1):
         super().__init__(interval)
@@ -240,6 +245,26 @@ class DRAGAN(Penalty):
         place = tf.random.stateless_uniform((tf.shape(real)[0], 1, 1, 1), seeds[1])
         excess = slopes(judgement.discriminator, real + place * noise) - 1
         return self.weight * mean(tf.square(excess))
+
+
+def check_twice_differentiable(network) -> None:
+    """Refuses a network with a resizing, of which TensorFlow knows no second derivative.
+
+    That of the bilinear one is missing without a word: the penalty would teach nothing.
+
+    Args:
+        network: ``keras.Model``, a discriminator.
+
+    Raises:
+        ValueError: images or features are resized within it.
+    """
+    for layer in network._flatten_layers(include_self=False):
+        doubles = isinstance(layer, keras.layers.UpSampling2D) and layer.interpolation != "nearest"
+        if doubles or isinstance(layer, keras.layers.Resizing):
+            raise ValueError(
+                "Expected no resizing in a discriminator whose slope is penalised, for it has no "
+                f"second derivative. Received: {type(layer).__name__} in {network.name}"
+            )
 
 
 def input_gradients(discriminator, images) -> tf.Tensor:

@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
 from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.graph_options import remapper_for
+from tfgan_lab.losses.penalties import check_twice_differentiable
 from tfgan_lab.models.moving_average import averaged_copy, move_average
 from tfgan_lab.models.optimisation import learning_rate_of, note, ready_optimizer
 from tfgan_lab.models.saved_state import SavedState
@@ -114,7 +115,8 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 ``keras.Model.compile``.
 
         Raises:
-            ValueError: no loss, one optimiser given for both networks, or a penalty given twice.
+            ValueError: no loss, one optimiser given for both networks, a penalty given twice, or
+                one that can't be learned from.
         """
         if loss is None or not hasattr(loss, "discriminator_loss"):
             raise ValueError(
@@ -133,6 +135,8 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         logged = [name for observer in self.observers for name in observer.log_names]
         if len(set(names)) < len(names):
             raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")
+        if any(penalty.differentiates_twice for penalty in penalties):
+            check_twice_differentiable(self.discriminator)
         update = update or UpdateRule()
         if update.shared_gradients and not any(each.gradient_share for each in penalties):
             raise ValueError(
