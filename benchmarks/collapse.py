@@ -59,9 +59,9 @@ AT_32 = {
 # from-scratch with one thing changed at a time.
 ABLATION = {
     "no penalty": {"r1_gamma": 0.0, "r2_gamma": 0.0},
-    "gamma that stays": {"penalty_fall_images": 0},
+    "gamma that stays": {"penalty_anneal_images": 0},
     "gamma / 3": {"r1_gamma": 30.0, "r2_gamma": 30.0},
-    "gamma / 30 that stays": {"r1_gamma": 3.0, "r2_gamma": 3.0, "penalty_fall_images": 0},
+    "gamma / 30 that stays": {"r1_gamma": 3.0, "r2_gamma": 3.0, "penalty_anneal_images": 0},
     "R1 alone": {"r2_gamma": 0.0},
     "penalty on the whole batch": {"penalty_share": 1.0},
     "approximate penalty": {"approximate_sigma": 0.01},

@@ -188,7 +188,7 @@ RUNS = {
     "one picture again and again": Run(("same_pictures",), change=one_picture, until=0.3),
     "penalty of a million": Run(
         ("generator_wins", "not_learning"),
-        {"r1_gamma": 1e6, "r2_gamma": 1e6, "penalty_fall_images": 0},
+        {"r1_gamma": 1e6, "r2_gamma": 1e6, "penalty_anneal_images": 0},
         until=0.4,
     ),
     "a tablecloth never trained on": Run(

@@ -8,7 +8,11 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tests.conftest import NUM_CLASSES, assert_same_state, state_of
 from tfgan_lab.models import UpdateRule
-from tfgan_lab.models.judging import LabelledDiscriminator, judge, judge_with_gradients
+from tfgan_lab.models.discriminator_passes import (
+    LabelledDiscriminator,
+    paired_logits,
+    paired_logits_with_gradients,
+)
 from tfgan_lab.networks.conditional import DISCRIMINATOR_WAYS, GENERATOR_WAYS
 
 
@@ -91,17 +95,19 @@ def test_losses_penalties_and_augmenters_work_unchanged(
     assert all(np.isfinite(values).all() for values in history.values())
 
 
-def test_rules_of_judging_agree_on_labels():
+def test_passes_agree_on_labels():
     network = smooth_network()
     images = tf.random.stateless_uniform((2, 5, 8, 8, 3), (7, 7), -1, 1)
     labels = tf.constant([0, 1, 2, 1, 0])
     bound = LabelledDiscriminator(network, labels)
     expected = [network([part, labels]).numpy() for part in (images[0], images[1])]
     for joint in (False, True):
-        for logits, right in zip(judge(bound, *tf.unstack(images), joint), expected, strict=True):
+        for logits, right in zip(
+            paired_logits(bound, *tf.unstack(images), joint), expected, strict=True
+        ):
             np.testing.assert_allclose(logits, right, atol=1e-5)
     for share in (0.4, 1.0):
-        real, fake, *gradients = judge_with_gradients(bound, *tf.unstack(images), share)
+        real, fake, *gradients = paired_logits_with_gradients(bound, *tf.unstack(images), share)
         np.testing.assert_allclose(real, expected[0], atol=1e-5)
         np.testing.assert_allclose(fake, expected[1], atol=1e-5)
         for kind, slope in enumerate(gradients):
@@ -118,7 +124,7 @@ def test_class_loss_by_hand(joint):
     images = tf.random.stateless_uniform((2, 4, 8, 8, 3), (7, 7), -1, 1)
     labels = tf.constant([0, 2, 2, 1])
     bound = LabelledDiscriminator(network, labels)
-    judge(bound, *tf.unstack(images), joint)
+    paired_logits(bound, *tf.unstack(images), joint)
     expected = 0
     for part in tf.unstack(images):
         logits = network([part, labels])[1].numpy()
@@ -130,7 +136,7 @@ def test_class_loss_by_hand(joint):
 def test_the_class_loss_teaches_the_generator(make_conditional):
     gan = make_conditional(("concatenation", "classifier"))
     labels = tf.constant([0, 1, 2, 0, 1, 2])
-    bound = gan._judge_of(labels)
+    bound = gan._discriminator_for(labels)
     with tf.GradientTape() as tape:
         bound(gan._make(tf.zeros((6, 4)), labels, training=True), training=True)
         loss = bound.class_loss()

@@ -133,7 +133,7 @@ def test_overrides_win_over_the_preset():
         ({"penalty_share": 0.5}, "Expected --r1_gamma or --r2_gamma with --penalty_share"),
         ({"pace_target": 0.5, "loss": "wasserstein"}, "another --loss .* with --pace_target"),
         ({"pace_images": 9}, "Expected --pace_target with --pace_images"),
-        ({"penalty_fall_images": 9}, "Expected --r1_gamma or --r2_gamma with --penalty_fall"),
+        ({"penalty_anneal_images": 9}, "Expected --r1_gamma or --r2_gamma with --penalty_anneal"),
         ({"penalty_interval": 4}, "Expected --r1_gamma or --r2_gamma with --penalty_interval"),
         ({"approximate_sigma": 0.1}, "Expected --r1_gamma or --r2_gamma with --approximate_sigma"),
         ({"gradient_penalty_one_sided": True}, "with --gradient_penalty_one_sided.*; --nogradient"),

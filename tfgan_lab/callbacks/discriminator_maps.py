@@ -122,8 +122,8 @@ def discriminator_sheet(
 def _usual_map(model, pictures, seed, method, layer):
     """What speaks for fake in all pictures alike, real or generated.
 
-    Losses that compare real with fake leave open where a logit's zero lies: such a discriminator
-    may say the same of every picture in the same corner, and the maps would show little else.
+    Relativistic losses leave open where a logit's zero lies: such a discriminator may say the same
+    of every picture in the same corner, and the maps would show little else.
     """
     both = [_maps(model, inputs, method, layer).maps.mean(axis=0)
             for inputs in _inputs(model, pictures, NUM_USUAL, seed)]  # fmt: skip

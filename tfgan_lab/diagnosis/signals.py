@@ -13,7 +13,7 @@ from tfgan_lab.metrics.embedding import RandomEmbedding
 from tfgan_lab.metrics.groups import Groups
 from tfgan_lab.metrics.manifold import coverage_and_density
 from tfgan_lab.metrics.memorisation import copying_ratio
-from tfgan_lab.models.judging import LabelledDiscriminator
+from tfgan_lab.models.discriminator_passes import LabelledDiscriminator
 from tfgan_lab.randomness import Purpose, key
 
 NEIGHBOURS = 5  # that coverage and density look at; of fewer pictures they say nothing

@@ -17,8 +17,8 @@ class AdaptiveAugment(Augmenter):
 
     r_t = E[sign(D(x))] over training pictures is near 1 when the discriminator knows them by
     heart. Every ``interval`` batches p moves by sign(r_t - target) * pictures / images_to_full,
-    and is clipped to [0, 1). Under a loss that compares real with generated pictures, D(x) counts
-    from the middle between its means over both.
+    and is clipped to [0, 1). Under a relativistic loss, D(x) counts from the middle between its
+    means over real and generated pictures.
 
     Reference:
         Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, section 3.

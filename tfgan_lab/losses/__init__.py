@@ -9,17 +9,17 @@ from tfgan_lab.losses.adversarial import (
     RelativisticPairing,
     Wasserstein,
 )
-from tfgan_lab.losses.answer_penalties import Consistency, LeCam
+from tfgan_lab.losses.annealed_penalty import AnnealedPenalty
 from tfgan_lab.losses.domains import LabelSets, StarGANLoss
-from tfgan_lab.losses.falling import Falling
+from tfgan_lab.losses.logit_penalties import Consistency, LeCam
 from tfgan_lab.losses.penalties import (
     DRAGAN,
     R1,
     R2,
     ApproximateR1,
     ApproximateR2,
+    DiscriminatorBatch,
     GradientPenalty,
-    Judgement,
     Penalty,
 )
 from tfgan_lab.losses.translation import (
@@ -41,10 +41,10 @@ __all__ = [
     "Consistency",
     "CycleGANLoss",
     "CycleGANLosses",
-    "Falling",
+    "AnnealedPenalty",
     "GradientPenalty",
     "Hinge",
-    "Judgement",
+    "DiscriminatorBatch",
     "LabelSets",
     "LeCam",
     "LeastSquares",

@@ -132,8 +132,8 @@ class StarGANLoss(Configurable):
         As ``LabelSets``, equations 5 and 6, and 8 for the adversarial loss.
 
     Args:
-        adversarial: an ``AdversarialLoss`` that does not compare; Wasserstein unless given, which
-            needs a ``GradientPenalty``.
+        adversarial: an ``AdversarialLoss`` that is not relativistic; Wasserstein unless given,
+            which needs a ``GradientPenalty``.
         classification_weight: float from 0.
         reconstruction_weight: float from 0.
     """

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.models.judging import LabelledDiscriminator
+from tfgan_lab.models.discriminator_passes import LabelledDiscriminator
 from tfgan_lab.models.latent_model import LatentModel
 
 
@@ -15,7 +15,7 @@ class ConditionalGAN(LatentModel):
     How they are told is the networks' affair: ``tfgan_lab.networks.conditional_generator`` and
     ``conditional_discriminator`` know several ways. The discriminator judges whether a picture is a
     real one of its class; generated pictures of a step get the labels of its real ones, so that
-    losses that compare compare within a class. Losses, penalties, augmenters and rules of update
+    relativistic losses compare within a class. Losses, penalties, augmenters and rules of update
     are those of ``GAN``.
 
     Reference:
@@ -152,7 +152,7 @@ class ConditionalGAN(LatentModel):
     def _make(self, latents, labels, training):
         return self.generator([latents, labels], training=training)
 
-    def _judge_of(self, labels):
+    def _discriminator_for(self, labels):
         return LabelledDiscriminator(self.discriminator, labels)
 
     def _class_losses(self, discriminator, name):

@@ -7,10 +7,10 @@ import tensorflow as tf
 from tfgan_lab.data import AlternatingPictures, Pictures
 from tfgan_lab.losses.adversarial import mean
 from tfgan_lab.losses.domains import LabelSets, StarGANLoss
-from tfgan_lab.losses.penalties import Judgement
+from tfgan_lab.losses.penalties import DiscriminatorBatch
 from tfgan_lab.losses.translation import absolute_error
 from tfgan_lab.models.adversarial import AdversarialModel
-from tfgan_lab.models.judging import penalise
+from tfgan_lab.models.discriminator_passes import penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.translating import translate_pictures
 from tfgan_lab.models.updates import UpdateRule
@@ -238,7 +238,7 @@ class StarGAN(AdversarialModel):
             )
             penalties = penalise(
                 self.penalties,
-                Judgement(
+                DiscriminatorBatch(
                     self._judge,
                     real_images,
                     fake_images,

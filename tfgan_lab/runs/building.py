@@ -172,8 +172,10 @@ def _penalties(config):
             penalties.append(approximate(gamma, config.approximate_sigma, share, interval))
         elif gamma:
             penalties.append(exact(gamma, share, interval))
-    if config.penalty_fall_images:
-        penalties = [losses.Falling(each, config.penalty_fall_images) for each in penalties]
+    if config.penalty_anneal_images:
+        penalties = [
+            losses.AnnealedPenalty(each, config.penalty_anneal_images) for each in penalties
+        ]
     if config.gradient_penalty_weight:
         penalties.append(
             losses.GradientPenalty(

@@ -156,7 +156,7 @@ class RunConfig(DeviceSettings):
         1.0, "part of the batch that R1 and R2 look at", low=0.001, high=1
     )
     penalty_interval: int = _setting(1, "steps between two takings of R1 and R2", low=1)
-    penalty_fall_images: int = _setting(
+    penalty_anneal_images: int = _setting(
         0, "training pictures over which R1's and R2's weight falls to a tenth; 0 for never", low=0
     )
     approximate_sigma: float = _setting(

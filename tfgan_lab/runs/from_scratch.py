@@ -86,7 +86,7 @@ def _penalties(settings, given):
     choices = {"r1_gamma": gamma, "r2_gamma": gamma}
     weights = [settings[name] if name in given else gamma.value for name in choices]
     if any(weights):
-        choices["penalty_fall_images"] = Choice(
+        choices["penalty_anneal_images"] = Choice(
             30_000,
             "kinds are lost at the start; a tenth of the weight shows more detail later",
         )

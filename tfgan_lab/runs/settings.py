@@ -262,7 +262,7 @@ def inert_settings(config) -> dict:
         "mean_over_halves": (cross_entropy, "--loss=binary_cross_entropy"),
         "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
         "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
-        "penalty_fall_images": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "penalty_anneal_images": (zero_centred, "--r1_gamma or --r2_gamma"),
         "pace_target": (
             config.loss not in SIGNLESS,
             "another --loss than least_squares or wasserstein",
