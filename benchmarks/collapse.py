@@ -87,7 +87,7 @@ ABLATION = {
     "no EMA": {"ema_half_life_images": 0},
     "batch 32": {"batch_size": 32},
     "fresh pictures for the generator's update": {"reused_pictures": False},
-    "the generator at a constant rate": {"pace_target": 0.0},
+    "the generator at a constant rate": {"lr_control_target": 0.0},
     "both updates from one pass": {"single_pass": True},
     "float32": {"precision": "float32"},
     "written plainly": PLAIN,

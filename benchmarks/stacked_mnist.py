@@ -35,7 +35,9 @@ flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a te
 flags.DEFINE_integer("decay_images", 1_000_000, "training pictures over which it falls")
 flags.DEFINE_integer("ema_half_life", 10_000, "training pictures, of the moving average")
 flags.DEFINE_float("penalty_share", 0.5, "part of the batch that R1 and R2 look at")
-flags.DEFINE_float("pace_target", 0.0, "of the generator's pace, which then replaces its decay")
+flags.DEFINE_float(
+    "lr_control_target", 0.0, "of the generator's adaptive rate, which then replaces its decay"
+)
 flags.DEFINE_list("generator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_list("discriminator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
@@ -182,9 +184,10 @@ def build():
     decay = keras.optimizers.schedules.CosineDecay(
         FLAGS.learning_rate, FLAGS.decay_images // FLAGS.batch, alpha=0.1
     )
-    pace = FLAGS.pace_target and tgl.models.PacedRate(FLAGS.learning_rate, FLAGS.pace_target)
+    target = FLAGS.lr_control_target
+    rate = target and tgl.models.AdaptiveRate(FLAGS.learning_rate, target)
     gan.compile(
-        generator_optimizer=keras.optimizers.Adam(pace or decay, 0.0, 0.99),
+        generator_optimizer=keras.optimizers.Adam(rate or decay, 0.0, 0.99),
         discriminator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
         loss=tgl.losses.RelativisticPairing(),
         penalties=[
@@ -241,7 +244,7 @@ def write_table(accuracy, real):
     settings = {
         name: getattr(FLAGS, name)
         for name in ("batch", "gamma", "learning_rate", "decay_images", "ema_half_life")
-        + ("penalty_share", "pace_target", "generator_widths", "discriminator_widths")
+        + ("penalty_share", "lr_control_target", "generator_widths", "discriminator_widths")
     }
     record = {
         "settings": settings,

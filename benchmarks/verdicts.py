@@ -138,7 +138,7 @@ def poisoned(pictures):
 
 
 NO_PENALTY = {"r1_gamma": 0.0, "r2_gamma": 0.0}
-NO_PACE = {"pace_target": 0.0}
+NO_LR_CONTROL = {"lr_control_target": 0.0}
 NO_SHIFTS = {"diff_augment_translation": 0.0}
 R0 = {"preset": "r0-transposed"}
 COLLAPSE = ("mode_collapse", "partial_collapse", "steep_discriminator", "lost_kinds")
@@ -146,7 +146,7 @@ COLLAPSE = ("mode_collapse", "partial_collapse", "steep_discriminator", "lost_ki
 RUNS = {
     "generator 100 times too fast": Run(
         ("divergence", "mode_collapse", "oscillation", "non_finite"),
-        {"generator_learning_rate": 0.05} | NO_PACE,
+        {"generator_learning_rate": 0.05} | NO_LR_CONTROL,
         until=0.4,
     ),
     "discriminator 100 times too fast": Run(
@@ -156,11 +156,11 @@ RUNS = {
     ),
     "discriminator frozen": Run(
         ("vanishing_gradient", "generator_wins", "not_learning"),
-        {"discriminator_learning_rate": 0.0} | NO_PACE,
+        {"discriminator_learning_rate": 0.0} | NO_LR_CONTROL,
         until=0.4,
     ),
     "generator frozen": Run(
-        ("not_learning",), {"generator_learning_rate": 0.0} | NO_PACE, until=0.4
+        ("not_learning",), {"generator_learning_rate": 0.0} | NO_LR_CONTROL, until=0.4
     ),
     "twenty pictures, no penalty": Run(
         ("discriminator_overfitting", "memorisation", "loses_variety", *COLLAPSE),

@@ -43,7 +43,7 @@ _POOLS = {
     "penalty_interval": (1, 2), "evaluate_every": (0, 8), "maps_every": (0, 1),
     "diagnose_every": (0, 4, 8), "snapshot_every": (1, 2), "checkpoint_every": (1, 2),
     "ema_half_life_images": (0, 8, 100), "ada_images": (8, 100), "penalty_anneal_images": (0, 8),
-    "pace_images": (8, 100),
+    "lr_control_images": (8, 100),
     "max_rollbacks": (1, 2), "seed": (0, 1, 2**31 - 1), "subset": (0.5, 0.9, 1.0),
     "generator_width": (2, 3), "discriminator_width": (2, 3), "num_blocks": (1, 2),
     "num_halvings": (1, 2, 3), "past_pictures": (0, 2, 4), "domains": ("red,blue", "red,pink"),

@@ -170,7 +170,9 @@ def test_zero_centred_penalties_are_annealed_and_others_are_not(tmp_path):
 
 
 def test_the_generator_can_wait_for_the_discriminator(tmp_path):
-    model = building.build_model(tiny(tmp_path, pace_target=0.4, generator_learning_rate=1e-3))
+    model = building.build_model(
+        tiny(tmp_path, lr_control_target=0.4, generator_learning_rate=1e-3)
+    )
     rate = learning_rate_of(model.generator_optimizer)
     assert (rate.initial, rate.target, rate.images) == (1e-3, 0.4, 5000)
     assert float(model.generator_optimizer.learning_rate) == pytest.approx(1e-3)

@@ -131,8 +131,11 @@ def test_overrides_win_over_the_preset():
         ({"loss": "hinge", "preset": "r0-transposed"}, "--label_noise=0.0 leaves it out"),
         ({"loss": "mean_squared"}, "Expected --loss out of binary_cross_entropy, least_squares"),
         ({"penalty_share": 0.5}, "Expected --r1_gamma or --r2_gamma with --penalty_share"),
-        ({"pace_target": 0.5, "loss": "wasserstein"}, "another --loss .* with --pace_target"),
-        ({"pace_images": 9}, "Expected --pace_target with --pace_images"),
+        (
+            {"lr_control_target": 0.5, "loss": "wasserstein"},
+            "another --loss .* with --lr_control_target",
+        ),
+        ({"lr_control_images": 9}, "Expected --lr_control_target with --lr_control_images"),
         ({"penalty_anneal_images": 9}, "Expected --r1_gamma or --r2_gamma with --penalty_anneal"),
         ({"penalty_interval": 4}, "Expected --r1_gamma or --r2_gamma with --penalty_interval"),
         ({"approximate_sigma": 0.1}, "Expected --r1_gamma or --r2_gamma with --approximate_sigma"),

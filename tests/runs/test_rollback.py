@@ -260,7 +260,10 @@ def test_others_see_the_failed_model_before_it_goes_back(
     ("failure", "settings", "changed_setting"),
     [
         pytest.param(
-            "loses_variety", {"generator_widths": (4, 4, 4)}, "pace_target", marks=pytest.mark.slow
+            "loses_variety",
+            {"generator_widths": (4, 4, 4)},
+            "lr_control_target",
+            marks=pytest.mark.slow,
         ),
         ("non_finite", {"precision": "mixed_float16"}, "precision"),
     ],

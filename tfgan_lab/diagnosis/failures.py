@@ -230,9 +230,9 @@ FAILURES = (
         3,
         "The generated pictures are good ones of their kind, but more alike than the real ones, "
         "and stay so: the generator outruns the discriminator.",
-        "Use --pace_target=0.6, or lower --generator_learning_rate; a larger --batch_size shows "
+        "Use --lr_control_target=0.6, or lower --generator_learning_rate; a larger --batch_size shows "
         "the discriminator more at once.",
-        {"pace_target": 0.6, "generator_learning_rate": Times(0.5)},
+        {"lr_control_target": 0.6, "generator_learning_rate": Times(0.5)},
     ),
     Failure(
         "discriminator_overfitting",

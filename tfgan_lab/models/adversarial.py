@@ -130,8 +130,8 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             )
         names = [penalty.name for penalty in penalties]
         generator_optimizer = ready_optimizer(generator_optimizer, self.generator)
-        pace = learning_rate_of(generator_optimizer)
-        self.observers = [each for each in (augmenter, pace) if getattr(each, "log_names", ())]
+        rate = learning_rate_of(generator_optimizer)
+        self.observers = [each for each in (augmenter, rate) if getattr(each, "log_names", ())]
         logged = [name for observer in self.observers for name in observer.log_names]
         if len(set(names)) < len(names):
             raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")

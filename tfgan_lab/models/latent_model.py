@@ -275,7 +275,7 @@ class LatentModel(AdversarialModel):
         return self.augmenter(images, self._key(purpose, index))
 
     def _observe(self, real_logits, fake_logits):
-        """Shows what steers itself the answers to real pictures, positive where taken for real."""
+        """Shows the real logits to whatever adapts to them; positive where taken for real."""
         if not self.observers:
             return {}
         if self.adversarial_loss.relativistic:

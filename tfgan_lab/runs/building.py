@@ -3,7 +3,7 @@
 import keras
 
 from tfgan_lab import latents, layers, losses, networks
-from tfgan_lab.models import GAN, ConditionalGAN, FusedAdam, PacedRate, UpdateRule
+from tfgan_lab.models import GAN, AdaptiveRate, ConditionalGAN, FusedAdam, UpdateRule
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.precision import computing_in
 
@@ -143,9 +143,11 @@ def _initialised(network, config):
 
 
 def _generator_rate(config):
-    if not config.pace_target:
+    if not config.lr_control_target:
         return config.generator_learning_rate
-    return PacedRate(config.generator_learning_rate, config.pace_target, config.pace_images)
+    return AdaptiveRate(
+        config.generator_learning_rate, config.lr_control_target, config.lr_control_images
+    )
 
 
 def _loss(config):

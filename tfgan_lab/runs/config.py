@@ -180,7 +180,7 @@ class RunConfig(DeviceSettings):
     )
     ada_target: float = _setting(
         0.0,
-        "steer DiffAugment's probability (ADA) to this mean sign; 0 for always",
+        "adapt DiffAugment's probability (ADA) to this mean sign; 0 for always",
         low=0,
         high=0.99,
     )
@@ -192,14 +192,14 @@ class RunConfig(DeviceSettings):
     discriminator_learning_rate: float = _setting(
         2e-4, "Adam's, of the discriminator", low=0, high=1
     )
-    pace_target: float = _setting(
+    lr_control_target: float = _setting(
         0.0,
         "slow the generator down while the mean sign of answers to real pictures is below this; "
         "0 for a constant rate",
         low=0,
         high=0.99,
     )
-    pace_images: int = _setting(
+    lr_control_images: int = _setting(
         5_000, "training pictures over which its rate could so fall to a tenth", low=1
     )
     beta_1: float = _setting(0.5, "Adam's first moment, of both", low=0, high=0.9999)

@@ -41,7 +41,7 @@ def _steps(settings):
         "discriminator_learning_rate": rate,
     }
     if settings["loss"] not in SIGNLESS:
-        choices["pace_target"] = Choice(
+        choices["lr_control_target"] = Choice(
             0.6, "a generator that outran the discriminator lost a third of the variety of faces"
         )
     one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]

@@ -263,11 +263,11 @@ def inert_settings(config) -> dict:
         "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
         "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
         "penalty_anneal_images": (zero_centred, "--r1_gamma or --r2_gamma"),
-        "pace_target": (
+        "lr_control_target": (
             config.loss not in SIGNLESS,
             "another --loss than least_squares or wasserstein",
         ),
-        "pace_images": (bool(config.pace_target), "--pace_target"),
+        "lr_control_images": (bool(config.lr_control_target), "--lr_control_target"),
         "approximate_sigma": (zero_centred, "--r1_gamma or --r2_gamma"),
         "shared_gradients": (
             zero_centred

@@ -143,7 +143,7 @@ def _fit(config, devices, own, pictures, callbacks, verbose):
     # Going back may have changed which parts have a state.
     go_on(model, pictures, epochs, own, exact=not goes_back, verbose=verbose)
     # The rates came back with the state, but going back may have changed them.
-    if not config.pace_target:
+    if not config.lr_control_target:
         model.generator_optimizer.learning_rate = config.generator_learning_rate
     model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
     try:
