@@ -46,7 +46,7 @@ _POOLS = {
     "lr_control_images": (8, 100),
     "max_rollbacks": (1, 2), "seed": (0, 1, 2**31 - 1), "subset": (0.5, 0.9, 1.0),
     "generator_width": (2, 3), "discriminator_width": (2, 3), "num_blocks": (1, 2),
-    "num_halvings": (1, 2, 3), "past_pictures": (0, 2, 4), "domains": ("red,blue", "red,pink"),
+    "num_halvings": (1, 2, 3), "pool_size": (0, 2, 4), "domains": ("red,blue", "red,pink"),
     "data_dir": ("no_such_folder",), "tfds_name": ("no_such_set",), "tfds_label": ("1",),
     "tfds_split": ("train[:10]",), "channels": (1, 3, 3), "devices": (1, 2),
 }  # fmt: skip

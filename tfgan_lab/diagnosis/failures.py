@@ -230,8 +230,8 @@ FAILURES = (
         3,
         "The generated pictures are good ones of their kind, but more alike than the real ones, "
         "and stay so: the generator outruns the discriminator.",
-        "Use --lr_control_target=0.6, or lower --generator_learning_rate; a larger --batch_size shows "
-        "the discriminator more at once.",
+        "Use --lr_control_target=0.6, or lower --generator_learning_rate; a larger --batch_size "
+        "shows the discriminator more at once.",
         {"lr_control_target": 0.6, "generator_learning_rate": Times(0.5)},
     ),
     Failure(

@@ -10,7 +10,13 @@ from tfgan_lab.losses.adversarial import (
     Wasserstein,
 )
 from tfgan_lab.losses.annealed_penalty import AnnealedPenalty
-from tfgan_lab.losses.domains import LabelSets, StarGANLoss
+from tfgan_lab.losses.cyclegan import (
+    CycleGANLoss,
+    CycleGANLosses,
+    cycle_loss,
+    cyclegan_losses,
+    identity_loss,
+)
 from tfgan_lab.losses.logit_penalties import Consistency, LeCam
 from tfgan_lab.losses.penalties import (
     DRAGAN,
@@ -22,13 +28,7 @@ from tfgan_lab.losses.penalties import (
     GradientPenalty,
     Penalty,
 )
-from tfgan_lab.losses.translation import (
-    CycleGANLoss,
-    CycleGANLosses,
-    cycle_loss,
-    cyclegan_losses,
-    identity_loss,
-)
+from tfgan_lab.losses.stargan import LabelSets, StarGANLoss
 
 __all__ = [
     "DRAGAN",

@@ -64,7 +64,7 @@ class SavedState:
         return counters | seeds | self._parts_state()
 
     def _parts_state(self):
-        """Variables of what ``compile`` was given: averages, ADA's probability, the adaptive rate."""
+        """Variables of what ``compile`` was given: averages, ADA's probability, the rate."""
         parts = {penalty.name: penalty for penalty in self.penalties}
         if isinstance(self.augmenter, Augmenter):
             parts["augmenter"] = self.augmenter

@@ -15,7 +15,7 @@ _DRAWN_DOMAINS = {"cyclegan": 2, "stargan": 4}
 # Settings that one model alone looks at.
 _ONLY = {
     "patch_size": "cyclegan",
-    "past_pictures": "cyclegan",
+    "pool_size": "cyclegan",
     "identity_weight": "cyclegan",
     "classification_weight": "stargan",
     "gradient_penalty_weight": "stargan",
@@ -81,7 +81,7 @@ class TranslationConfig(DeviceSettings):
     )
     classification_weight: float = setting(0.0, "weight of telling the domain", low=0)
     gradient_penalty_weight: float = setting(0.0, "weight of WGAN-GP; 0 for none", low=0)
-    past_pictures: int = setting(
+    pool_size: int = setting(
         0, "translations of each domain that are kept for the discriminator", low=0, high=10_000
     )
     discriminator_steps: int = setting(
@@ -217,10 +217,10 @@ class TranslationConfig(DeviceSettings):
                 f"bound. Received: model={self.model!r}, "
                 f"gradient_penalty_weight={self.gradient_penalty_weight}"
             )
-        if self.past_pictures and self.batch_size > self.past_pictures:
+        if self.pool_size and self.batch_size > self.pool_size:
             raise ConfigError(
-                "Expected --past_pictures of --batch_size or more, or 0. Received: "
-                f"past_pictures={self.past_pictures}, batch_size={self.batch_size}"
+                "Expected --pool_size of --batch_size or more, or 0. Received: "
+                f"pool_size={self.pool_size}, batch_size={self.batch_size}"
             )
         if self.on_failure == "stop" and not self.diagnose_every:
             raise ConfigError("Expected --diagnose_every with --on_failure=stop. Received: 0")

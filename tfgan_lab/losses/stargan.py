@@ -1,11 +1,11 @@
-"""Labels of domains, also of several data sets at once, and what classifying them costs."""
+"""StarGAN's losses, and its labels of domains, also of several data sets at once."""
 
 import keras
 import tensorflow as tf
 
 from tfgan_lab.configurable import Configurable
 from tfgan_lab.losses.adversarial import Wasserstein, mean, ordered_sum
-from tfgan_lab.losses.translation import check_translation_loss
+from tfgan_lab.losses.cyclegan import check_translation_loss
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")

@@ -1,4 +1,4 @@
-"""What translators of pictures minimise besides the adversarial loss."""
+"""CycleGAN's losses: what comes back after both translations, and what should stay."""
 
 import typing
 
@@ -122,7 +122,7 @@ class CycleGANLosses(typing.NamedTuple):
 def cyclegan_losses(
     real_a, real_b, generator_ab, generator_ba, discriminator_a, discriminator_b, loss=None
 ) -> CycleGANLosses:
-    """All of CycleGAN's losses for two batches, without a model around and without past fakes.
+    """All of CycleGAN's losses for two batches, without a model around and without image pools.
 
     Any callables on pictures will do. To train with it, differentiate ``generator_loss`` by the
     generators' weights, and the others by their own discriminator's alone.

@@ -1,4 +1,4 @@
-"""A memory of earlier generated pictures, so that a discriminator doesn't forget them."""
+"""A pool of earlier generated pictures, so that a discriminator doesn't forget them."""
 
 import keras
 import tensorflow as tf
@@ -7,7 +7,7 @@ from tfgan_lab.replicas import own_part, whole_batch
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class PastPictures(keras.layers.Layer):
+class ImagePool(keras.layers.Layer):
     """Shows a discriminator now the newest generated pictures and now earlier ones.
 
     Until it is full it keeps every picture and gives it back. Then each picture, with even odds,
