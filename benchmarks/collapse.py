@@ -163,7 +163,7 @@ def write_table(path):
     record = {
         "pictures": f"345 plates, {FLAGS.image_size} px, seed {FLAGS.seed}",
         "samples": NUM_SAMPLES,
-        "kl_floor": round((NUM_MODES - 1) / (2 * NUM_SAMPLES), 4),
+        "kl_baseline": round((NUM_MODES - 1) / (2 * NUM_SAMPLES), 4),
         "held_out_distance": held_out_distance(),
         "cells": curves,
     }
@@ -185,8 +185,9 @@ def write_table(path):
             lines += [f"{title}:", "", *table_lines(head, reached), ""]
     lines.append(
         f"{record['pictures']}; {record['samples']} generated pictures; a perfect generator scores "
-        f"a KL of about {record['kl_floor']}. Distances are root mean squares per value of [-1, 1]"
-        f" to the nearest training picture; for new plates it is {record['held_out_distance']}."
+        f"a KL of about {record['kl_baseline']}. Distances are root mean squares per value of "
+        "[-1, 1] to the nearest training picture; for new plates it is "
+        f"{record['held_out_distance']}."
     )
     pathlib.Path(path + ".md").write_text("\n".join(lines) + "\n")
 

@@ -127,8 +127,8 @@ def write_table(folder, rows):
     lines.append(
         f"\nFeatures: {entry['protocol']['features']}, {entry['protocol']['resizer']}; "
         f"{entry['counts']['real']} real and {entry['counts']['fake']} generated pictures. Losses "
-        f"are means of the last {LAST} iterations. FID of two halves of the real set: "
-        f"{_shown(entry['floor'])}."
+        f"are means of the last {LAST} iterations. FID of real against real: "
+        f"{_shown(entry['real_baseline'])}."
     )
     if not entry["protocol"]["features"].startswith("inception-2015-12-05"):
         lines.append(

@@ -180,18 +180,18 @@ def write_table(folder, rows):
     from tfgan_lab.files import write_atomically, write_json
 
     lines = [
-        "| network | class accuracy | of real digits | KID | KID of real halves | FID | IS | "
+        "| network | class accuracy | of real digits | KID | KID of real against real | FID | IS | "
         "seconds an epoch |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for part, row in rows.items():
         entries = {entry["metric"]: entry for entry in row["evaluations"]}
-        accuracy = entries.get("class_accuracy", {"value": None, "floor": None})
+        accuracy = entries.get("class_accuracy", {"value": None, "real_baseline": None})
         shown = [
             accuracy["value"],
-            accuracy["floor"],
+            accuracy["real_baseline"],
             entries["kid"]["value"],
-            entries["kid"]["floor"],
+            entries["kid"]["real_baseline"],
             entries["fid"]["value"],
             entries["inception_score"]["value"],
             row["seconds"],

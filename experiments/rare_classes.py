@@ -144,10 +144,10 @@ def measure(generator, rare_class, few) -> dict:
 
     Returns:
         Dict of ``rare`` and ``others``, the shares of pictures that are read as asked for;
-        ``kid`` of the rare class from new drawings of it, in random features, and ``kid_floor``
-        of such drawings from others; ``diversity``, mean distance of two of them over that of
-        two new drawings; and ``copying``, how much nearer they are to the pictures trained on than
-        new drawings are (1 for not at all, 0 for copies).
+        ``kid`` of the rare class from new drawings of it, in random features, and
+        ``kid_real_baseline`` of such drawings from others; ``diversity``, mean distance of two of
+        them over that of two new drawings; and ``copying``, how much nearer they are to the
+        pictures trained on than new drawings are (1 for not at all, 0 for copies).
     """
     import numpy as np
 
@@ -172,7 +172,7 @@ def measure(generator, rare_class, few) -> dict:
         "others": float((read_body_types(others) == asked).mean()),
         "kid": distance.value,
         "kid_error": distance.standard_error,
-        "kid_floor": kernel_distance(embed(others_new), new_points).value,
+        "kid_real_baseline": kernel_distance(embed(others_new), new_points).value,
         "diversity": float(diversity_ratio(points, new_points)),
         "copying": float(copying_ratio(points, embed(few), new_points)),
     }
@@ -210,8 +210,8 @@ def write_table(folder, rows, rare_name):
     lines.append(
         f"\n{GENERATED} generated pictures each. KID is within the rare class, from new drawings "
         f"of it, in features of a random network; of new drawings from others it is "
-        f"{rows[0]['kid_floor']:.2g}. Diversity and copying are 1 for new drawings; 0 is one "
-        "picture, and copies of the training pictures."
+        f"{rows[0]['kid_real_baseline']:.2g}. Diversity and copying are 1 for new drawings; 0 is "
+        "one picture, and copies of the training pictures."
     )
     write_atomically(folder / "rare.md", ("\n".join(lines) + "\n").encode())
     write_json(folder / "rare.json", rows)

@@ -45,7 +45,7 @@ ROOMS = {
                "RelativisticPairing", "StarGANLoss", "Wasserstein", "cycle_loss",
                "cyclegan_losses", "identity_loss"},
     "metrics": {"BlockKernelDistance", "ClassEvaluator", "ClassMeasures", "Evaluation",
-                "Evaluator", "Features", "InceptionScore", "KernelDistance", "MEASURES",
+                "Evaluator", "Features", "InceptionScore", "KernelDistance", "METRICS",
                 "Groups", "Measure", "ModeCounts", "Moments", "NetworkFeatures", "RandomEmbedding",
                 "append_evaluations", "choose_features", "classifier_features", "copying_ratio",
                 "copying_statistic", "count_modes", "coverage_and_density", "distances",

@@ -118,18 +118,18 @@ def _latest_evaluations(evaluations):
             latest[is_of_last, entry["metric"], entry["protocol"]["features"]] = entry
     if not latest:
         return []
-    heads = ["measure", "value", "± error", "real halves", "good is", "features"]
+    heads = ["measure", "value", "± error", "real against real", "good is", "features"]
     heads += ["real, generated", "epoch"]
     return [heads, *(_evaluation_row(entry, key[0]) for key, entry in latest.items())]
 
 
 def _evaluation_row(entry, is_of_last):
-    error, floor = entry["standard_error"], entry["floor"]
+    error, baseline = entry["standard_error"], entry["real_baseline"]
     return [
         entry["metric"] + (" of the last" if is_of_last else ""),
         f"{entry['value']:.4g}",
         "" if error is None else f"{error:.2g}",
-        "" if floor is None else f"{floor:.4g}",
+        "" if baseline is None else f"{baseline:.4g}",
         entry["better"],
         entry["protocol"]["features"],
         f"{entry['counts']['real']}, {entry['counts']['fake']}",

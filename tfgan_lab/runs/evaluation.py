@@ -12,7 +12,7 @@ from tfgan_lab.metrics.choice import check_features, choose_features
 from tfgan_lab.metrics.classes import ClassEvaluator, ClassMeasures
 from tfgan_lab.metrics.classifier import classifier_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
-from tfgan_lab.metrics.measures import MEASURES
+from tfgan_lab.metrics.measures import METRICS
 from tfgan_lab.metrics.readings import LAST, RELEASED, Readings
 from tfgan_lab.metrics.records import append_evaluations, read_evaluations
 from tfgan_lab.randomness import Purpose, key
@@ -146,10 +146,10 @@ def check_request(request) -> None:
     Raises:
         ConfigError: an unknown measure, or a file that isn't there.
     """
-    unknown = [name for name in request.metrics if name not in MEASURES]
+    unknown = [name for name in request.metrics if name not in METRICS]
     if unknown:
         raise ConfigError(
-            f"Expected metrics out of {', '.join(MEASURES)}. Received: {', '.join(unknown)}"
+            f"Expected metrics out of {', '.join(METRICS)}. Received: {', '.join(unknown)}"
         )
     try:
         check_features(request.features)
@@ -203,7 +203,7 @@ def _possible(features, images):
     """All measures; without the one that needs classes where there are none."""
     _, probabilities = features.extract(images[:1])
     skipped = {"kid_subsets"} | ({"inception_score"} if probabilities is None else set())
-    return tuple(name for name in MEASURES if name not in skipped)
+    return tuple(name for name in METRICS if name not in skipped)
 
 
 def _held_out(config, folder):
