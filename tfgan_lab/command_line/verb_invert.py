@@ -15,7 +15,7 @@ given pictures, files or whole folders, and says how near it comes and how far o
 Writes latents.npz, inversion.json and the figure inversion.png."""
 
 NEEDS_TENSORFLOW = True
-OF_SEARCH = (
+SEARCH_FLAGS = (
     "preset", "steps", "starts", "bank", "learning_rate", "prior_weight", "features"
 )  # fmt: skip
 
@@ -77,9 +77,9 @@ def search(generator, paths, arguments, values):
     from tfgan_lab.runs.generation import label_of
     from tfgan_lab.runs.restoring import newest_model
 
-    targets, names, unusable = read_targets(paths, generator)
-    if unusable:
-        print(f"Files left out: {', '.join(f'{path} ({reason})' for path, reason in unusable)}")
+    targets, names, skipped = read_targets(paths, generator)
+    if skipped:
+        print(f"Files left out: {', '.join(f'{path} ({reason})' for path, reason in skipped)}")
     features = None
     if values.features == "discriminator":
         if not pathlib.Path(arguments[0]).is_dir():

@@ -62,7 +62,7 @@ class Source(abc.ABC):
 
     @abc.abstractmethod
     def __len__(self):
-        """Number of records, told without decoding any; some may turn out to be unusable."""
+        """Number of records, told without decoding any; some may have to be skipped."""
 
     @abc.abstractmethod
     def __iter__(self):
