@@ -141,7 +141,7 @@ NO_PENALTY = {"r1_gamma": 0.0, "r2_gamma": 0.0}
 NO_LR_CONTROL = {"lr_control_target": 0.0}
 NO_SHIFTS = {"diff_augment_translation": 0.0}
 R0 = {"preset": "r0-transposed"}
-COLLAPSE = ("mode_collapse", "partial_collapse", "steep_discriminator", "lost_kinds")
+COLLAPSE = ("mode_collapse", "partial_collapse", "steep_discriminator", "dropped_modes")
 
 RUNS = {
     "generator 100 times too fast": Run(
@@ -193,7 +193,7 @@ RUNS = {
     ),
     "a tablecloth never trained on": Run(
         # Healthy runs lack kinds until then, too.
-        ("lost_kinds",),
+        ("dropped_modes",),
         narrow=without_a_tablecloth,
         onset=0.4,
         until=0.7,

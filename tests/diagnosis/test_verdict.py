@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure, Times
+from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure, Multiply
 from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.runs.config import RunConfig
 
@@ -14,7 +14,7 @@ GOOD = {
     "kernel_entropy_ratio": 0.9,
     "coverage": 0.9,
     "density": 0.9,
-    "missing_share": 0.0,
+    "missing_modes_share": 0.0,
     "motion": 0.2,
     "straightness": 0.5,
     "copying_ratio": 1.0,
@@ -106,4 +106,4 @@ def test_remedies_name_flags_that_there_are(failure):
     )
     assert failure.changes.keys() <= settings
     for name, change in failure.changes.items():
-        assert isinstance(change, Times) or change is not None, name
+        assert isinstance(change, Multiply) or change is not None, name

@@ -18,12 +18,12 @@ from tfgan_lab.plots.grids import png_bytes, tile_rows
 
 FILE = "verdict.json"
 POINTS_FILE = "readings.npz"
-MISSING_FILE = "missing_kinds.png"
-KEPT = 32  # readings whose points are kept: more than a run ever goes back by
+MISSING_FILE = "missing_modes.png"
+KEPT_READINGS = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
-MOST_TRAINING = 1000  # pictures that copies are looked for among
+MAX_REFERENCE_IMAGES = 1000  # pictures that copies are looked for among
 # Of the epoch that ends with a reading; they stand beside its signals.
-OF_TRAINING = (
+TRAINING_LOGS = (
     "discriminator_loss",
     "generator_loss",
     "discriminator_gradient_norm",
@@ -36,7 +36,7 @@ class Diagnosis(keras.callbacks.Callback):
 
     ``verdict.json`` holds the verdict and all readings, each with the losses and the norms of
     gradients of the epoch before it, ``readings.npz`` the points that the last
-    of them were measured along. Where kinds of pictures were lost, ``missing_kinds.png`` shows
+    of them were measured along. Where kinds of pictures were lost, ``missing_modes.png`` shows
     training pictures of each, a row a kind. A run that is resumed takes back readings beyond its
     step, as it does with the log.
 
@@ -122,7 +122,7 @@ class Diagnosis(keras.callbacks.Callback):
             return
         self._next = (seen // self.every_images + 1) * self.every_images
         self.reading_epoch = epoch + 1
-        means = {name: float(logs[name]) for name in OF_TRAINING if name in (logs or {})}
+        means = {name: float(logs[name]) for name in TRAINING_LOGS if name in (logs or {})}
         self._judge(self._signals.read(self.model), means)
 
     def on_train_end(self, logs=None):
@@ -196,8 +196,8 @@ class Diagnosis(keras.callbacks.Callback):
 
     def _show_missing(self):
         path = self.path.with_name(MISSING_FILE)
-        if "lost_kinds" in (self.verdict.name, *self.verdict.others):
-            write_atomically(path, png_bytes(tile_rows(self._signals.missing_kinds())))
+        if "dropped_modes" in (self.verdict.name, *self.verdict.others):
+            write_atomically(path, png_bytes(tile_rows(self._signals.missing_modes())))
         else:
             path.unlink(missing_ok=True)
 
@@ -213,7 +213,7 @@ class Diagnosis(keras.callbacks.Callback):
         if not getattr(self._signals, "path", None):
             return
         self._points[images] = self._signals.path[-1]
-        self._points = dict(list(self._points.items())[-KEPT:])
+        self._points = dict(list(self._points.items())[-KEPT_READINGS:])
         content = io.BytesIO()
         np.savez(content, **{str(images): points for images, points in self._points.items()})
         write_atomically(self.path.with_name(POINTS_FILE), content.getvalue())
@@ -227,11 +227,11 @@ class Diagnosis(keras.callbacks.Callback):
             )
         augment = functools.partial(pictures.augmented, num_variants=1)
         return Signals(
-            pictures.sample(MOST_TRAINING),
+            pictures.sample(MAX_REFERENCE_IMAGES),
             self.held_out,
             augment if pictures.augmentation is not None else None,
             seed=pictures.seed,
-            labels=pictures.sample_labels(MOST_TRAINING) if self.model.num_classes else None,
+            labels=pictures.sample_labels(MAX_REFERENCE_IMAGES) if self.model.num_classes else None,
         )
 
 

@@ -56,7 +56,7 @@ class Verdict:
         )
 
 
-def course(readings, failures=FAILURES) -> list:
+def history(readings, failures=FAILURES) -> list:
     """What was said while a training went on, whenever it changed.
 
     Args:

@@ -16,7 +16,7 @@ _READINGS = {
     "variety and copies, healthy near 1": (
         "neighbour_ratio", "kernel_entropy_ratio", "coverage", "copying_ratio"
     ),
-    "share of pictures of missing kinds": ("missing_share",),
+    "share of pictures of missing modes": ("missing_modes_share",),
     "what the discriminator is right about": (
         "real_right",
         "fake_right",

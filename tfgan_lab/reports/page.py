@@ -52,7 +52,7 @@ def write_report(run_directory) -> pathlib.Path:
         title=run.resolve().name,
         verdict=verdict,
         verdict_kind=_kind(verdict),
-        missing_kinds=_png(run / MISSING_FILE),
+        missing_modes=_png(run / MISSING_FILE),
         settings=record["settings"],
         data=record["data"],
         last=last,

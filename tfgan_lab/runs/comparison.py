@@ -63,7 +63,7 @@ class ComparedRun:
         """The reading of the released generator, where one was chosen while training."""
         return Readings.of(self.evaluations).released
 
-    def course(self, metric) -> dict:
+    def history(self, metric) -> dict:
         """The values of a measure while training: arrays ``images`` and the metric's name.
 
         Args:

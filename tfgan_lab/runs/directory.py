@@ -39,7 +39,7 @@ OWN = (
     "last_generator.keras.sha256",
     "released",
     "metrics.json",
-    "missing_kinds.png",
+    "missing_modes.png",
     "classes.json",
     "readings.npz",
     "report.html",

@@ -3,7 +3,7 @@
 import dataclasses
 
 from tfgan_lab.callbacks.checkpoints import Checkpoints
-from tfgan_lab.diagnosis.failures import FAILURES, Times
+from tfgan_lab.diagnosis.failures import FAILURES, Multiply
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.from_scratch import from_scratch_choices
@@ -110,7 +110,7 @@ def describe_rollback(entry) -> str:
 
 
 def _applied(config, name, change):
-    if not isinstance(change, Times):
+    if not isinstance(change, Multiply):
         return change
     value = getattr(config, name)
     if value:
