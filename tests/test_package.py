@@ -24,7 +24,7 @@ ROOMS = {
              "inspect_folder", "inspect_source", "near_duplicates", "plates", "sources",
              "split_domains", "thumbnails", "vehicles"},
     "diagnosis": {"Condition", "FAILURES", "Failure", "Signals", "TRANSLATION_FAILURES",
-                  "TranslationSignals", "Verdict", "course", "judge"},
+                  "TranslationSignals", "Verdict", "history", "judge"},
     "explorer": {"Explorer", "build_page", "serve"},
     "latents": {"Directions", "Gamma", "Inversion", "InversionSettings", "LatentDistribution",
                 "LatentGenerator", "LayerFeatures", "Normal", "R1_DISTRIBUTIONS", "Smoothness",
@@ -71,10 +71,10 @@ ROOMS = {
               "tile_images", "tile_rows", "to_uint8", "untile_images"},
     "reports": {"add_exploration", "draw_exploration", "is_gallery", "reported",
                 "write_comparison", "write_gallery", "write_measures", "write_report"},
-    "runs": {"Cell", "ConfigError", "PRESETS", "Request", "RunConfig", "RunDirectory", "Summary",
-             "TrainAndMeasure", "axis", "build_model", "diagnose", "evaluate_run", "export",
-             "load_pictures", "parse_axis", "plan_sweep", "read_axis", "run_sweep", "summarise",
-             "train", "translation", "write_sweep"},
+    "runs": {"ConfigError", "PRESETS", "Request", "RunConfig", "RunDirectory", "Summary",
+             "SweepRun", "TrainAndMeasure", "axis", "build_model", "diagnose", "evaluate_run",
+             "export", "load_pictures", "parse_axis", "plan_sweep", "read_axis", "run_sweep",
+             "summarise", "train", "translation", "write_sweep"},
 }  # fmt: skip
 MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, prefix="tfgan_lab.")]
 

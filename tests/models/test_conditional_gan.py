@@ -13,32 +13,34 @@ from tfgan_lab.models.discriminator_passes import (
     paired_logits,
     paired_logits_with_gradients,
 )
-from tfgan_lab.networks.conditional import DISCRIMINATOR_WAYS, GENERATOR_WAYS
+from tfgan_lab.networks.conditional import DISCRIMINATOR_METHODS, GENERATOR_METHODS
 
 
-def smooth_network(way="projection"):
+def smooth_network(method="projection"):
     """A discriminator without batch norm and dropout, its class vectors not zero."""
     network = tgl.networks.dcgan_discriminator(image_size=8, widths=(4,), batch_norm=False)
-    network = tgl.networks.conditional_discriminator(network, NUM_CLASSES, way=way)
+    network = tgl.networks.conditional_discriminator(network, NUM_CLASSES, method=method)
     for variable in network.trainable_variables:
         if "embeddings" in variable.path:
             variable.assign(tf.random.stateless_normal(variable.shape, (1, 2)))
     return network
 
 
-@pytest.mark.parametrize("generator_way", GENERATOR_WAYS)
-@pytest.mark.parametrize("discriminator_way", DISCRIMINATOR_WAYS)
+@pytest.mark.parametrize("generator_method", GENERATOR_METHODS)
+@pytest.mark.parametrize("discriminator_method", DISCRIMINATOR_METHODS)
 @pytest.mark.parametrize("single_pass", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_way_trains(
-    make_conditional, labelled, generator_way, discriminator_way, single_pass
+    make_conditional, labelled, generator_method, discriminator_method, single_pass
 ):
     gan = make_conditional(
-        (generator_way, discriminator_way), ema=100, update=UpdateRule(single_pass=single_pass)
+        (generator_method, discriminator_method),
+        ema=100,
+        update=UpdateRule(single_pass=single_pass),
     )
     before = state_of(gan)
     history = gan.fit(labelled, verbose=0).history
     assert set(history) == set(gan.METRICS)
-    assert ("generator_class_loss" in history) == (discriminator_way == "classifier")
+    assert ("generator_class_loss" in history) == (discriminator_method == "classifier")
     assert all(np.isfinite(values).all() for values in history.values())
     after = state_of(gan)
     for role, network in [("generator", gan.generator), ("discriminator", gan.discriminator)]:
@@ -73,7 +75,7 @@ def test_every_way_trains(
     ],
 )
 @pytest.mark.parametrize(
-    "way",
+    "method",
     [
         pytest.param("concatenation", marks=pytest.mark.slow),
         "projection",
@@ -81,10 +83,10 @@ def test_every_way_trains(
     ],
 )
 def test_losses_penalties_and_augmenters_work_unchanged(
-    make_conditional, labelled, loss, penalties, update, way
+    make_conditional, labelled, loss, penalties, update, method
 ):
     gan = make_conditional(
-        ("concatenation", way),
+        ("concatenation", method),
         loss=loss,
         penalties=penalties,
         update=update,
@@ -166,15 +168,17 @@ def test_the_room_of_latents_knows_its_generator(make_conditional, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("generator_way", "discriminator_way"),
+    ("generator_method", "discriminator_method"),
     [
         ("batch_norm", "projection"),
         ("concatenation", "classifier"),
         ("batch_norm", "concatenation"),
     ],
 )
-def test_save_and_load(make_conditional, labelled, tmp_path, generator_way, discriminator_way):
-    gan = make_conditional((generator_way, discriminator_way), ema=100)
+def test_save_and_load(
+    make_conditional, labelled, tmp_path, generator_method, discriminator_method
+):
+    gan = make_conditional((generator_method, discriminator_method), ema=100)
     gan.fit(labelled, verbose=0)
     gan.save(tmp_path / "gan.keras")
     again = tgl.load_model(tmp_path / "gan.keras")
@@ -222,9 +226,9 @@ def test_a_restored_model_goes_on_to_the_same_bits(make_conditional, labelled, t
 @pytest.mark.parametrize(
     "precision", [pytest.param("mixed_bfloat16", marks=pytest.mark.slow), "mixed_float16"]
 )
-@pytest.mark.parametrize("way", DISCRIMINATOR_WAYS)
-def test_mixed_precision_trains(make_conditional, labelled, precision, way):
-    gan = make_conditional(("batch_norm", way), precision=precision)
+@pytest.mark.parametrize("method", DISCRIMINATOR_METHODS)
+def test_mixed_precision_trains(make_conditional, labelled, precision, method):
+    gan = make_conditional(("batch_norm", method), precision=precision)
     history = gan.fit(labelled, verbose=0).history
     assert all(np.isfinite(history[name]).all() for name in ("generator_loss", "real_logits"))
 

@@ -20,7 +20,7 @@ translator's run it says for every direction what experiments.translation says."
 
 NEEDS_TENSORFLOW = True
 
-_OF_GENERATORS = (
+_GENERATOR_ONLY = (
     "metrics", "num_fakes", "held_out_dir", "last", "classes", "seed", "time_limit"
 )  # fmt: skip
 
@@ -101,7 +101,7 @@ def _evaluate_translation(run_dir, values):
     from tfgan_lab.reports import write_measures
 
     why = "no more than --features and --weights with a translator, which has measures of its own"
-    refuse_without_effect(values, _OF_GENERATORS, why)
+    refuse_without_effect(values, _GENERATOR_ONLY, why)
     print(write_measures(run_dir, features=values.features, weights=values.weights))
     suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
 

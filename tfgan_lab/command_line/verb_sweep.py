@@ -120,10 +120,10 @@ def run(arguments, values):
     seeds = seeds_from_flags(values)
     if not axes and len(seeds) < 2:
         raise ConfigError("Expected --vary, --variants or several --seeds. Received: one run only")
-    cells = plan_sweep(settings_from_flags(values), axes, seeds)
+    runs = plan_sweep(settings_from_flags(values), axes, seeds)
     if values.dry_run:
-        print("\n".join(f"{cell}, in {cell.config.run_dir}" for cell in cells))
-        print(f"{len(cells)} runs. Nothing was written.")
+        print("\n".join(f"{each}, in {each.config.run_dir}" for each in runs))
+        print(f"{len(runs)} runs. Nothing was written.")
         return
     import tensorflow as tf
 
@@ -137,13 +137,13 @@ def run(arguments, values):
     metrics = tuple(values.metrics)
     request = Request(values.features, values.weights, metrics, values.num_fakes)
     results = run_sweep(
-        cells,
+        runs,
         ReportedRun(TrainAndMeasure(request)),
         processes=values.processes,
         retry_failed=values.retry_failed,
         overwrite=values.overwrite,
     )
-    others = [name for name in cells[0].varied if name in PICTURES]
+    others = [name for name in runs[0].varied if name in PICTURES]
     table = write_sweep(
         values.run_dir,
         results,

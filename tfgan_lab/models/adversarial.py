@@ -11,7 +11,7 @@ from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.graph_options import remapper_for
 from tfgan_lab.losses.penalties import check_twice_differentiable
 from tfgan_lab.models.moving_average import averaged_copy, move_average
-from tfgan_lab.models.optimisation import learning_rate_of, note, ready_optimizer
+from tfgan_lab.models.optimisation import learning_rate_of, ready_optimizer, record_mean
 from tfgan_lab.models.saved_state import SavedState
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
@@ -309,5 +309,5 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 measured=self._measured_norms,
             )
         for name, value in of_whole_batch(values).items():
-            note(self._means[name], value, self.generator_optimizer)
+            record_mean(self._means[name], value, self.generator_optimizer)
         return as_logs({name: mean.result() for name, mean in self._means.items()})

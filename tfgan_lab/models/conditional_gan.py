@@ -13,10 +13,10 @@ class ConditionalGAN(LatentModel):
     """Generator against discriminator, both told the class.
 
     How they are told is the networks' affair: ``tfgan_lab.networks.conditional_generator`` and
-    ``conditional_discriminator`` know several ways. The discriminator judges whether a picture is a
-    real one of its class; generated pictures of a step get the labels of its real ones, so that
-    relativistic losses compare within a class. Losses, penalties, augmenters and rules of update
-    are those of ``GAN``.
+    ``conditional_discriminator`` know several methods. The discriminator judges whether a picture
+    is a real one of its class; generated pictures of a step get the labels of its real ones, so
+    that relativistic losses compare within a class. Losses, penalties, augmenters and rules of
+    update are those of ``GAN``.
 
     Reference:
         Conditional Generative Adversarial Nets, arXiv 1411.1784, equation 2. With class logits:
@@ -43,8 +43,8 @@ class ConditionalGAN(LatentModel):
         >>> generator = tgl.networks.upsampling_generator(image_size=16, widths=(8, 8))
         >>> discriminator = tgl.networks.convolutional_discriminator(image_size=16, widths=(8,))
         >>> gan = tgl.ConditionalGAN(
-        ...     tgl.networks.conditional_generator(generator, 8, way="batch_norm"),
-        ...     tgl.networks.conditional_discriminator(discriminator, 8, way="projection"),
+        ...     tgl.networks.conditional_generator(generator, 8, method="batch_norm"),
+        ...     tgl.networks.conditional_discriminator(discriminator, 8, method="projection"),
         ...     num_classes=8,
         ... )
         >>> gan.compile(loss=tgl.losses.Hinge())

@@ -64,10 +64,10 @@ def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
 
 def _conditional(config, num_classes, shared):
     """The model with classes, of the same networks as without."""
-    way, label_size = config.generator_conditioning, config.label_size or None
-    room = (label_size or num_classes) if way == "concatenation" else 0
+    method, label_size = config.generator_conditioning, config.label_size or None
+    room = (label_size or num_classes) if method == "concatenation" else 0
     generator = networks.conditional_generator(
-        _generator(config, room), num_classes, way=way, label_size=label_size
+        _generator(config, room), num_classes, method=method, label_size=label_size
     )
     if config.discriminator == "projected":
         discriminator = _discriminator(config, num_classes)
@@ -75,7 +75,7 @@ def _conditional(config, num_classes, shared):
         discriminator = networks.conditional_discriminator(
             _discriminator(config),
             num_classes,
-            way=config.discriminator_conditioning,
+            method=config.discriminator_conditioning,
             hidden=config.class_widths,
             dropout=config.class_dropout,
         )

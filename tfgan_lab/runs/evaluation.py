@@ -96,7 +96,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         )
     classifier = None
     if request.features == "labels" and pictures.labels is not None and not request.weights:
-        features = classifier = class_reader(pictures)
+        features = classifier = label_classifier(pictures)
     else:
         features = choose_features(
             request.features, pictures.images, pictures.labels, request.weights or None
@@ -117,7 +117,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
 
     evaluations = evaluator.evaluate(sample, progress)
     if config.conditional and request.classes is not False:
-        classifier = classifier or class_reader(pictures)
+        classifier = classifier or label_classifier(pictures)
         measures = measure_classes(pictures, features, generator, classifier, request.seed)
         write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
         evaluations += measures.evaluations()
@@ -160,7 +160,7 @@ def check_request(request) -> None:
             raise ConfigError(f"Expected a file or folder. Received: {path}, not there")
 
 
-def class_reader(pictures):
+def label_classifier(pictures):
     """A classifier of a run's pictures: the same one for all runs of the same pictures.
 
     Args:
@@ -179,7 +179,7 @@ def measure_classes(pictures, features, generator, classifier, seed=0, num_each=
         pictures: the run's ``Pictures``.
         features: a ``Features``, in which distances within classes are taken.
         generator: ``LatentGenerator`` with classes.
-        classifier: what ``class_reader`` returned.
+        classifier: what ``label_classifier`` returned.
         seed: int, key of the latents.
         num_each: int, pictures of each class; from 50 to 500, by their number, unless given.
     """
