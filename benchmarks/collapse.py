@@ -5,7 +5,7 @@
 Trains every recipe until it has seen --images training pictures and trained for --minutes, and
 every cell of the ablation (from-scratch with one thing changed) for --ablation_images; reads modes
 off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and JSON) of
-what there is. Every cell is a run directory in --work_dir: what was stopped goes on, and what is
+what there is. Every cell is a run directory in --work_dir: what was stopped resumes, and what is
 complete is not repeated. --threads=1 gives every cell one core, so that two commands with different
 cells can share a machine.
 """
@@ -123,7 +123,7 @@ def enough(name, images, seconds):
 
 
 def train_cell(name):
-    """Trains a cell as far as its budgets want, going on where it stopped."""
+    """Trains a cell as far as its budgets want, resuming where it stopped."""
     readings = timed_readings(cell_settings(name)["run_dir"])
     if readings and enough(name, readings[-1]["images"], readings[-1]["seconds"]):
         return
@@ -243,7 +243,7 @@ def main(argv):
         names = list(ABLATION)
     unknown = set(names) - {*RECIPES, *ABLATION}
     if unknown:
-        raise app.UsageError(f"Expected cells that there are. Received: {', '.join(unknown)}")
+        raise app.UsageError(f"Expected known cells. Received: {', '.join(unknown)}")
     for name in names:
         train_cell(name)
         readings = timed_readings(cell_settings(name)["run_dir"])

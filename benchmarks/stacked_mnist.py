@@ -3,8 +3,8 @@
     python -m benchmarks.stacked_mnist --mnist_dir=FOLDER --work_dir=FOLDER [--minutes=110]
 
 --mnist_dir holds MNIST's four idx.gz files. Trains a classifier on the digits (kept in
---work_dir), then a GAN on triples of training digits drawn anew at every step, padded to 32x32,
-without augmentation, and reads 25,600 generated pictures every so often. What was stopped goes on.
+--work_dir), then a GAN on triples of training digits redrawn at every step, padded to 32x32,
+without augmentation, and reads 25,600 generated pictures every so often. What was stopped resumes.
 --table=FILE writes FILE.md and FILE.json.
 """
 
@@ -272,7 +272,7 @@ def write_table(accuracy, real):
         f"{NUM_SAMPLES:,} generated pictures for each reading; the classifier knows {accuracy:.2%} "
         f"of MNIST's test digits; by chance a perfect generator scores about "
         f"{(NUM_MODES - 1) / (2 * NUM_SAMPLES):.4f}. Here: {SIZE} px, digits of the training set "
-        "alone, triples drawn anew at every step. The papers' classifiers differ, and a picture "
+        "alone, triples redrawn at every step. The papers' classifiers differ, and a picture "
         "without digits counts for some mode with all of them.",
     ]
     pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")

@@ -250,7 +250,7 @@ def main(_):
     names = FLAGS.runs or [name for name in RUNS if FLAGS.data_dir or not RUNS[name].source]
     unknown = set(names) - set(RUNS)
     if unknown:
-        raise app.UsageError(f"Expected runs that there are. Received: {', '.join(unknown)}")
+        raise app.UsageError(f"Expected known runs. Received: {', '.join(unknown)}")
     recorded = read_readings(f"{FLAGS.table}.csv") if FLAGS.table else {}
     readings, scores = {}, {}
     for name in names:

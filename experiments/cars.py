@@ -132,7 +132,7 @@ def write_table(folder, rows):
     )
     if not entry["protocol"]["features"].startswith("inception-2015-12-05"):
         lines.append(
-            "\nThe features are not those of published FIDs: don't hold these numbers against the "
+            "\nThe features are not those of published FIDs: don't compare these numbers with the "
             "report's."
         )
     write_atomically(folder / "cars.md", ("\n".join(lines) + "\n").encode())

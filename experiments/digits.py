@@ -21,8 +21,8 @@ are what their label says.
 --data_dir is a folder with MNIST's four files; without it the data set is downloaded through
 TensorFlow Datasets. The report's 50 epochs of 60000 pictures take some 150 minutes of one core's
 time for the DCGAN and 210 with classes; --epochs=10 a fifth of that, after which 97 % of the digits
-are what was asked for. --maps adds class activation maps: which region makes a digit a seven, in
-real digits and in generated ones."""
+are classified as the class they were conditioned on. --maps adds class activation maps: which
+region makes a digit a seven, in real digits and in generated ones."""
 
 NEEDS_TENSORFLOW = True
 PARTS = {"dcgan": "r4", "conditional": "r4-conditional"}
@@ -73,7 +73,7 @@ def train_and_measure(config, overwrite=False) -> dict:
 
     Args:
         config: ``RunConfig``.
-        overwrite: whether to start afresh.
+        overwrite: whether to start over.
 
     Returns:
         Dict with ``evaluations`` (dicts as in ``metrics.json``) and ``seconds`` of an epoch.
@@ -144,7 +144,7 @@ def draw_figures(config):
 
 
 def draw_maps(folder, configs):
-    """Draws which region speaks for the class of digits: real ones, and those made for a class.
+    """Draws which region is evidence for the class of digits, real ones and generated ones.
 
     Args:
         folder: path, which gets ``figures``.

@@ -109,7 +109,7 @@ def judge_by(monkeypatch):
 
     def use(failure, min_readings=1):
         def judge_alone(readings, _):
-            # An untrained generator's pictures are unlike the real ones, hence never healthy.
+            # An untrained generator's images do not resemble the real ones, hence never healthy.
             alike = [reading | {"coverage": 1.0} for reading in readings]
             return judge(alike, (failure,), min_readings)
 

@@ -126,7 +126,7 @@ def test_the_flag_and_the_verb(tmp_path, capsys):
     train(tiny(tmp_path, maps_every=1), verbose=0)
     assert (tmp_path / "maps" / "epoch_00002.png").exists()
     assert main(["maps", str(tmp_path), "--count=2"]) == 0
-    assert "red speaks for fake" in capsys.readouterr().out
+    assert "red: evidence for fake" in capsys.readouterr().out
     with Image.open(tmp_path / "maps" / "discriminator.png") as sheet:
         assert sheet.size == (2 * 18 + 2, 4 * 18 + 2)
     assert main(["maps", str(tmp_path), "--layer=x"]) == 2

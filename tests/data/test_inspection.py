@@ -160,7 +160,7 @@ def test_to_dict_can_be_written_as_utf_8(odd):
     }
 
 
-def test_describe_names_every_unusable_file(odd):
+def test_describe_names_every_skipped_file(odd):
     _, _, found = odd
     text = found.describe()
     text.encode()

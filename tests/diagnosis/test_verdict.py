@@ -44,7 +44,7 @@ def test_too_early_then_healthy():
     assert judge([]).name == judge(series({}, {})).name == "too_early"
     verdict = judge(series({}, {}, {}))
     assert verdict.name == "healthy" and not verdict.is_failure
-    assert str(verdict) == "Nothing is wrong with the training."
+    assert str(verdict) == "Verdict: healthy. No problems found."
 
 
 def test_pictures_unlike_real_ones_are_not_called_healthy():
@@ -92,7 +92,7 @@ def test_the_worst_is_said_first():
     verdict = judge(series({"density": 0.25}), (first, second))
     assert (verdict.name, verdict.others) == ("worse", ("bad",))
     assert str(verdict) == (
-        "Worse since 10,000 training pictures. Bad.\n"
+        "Verdict: worse since 10,000 training pictures. Bad.\n"
         "  What shows it: density is 0.25 (< 0.5).\n  What to do: Mend it."
     )
 

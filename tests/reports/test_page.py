@@ -188,7 +188,7 @@ def test_the_verdict_stands_on_top(run_directory):
     assert '<div class="verdict failing">' in page and "All pictures are &lt;alike&gt;." in page
     assert "Since 4,000 training pictures" in page and "neighbour ratio is 0.04 (&lt; 0.5)" in page
     assert "What to do: Take &amp;c." in page and "Also: blur x." in page
-    healthy = Verdict("healthy", "Nothing is wrong with the training.").to_dict()
+    healthy = Verdict("healthy", "No problems found.").to_dict()
     write_json(run_directory / "verdict.json", {"verdict": healthy, "readings": []})
     assert '<div class="verdict healthy">' in write_report(run_directory).read_text()
 

@@ -137,7 +137,7 @@ def test_failed_runs_are_kept_and_named_and_the_others_go_on(tmp_path):
     assert [calls(run) for run in runs] == [1] * 6
     assert run_sweep(runs, work, retry_failed=True) == results
     assert [calls(run) for run in runs] == [1, 1, 2, 2, 1, 1]
-    # Other work, other settings: anew.
+    # Other work, other settings: run again.
     results = run_sweep(runs, Pretended())
     assert all(result["status"] == "done" for result in results)
     longer = plan_sweep(settings(tmp_path, epochs=3), [axis("generator_slope", [0])], seeds=[0])
@@ -300,7 +300,7 @@ def test_a_stopped_sweep_of_processes_saves_and_says_so(tmp_path, monkeypatch):
         time.sleep(0.05)
 
     monkeypatch.setattr(sweep.multiprocessing.connection, "wait", wait_and_interrupt)
-    with pytest.raises(TrainingInterrupted, match="every run that was going on is saved"):
+    with pytest.raises(TrainingInterrupted, match="every run in progress is saved"):
         run_sweep(runs, TrainAndMeasure(REQUEST, 0), processes=2)
     for run in runs:
         assert os.listdir(f"{run.config.run_dir}/checkpoints")

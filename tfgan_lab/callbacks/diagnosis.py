@@ -46,8 +46,8 @@ class Diagnosis(keras.callbacks.Callback):
         held_out: float array of real pictures that it doesn't train on, or ``None``: only they
             show an overfitting discriminator, and they show copies better.
         every_images: int, training pictures between two readings.
-        on_failure: ``"warn"`` goes on, ``"stop"`` ends the training, ``"rollback"`` puts the model
-            back to the last healthy state before the failure began, when the epoch's other
+        on_failure: ``"warn"`` continues, ``"stop"`` ends the training, ``"rollback"`` puts the
+            model back to the last healthy state before the failure began, when the epoch's other
             callbacks have seen it, and ends the training: what ``tfgan-lab train`` then does is to
             change what the failure's table says and to train on.
         checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which healthy
@@ -202,7 +202,7 @@ class Diagnosis(keras.callbacks.Callback):
             path.unlink(missing_ok=True)
 
     def _recall_points(self, seen):
-        """Lets the signals go on along the path that readings up to here have left."""
+        """Lets the signals continue along the path that readings up to here have left."""
         file = self.path.with_name(POINTS_FILE)
         self._points = _read_points(file) if file.exists() else {}
         self._points = {images: each for images, each in self._points.items() if images <= seen}

@@ -43,7 +43,7 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=Fa
         "dry_run", False, "say what would be done, and do nothing", flag_values=values
     )
     flags.DEFINE_bool(
-        "overwrite", False, "remove the run in --run_dir and start afresh", flag_values=values
+        "overwrite", False, "remove the run in --run_dir and start over", flag_values=values
     )
 
 

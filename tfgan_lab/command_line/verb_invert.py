@@ -38,7 +38,7 @@ def define_search_flags(values):
     )  # fmt: skip
     for name, meaning in [
         ("steps", "updates of each latent"),
-        ("starts", "searches for each picture, of which the best goes on"),
+        ("starts", "searches for each picture; only the best search continues"),
         ("bank", "draws among which the nearest are the starts; 0 for any draws"),
     ]:
         flags.DEFINE_integer(
@@ -126,7 +126,7 @@ def run(arguments, values):
 
 
 def suggest_page(path, values):
-    """Suggests to write a run's page anew, which shows what lies in its own folders.
+    """Suggests to rewrite a run's page, which shows what lies in its own folders.
 
     Args:
         path: of the run, or of a released generator.

@@ -14,7 +14,7 @@ USAGE = """usage: tfgan-lab sweep --vary=NAME=VALUE,VALUE [--vary=...] --run_dir
 
 Trains a run for every combination of what is varied and for every seed, in RUN_DIR/LABELS/seed_0
 and so on, measures each, and writes the table RUN_DIR/sweep.md: means and spreads over the seeds.
-The same command goes on with a sweep that was stopped or killed. Runs that fail are kept and named;
+The same command resumes a sweep that was stopped or killed. Runs that fail are kept and named;
 --retry_failed tries them once more. 'tensorboard --logdir=RUN_DIR' shows the table as HParams.
 
   --vary=kernel_size=4,6,8                one setting
@@ -148,7 +148,7 @@ def run(arguments, values):
         values.run_dir,
         results,
         [f"runs that differ in {' and '.join(others)} are measured against different pictures: "
-         "their values can't be held against each other."] if others else [],
+         "their values can't be compared."] if others else [],
     )  # fmt: skip
     print(table.read_text())
     first = {}

@@ -12,7 +12,7 @@ class UnpairedPictures:
     """Pictures of domain A and of domain B, which belong to no pairs.
 
     Every batch holds as many of each. Each domain goes through permutations of its own, so that a
-    picture meets another one in every epoch; the smaller domain begins anew while the larger one
+    picture meets another one in every epoch; the smaller domain restarts while the larger one
     is not through.
 
     Args:

@@ -224,7 +224,7 @@ def inspect_source(
         _inspect_record, image_size=image_size, max_pixels=max_pixels
     )
     usable, skipped = [], []
-    # Closed, so that whoever interrupts does not wait for the records still to come.
+    # Closed, so that an interruption does not wait for the records still to come.
     with contextlib.closing(map_in_order(inspect_record, source, num_workers)) as results:
         for num_done, (_, (found, square)) in enumerate(results, start=1):
             if isinstance(found, Problem):

@@ -211,8 +211,8 @@ def vehicles(
         image_size: int, height and width.
         batch_size: int.
         seed: int, key of the drawing, of order and of augmentation.
-        augmentation: an ``Augmentation``; ``None`` for none. Whoever reads the body types of
-            generated pictures trains without rotation.
+        augmentation: an ``Augmentation``; ``None`` for none. To read the body
+            types of generated pictures, train without rotation.
 
     Returns:
         ``Pictures`` whose labels are the body types and whose ``factors`` are all that was drawn.

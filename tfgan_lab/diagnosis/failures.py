@@ -61,7 +61,7 @@ class Multiply(typing.NamedTuple):
     factor: float
 
 
-# Generated pictures are unlike the real ones; no such training can be called healthy either.
+# Generated images do not resemble the training images; no such training is called healthy either.
 UNLIKE = Condition("coverage", "<", 0.15)
 
 SLOWER = {"generator_learning_rate": Multiply(0.5), "discriminator_learning_rate": Multiply(0.5)}
@@ -109,8 +109,8 @@ FAILURES = (
         "generator_wins",
         (Condition("ranked_right", "<", 0.3), UNLIKE),
         2,
-        "The generator's pictures are unlike the real ones, but the discriminator takes them for "
-        "real sooner than the real ones, so it teaches nothing right.",
+        "Generated images do not resemble the training images, but the discriminator takes them "
+        "for real sooner than the real ones, so it teaches nothing right.",
         "Raise --discriminator_learning_rate, or lower --generator_learning_rate, --r1_gamma and "
         "--r2_gamma; --real_label must be above --fake_label.",
         {"discriminator_learning_rate": Multiply(4.0)},
@@ -132,8 +132,8 @@ FAILURES = (
             UNLIKE,
         ),
         3,
-        "The discriminator tells real from generated without fail, and the generator's pictures "
-        "stay unlike the real ones: it gets no hint of what would be better.",
+        "The discriminator tells real from generated without fail, and generated images still do "
+        "not resemble the training images: the generator gets no hint of what would be better.",
         "Lower --discriminator_learning_rate, or raise --r1_gamma and --r2_gamma.",
         {"discriminator_learning_rate": Multiply(0.25)},
     ),
@@ -149,7 +149,8 @@ FAILURES = (
         "not_learning",
         (UNLIKE,),
         3,
-        "After thousands of training pictures the generator's are still unlike the real ones.",
+        "After thousands of training pictures generated images still do not resemble the "
+        "training images.",
         "Look at the snapshots. Where they hardly change, raise --generator_learning_rate; where "
         "they are blurred, or change and get nowhere, lower --r1_gamma and --r2_gamma to those of "
         "preset from-scratch, or raise --discriminator_learning_rate. Recipes with low rates, such "
@@ -185,8 +186,8 @@ FAILURES = (
         # Before pictures are like real ones at all, no label can be obeyed.
         (Condition("label_alignment", "<", 0.15), Condition("density", ">", 0.1)),
         4,
-        "The generator gives pictures like the real ones, but not of the class it is asked for: "
-        "the label changes hardly anything, or not the right things.",
+        "The generator gives pictures like the real ones, but not of the class it is conditioned "
+        "on: the label changes hardly anything, or not the right things.",
         "Look whether the classes are what you think (tfgan-lab inspect); then try "
         "--discriminator_conditioning=projection, or classifier with a larger --class_loss_weight, "
         "and --class_sampling=balanced.",
@@ -218,7 +219,7 @@ FAILURES = (
         (Condition("missing_modes_share", ">", 0.2), Condition("density", ">", 0.9)),
         3,
         "The generated pictures are good ones, but some kinds of pictures are never among them.",
-        "Raise --r1_gamma and --r2_gamma, and begin anew: a kind that was lost hardly ever "
+        "Raise --r1_gamma and --r2_gamma, and start over: a kind that was lost hardly ever "
         "comes back.",
         STRONGER_PENALTIES,
         span_images=1_500,

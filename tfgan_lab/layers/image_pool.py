@@ -13,7 +13,7 @@ class ImagePool(keras.layers.Layer):
     Until it is full it keeps every picture and gives it back. Then each picture, with even odds,
     either comes back, or takes the place of a kept one, which comes back instead. The pictures
     of one batch take different places. What it keeps are weights: saved with every model and
-    checkpoint, so that a resumed run goes on to the same bits.
+    checkpoint, so that a resumed run resumes to the same bits.
 
     Reference:
         Learning from Simulated and Unsupervised Images through Adversarial Training, arXiv

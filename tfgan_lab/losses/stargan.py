@@ -67,7 +67,7 @@ class LabelSets(Configurable):
 
         Raises:
             ValueError: labels of another shape, or several sets and none named.
-            tf.errors.InvalidArgumentError: a label or set that there is not.
+            tf.errors.InvalidArgumentError: an unknown label or set.
         """
         labels = tf.convert_to_tensor(labels)
         if data_sets is None:

@@ -18,7 +18,7 @@ class ClassMeasures:
 
     Args:
         class_names: tuple of str.
-        confusion: int array of shape (num_classes, num_classes): of the pictures asked for by the
+        confusion: int array of shape (num_classes, num_classes): of the pictures conditioned on the
             row's class, how many the classifier takes for the column's.
         real_confusion: the same of the real pictures that the classifier was not trained on.
         distances: list of ``tfgan_lab.metrics.KernelDistance`` or ``None``, of the generated
@@ -43,7 +43,7 @@ class ClassMeasures:
 
     @property
     def accuracy(self) -> float:
-        """Share of generated pictures that are told as what they were asked for."""
+        """Share of generated pictures classified as the class they were conditioned on."""
         return float(np.trace(self.confusion) / self.confusion.sum())
 
     @property

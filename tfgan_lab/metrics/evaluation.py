@@ -150,7 +150,7 @@ class Evaluator:
         Args:
             sample: function of (count, index) that returns ``count`` pictures, float in [-1, 1];
                 ``index`` is the number of the block and decides on the latents.
-            progress: function of (pictures done, pictures in all), or ``None``.
+            progress: function of (done, total), or ``None``.
 
         Returns:
             List of ``Evaluation``, in the order of ``metrics``.

@@ -7,7 +7,7 @@ import numpy as np
 from tfgan_lab.metrics.checks import checked_features
 from tfgan_lab.metrics.distances import distances
 
-TRIALS = 3  # beginnings of which the best is kept
+TRIALS = 3  # runs of k-means; the best one is kept
 MOST_ROUNDS = 100
 LOST = 1 / 4  # A group is missing with less than this of the coverage that all pictures have.
 NEAR = 3  # generated pictures expected among as many of a real one's neighbours as count as near

@@ -68,7 +68,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         self.seed = int(seed)
         self.ema_half_life_images = ema_half_life_images
         self.ema_generator = averaged_copy(generator) if ema_half_life_images else None
-        # Batch norms of the average that a model measures anew, instead of averaging.
+        # Batch norms of the average that a model measures again, instead of averaging.
         self._measured_norms = []
         self.step = self._counter("step")
         self.images_seen = self._counter("images_seen")
@@ -143,7 +143,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 "Expected R1 or R2 at every step with shared_gradients=True. "
                 f"Received: penalties={', '.join(names) or 'none'}"
             )
-        # XLA is slower than oneDNN on CPUs and changes the bits; whoever wants it asks for it.
+        # XLA is slower than oneDNN on CPUs and changes the bits; so it is opt-in.
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=None, **kwargs)
         self.adversarial_loss = loss
@@ -180,7 +180,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
 
         Args:
             x: ``tfgan_lab.data.Pictures``: their order and augmentation are functions of seed and
-                step, so a restored model goes on to the same bits, also from within an epoch. Or
+                step, so a restored model resumes to the same bits, also from within an epoch. Or
                 anything that ``keras.Model.fit`` takes and that yields dicts with ``image``.
             epochs: with ``Pictures``, the number of epochs the model will have seen **in all**;
                 a second call with the same number trains nothing. Otherwise as in Keras.
@@ -252,7 +252,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         return history
 
     def reset_metrics(self):
-        """Empties the running means, but not when ``fit`` goes on within an epoch."""
+        """Empties the running means, but not when ``fit`` continues within an epoch."""
         if self._goes_on_in_epoch:
             self._goes_on_in_epoch = False
         else:

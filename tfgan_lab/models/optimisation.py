@@ -47,7 +47,7 @@ def record_mean(mean, value, optimizer) -> None:
     Under float16 a step with such gradients is skipped, and says nothing of the others.
 
     Args:
-        mean: ``keras.metrics.Mean``; that of a norm is called ``..._norm``.
+        mean: ``keras.metrics.Mean``; the mean of a norm is named ``..._norm``.
         value: float scalar.
         optimizer: of the model.
     """

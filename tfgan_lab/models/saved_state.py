@@ -79,7 +79,7 @@ class SavedState:
 
 
 # What an optimiser has besides its slots. A rate of its own is there or not, as is the scale of a
-# loss: a run that goes on with the other kind still finds its slots by their numbers.
+# loss: a run that resumes with the other kind still finds its slots by their numbers.
 _NO_SLOTS = ("iteration", "learning_rate")
 
 

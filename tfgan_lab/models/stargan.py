@@ -22,7 +22,7 @@ from tfgan_lab.replicas import own_part, whole_batch
 class StarGAN(AdversarialModel):
     """Translates pictures to any of k domains with one generator, where pairs need k (k - 1).
 
-    The targets of a batch are its own labels in another order, drawn afresh for every update. Where
+    The targets of a batch are its own labels in another order, drawn again for every update. Where
     there are several data sets, a batch of one of them is translated within it, as in the paper.
 
     Reference:
@@ -169,7 +169,7 @@ class StarGAN(AdversarialModel):
             float32 array of the pictures' shape in [-1, 1].
 
         Raises:
-            ValueError: a label that there is not, or pictures of another kind.
+            ValueError: an unknown label, or pictures of another kind.
         """
         if len(labels) != len(pictures):
             raise ValueError(

@@ -28,7 +28,7 @@ def draw_classes(run_directory) -> str:
     figures = FigureFolder(run, keep=True)
     figures.add(
         FIGURE,
-        confusion_map(confusion, names, f"{100 * record['accuracy']:.1f} % as asked for"),
+        confusion_map(confusion, names, f"{100 * record['accuracy']:.1f} % accuracy"),
         f"What a classifier takes the generated pictures of each class for, in percent; "
         f"{record['classifier']}.",
     )
@@ -37,12 +37,12 @@ def draw_classes(run_directory) -> str:
 
 
 def table(record) -> str:
-    """One line for each class: how many are told as asked, and what else they are taken for.
+    """One line for each class: its accuracy, and what else its pictures are taken for.
 
     Args:
         record: content of ``classes.json``.
     """
-    lines = [f"{'class':<20}{'as asked':>10}{'kid':>11}{'real against real':>19}  else taken for"]
+    lines = [f"{'class':<20}{'accuracy':>10}{'kid':>11}{'real against real':>19}  else taken for"]
     rows = zip(
         record["class_names"],
         record["class_accuracies"],

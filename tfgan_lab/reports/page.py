@@ -24,7 +24,7 @@ from tfgan_lab.runs.translation.measures import FILE as TRANSLATION
 
 
 def write_report(run_directory) -> pathlib.Path:
-    """Writes ``report.html`` from what lies in a run directory, also of a run that is going on.
+    """Writes ``report.html`` from what lies in a run directory, also of a run in progress.
 
     The page holds its pictures and charts in itself and needs no network. Where the run has a
     released generator and its pictures can still be read, it shows both side by side, and the
@@ -38,7 +38,7 @@ def write_report(run_directory) -> pathlib.Path:
 
     Raises:
         FileNotFoundError: there is no run.
-        ValueError: its ``config.json`` is damaged or none of ours.
+        ValueError: its ``config.json`` is damaged, or not written by tfgan_lab.
     """
     run = pathlib.Path(run_directory)
     record = read_record(run)

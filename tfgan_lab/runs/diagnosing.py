@@ -1,4 +1,4 @@
-"""The verdict on a run that is over, or still going on."""
+"""The verdict on a run that is over, or still in progress."""
 
 import pathlib
 

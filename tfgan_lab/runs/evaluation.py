@@ -67,7 +67,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     Args:
         run_directory: path of the run.
         request: ``Request``; the default one unless given.
-        progress: function of (pictures done, pictures in all), or ``None``.
+        progress: function of (done, total), or ``None``.
 
     Returns:
         List of ``tfgan_lab.metrics.Evaluation``; of a run with classes, those within classes are

@@ -1,4 +1,4 @@
-"""What every kind of run does: go on where its directory stopped, fit, and leave it whole."""
+"""What every kind of run does: resume where its directory stopped, fit, and leave it whole."""
 
 import contextlib
 import dataclasses
@@ -59,7 +59,7 @@ class RunCallbacks:
     def say_verdict(self):
         """Prints what the diagnosis says at the end."""
         if self.diagnosis is not None and self.diagnosis.verdict is not None:
-            print(f"At the end: {self.diagnosis.verdict}")
+            print(self.diagnosis.verdict)
 
     def say_released(self, images):
         """Prints which generator was released, where the run was measured while it trained.
@@ -104,7 +104,7 @@ def resume(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
     check_log(own.checkpoints.folder.parent, step // pictures.steps_per_epoch)
     if was_there and verbose:
         over = step >= epochs * pictures.steps_per_epoch
-        print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
+        print(f"Is complete, at step {step}." if over else f"Resumes at step {step}.")
 
 
 def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
@@ -132,7 +132,7 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
             own.diagnosis.go_back()
             own.save_and_close(is_back=True)
         else:
-            print("It was stopped there for its verdict; --on_failure=warn goes on.")
+            print("It was stopped there for its verdict; --on_failure=warn continues.")
         return
     shown = own.in_order(others)
     if verbose == 1:
@@ -181,8 +181,8 @@ def follow(config, directory, devices, pictures, build):
         WorkerLostError: another worker died.
         TrainingInterrupted: Ctrl-C or SIGTERM, and the chief has saved and ended.
     """
-    # Whoever stops a job signals all workers. One that died of it at once would be missing in the
-    # step that the chief still finishes before it saves.
+    # A scheduler that stops a job signals all workers. One that died of it at once would be
+    # missing in the step that the chief still finishes before it saves.
     with stop_on_signals() as should_stop:
         try:
             return _train_along(config, directory, devices, pictures, build)

@@ -54,7 +54,7 @@ def remedy(config: RunConfig, failure_name) -> dict:
 
 
 def healthy_checkpoints(path) -> Checkpoints:
-    """The states of a run in which nothing was wrong, apart from those it goes on from.
+    """The states of a run in which nothing was wrong, apart from those it resumes from.
 
     Args:
         path: of the run.
@@ -63,7 +63,7 @@ def healthy_checkpoints(path) -> Checkpoints:
 
 
 def go_back(config, directory, diagnosis):
-    """Makes the last state before a failure the one from which the run goes on, changed.
+    """Makes the last state before a failure the one from which the run resumes, changed.
 
     Args:
         config: ``RunConfig`` of the run that failed.

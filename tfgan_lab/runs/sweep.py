@@ -55,7 +55,7 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
 
     Args:
         settings: dict of what all runs share, as for ``RunConfig.from_preset``, ``run_dir`` among
-            them. A preset that chooses chooses for every run anew.
+            them. A preset that chooses chooses for each run separately.
         axes: list of axes, see ``axis``: dicts of label to settings.
         seeds: ints from 0.
 
@@ -107,20 +107,20 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
 def run_sweep(runs, work=None, *, processes=1, retry_failed=False, overwrite=False) -> list:
     """Runs what has not been run yet, and returns everything's results.
 
-    It may be killed at any moment; the same call goes on. A run that fails is noted with its
-    reason, its directory stays, and the others go on. One whose process was killed is tried again
-    by the next call.
+    It may be killed at any moment; the same call resumes. A run that fails is noted with its
+    reason, its directory stays, and the others continue. One whose process was killed is tried
+    again by the next call.
 
     Args:
         runs: what ``plan_sweep`` returned.
         work: picklable callable that trains a ``RunConfig`` and returns its measures, a dict of
             name to float; a ``TrainAndMeasure`` unless given. Results of work with another ``repr``
-            are made anew, so make it a frozen dataclass.
+            are recomputed, so make it a frozen dataclass.
         processes: int from 1. With 1, runs go in turn within this process; with more, so many at
             the same time, each in a process of its own whose output goes to ``output.txt`` in its
             run, on its share of the cores: the last bits depend on how many those are.
         retry_failed: whether to try once more what failed.
-        overwrite: whether to remove the runs that are there and start afresh.
+        overwrite: whether to remove the runs that are there and start over.
 
     Returns:
         List of dicts, one a run in their order, with ``name``, ``seed``, ``run_dir``, ``varied``
@@ -128,9 +128,9 @@ def run_sweep(runs, work=None, *, processes=1, retry_failed=False, overwrite=Fal
         ``measures``, and ``error``, a sentence, where it failed.
 
     Raises:
-        ConfigError: another sweep is going on in the same folder, runs of other settings are there,
-            or there are no pictures.
-        TrainingInterrupted, KeyboardInterrupt: stopped; the same call goes on.
+        ConfigError: another sweep is in progress in the same folder, runs of other settings are
+            there, or there are no pictures.
+        TrainingInterrupted, KeyboardInterrupt: stopped; the same call resumes.
 
     Example:
         >>> results = run_sweep(plan_sweep({"drawn": "plates", "run_dir": "runs/seeds"},
@@ -196,7 +196,7 @@ def _run_in_processes(waiting, work, processes, reporter):
     if asked_to_stop:
         from tfgan_lab.callbacks import TrainingInterrupted
 
-        raise TrainingInterrupted("Stopped; every run that was going on is saved.")
+        raise TrainingInterrupted("Stopped; every run in progress is saved.")
 
 
 class _Reporter:

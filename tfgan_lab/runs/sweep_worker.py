@@ -41,7 +41,7 @@ class TrainAndMeasure:
     verbose: int | str = dataclasses.field(default="auto", repr=False)
 
     def __call__(self, config) -> dict:
-        """Trains, or goes on; returns measures by name, for drawn plates the modes found too."""
+        """Trains, or resumes; returns measures by name, for drawn plates the modes found too."""
         from tfgan_lab.runs.training import train
 
         train(config, verbose=self.verbose)
@@ -140,7 +140,7 @@ def work_on(run, work) -> dict:
 def record_crash(run, work, exit_code) -> dict:
     """Writes down that a run's process ended without a result.
 
-    What was killed may go on another time: somebody may have meant the sweep, or another process
+    What was killed may resume another time: somebody may have meant the sweep, or another process
     may have taken the memory.
 
     Args:

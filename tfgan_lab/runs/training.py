@@ -24,12 +24,12 @@ def train(
     callbacks=(),
     verbose="auto",
 ):
-    """Trains what a configuration describes; goes on where its run directory stopped.
+    """Trains what a configuration describes; resumes where its run directory stopped.
 
     Args:
         config: ``RunConfig`` with a ``run_dir``.
         pictures: what ``load_pictures(config)`` returned, if it was called already.
-        overwrite: whether to remove a run that is there and start afresh.
+        overwrite: whether to remove a run that is there and start over.
         snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
         callbacks: further Keras callbacks; they come before the checkpoints, so that what they
             write of an epoch is there before it counts as done.

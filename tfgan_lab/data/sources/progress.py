@@ -8,7 +8,7 @@ class ProgressSource(Source):
 
     Args:
         source: ``Source``.
-        progress: function of (records taken, records in all).
+        progress: function of (done, total).
 
     Example:
         >>> import numpy as np

@@ -108,7 +108,7 @@ class TranslationConfig(DeviceSettings):
     seed: int = setting(0, "key of all randomness", low=0, high=2**31 - 1)
     precision: str = setting(
         "auto",
-        "arithmetic of the networks; auto for what the machine is fast at",
+        "arithmetic of the networks; auto for the fastest precision this machine supports",
         choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
     )
     # What is written, and when
@@ -119,7 +119,7 @@ class TranslationConfig(DeviceSettings):
         identity=False,
     )  # fmt: skip
     on_failure: str = setting(
-        "warn", "what to do when the training fails: go on or stop", choices=("warn", "stop"),
+        "warn", "what to do when the training fails: continue or stop", choices=("warn", "stop"),
         identity=False,
     )  # fmt: skip
     snapshot_every: int = setting(10, "epochs between snapshots", low=1, identity=False)

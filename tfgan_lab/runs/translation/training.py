@@ -17,12 +17,12 @@ SHOWN = 64  # pictures of each domain that snapshots and diagnosis look at
 
 
 def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), verbose="auto"):
-    """Trains what a configuration describes; goes on where its run directory stopped.
+    """Trains what a configuration describes; resumes where its run directory stopped.
 
     Args:
         config: ``TranslationConfig`` with a ``run_dir``.
         pictures: what ``load_domains(config)`` returned, if it was called already.
-        overwrite: whether to remove a run that is there and start afresh.
+        overwrite: whether to remove a run that is there and start over.
         callbacks: further Keras callbacks; they come before the checkpoints.
         verbose: as of ``tfgan_lab.runs.train``.
 
