@@ -39,7 +39,7 @@ def main(_):
     """Measures one after the other."""
     unknown = set(FLAGS.only) - set(MEASUREMENTS)
     if unknown:
-        raise app.UsageError(f"Expected measurements that there are. Received: {unknown}")
+        raise app.UsageError(f"Expected known measurements. Received: {unknown}")
     pathlib.Path(FLAGS.folder).mkdir(parents=True, exist_ok=True)
     for name in FLAGS.only or MEASUREMENTS:
         command = [sys.executable, "-m", f"benchmarks.{name}", f"--rounds={FLAGS.rounds}"]

@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from absl import app, flags
 
-from tfgan_lab.losses import R1, R2, ApproximateR1, ApproximateR2, Judgement
+from tfgan_lab.losses import R1, R2, ApproximateR1, ApproximateR2, DiscriminatorBatch
 from tfgan_lab.networks import residual_discriminator
 from tfgan_lab.runs import RunConfig, build_model, load_pictures
 from tfgan_lab.runs.precision import computing_in
@@ -35,9 +35,9 @@ SIGMAS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 BATCH = 8
 
 
-def judge(model, discriminator, images, fakes, index=0):
+def make_batch(model, discriminator, images, fakes, index=0):
     """What a penalty is given."""
-    return Judgement(
+    return DiscriminatorBatch(
         discriminator,
         images,
         fakes,
@@ -49,7 +49,7 @@ def judge(model, discriminator, images, fakes, index=0):
 
 def errors(model, discriminator, images, fakes):
     """Bias and spread of the approximation for every sigma, over the exact value."""
-    exact = tf.function(lambda: R1()(judge(model, discriminator, images, fakes)))
+    exact = tf.function(lambda: R1()(make_batch(model, discriminator, images, fakes)))
     truth = float(exact())
     rows = []
     for sigma in SIGMAS:
@@ -57,7 +57,7 @@ def errors(model, discriminator, images, fakes):
 
         @tf.function
         def approximate(index, penalty=penalty):
-            return penalty(judge(model, discriminator, images, fakes, index))
+            return penalty(make_batch(model, discriminator, images, fakes, index))
 
         values = np.array(
             [float(approximate(tf.constant(draw, tf.int64))) for draw in range(FLAGS.draws)]
@@ -97,11 +97,11 @@ def step_times(model, images, fakes):
         @tf.function
         def gradient():
             with tf.GradientTape() as tape:
-                judgement = judge(model, model.discriminator, images, fakes)
+                batch = make_batch(model, model.discriminator, images, fakes)
                 loss = model.adversarial_loss.discriminator_loss(
-                    judgement.real_logits, judgement.fake_logits
+                    batch.real_logits, batch.fake_logits
                 )
-                loss += sum(penalty(judgement) for penalty in penalties)
+                loss += sum(penalty(batch) for penalty in penalties)
             return tape.gradient(loss, weights)
 
         return gradient

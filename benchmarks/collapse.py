@@ -5,7 +5,7 @@
 Trains every recipe until it has seen --images training pictures and trained for --minutes, and
 every cell of the ablation (from-scratch with one thing changed) for --ablation_images; reads modes
 off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and JSON) of
-what there is. Every cell is a run directory in --work_dir: what was stopped goes on, and what is
+what there is. Every cell is a run directory in --work_dir: what was stopped resumes, and what is
 complete is not repeated. --threads=1 gives every cell one core, so that two commands with different
 cells can share a machine.
 """
@@ -59,9 +59,9 @@ AT_32 = {
 # from-scratch with one thing changed at a time.
 ABLATION = {
     "no penalty": {"r1_gamma": 0.0, "r2_gamma": 0.0},
-    "gamma that stays": {"penalty_fall_images": 0},
+    "gamma that stays": {"penalty_anneal_images": 0},
     "gamma / 3": {"r1_gamma": 30.0, "r2_gamma": 30.0},
-    "gamma / 30 that stays": {"r1_gamma": 3.0, "r2_gamma": 3.0, "penalty_fall_images": 0},
+    "gamma / 30 that stays": {"r1_gamma": 3.0, "r2_gamma": 3.0, "penalty_anneal_images": 0},
     "R1 alone": {"r2_gamma": 0.0},
     "penalty on the whole batch": {"penalty_share": 1.0},
     "approximate penalty": {"approximate_sigma": 0.01},
@@ -87,7 +87,7 @@ ABLATION = {
     "no EMA": {"ema_half_life_images": 0},
     "batch 32": {"batch_size": 32},
     "fresh pictures for the generator's update": {"reused_pictures": False},
-    "the generator at a constant rate": {"pace_target": 0.0},
+    "the generator at a constant rate": {"lr_control_target": 0.0},
     "both updates from one pass": {"single_pass": True},
     "float32": {"precision": "float32"},
     "written plainly": PLAIN,
@@ -123,7 +123,7 @@ def enough(name, images, seconds):
 
 
 def train_cell(name):
-    """Trains a cell as far as its budgets want, going on where it stopped."""
+    """Trains a cell as far as its budgets want, resuming where it stopped."""
     readings = timed_readings(cell_settings(name)["run_dir"])
     if readings and enough(name, readings[-1]["images"], readings[-1]["seconds"]):
         return
@@ -163,7 +163,7 @@ def write_table(path):
     record = {
         "pictures": f"345 plates, {FLAGS.image_size} px, seed {FLAGS.seed}",
         "samples": NUM_SAMPLES,
-        "kl_floor": round((NUM_MODES - 1) / (2 * NUM_SAMPLES), 4),
+        "kl_baseline": round((NUM_MODES - 1) / (2 * NUM_SAMPLES), 4),
         "held_out_distance": held_out_distance(),
         "cells": curves,
     }
@@ -185,8 +185,9 @@ def write_table(path):
             lines += [f"{title}:", "", *table_lines(head, reached), ""]
     lines.append(
         f"{record['pictures']}; {record['samples']} generated pictures; a perfect generator scores "
-        f"a KL of about {record['kl_floor']}. Distances are root mean squares per value of [-1, 1]"
-        f" to the nearest training picture; for new plates it is {record['held_out_distance']}."
+        f"a KL of about {record['kl_baseline']}. Distances are root mean squares per value of "
+        "[-1, 1] to the nearest training picture; for new plates it is "
+        f"{record['held_out_distance']}."
     )
     pathlib.Path(path + ".md").write_text("\n".join(lines) + "\n")
 
@@ -242,7 +243,7 @@ def main(argv):
         names = list(ABLATION)
     unknown = set(names) - {*RECIPES, *ABLATION}
     if unknown:
-        raise app.UsageError(f"Expected cells that there are. Received: {', '.join(unknown)}")
+        raise app.UsageError(f"Expected known cells. Received: {', '.join(unknown)}")
     for name in names:
         train_cell(name)
         readings = timed_readings(cell_settings(name)["run_dir"])

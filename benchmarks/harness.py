@@ -1,4 +1,4 @@
-"""Ways of doing the same work, measured against each other in one process.
+"""Ways of doing the same work, compared side by side in one process.
 
 A benchmark makes a dict of ways: name to a function that does a number of units of the work (steps,
 pictures). They are measured in turn, back and forth, so that a slow minute of the machine hits all;

@@ -4,7 +4,7 @@
 
 The search of report R0 everywhere (one start, Adam with learning rate 1, 40 steps), so the same
 number of passes through the generator: (1) the report's way, an eager loop of GradientTape and
-Keras' Adam for every target; (2) ``invert`` for one target after the other, which compiles anew
+Keras' Adam for every target; (2) ``invert`` for one target after the other, which compiles again
 each time; (3) ``invert`` with all targets at once, compiling included. Then what each setting finds
 of targets that the generator made itself.
 """

@@ -6,8 +6,8 @@ Sources: a folder of JPEG files (345 drawn plates of 256x256 pixels, or --data_d
 `tfgan-lab convert` makes of it, against a bare `tf.data` loop that reads, decodes and resizes.
 
 Batches: this package's pipeline against Keras' layers in a map. Both shuffle 345 pictures in memory
-and flip, zoom and rotate them; this package's are functions of seed and step, the others are drawn
-anew and differ from run to run.
+and flip, zoom and rotate them; this package's are functions of seed and step, the others are
+redrawn and differ from run to run.
 
 Waiting: share of a training loop's time in which there is no batch yet.
 """

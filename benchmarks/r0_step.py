@@ -4,8 +4,9 @@
 
 The same networks, update rule, batch and kind of pictures everywhere: (1) the report's two rounds
 as it describes them, two ``tf.function``s in float32; (2) ``fit`` of this package with guard and
-logs, in float32 and in what the machine is fast at; (3) that ``fit``'s step in a bare loop; (4)
-PyTorch, eager and compiled, where it is installed, on batches that lie ready in memory.
+logs, in float32 and in the fastest precision this machine supports; (3) that ``fit``'s step in
+a bare loop; (4) PyTorch, eager and compiled, where it is installed, on batches that lie ready in
+memory.
 """
 
 import keras

@@ -78,7 +78,7 @@ def main(_):
         return
     unknown = set(FLAGS.only) - {fault.name for fault in faults}
     if unknown:
-        raise app.UsageError(f"Expected faults that there are. Received: {', '.join(unknown)}")
+        raise app.UsageError(f"Expected known faults. Received: {', '.join(unknown)}")
     work_dir = pathlib.Path(FLAGS.work_dir).absolute()
     trainings, results = Trainings(work_dir / "trainings"), []
     for fault in faults:

@@ -3,8 +3,8 @@
     python -m benchmarks.stacked_mnist --mnist_dir=FOLDER --work_dir=FOLDER [--minutes=110]
 
 --mnist_dir holds MNIST's four idx.gz files. Trains a classifier on the digits (kept in
---work_dir), then a GAN on triples of training digits drawn anew at every step, padded to 32x32,
-without augmentation, and reads 25,600 generated pictures every so often. What was stopped goes on.
+--work_dir), then a GAN on triples of training digits redrawn at every step, padded to 32x32,
+without augmentation, and reads 25,600 generated pictures every so often. What was stopped resumes.
 --table=FILE writes FILE.md and FILE.json.
 """
 
@@ -35,7 +35,9 @@ flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a te
 flags.DEFINE_integer("decay_images", 1_000_000, "training pictures over which it falls")
 flags.DEFINE_integer("ema_half_life", 10_000, "training pictures, of the moving average")
 flags.DEFINE_float("penalty_share", 0.5, "part of the batch that R1 and R2 look at")
-flags.DEFINE_float("pace_target", 0.0, "of the generator's pace, which then replaces its decay")
+flags.DEFINE_float(
+    "lr_control_target", 0.0, "of the generator's adaptive rate, which then replaces its decay"
+)
 flags.DEFINE_list("generator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_list("discriminator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
@@ -182,9 +184,10 @@ def build():
     decay = keras.optimizers.schedules.CosineDecay(
         FLAGS.learning_rate, FLAGS.decay_images // FLAGS.batch, alpha=0.1
     )
-    pace = FLAGS.pace_target and tgl.models.PacedRate(FLAGS.learning_rate, FLAGS.pace_target)
+    target = FLAGS.lr_control_target
+    rate = target and tgl.models.AdaptiveRate(FLAGS.learning_rate, target)
     gan.compile(
-        generator_optimizer=keras.optimizers.Adam(pace or decay, 0.0, 0.99),
+        generator_optimizer=keras.optimizers.Adam(rate or decay, 0.0, 0.99),
         discriminator_optimizer=keras.optimizers.Adam(decay, 0.0, 0.99),
         loss=tgl.losses.RelativisticPairing(),
         penalties=[
@@ -241,7 +244,7 @@ def write_table(accuracy, real):
     settings = {
         name: getattr(FLAGS, name)
         for name in ("batch", "gamma", "learning_rate", "decay_images", "ema_half_life")
-        + ("penalty_share", "pace_target", "generator_widths", "discriminator_widths")
+        + ("penalty_share", "lr_control_target", "generator_widths", "discriminator_widths")
     }
     record = {
         "settings": settings,
@@ -269,7 +272,7 @@ def write_table(accuracy, real):
         f"{NUM_SAMPLES:,} generated pictures for each reading; the classifier knows {accuracy:.2%} "
         f"of MNIST's test digits; by chance a perfect generator scores about "
         f"{(NUM_MODES - 1) / (2 * NUM_SAMPLES):.4f}. Here: {SIZE} px, digits of the training set "
-        "alone, triples drawn anew at every step. The papers' classifiers differ, and a picture "
+        "alone, triples redrawn at every step. The papers' classifiers differ, and a picture "
         "without digits counts for some mode with all of them.",
     ]
     pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")

@@ -49,5 +49,5 @@ def _batch_norm(width):
 
 
 def num_parameters(network: torch.nn.Module) -> int:
-    """Counts trainable parameters, to be held against Keras' count."""
+    """Counts trainable parameters, to be compared with Keras' count."""
     return sum(parameter.numel() for parameter in network.parameters())

@@ -4,7 +4,7 @@
 
 For k = 2, 3, 4 drawn domains (tablecloths): a StarGAN among all of them, and a CycleGAN for every
 pair, each trained by its preset, with --seeds. Every training is a run that may be stopped at any
-moment; the same command goes on. Says for both how many generators and parameters there are, how
+moment; the same command resumes. Says for both how many generators and parameters there are, how
 long they trained, how long they take for a picture, how often the domain is read as asked, and what
 they changed besides.
 """
@@ -67,7 +67,7 @@ def configs(model, count, seed) -> list:
 
 
 def train_and_measure(config) -> dict:
-    """Trains, or goes on, and measures once.
+    """Trains, or resumes, and measures once.
 
     Args:
         config: ``TranslationConfig``.

@@ -138,15 +138,15 @@ def poisoned(pictures):
 
 
 NO_PENALTY = {"r1_gamma": 0.0, "r2_gamma": 0.0}
-NO_PACE = {"pace_target": 0.0}
+NO_LR_CONTROL = {"lr_control_target": 0.0}
 NO_SHIFTS = {"diff_augment_translation": 0.0}
 R0 = {"preset": "r0-transposed"}
-COLLAPSE = ("mode_collapse", "partial_collapse", "steep_discriminator", "lost_kinds")
+COLLAPSE = ("mode_collapse", "partial_collapse", "steep_discriminator", "dropped_modes")
 
 RUNS = {
     "generator 100 times too fast": Run(
         ("divergence", "mode_collapse", "oscillation", "non_finite"),
-        {"generator_learning_rate": 0.05} | NO_PACE,
+        {"generator_learning_rate": 0.05} | NO_LR_CONTROL,
         until=0.4,
     ),
     "discriminator 100 times too fast": Run(
@@ -156,11 +156,11 @@ RUNS = {
     ),
     "discriminator frozen": Run(
         ("vanishing_gradient", "generator_wins", "not_learning"),
-        {"discriminator_learning_rate": 0.0} | NO_PACE,
+        {"discriminator_learning_rate": 0.0} | NO_LR_CONTROL,
         until=0.4,
     ),
     "generator frozen": Run(
-        ("not_learning",), {"generator_learning_rate": 0.0} | NO_PACE, until=0.4
+        ("not_learning",), {"generator_learning_rate": 0.0} | NO_LR_CONTROL, until=0.4
     ),
     "twenty pictures, no penalty": Run(
         ("discriminator_overfitting", "memorisation", "loses_variety", *COLLAPSE),
@@ -188,12 +188,12 @@ RUNS = {
     "one picture again and again": Run(("same_pictures",), change=one_picture, until=0.3),
     "penalty of a million": Run(
         ("generator_wins", "not_learning"),
-        {"r1_gamma": 1e6, "r2_gamma": 1e6, "penalty_fall_images": 0},
+        {"r1_gamma": 1e6, "r2_gamma": 1e6, "penalty_anneal_images": 0},
         until=0.4,
     ),
     "a tablecloth never trained on": Run(
         # Healthy runs lack kinds until then, too.
-        ("lost_kinds",),
+        ("dropped_modes",),
         narrow=without_a_tablecloth,
         onset=0.4,
         until=0.7,
@@ -250,7 +250,7 @@ def main(_):
     names = FLAGS.runs or [name for name in RUNS if FLAGS.data_dir or not RUNS[name].source]
     unknown = set(names) - set(RUNS)
     if unknown:
-        raise app.UsageError(f"Expected runs that there are. Received: {', '.join(unknown)}")
+        raise app.UsageError(f"Expected known runs. Received: {', '.join(unknown)}")
     recorded = read_readings(f"{FLAGS.table}.csv") if FLAGS.table else {}
     readings, scores = {}, {}
     for name in names:

@@ -127,12 +127,12 @@ def write_table(folder, rows):
     lines.append(
         f"\nFeatures: {entry['protocol']['features']}, {entry['protocol']['resizer']}; "
         f"{entry['counts']['real']} real and {entry['counts']['fake']} generated pictures. Losses "
-        f"are means of the last {LAST} iterations. FID of two halves of the real set: "
-        f"{_shown(entry['floor'])}."
+        f"are means of the last {LAST} iterations. FID of real against real: "
+        f"{_shown(entry['real_baseline'])}."
     )
     if not entry["protocol"]["features"].startswith("inception-2015-12-05"):
         lines.append(
-            "\nThe features are not those of published FIDs: don't hold these numbers against the "
+            "\nThe features are not those of published FIDs: don't compare these numbers with the "
             "report's."
         )
     write_atomically(folder / "cars.md", ("\n".join(lines) + "\n").encode())

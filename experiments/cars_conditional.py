@@ -55,7 +55,7 @@ def train_and_measure(config, features, values) -> dict:
 
     Returns:
         Dict with ``evaluations`` (dicts as in ``metrics.json``), ``classes`` (as
-        ``classes.json``), ``read`` (share of drawn types that are read off as asked, or ``None``),
+        ``classes.json``), ``read`` (share of drawn types read as conditioned on, or ``None``),
         ``images`` and ``seconds``.
     """
     from tfgan_lab.callbacks.csv_log import read_log
@@ -93,8 +93,9 @@ def read_types(generator, count=50):
         count: int, pictures of each class.
 
     Returns:
-        Share of pictures whose type is the one asked for, and the median distance from a vehicle,
-        see ``tfgan_lab.data.drawn.vehicles.read_body_types``; ``None`` twice for smaller pictures.
+        Share of pictures whose type is the one conditioned on, and the median distance from a
+        vehicle, see ``tfgan_lab.data.drawn.vehicles.read_body_types``; ``None`` twice for smaller
+        pictures.
     """
     import numpy as np
 

@@ -17,7 +17,7 @@ def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=None)
 
     The classifier ends in global average pooling, so that its maps are exact. Drawn are a held-out
     picture of each class and its map; below, with ``fakes``, a generated picture of each class and
-    its map: what speaks for the class that the generator was asked for.
+    its map: evidence for the class that the generator was conditioned on.
 
     Args:
         figures: ``FigureFolder``.
@@ -45,9 +45,9 @@ def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=None)
     figures.add(
         "class_maps",
         image_rows(rows),
-        "Which region speaks for a picture's class: class activation maps of a classifier that "
-        f"is right on {accuracy:.1%} of pictures that it was not trained on. Red speaks for the "
-        "class, blue against it.",
+        "Which region is evidence for a picture's class: class activation maps of a classifier "
+        f"that is right on {accuracy:.1%} of pictures that it was not trained on. Red: evidence "
+        "for the class; blue: evidence against it.",
     )
     return accuracy
 

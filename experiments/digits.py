@@ -21,8 +21,8 @@ are what their label says.
 --data_dir is a folder with MNIST's four files; without it the data set is downloaded through
 TensorFlow Datasets. The report's 50 epochs of 60000 pictures take some 150 minutes of one core's
 time for the DCGAN and 210 with classes; --epochs=10 a fifth of that, after which 97 % of the digits
-are what was asked for. --maps adds class activation maps: which region makes a digit a seven, in
-real digits and in generated ones."""
+are classified as the class they were conditioned on. --maps adds class activation maps: which
+region makes a digit a seven, in real digits and in generated ones."""
 
 NEEDS_TENSORFLOW = True
 PARTS = {"dcgan": "r4", "conditional": "r4-conditional"}
@@ -73,7 +73,7 @@ def train_and_measure(config, overwrite=False) -> dict:
 
     Args:
         config: ``RunConfig``.
-        overwrite: whether to start afresh.
+        overwrite: whether to start over.
 
     Returns:
         Dict with ``evaluations`` (dicts as in ``metrics.json``) and ``seconds`` of an epoch.
@@ -144,7 +144,7 @@ def draw_figures(config):
 
 
 def draw_maps(folder, configs):
-    """Draws which region speaks for the class of digits: real ones, and those made for a class.
+    """Draws which region is evidence for the class of digits, real ones and generated ones.
 
     Args:
         folder: path, which gets ``figures``.
@@ -180,18 +180,18 @@ def write_table(folder, rows):
     from tfgan_lab.files import write_atomically, write_json
 
     lines = [
-        "| network | class accuracy | of real digits | KID | KID of real halves | FID | IS | "
+        "| network | class accuracy | of real digits | KID | KID of real against real | FID | IS | "
         "seconds an epoch |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for part, row in rows.items():
         entries = {entry["metric"]: entry for entry in row["evaluations"]}
-        accuracy = entries.get("class_accuracy", {"value": None, "floor": None})
+        accuracy = entries.get("class_accuracy", {"value": None, "real_baseline": None})
         shown = [
             accuracy["value"],
-            accuracy["floor"],
+            accuracy["real_baseline"],
             entries["kid"]["value"],
-            entries["kid"]["floor"],
+            entries["kid"]["real_baseline"],
             entries["fid"]["value"],
             entries["inception_score"]["value"],
             row["seconds"],

@@ -66,10 +66,10 @@ def define_flags(values):
 def run(arguments, values):
     """Trains what has not been trained yet, draws the figures and writes the tables."""
     folder = comparison_folder(arguments, values)
-    cells = plan(values)
+    runs = plan(values)
     if values.dry_run:
-        print("\n".join(f"{cell}, in {cell.config.run_dir}" for cell in cells))
-        print(f"{len(cells)} runs. Nothing was written.")
+        print("\n".join(f"{each}, in {each.config.run_dir}" for each in runs))
+        print(f"{len(runs)} runs. Nothing was written.")
         return
     import tensorflow as tf
 
@@ -80,7 +80,7 @@ def run(arguments, values):
     # Every run has a model of its own, which TensorFlow would call retracing.
     tf.get_logger().setLevel("ERROR")
     results = run_sweep(
-        cells,
+        runs,
         TrainFaces(values.evaluations, values.num_fakes),
         processes=values.processes,
         retry_failed=values.retry_failed,
@@ -100,7 +100,7 @@ def plan(values) -> list:
         values: parsed flags.
 
     Returns:
-        List of ``tfgan_lab.runs.Cell``.
+        List of ``tfgan_lab.runs.SweepRun``.
 
     Raises:
         ConfigError: names of runs that are none, or a flag for what the report varies.

@@ -114,17 +114,17 @@ def shown_epochs(epochs) -> list:
     return [(max(1, round(epoch * scale)), epoch) for epoch in SHOWN]
 
 
-def judge(results, courses) -> list:
+def judge(results, histories) -> list:
     """Holds the report's findings against KID towards the end of training, within each seed.
 
     Args:
         results: what ``run_sweep`` returned.
-        courses: dict of (run's name, seed) to the values of KID while training, in their order.
+        histories: dict of (run's name, seed) to the values of KID while training, in their order.
 
     Returns:
         List of dicts, see ``findings.verdict``, with ``finding``.
     """
-    kids = {run: towards_the_end(course) for run, course in courses.items()}
+    kids = {run: towards_the_end(history) for run, history in histories.items()}
     failed = {(each["name"], each["seed"]) for each in results if each["status"] == "failed"}
     seeds = sorted({each["seed"] for each in results})
     answers = []
@@ -136,22 +136,22 @@ def judge(results, courses) -> list:
             answer["verdict"] += f"; {lost} of {len(seeds)} runs {worse} failed"
         answers.append({"finding": finding} | answer)
     for name in (REFERENCE, "from-scratch"):
-        mine = [courses[name, seed] for seed in seeds if (name, seed) in courses]
+        mine = [histories[name, seed] for seed in seeds if (name, seed) in histories]
         finding = f"after its best epoch it gets worse (run {name})"
         answers.append({"finding": finding} | verdict(after_the_best(mine)))
     return answers
 
 
-def towards_the_end(course) -> float:
+def towards_the_end(history) -> float:
     """Median of a run's last readings.
 
     Args:
-        course: values of KID while training, in their order.
+        history: values of KID while training, in their order.
     """
-    return float(np.median(course[-WINDOW:]))
+    return float(np.median(history[-WINDOW:]))
 
 
-def after_the_best(courses) -> list:
+def after_the_best(histories) -> list:
     """How much worse the end of a training is than its best time, fairly.
 
     The smallest of many readings is below the last one of any training, be it by chance alone. So
@@ -159,16 +159,16 @@ def after_the_best(courses) -> list:
     last ones.
 
     Args:
-        courses: list of arrays of KID while training, one a seed, in the order of training.
+        histories: list of arrays of KID while training, one a seed, in the order of training.
 
     Returns:
         List of floats, one a seed: the median of the last five readings minus that of the five
         about the others' best. Empty with fewer than two seeds or five readings.
     """
-    length = min(map(len, courses), default=0)
-    if len(courses) < 2 or length < WINDOW:
+    length = min(map(len, histories), default=0)
+    if len(histories) < 2 or length < WINDOW:
         return []
-    cut = np.array([course[:length] for course in courses])
+    cut = np.array([history[:length] for history in histories])
     smooth = np.median(np.lib.stride_tricks.sliding_window_view(cut, WINDOW, axis=1), axis=-1)
     others = smooth.sum(axis=0) - smooth
     best = others.argmin(axis=1)
@@ -193,9 +193,9 @@ def write_tables(folder, results) -> None:
         results: what ``run_sweep`` returned.
     """
     done = [each for each in results if each["status"] == "done"]
-    courses = {(each["name"], each["seed"]): _course(each["run_dir"])["kid"] for each in done}
+    histories = {(each["name"], each["seed"]): _history(each["run_dir"])["kid"] for each in done}
     measured = [each | {"measures": each["measures"] | {
-        "late_kid": towards_the_end(courses[each["name"], each["seed"]])}} for each in done
+        "late_kid": towards_the_end(histories[each["name"], each["seed"]])}} for each in done
     ]  # fmt: skip
     lines = ["| run | KID towards the end | at the end | coverage | diversity | of the best "
              "| best after |", "|---|---|---|---|---|---|---|"]  # fmt: skip
@@ -220,7 +220,7 @@ def write_tables(folder, results) -> None:
     for each in done:
         seconds.setdefault(each["name"], []).append(seconds_per_epoch(each["run_dir"]))
     lines += ["", *_time_lines({name: float(np.mean(each)) for name, each in seconds.items()})]
-    answers = judge(results, courses)
+    answers = judge(results, histories)
     lines += ["", *finding_lines(answers)]
     lines.append(
         "\nDifferences of KID towards the end within a seed, in the direction in which the finding "
@@ -268,11 +268,11 @@ def draw_figures(folder, results) -> None:
             drawn[f"fig_{number}_epochs_{name}"] = (image_rows(rows), f"{caption}, seed {seed}.")
     for name in sorted(drawn):
         figures.add(name, *drawn[name])
-    courses = {name: _course(each["run_dir"]) for name, each in first.items()}
-    if courses:
+    histories = {name: _history(each["run_dir"]) for name, each in first.items()}
+    if histories:
         figures.add(
             "kid_while_training",
-            compared_curves(courses, ["kid"]),
+            compared_curves(histories, ["kid"]),
             "KID against all pictures while training, over training pictures.",
         )
     figures.write_index()
@@ -314,7 +314,7 @@ def _readings(run_dir):
             and each["metric"] == "kid" and each["value"] is not None]  # fmt: skip
 
 
-def _course(run_dir):
+def _history(run_dir):
     entries = _readings(run_dir)
     return {name: np.array([each[key] for each in entries], float)
             for name, key in (("images", "images"), ("kid", "value"))}  # fmt: skip

@@ -40,7 +40,7 @@ class IterationLosses(keras.callbacks.Callback):
         write_atomically(self.path, ("\n".join(lines) + "\n").encode())
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Finds out whether the means begin afresh, or go on within an epoch."""
+        """Finds out whether the means start over, or continue within an epoch."""
         self._count = int(self.model.step.numpy()) - epoch * self.params["steps"]
         self._before = None if self._count else np.zeros(len(NAMES))
 

@@ -166,7 +166,7 @@ def explore(config, figures):
 
 
 def train_and_measure(cell, pictures, values):
-    """Trains a cell, or goes on with it, and measures its generator.
+    """Trains a cell, or resumes it, and measures its generator.
 
     Args:
         cell: ``Cell``.

@@ -1,4 +1,4 @@
-"""The findings of report R1, held against numbers."""
+"""The findings of report R1, checked against numbers."""
 
 import numpy as np
 

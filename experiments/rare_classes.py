@@ -15,7 +15,7 @@ USAGE = """usage: python -m experiments.rare_classes --run_dir=FOLDER [--shares=
 Trains on drawn vehicles of which one type is rarer than the others: as many, a fifth, a twentieth
 and a fiftieth; with natural sampling, where it is seen as rarely as there are pictures of it, and
 balanced, where every class is seen as often. Each training is a run of its own in RUN_DIR, so the
-same command goes on where it was stopped, and takes what is complete from there.
+same command resumes where it was stopped, and takes what is complete from there.
 
 Ends with RUN_DIR/rare.md and RUN_DIR/figures/fig_rare_classes.png: how many pictures of the rare
 type are read as such, beside those of the others; how far they are from new drawings of the type;
@@ -117,7 +117,7 @@ def train_and_measure(config, rare_class, share, overwrite=False) -> dict:
         config: ``RunConfig`` of drawn vehicles.
         rare_class: int, the class.
         share: float in (0, 1], how many of its pictures are left.
-        overwrite: whether to start afresh.
+        overwrite: whether to start over.
 
     Returns:
         Dict of ``num_rare``, how many pictures of it there were, and what ``measure`` returned.
@@ -143,11 +143,11 @@ def measure(generator, rare_class, few) -> dict:
         few: uint8 array of shape (n, size, size, 3), pictures of the class it was trained on.
 
     Returns:
-        Dict of ``rare`` and ``others``, the shares of pictures that are read as asked for;
-        ``kid`` of the rare class from new drawings of it, in random features, and ``kid_floor``
-        of such drawings from others; ``diversity``, mean distance of two of them over that of
-        two new drawings; and ``copying``, how much nearer they are to the pictures trained on than
-        new drawings are (1 for not at all, 0 for copies).
+        Dict of ``rare`` and ``others``, the shares of pictures that are read as the class they were
+        conditioned on; ``kid`` of the rare class from new drawings of it, in random features, and
+        ``kid_real_baseline`` of such drawings from others; ``diversity``, mean distance of two of
+        them over that of two new drawings; and ``copying``, how much nearer they are to the
+        pictures trained on than new drawings are (1 for not at all, 0 for copies).
     """
     import numpy as np
 
@@ -172,7 +172,7 @@ def measure(generator, rare_class, few) -> dict:
         "others": float((read_body_types(others) == asked).mean()),
         "kid": distance.value,
         "kid_error": distance.standard_error,
-        "kid_floor": kernel_distance(embed(others_new), new_points).value,
+        "kid_real_baseline": kernel_distance(embed(others_new), new_points).value,
         "diversity": float(diversity_ratio(points, new_points)),
         "copying": float(copying_ratio(points, embed(few), new_points)),
     }
@@ -210,8 +210,8 @@ def write_table(folder, rows, rare_name):
     lines.append(
         f"\n{GENERATED} generated pictures each. KID is within the rare class, from new drawings "
         f"of it, in features of a random network; of new drawings from others it is "
-        f"{rows[0]['kid_floor']:.2g}. Diversity and copying are 1 for new drawings; 0 is one "
-        "picture, and copies of the training pictures."
+        f"{rows[0]['kid_real_baseline']:.2g}. Diversity and copying are 1 for new drawings; 0 is "
+        "one picture, and copies of the training pictures."
     )
     write_atomically(folder / "rare.md", ("\n".join(lines) + "\n").encode())
     write_json(folder / "rare.json", rows)
@@ -231,7 +231,7 @@ def draw(rows):
 
     figure = Figure(figsize=(10, 3.2), dpi=120, layout="constrained")
     titles = {
-        "rare": "read as what was asked for",
+        "rare": "read as the class conditioned on",
         "diversity": "diversity (1: as new drawings)",
         "copying": "copying (0: copies)",
     }

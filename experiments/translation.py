@@ -13,7 +13,7 @@ USAGE = """usage: python -m experiments.translation --model=cyclegan|stargan --r
 Trains a translator of pictures between the domains of two or more folders (or of one with a
 subfolder for each; drawn plates whose tablecloths differ without --data_dir), and measures it: of
 drawn domains whether the factor is read as asked and what else was changed, of others KID to the
-target domain before and after. The same command goes on with a run that was stopped. Without
+target domain before and after. The same command resumes a run that was stopped. Without
 --preset the networks are small ones for 32 to 64 pixels on a processor; --preset=cyclegan or
 stargan are the papers'. 'tfgan-lab translate RUN_DIR PICTURE' then translates pictures."""
 

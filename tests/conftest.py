@@ -62,17 +62,19 @@ def make_conditional():
     import tfgan_lab as tgl
     from tfgan_lab.runs.precision import computing_in
 
-    def make(ways=("concatenation", "projection"), ema=0, precision="float32", **arguments):
+    def make(methods=("concatenation", "projection"), ema=0, precision="float32", **arguments):
         keras.utils.set_random_seed(3)
-        latent_size = 4 + NUM_CLASSES * (ways[0] == "concatenation")
+        latent_size = 4 + NUM_CLASSES * (methods[0] == "concatenation")
         with computing_in(precision):
             generator = tgl.networks.upsampling_generator(
                 image_size=8, latent_size=latent_size, widths=(4, 4)
             )
             discriminator = tgl.networks.convolutional_discriminator(image_size=8, widths=(4,))
             gan = tgl.ConditionalGAN(
-                tgl.networks.conditional_generator(generator, NUM_CLASSES, way=ways[0]),
-                tgl.networks.conditional_discriminator(discriminator, NUM_CLASSES, way=ways[1]),
+                tgl.networks.conditional_generator(generator, NUM_CLASSES, method=methods[0]),
+                tgl.networks.conditional_discriminator(
+                    discriminator, NUM_CLASSES, method=methods[1]
+                ),
                 NUM_CLASSES,
                 seed=3,
                 ema_half_life_images=ema,
@@ -107,7 +109,7 @@ def judge_by(monkeypatch):
 
     def use(failure, min_readings=1):
         def judge_alone(readings, _):
-            # An untrained generator's pictures are unlike the real ones, hence never healthy.
+            # An untrained generator's images do not resemble the real ones, hence never healthy.
             alike = [reading | {"coverage": 1.0} for reading in readings]
             return judge(alike, (failure,), min_readings)
 

@@ -57,7 +57,7 @@ def test_both_hold_every_file_of_the_package(built):
 def test_the_wheel_alone_trains_two_steps(built, tmp_path):
     (wheel,) = built.glob("*.whl")
     site = tmp_path / "site"
-    # What it depends on is there already.
+    # Its dependencies are installed already.
     run(sys.executable, "-m", "pip", "install", "--no-deps", "--target", site, wheel)
     options = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(site)}}
     where = run(sys.executable, "-c", "import tfgan_lab; print(tfgan_lab.__file__)", **options)

@@ -50,7 +50,7 @@ def test_purposes_keep_their_numbers():
         "GENERATOR_AUGMENTATION": 9,
         "PENALTY": 10,
         "STATISTICS_LATENTS": 11,
-        "PAST_PICTURES": 14,
+        "IMAGE_POOL": 14,
         "TARGET_DOMAINS": 15,
         "INVERSION": 21,
         "COMPARISON": 22,

@@ -48,7 +48,7 @@ def progress(task, unit="pictures", done=0):
         done: int, how much of it was done before and doesn't count for the speed.
 
     Yields:
-        Function of (number done, number in all), to be called as often as one likes, which shows
+        Function of (done, total), to be called as often as one likes, which shows
         nothing where no progress is to be shown.
 
     Example:

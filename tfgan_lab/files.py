@@ -36,7 +36,7 @@ def write_atomically(path, content: bytes) -> None:
 def folder_written_atomically(path):
     """Fills a folder aside, and puts it into place when the block ends without an error.
 
-    A folder that is there already gives way to the new one. What a killed process left aside of
+    An existing folder is replaced by the new one. What a killed process left aside of
     the same folder is removed first, or put back into its place.
 
     Args:

@@ -26,7 +26,7 @@ class Purpose(enum.IntEnum):
     GENERATOR_AUGMENTATION = 9
     PENALTY = 10
     STATISTICS_LATENTS = 11
-    PAST_PICTURES = 14
+    IMAGE_POOL = 14
     TARGET_DOMAINS = 15
     INVERSION = 21
     COMPARISON = 22
@@ -44,7 +44,7 @@ def key(seed, step, purpose: Purpose, index=0, shared=False) -> tf.Tensor:
         purpose: what the draw is for.
         index: int, distinguishes draws of one purpose within a step. The replica's number is
             folded in besides, so that no two replicas draw the same.
-        shared: bool, whether all replicas draw the same; whoever asks for it draws for the whole
+        shared: bool, whether all replicas draw the same; the caller then draws for the whole
             batch and lets each replica have its part.
 
     Returns:

@@ -36,7 +36,7 @@ KINDS = {
     "gan": [*_SHARED, *_GAN],
     "conditional": [*_SHARED[2:], *_GAN, "--conditional"],  # Its pictures are a file.
     "cyclegan": [
-        *_SHARED, *_TRANSLATOR, "--model=cyclegan", "--patch_size=16", "--past_pictures=4"
+        *_SHARED, *_TRANSLATOR, "--model=cyclegan", "--patch_size=16", "--pool_size=4"
     ],
     "stargan": [*_SHARED, *_TRANSLATOR, "--model=stargan", "--domains=red,blue,grey"],
 }  # fmt: skip

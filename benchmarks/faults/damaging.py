@@ -1,4 +1,4 @@
-"""Files of a run that are damaged, cut short or gone when it goes on."""
+"""Files of a run that are damaged, cut short or gone when it resumes."""
 
 import functools
 import os
@@ -44,7 +44,7 @@ def index_of(run_dir):
     return newest_checkpoint(run_dir).with_suffix(".index")
 
 
-# What is damaged, how, and whether the run goes on all the same; else what it says.
+# What is damaged, how, and whether the run resumes all the same; else what it says.
 DAMAGES = {
     "checkpoint_flipped": ("a flipped byte in the newest checkpoint", data_of, flip, ""),
     "checkpoint_cut": ("half of the newest checkpoint", data_of, cut, ""),
@@ -99,9 +99,9 @@ DAMAGES = {
 
 
 def damaged(trainings, name, kind="gan") -> list:
-    """Damages a file of a run that was stopped, and goes on.
+    """Damages a file of a run that was stopped, and resumes.
 
-    Where the run can't go on it says so in a sentence; with the file put back it does.
+    Where the run can't resume it says so in a sentence; with the file put back it does.
 
     Args:
         trainings: ``Trainings``.
@@ -141,7 +141,7 @@ def all_checkpoints(trainings, kind="gan") -> list:
         flip(path)
     child = trainings.start(kind, run_dir)
     child.end()
-    wrong = ended_well(child, 2, "Expected a readable checkpoint .*--overwrite starts afresh")
+    wrong = ended_well(child, 2, "Expected a readable checkpoint .*--overwrite starts over")
     for path, content in before.items():
         path.write_bytes(content)
     return [in_words(wrong + trainings.lost_after(kind, run_dir, 40))]

@@ -99,7 +99,7 @@ def below_a_file(trainings, kind="gan") -> list:
 
 
 def removed(trainings, writer, kind="gan") -> list:
-    """The run directory is deleted underneath; the same command starts afresh.
+    """The run directory is deleted underneath; the same command starts over.
 
     Args:
         trainings: ``Trainings``.

@@ -70,7 +70,7 @@ def asked_to_stop(trainings, kind, signal, times) -> list:
         if child.process.returncode == 0:  # The signal came behind the last step.
             lost.append("")
             continue
-        wrong = ended_well(child, 130, r"Stopped after step \d+\. The same command goes on")
+        wrong = ended_well(child, 130, r"Stopped after step \d+\. The same command resumes")
         stopped = [line for line in child.errors.splitlines() if "Stopped after step" in line]
         if stopped and f"step {child.saved}." not in stopped[0]:
             wrong.append(f"step {child.saved} was saved, but {stopped[0]!r}")

@@ -7,7 +7,7 @@ from benchmarks.faults.trainings import ended_well
 
 
 def not_a_number(trainings, kind, step=50) -> list:
-    """One batch is not finite: the run stops; with the data mended it goes on.
+    """One batch is not finite: the run stops; with the data mended it resumes.
 
     Args:
         trainings: ``Trainings``.

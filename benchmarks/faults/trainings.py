@@ -69,8 +69,8 @@ class Child:
 
     @property
     def began_at(self) -> int:
-        """Step that it went on from; 0 where it began anew."""
-        said = re.findall(r"(?:Goes on|Is complete,) at step (\d+)", "\n".join(self.printed))
+        """Step that it resumed from; 0 where it started over."""
+        said = re.findall(r"(?:Resumes|Is complete,) at step (\d+)", "\n".join(self.printed))
         return int(said[0]) if said else 0
 
 
@@ -86,7 +86,7 @@ class Trainings:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def start(self, kind, run_dir, *flags) -> Child:
-        """Starts a training, or goes on with it.
+        """Starts a training, or resumes it.
 
         Args:
             kind: out of ``benchmarks.faults.child.KINDS``.
@@ -113,7 +113,7 @@ class Trainings:
 
         Args:
             kind: see ``start``.
-            name: of the folder; it is made anew.
+            name: of the folder; it is made again.
         """
         kept = self.folder / f"begun_{kind}"
         if not (kept / "report.html").exists():
@@ -149,7 +149,7 @@ class Trainings:
         return path
 
     def lost_after(self, kind, run_dir, saved) -> list:
-        """Goes on with a broken run to its end, and says what is not as if nothing had been.
+        """Resumes a broken run to its end, and says what is not as if nothing had been.
 
         Args:
             kind: see ``start``.
@@ -162,10 +162,10 @@ class Trainings:
         child = self.start(kind, run_dir)
         code = child.end()
         if code:
-            return [f"does not go on: exit code {code}, {child.errors.strip()[-300:]!r}"]
+            return [f"does not resume: exit code {code}, {child.errors.strip()[-300:]!r}"]
         lost = []
         if child.began_at < saved:
-            lost.append(f"the checkpoint of step {saved}: went on at {child.began_at}")
+            lost.append(f"the checkpoint of step {saved}: resumed at {child.began_at}")
         return lost + differences(self.reference(kind), pathlib.Path(run_dir))
 
 

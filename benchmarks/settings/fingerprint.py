@@ -11,7 +11,7 @@ from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
 from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.pictures import load_pictures
-from tfgan_lab.runs.training import own_callbacks
+from tfgan_lab.runs.training import run_callbacks
 from tfgan_lab.runs.translation import load_domains
 from tfgan_lab.runs.translation import training as translation
 
@@ -73,7 +73,7 @@ def _described(model):
 
 def _callbacks(config, pictures):
     """The callbacks and what they were told, as far as it is plain numbers and words."""
-    make = own_callbacks if isinstance(config, RunConfig) else translation.own_callbacks
+    make = run_callbacks if isinstance(config, RunConfig) else translation.run_callbacks
     return [
         (type(each).__name__, _plain(each)) for each in make(config, "run", pictures).in_order([])
     ]

@@ -73,7 +73,7 @@ def test_collapse_trains_a_cell_writes_a_table_and_repeats_nothing(cell, tmp_pat
 
 def test_collapse_refuses_unknown_cells(tmp_path):
     done = run("benchmarks.collapse", "--cells=best", f"--work_dir={tmp_path}")
-    assert done.returncode != 0 and "Expected cells that there are. Received: best" in done.stderr
+    assert done.returncode != 0 and "Expected known cells. Received: best" in done.stderr
 
 
 def test_stacked_digits_are_a_function_of_seed_and_step():

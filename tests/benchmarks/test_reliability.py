@@ -40,7 +40,7 @@ def test_faults_have_names_of_their_own_and_unknown_ones_are_refused():
     names = [line.split()[0] for line in listed]
     assert len(set(names)) == len(names) > 40
     done = run(MODULE, "--only=earthquake")
-    assert done.returncode and "Expected faults that there are. Received: earthquake" in done.stderr
+    assert done.returncode and "Expected known faults. Received: earthquake" in done.stderr
 
 
 def test_what_differs_between_runs_is_named(tmp_path):

@@ -110,4 +110,4 @@ def test_thresholds_move_only_where_that_is_better():
 
 def test_refuses_unknown_runs(tmp_path):
     done = run(MODULE, "--runs=best", f"--work_dir={tmp_path}")
-    assert done.returncode != 0 and "Expected runs that there are. Received: best" in done.stderr
+    assert done.returncode != 0 and "Expected known runs. Received: best" in done.stderr

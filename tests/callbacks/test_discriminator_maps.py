@@ -64,14 +64,14 @@ def test_sheets_of_grey_pictures_have_colours():
     assert (sheet[2:18].std(axis=-1) == 0).all() and sheet[20:36].std(axis=-1).max() > 3
 
 
-@pytest.mark.parametrize("way", ["projection", "concatenation", "classifier"])
-def test_with_classes_every_picture_is_judged_as_one_of_its_class(way):
+@pytest.mark.parametrize("method", ["projection", "concatenation", "classifier"])
+def test_with_classes_every_picture_is_judged_as_one_of_its_class(method):
     pictures = tgl.data.vehicles(9, image_size=16, batch_size=4)
     network = tgl.networks.dcgan_discriminator(image_size=16, widths=(4, 4))
     generator = tgl.networks.dcgan_generator(image_size=16, latent_size=12, widths=(4, 4))
     gan = tgl.ConditionalGAN(
         tgl.networks.conditional_generator(generator, 8),
-        tgl.networks.conditional_discriminator(network, 8, way=way),
+        tgl.networks.conditional_discriminator(network, 8, method=method),
         num_classes=8,
     )
     for weight in gan.discriminator.trainable_weights:
@@ -85,7 +85,7 @@ def test_with_classes_every_picture_is_judged_as_one_of_its_class(way):
     pictures.labels = (pictures.labels + 1) % 8
     sheets.append(discriminator_sheet(gan, pictures, num_images=3, layer=fine_layer(network)))
     differ = (sheets[0] != sheets[1]).any()
-    assert differ == (way != "classifier")  # That way, labels are not looked at.
+    assert differ == (method != "classifier")  # With that method, labels are not looked at.
 
 
 @pytest.mark.parametrize("num_classes", [0, 8])
@@ -126,7 +126,7 @@ def test_the_flag_and_the_verb(tmp_path, capsys):
     train(tiny(tmp_path, maps_every=1), verbose=0)
     assert (tmp_path / "maps" / "epoch_00002.png").exists()
     assert main(["maps", str(tmp_path), "--count=2"]) == 0
-    assert "red speaks for fake" in capsys.readouterr().out
+    assert "red: evidence for fake" in capsys.readouterr().out
     with Image.open(tmp_path / "maps" / "discriminator.png") as sheet:
         assert sheet.size == (2 * 18 + 2, 4 * 18 + 2)
     assert main(["maps", str(tmp_path), "--layer=x"]) == 2

@@ -10,7 +10,7 @@ from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.console import verbosity
 from tfgan_lab.files import sha256_of
-from tfgan_lab.metrics import MEASURES, Features, read_evaluations
+from tfgan_lab.metrics import METRICS, Features, read_evaluations
 from tfgan_lab.models import load_model
 
 
@@ -52,7 +52,7 @@ def test_values_events_and_the_released_generator(make_gan, make_pictures, tmp_p
     # Kernels (1 + x^2)^3 between fakes, 1 elsewhere.
     assert [entry["value"] for entry in entries(tmp_path)] == [1000 - 1, 8 - 1, 125 - 1]
     assert entries(tmp_path)[0]["protocol"]["features"] == "script"
-    assert entries(tmp_path)[0]["counts"] == {"real": 16, "fake": 16, "floor_halves": [8, 8]}
+    assert entries(tmp_path)[0]["counts"] == {"real": 16, "fake": 16, "real_baseline": [8, 8]}
     assert entries(tmp_path)[1]["images"] == 64
     assert released_by(callback) == (4, 7)
     for name, epoch in (("generator.keras", 4), ("last_generator.keras", 5)):
@@ -189,9 +189,9 @@ def test_says_once_that_it_is_past_its_best(make_gan, make_pictures, tmp_path, c
 def test_what_is_released_depends_on_the_measure(
     metric, values, released, make_gan, make_pictures, tmp_path, monkeypatch
 ):
-    script = [0.0, *values]  # the first is the floor's
-    scripted = MEASURES[metric]._replace(compute=lambda *_: (script.pop(0), None))
-    monkeypatch.setitem(MEASURES, metric, scripted)
+    script = [0.0, *values]  # the first is the real baseline's
+    scripted = METRICS[metric]._replace(compute=lambda *_: (script.pop(0), None))
+    monkeypatch.setitem(METRICS, metric, scripted)
     gan, pictures = make_gan(), make_pictures(16)
     callback = cb.Evaluate(tmp_path, pictures, every_images=1, metrics=(metric,))
     gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])

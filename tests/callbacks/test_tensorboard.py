@@ -60,8 +60,8 @@ def board(make_gan, make_pictures, tmp_path):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_sweep_is_a_table_of_hparams_over_http(tmp_path):
-    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0.0, 0.2])], seeds=[0, 1])
-    write_sweep(tmp_path, run_sweep(cells, Pretended()))
+    sweep = plan_sweep(settings(tmp_path), [axis("generator_slope", [0.0, 0.2])], seeds=[0, 1])
+    write_sweep(tmp_path, run_sweep(sweep, Pretended()))
     ask = served(tmp_path)
     statuses = [f"STATUS_{name}" for name in ("UNKNOWN", "SUCCESS", "FAILURE", "RUNNING")]
     wanted = {"experimentName": "", "allowedStatuses": statuses, "startIndex": 0, "sliceSize": 9}

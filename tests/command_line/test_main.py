@@ -50,7 +50,7 @@ def test_help_of_every_verb(verb, capsys):
         (["train", "--preset=r4"], "--epochs  passes over the pictures in all  (number; 50)"),
         (["train", "--image_size=16"], "(list; 64,32,16)"),
         (["train", "--batch_size=16"], "R1 penalty; 0 for none  (number; 180.0)"),
-        (["sweep"], "auto for what the machine is fast at  "
+        (["sweep"], "auto for the fastest precision this machine supports  "
                     "(auto|float32|mixed_bfloat16|mixed_float16; auto)"),
         (["evaluate"], "--num_fakes  generated pictures; as many as real ones unless given  "
                        "(number; 0)"),

@@ -29,7 +29,7 @@ def test_training_on_the_conversion_is_training_on_the_source(format, channels, 
     options = {"image_size": 16, "channels": channels}
     before, after = from_source(source, **options), from_source(tmp_path / "out", **options)
     assert after.fingerprint() == before.fingerprint() and after.names == before.names
-    assert after.class_names == ("a", "b") and not after.unusable
+    assert after.class_names == ("a", "b") and not after.skipped
     assert manifest["left_out"] == [["notes.txt", "not a picture"]]
     counts = [file["num_pictures"] for file in manifest["files"]]
     assert counts == ([4, 2] if format == "tfrecord" else [6]) and manifest["num_pictures"] == 6
@@ -76,9 +76,9 @@ def test_changed_or_missing_shards_are_skipped_and_named(folder, tmp_path):
     shards[0].write_bytes(content)
     pictures = from_source(out, image_size=16)
     problem = "damaged: its SHA-256 is not the manifest's"
-    assert pictures.unusable == (("pictures-00000.tfrecord", problem),) and len(pictures) == 4
+    assert pictures.skipped == (("pictures-00000.tfrecord", problem),) and len(pictures) == 4
     shards[1].unlink()
-    assert from_source(out, image_size=16).unusable[1] == ("pictures-00001.tfrecord", "missing")
+    assert from_source(out, image_size=16).skipped[1] == ("pictures-00001.tfrecord", "missing")
     shards[2].write_bytes(b"")
     with pytest.raises(ValueError, match="pictures-00000.tfrecord, damaged: .*; convert again"):
         from_source(out)

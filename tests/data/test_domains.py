@@ -64,13 +64,13 @@ def test_sets_with_labels_of_their_own_take_turns(make_pictures):
 
 def test_split_by_label(make_pictures):
     pictures = make_pictures(5, labels=[1, 0, 1, 1, 0], class_names=["a", "b"])
-    pictures.unusable = (("a/x.txt", "no picture"), ("b/y.txt", "empty file"))
+    pictures.skipped = (("a/x.txt", "no picture"), ("b/y.txt", "empty file"))
     a, b = split_domains(pictures)
     np.testing.assert_array_equal(a.images, pictures.images[[1, 4]])
     assert b.names == ("00000", "00002", "00003") and b.labels is None
-    assert (a.unusable, b.unusable) == (pictures.unusable[:1], pictures.unusable[1:])
+    assert (a.skipped, b.skipped) == (pictures.skipped[:1], pictures.skipped[1:])
     both = UnpairedPictures(a, b)
-    assert both.unusable == pictures.unusable
+    assert both.skipped == pictures.skipped
     assert both.fingerprint() != UnpairedPictures(b, a).fingerprint()
 
 

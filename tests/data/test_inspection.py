@@ -23,8 +23,8 @@ def picture(path, width=64, height=64, pixels=None, mode="RGB"):
     return PictureFile(path, width, height, mode, "PNG", 100, "0" * 64, pixels or path)
 
 
-def inspection(usable, unusable=(), image_size=64):
-    return Inspection("pictures", image_size, tuple(usable), tuple(unusable))
+def inspection(usable, skipped=(), image_size=64):
+    return Inspection("pictures", image_size, tuple(usable), tuple(skipped))
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +38,9 @@ def test_every_odd_file_is_on_the_right_list(odd):
     _, expected, found = odd
     usable = {file.path for file in found.usable}
     assert usable == {name for name, expectation in expected.items() if expectation == GOOD}
-    for problem in found.unusable:
+    for problem in found.skipped:
         assert re.search(expected[problem.path], problem.reason), problem
-    assert len(found.usable) + len(found.unusable) == len(expected)
+    assert len(found.usable) + len(found.skipped) == len(expected)
 
 
 def test_order_and_number_of_threads_change_nothing(odd):
@@ -112,7 +112,7 @@ def test_interruption_does_not_wait_for_the_rest(tmp_path, monkeypatch):
 def test_vanished_file_is_a_problem(tmp_path, monkeypatch):
     listed = "tfgan_lab.data.sources.folder.list_files"
     monkeypatch.setattr(listed, lambda root: [root / "gone.png"])
-    assert inspect_folder(tmp_path).unusable == (Problem("gone.png", "no such file"),)
+    assert inspect_folder(tmp_path).skipped == (Problem("gone.png", "no such file"),)
 
 
 def test_failure_beyond_decoding_is_a_problem(tmp_path, monkeypatch):
@@ -121,7 +121,7 @@ def test_failure_beyond_decoding_is_a_problem(tmp_path, monkeypatch):
 
     (tmp_path / "a.png").write_bytes(encoded(photograph(), "PNG"))
     monkeypatch.setattr("tfgan_lab.data.inspection.fit_square", fail)
-    assert inspect_folder(tmp_path).unusable == (Problem("a.png", "damaged: bad palette"),)
+    assert inspect_folder(tmp_path).skipped == (Problem("a.png", "damaged: bad palette"),)
 
 
 def test_sizes():
@@ -151,23 +151,23 @@ def test_to_dict_can_be_written_as_utf_8(odd):
     _, expected, found = odd
     plain = json.loads(json.dumps(found.to_dict(), ensure_ascii=False).encode())
     assert plain["image_size"] == 32
-    assert len(plain["usable"]) + len(plain["unusable"]) == len(expected)
+    assert len(plain["usable"]) + len(plain["skipped"]) == len(expected)
     assert r"caf\xe9.png" in {file["path"] for file in plain["usable"]}
-    assert {"path": "empty.jpg", "reason": "empty file"} in plain["unusable"]
+    assert {"path": "empty.jpg", "reason": "empty file"} in plain["skipped"]
     assert set(plain) == {
-        *("folder", "image_size", "usable", "unusable", "duplicates"),
+        *("folder", "image_size", "usable", "skipped", "duplicates"),
         *("small", "modes", "formats", "sizes", "classes"),
     }
 
 
-def test_describe_names_every_unusable_file(odd):
+def test_describe_names_every_skipped_file(odd):
     _, _, found = odd
     text = found.describe()
     text.encode()
     lines = text.splitlines()
-    for problem in found.unusable:
+    for problem in found.skipped:
         assert f"  {problem.path}: {problem.reason}" in lines
-    assert f"Cannot be used ({len(found.unusable)}):" in lines
+    assert f"Cannot be used ({len(found.skipped)}):" in lines
     assert r"two\nlines.png = " in text
 
 

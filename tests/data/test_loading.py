@@ -17,7 +17,7 @@ def test_every_odd_file_is_used_or_named(tmp_path):
     expected = write_odd_files(tmp_path)
     pictures = from_folder(tmp_path, image_size=16, augmentation=None)
     good = {name for name, outcome in expected.items() if outcome == GOOD}
-    reasons = dict(pictures.unusable)
+    reasons = dict(pictures.skipped)
     assert set(pictures.names) == good and len(good) >= 30
     assert reasons.keys() == expected.keys() - good and len(reasons) >= 30
     for name, reason in reasons.items():
@@ -69,5 +69,5 @@ def test_plates_are_labelled_by_their_modes():
 @pytest.mark.parametrize(("name", "count"), [("bowls", 345), ("monet", 300), ("faces", 530)])
 def test_real_folders(real_pictures, name, count):
     pictures = from_folder(real_pictures / name, image_size=32)
-    assert len(pictures) == count and not pictures.unusable
+    assert len(pictures) == count and not pictures.skipped
     assert 30 < pictures.images.mean() < 225 and pictures.images.std() > 30

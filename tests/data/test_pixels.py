@@ -21,17 +21,17 @@ def in_files(monkeypatch):
 def test_what_is_too_much_for_memory_lies_in_a_file_and_is_the_same(monkeypatch):
     monkeypatch.setattr(pixels, "MOST_IN_MEMORY", IMAGES[:4].nbytes)
     small, large = pixels.collect(iter(IMAGES[:4])), pixels.collect(iter(IMAGES))
-    assert not pixels.in_file(small) and pixels.in_file(large)
+    assert not pixels.is_memory_mapped(small) and pixels.is_memory_mapped(large)
     np.testing.assert_array_equal(small, IMAGES[:4])
     np.testing.assert_array_equal(large, IMAGES)
-    assert pixels.in_file(np.ascontiguousarray(large)[2:5])
-    assert not pixels.in_file(large[[2, 3]])  # Places in any order are copied.
+    assert pixels.is_memory_mapped(np.ascontiguousarray(large)[2:5])
+    assert not pixels.is_memory_mapped(large[[2, 3]])  # Places in any order are copied.
 
 
 def test_the_file_has_no_name_and_goes_with_its_array(in_files, monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     collected = pixels.collect(IMAGES)
-    assert pixels.in_file(collected) and not list(tmp_path.iterdir())
+    assert pixels.is_memory_mapped(collected) and not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("balanced", [False, True])
@@ -44,7 +44,7 @@ def test_training_sees_the_same_batches(balanced, monkeypatch):
             seed=3,
             augmentation=Augmentation(),
         )
-        assert pixels.in_file(pictures.images) == (pixels.MOST_IN_MEMORY == 0)
+        assert pixels.is_memory_mapped(pictures.images) == (pixels.MOST_IN_MEMORY == 0)
         pictures = pictures.balanced() if balanced else pictures
         dataset = pictures.dataset(start_step=2)
         assert dataset.element_spec["image"].shape == (4, 6, 6, 3)
@@ -59,10 +59,10 @@ def test_training_sees_the_same_batches(balanced, monkeypatch):
 
 def test_parts_and_mirrored_copies_of_a_set_in_a_file(in_files):
     pictures = from_arrays(SQUARES, image_size=6)
-    assert pixels.in_file(pictures.images)
+    assert pixels.is_memory_mapped(pictures.images)
     np.testing.assert_array_equal(pictures.chosen([7, 2, 2]).images, SQUARES[[7, 2, 2]])
     doubled = pictures.with_mirrored().images
-    assert pixels.in_file(doubled)
+    assert pixels.is_memory_mapped(doubled)
     np.testing.assert_array_equal(doubled, np.concatenate([SQUARES, SQUARES[:, :, ::-1]]))
     np.testing.assert_array_equal(pictures.images, SQUARES)
     assert pictures.fingerprint() == Pictures(SQUARES).fingerprint()
@@ -72,7 +72,7 @@ def test_drawn_sets_are_the_same(monkeypatch):
     usual = plates(3, image_size=16)
     monkeypatch.setattr(pixels, "MOST_IN_MEMORY", 1000)
     other = plates(3, image_size=16)
-    assert pixels.in_file(other.images) and not pixels.in_file(usual.images)
+    assert pixels.is_memory_mapped(other.images) and not pixels.is_memory_mapped(usual.images)
     assert usual.fingerprint() == other.fingerprint()
     for name, values in usual.factors.items():
         np.testing.assert_array_equal(values, other.factors[name])

@@ -74,7 +74,7 @@ def test_by_hand():
         return labels[:, np.newaxis] + 0.0 * latents
 
     reading = signals.read(make, np.zeros((64, 1)))
-    # All latents give the same picture, so there is nothing to hold the label's effect against.
+    # All latents give the same picture, so there is nothing to compare the label's effect with.
     assert reading == {"label_alignment": pytest.approx(0.3)}
 
 

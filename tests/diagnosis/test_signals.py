@@ -60,8 +60,8 @@ def test_a_kind_that_is_never_made():
     without = pictures[cloths != most][:NUM]
     assert len(without) == NUM
     lost = (cloths == most).mean()
-    assert read(pictures, without)["missing_share"] == pytest.approx(lost, abs=0.1)
-    assert read(pictures, pictures[:NUM])["missing_share"] == 0
+    assert read(pictures, without)["missing_modes_share"] == pytest.approx(lost, abs=0.1)
+    assert read(pictures, pictures[:NUM])["missing_modes_share"] == 0
 
 
 def test_copies_of_the_training_pictures(plates):

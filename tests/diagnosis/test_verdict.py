@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure, Times
+from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure, Multiply
 from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.runs.config import RunConfig
 
@@ -14,7 +14,7 @@ GOOD = {
     "kernel_entropy_ratio": 0.9,
     "coverage": 0.9,
     "density": 0.9,
-    "missing_share": 0.0,
+    "missing_modes_share": 0.0,
     "motion": 0.2,
     "straightness": 0.5,
     "copying_ratio": 1.0,
@@ -44,7 +44,7 @@ def test_too_early_then_healthy():
     assert judge([]).name == judge(series({}, {})).name == "too_early"
     verdict = judge(series({}, {}, {}))
     assert verdict.name == "healthy" and not verdict.is_failure
-    assert str(verdict) == "Nothing is wrong with the training."
+    assert str(verdict) == "Verdict: healthy. No problems found."
 
 
 def test_pictures_unlike_real_ones_are_not_called_healthy():
@@ -92,7 +92,7 @@ def test_the_worst_is_said_first():
     verdict = judge(series({"density": 0.25}), (first, second))
     assert (verdict.name, verdict.others) == ("worse", ("bad",))
     assert str(verdict) == (
-        "Worse since 10,000 training pictures. Bad.\n"
+        "Verdict: worse since 10,000 training pictures. Bad.\n"
         "  What shows it: density is 0.25 (< 0.5).\n  What to do: Mend it."
     )
 
@@ -106,4 +106,4 @@ def test_remedies_name_flags_that_there_are(failure):
     )
     assert failure.changes.keys() <= settings
     for name, change in failure.changes.items():
-        assert isinstance(change, Times) or change is not None, name
+        assert isinstance(change, Multiply) or change is not None, name

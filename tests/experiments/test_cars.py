@@ -39,7 +39,7 @@ def test_from_pictures_to_the_table(tmp_path, capsys):
     assert "Distances will be of random features; no Inception Score." in out
     table = (tmp_path / "cars.md").read_text()
     assert table in out and "| 153.289 | 2.855 |" in table and "148.915" in table
-    assert "don't hold these numbers against the report's" in table
+    assert "don't compare these numbers with the report's" in table
     record = json.loads((tmp_path / "cars.json").read_text())
     assert list(record) == ["4", "6"]
     for kernel, row in record.items():
@@ -59,7 +59,7 @@ def test_from_pictures_to_the_table(tmp_path, capsys):
         with Image.open(folder / "snapshots" / "step_000002.png") as grid:
             assert grid.size == (5 * 18 + 2, 5 * 18 + 2)
         assert "25 pictures after 4 iterations" in (folder / "report.html").read_text()
-    # The same command goes on.
+    # The same command resumes.
     assert run(*argv, "--epochs=3", "--kernel_sizes=4") == 0
     assert read_iterations(tmp_path / "kernel_4")["step"].tolist() == [*range(1, 10)]
 

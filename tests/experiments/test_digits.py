@@ -45,7 +45,7 @@ def test_both_networks_from_pictures_to_the_table(pictures, tmp_path, capsys):
     assert list(record) == ["dcgan", "conditional"]
     entries = {each["metric"]: each for each in record["conditional"]["evaluations"]}
     accuracy = entries["class_accuracy"]
-    assert f"| conditional | {accuracy['value']:.4g} | {accuracy['floor']:.4g} |" in table
+    assert f"| conditional | {accuracy['value']:.4g} | {accuracy['real_baseline']:.4g} |" in table
     assert "| dcgan | – | – |" in table
     for part, preset in digits.PARTS.items():
         folder = tmp_path / "runs" / part

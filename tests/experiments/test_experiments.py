@@ -47,9 +47,9 @@ def test_spaghetti_draws_the_figures(preset, numbers, tmp_path, capsys):
     assert f"(the report's figure shows epoch {last_reported})" in index[8]["caption"]
     page = (tmp_path / "report.html").read_text()
     assert all(entry["caption"].replace("'", "&#39;") in page for entry in index)
-    # The same command goes on, here to a larger budget.
+    # The same command resumes, here to a larger budget.
     assert run(spaghetti, *argv, "--epochs=5") == 0
-    assert "Goes on at step 8." in capsys.readouterr().out
+    assert "Resumes at step 8." in capsys.readouterr().out
     index = json.loads((tmp_path / "figures" / "index.json").read_text())
     # Epoch 3 would be due now; 2 is the nearest that was drawn.
     assert f"the {kind} generator after epoch 2," in index[7]["caption"]

@@ -89,17 +89,17 @@ def test_measures_against_all_faces_of_the_data_folder(real_pictures, tmp_path):
     values = flags.FlagValues()
     faces.define_flags(values)
     values(["faces", f"--data_dir={real_pictures / 'faces'}", f"--run_dir={tmp_path}"])
-    cells = {cell.name: cell.config for cell in faces.plan(values)}
-    references = [faces_findings.reference_pictures(cells[name]) for name in ("half", "32")]
+    configs = {each.name: each.config for each in faces.plan(values)}
+    references = [faces_findings.reference_pictures(configs[name]) for name in ("half", "32")]
     assert [each.images.shape for each in references] == [(1060, 64, 64, 1)] * 2
-    assert len(load_pictures(cells["half"])) == 530
+    assert len(load_pictures(configs["half"])) == 530
 
 
 def test_settings_of_every_run():
     values = flags.FlagValues()
     faces.define_flags(values)
     values(["faces", "--data_dir=x", "--run_dir=y"])
-    configs = {cell.name: cell.config for cell in faces.plan(values)}
+    configs = {each.name: each.config for each in faces.plan(values)}
     assert list(configs) == list(faces.VARIANTS)
     assert all(config.images == "100k" and config.mirrored_copies for config in configs.values())
     assert configs["128"].generator_widths == (256, 128, 64, 32, 16)
@@ -152,8 +152,8 @@ def judged(values):
             for seed, readings in enumerate(each)}  # fmt: skip
     results = [{"name": name, "seed": seed, "status": "failed" if readings is None else "done"}
                for (name, seed), readings in runs.items()]  # fmt: skip
-    courses = {run: readings for run, readings in runs.items() if readings is not None}
-    return {each["finding"]: each for each in faces_findings.judge(results, courses)}
+    histories = {run: readings for run, readings in runs.items() if readings is not None}
+    return {each["finding"]: each for each in faces_findings.judge(results, histories)}
 
 
 def test_findings_compare_within_seeds():
@@ -176,15 +176,15 @@ def test_findings_compare_within_seeds():
 def test_getting_worse_is_told_from_chance():
     # Medians of five are (2, 3, 6), (4, 3, 8) and (4, 1, 8), so sums of the others (8, 4, 16),
     # (6, 4, 14) and (6, 6, 14): best in the middle, in the middle, and first.
-    courses = [[-2, 2, 20, 17, 0, 3, 6], [4, 3, 2, 14, 14, -1, 8], [4, 0, 24, 8, 1, -2, 11]]
-    assert faces_findings.after_the_best(courses) == pytest.approx([3, 5, 4])
-    assert faces_findings.after_the_best(courses[:1]) == []
+    histories = [[-2, 2, 20, 17, 0, 3, 6], [4, 3, 2, 14, 14, -1, 8], [4, 0, 24, 8, 1, -2, 11]]
+    assert faces_findings.after_the_best(histories) == pytest.approx([3, 5, 4])
+    assert faces_findings.after_the_best(histories[:1]) == []
     assert faces_findings.after_the_best([[1, 2, 3, 4]] * 3) == []
-    # Readings of no course at all: the smallest is below the last, yet nothing gets worse.
+    # Readings that follow no trend at all: the smallest is below the last, yet nothing gets worse.
     noise = np.random.default_rng(0).normal(size=(400, 3, 20))
     differences = [np.mean(faces_findings.after_the_best(each)) for each in noise]
     assert abs(np.mean(differences)) < 3 * np.std(differences) / 20
-    worse = judged({"64": courses})["after its best epoch it gets worse (run 64)"]
+    worse = judged({"64": histories})["after its best epoch it gets worse (run 64)"]
     assert worse["difference"] == pytest.approx(4) and worse["verdict"] == "holds"
 
 
@@ -193,7 +193,7 @@ def test_only_readings_while_training_make_the_course(tmp_path):
     other = entry | {"images": 6, "epoch": 2, "value": 0.25}
     later = [entry | {"during_training": False, "value": 0.1}, entry | {"metric": "fid"}]
     (tmp_path / "metrics.json").write_text(json.dumps([entry, *later, other]))
-    course = faces_findings._course(tmp_path)
-    assert {name: values.tolist() for name, values in course.items()} == {
+    history = faces_findings._history(tmp_path)
+    assert {name: values.tolist() for name, values in history.items()} == {
         "images": [3.0, 6.0], "kid": [0.5, 0.25]
     }  # fmt: skip

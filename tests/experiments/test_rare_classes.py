@@ -25,7 +25,7 @@ def test_a_generator_that_draws(few, monkeypatch):
     monkeypatch.setattr(rare_classes, "GENERATED", 100)
     right = rare_classes.measure(Drawing(), 6, few)
     assert right["rare"] == 1 and right["others"] == pytest.approx(1 - 1 / 7, abs=0.01)
-    assert abs(right["kid"]) < 5 * max(right["kid_error"], abs(right["kid_floor"]))
+    assert abs(right["kid"]) < 5 * max(right["kid_error"], abs(right["kid_real_baseline"]))
     assert right["diversity"] == pytest.approx(1, abs=0.1)
     wrong = rare_classes.measure(Drawing(), VAN, few)
     assert wrong["rare"] == 0 and wrong["others"] == 1 and wrong["kid"] > 3 * right["kid"]

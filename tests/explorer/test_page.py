@@ -97,7 +97,7 @@ def test_a_picture_is_searched_for_and_what_is_none_is_said(address, tmp_path):
         page.locator("input[type=file]").set_input_files(tmp_path / "a.png")
         page.locator("#found").get_by_text("mean squared error").wait_for(timeout=60_000)
         before = page.locator("#picture img").get_attribute("src")
-        page.get_by_role("button", name="Go on from there").click()
+        page.get_by_role("button", name="Continue from there").click()
         changed(page, "#picture", before)
 
 

@@ -1,7 +1,8 @@
 """Reads hostile bytes in a process of its own, of limited memory and under a time limit.
 
 What native code does of such bytes may end a process: then that is an outcome like any other, and
-the next bytes get a new one. Allowed are success, and an error of ours with a sentence.
+the next bytes get a new one. Allowed are success, and one of the package's own errors, with
+a sentence.
 """
 
 import os
@@ -20,7 +21,7 @@ FINE = ("read", "refused: ")
 
 
 class Worker:
-    """The process, from the side of whoever sends bytes.
+    """The process, as the sender of bytes sees it.
 
     Attributes:
         ends: int, how often it ended before it had answered.

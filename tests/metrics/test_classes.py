@@ -57,14 +57,18 @@ def test_values_with_their_protocol(evaluator):
     accuracy, *distances = measures.evaluations()
     assert accuracy.metric == "class_accuracy" and accuracy.value == pytest.approx(2 / 3)
     assert accuracy.standard_error == pytest.approx(np.sqrt(2 / 9 / 120))
-    assert accuracy.floor == 1 and accuracy.counts == {"real": 60, "fake": 120, "floor_halves": []}
+    assert accuracy.real_baseline == 1 and accuracy.counts == {
+        "real": 60,
+        "fake": 120,
+        "real_baseline": [],
+    }
     # Half of the ten bright pictures are too few for a distance between halves.
     assert [each.metric for each in distances] == ["kid[dark]", "kid[grey]", "kid[bright]"]
-    assert [each.floor is None for each in distances] == [False, False, True]
-    assert distances[0].counts == {"real": 30, "fake": 40, "floor_halves": [15, 15]}
+    assert [each.real_baseline is None for each in distances] == [False, False, True]
+    assert distances[0].counts == {"real": 30, "fake": 40, "real_baseline": [15, 15]}
     record = measures.to_dict()
     assert record["confusion"] == [[40, 0, 0], [0, 40, 0], [0, 40, 0]]
-    assert record["kid_of_real_halves"][2] is None and record["class_names"] == [*NAMES]
+    assert record["kid_real_baseline"][2] is None and record["class_names"] == [*NAMES]
 
 
 def test_a_class_of_few_pictures_has_no_distance():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tfgan_lab.metrics import (
-    MEASURES,
+    METRICS,
     Evaluator,
     Features,
     append_evaluations,
@@ -45,9 +45,9 @@ def sampled(fakes):
 
 def test_every_measure_with_its_protocol():
     reals, fakes, space = pictures(60), pictures(50, 0.1), FirstPixels()
-    evaluator = Evaluator(reals, space, tuple(MEASURES), num_fakes=50)
+    evaluator = Evaluator(reals, space, tuple(METRICS), num_fakes=50)
     evaluations = {each.metric: each for each in evaluator.evaluate(sampled(fakes))}
-    assert list(evaluations) == list(MEASURES)
+    assert list(evaluations) == list(METRICS)
     ours = space(fakes)
     points = {"fid": frechet_distance(ours, space(reals)),
               "kid": kernel_distance(ours, space(reals)).value,
@@ -56,8 +56,8 @@ def test_every_measure_with_its_protocol():
         assert evaluations[name].value == pytest.approx(value, rel=1e-9)
     for each in evaluations.values():
         assert each.protocol["features"] == "first pixels" and each.protocol["resizer"] == "none"
-        assert each.counts == {"real": 60, "fake": 50, "floor_halves": [30, 30]}
-        assert np.isfinite(each.floor)
+        assert each.counts == {"real": 60, "fake": 50, "real_baseline": [30, 30]}
+        assert np.isfinite(each.real_baseline)
         entry = json.loads(json.dumps(each.to_dict(), allow_nan=False))
         assert entry["value"] == pytest.approx(each.value)
         assert f"{each.metric} " in str(each) and "60 real, 50 fake" in str(each)
@@ -65,14 +65,16 @@ def test_every_measure_with_its_protocol():
     assert any("FID of 50 pictures is biased" in text for text in evaluations["fid"].warnings)
 
 
-def test_the_floor_is_of_two_halves_of_the_real_set():
+def test_the_real_baseline_is_real_against_real():
     reals = np.concatenate([pictures(100, -3), pictures(100, 3)])  # sorted, as folders are
     evaluator = Evaluator(reals, FirstPixels(), ("kid", "fid", "coverage", "inception_score"))
     as_they_lie = kernel_distance(*np.split(FirstPixels()(reals), 2)).value
-    assert abs(evaluator.floors["kid"]) < as_they_lie / 100
-    assert evaluator.floors["fid"] < 2 and evaluator.floors["coverage"] > 0.8
-    assert evaluator.floors["inception_score"] == pytest.approx(2, abs=0.01)  # the reals' own
-    assert Evaluator(reals[:9], FirstPixels()).floors["kid"] is None
+    assert abs(evaluator.real_baselines["kid"]) < as_they_lie / 100
+    assert evaluator.real_baselines["fid"] < 2 and evaluator.real_baselines["coverage"] > 0.8
+    assert evaluator.real_baselines["inception_score"] == pytest.approx(
+        2, abs=0.01
+    )  # the reals' own
+    assert Evaluator(reals[:9], FirstPixels()).real_baselines["kid"] is None
 
 
 def test_more_pictures_than_are_kept(monkeypatch):
@@ -138,7 +140,7 @@ def test_what_goes_wrong_while_evaluating():
 
 def test_constant_fakes_have_values_or_null():
     constant = np.zeros((20, 4, 4, 1))
-    names = tuple(name for name in MEASURES if name != "inception_score")
+    names = tuple(name for name in METRICS if name != "inception_score")
     for each in Evaluator(pictures(20), FirstPixels(), names).evaluate(sampled(constant)):
         assert each.to_dict()["value"] is not None
     for each in Evaluator(constant, FirstPixels(), names).evaluate(sampled(constant)):
@@ -152,7 +154,7 @@ def test_records(tmp_path):
     append_evaluations(tmp_path, evaluations, epoch=6, images=120)
     entries = read_evaluations(tmp_path)
     assert [entry["epoch"] for entry in entries] == [3, 6]
-    assert {"metric", "value", "protocol", "counts", "floor"} <= entries[0].keys()
+    assert {"metric", "value", "protocol", "counts", "real_baseline"} <= entries[0].keys()
     (tmp_path / "metrics.json").write_text('{"a": 1}')
     with pytest.raises(ValueError, match="Expected a list of evaluations"):
         read_evaluations(tmp_path)

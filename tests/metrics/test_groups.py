@@ -23,12 +23,12 @@ def test_groups_are_the_blobs(blobs):
 
 def test_missing_groups_by_hand(blobs):
     groups = Groups(blobs, num_groups=5)
-    assert groups.missing_share(blobs) == 0
-    assert groups.missing_share(blobs[10:]) == pytest.approx(0.2)
-    assert groups.missing_share(blobs[30:]) == pytest.approx(0.6)
+    assert groups.missing_modes_share(blobs) == 0
+    assert groups.missing_modes_share(blobs[10:]) == pytest.approx(0.2)
+    assert groups.missing_modes_share(blobs[30:]) == pytest.approx(0.6)
     assert groups.missing(blobs[10:])[groups.members[0]]
     # One generated picture of a group is near more than a quarter of its pictures.
-    assert groups.missing_share(np.concatenate([blobs[:1], blobs[11:]])) == 0
+    assert groups.missing_modes_share(np.concatenate([blobs[:1], blobs[11:]])) == 0
 
 
 def test_pictures_between_all_groups_hide_no_loss(blobs):
@@ -36,7 +36,7 @@ def test_pictures_between_all_groups_hide_no_loss(blobs):
     between = np.full((20, 5), 18.0) + np.eye(5)[0]  # nearest to the first blob, yet far from it
     away = np.linalg.norm(groups.centres - between[0], axis=1)
     assert away.argmin() == groups.members[0]
-    assert groups.missing_share(np.concatenate([between, blobs[10:]])) == pytest.approx(0.2)
+    assert groups.missing_modes_share(np.concatenate([between, blobs[10:]])) == pytest.approx(0.2)
 
 
 def test_coverage_by_hand():
@@ -44,15 +44,15 @@ def test_coverage_by_hand():
     # is at 3, so -2 is near it, but not near 1, whose third one is 2 away.
     reals = [[0.0], [1.0], [2.0], [3.0], [10.0], [11.0], [12.0], [13.0]]
     groups = Groups(reals, num_groups=2)
-    assert groups.missing_share([[-2.0]] * 8) == pytest.approx(0.5)
-    assert groups.missing_share([[-3.5]] * 8) == 0  # Near none: that is no loss of one kind.
-    assert groups.missing_share([[-2.0]] * 7 + [[14.0]]) == 0
+    assert groups.missing_modes_share([[-2.0]] * 8) == pytest.approx(0.5)
+    assert groups.missing_modes_share([[-3.5]] * 8) == 0  # Near none: that is no loss of one kind.
+    assert groups.missing_modes_share([[-2.0]] * 7 + [[14.0]]) == 0
 
 
 def test_a_group_of_which_few_are_expected_is_not_missing(blobs):
     groups = Groups(blobs, num_groups=5)
-    assert groups.missing_share(np.repeat(blobs[-1:], 20, axis=0)) == pytest.approx(0.8)
-    assert groups.missing_share(np.repeat(blobs[-1:], 19, axis=0)) == 0
+    assert groups.missing_modes_share(np.repeat(blobs[-1:], 20, axis=0)) == pytest.approx(0.8)
+    assert groups.missing_modes_share(np.repeat(blobs[-1:], 19, axis=0)) == 0
 
 
 def test_typical_members_are_the_nearest_to_the_centre():
@@ -70,7 +70,7 @@ def test_the_same_seed_gives_the_same_groups(blobs):
 def test_fewer_different_points_than_groups():
     groups = Groups(np.repeat([[0.0], [1.0]], 5, axis=0), num_groups=4)
     assert groups.shares == pytest.approx([0.5, 0.5])
-    assert groups.missing_share(np.zeros((8, 1))) == 0.5
+    assert groups.missing_modes_share(np.zeros((8, 1))) == 0.5
 
 
 @pytest.mark.parametrize("num_groups", [1, 51])

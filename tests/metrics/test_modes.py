@@ -26,12 +26,12 @@ def test_extremes():
     assert count_modes([0, 1], 2, reference=[0, 0]).kl_divergence == math.inf
 
 
-def test_a_perfect_generator_scores_about_the_floor():
+def test_a_perfect_generator_scores_about_the_baseline():
     rng = np.random.default_rng(0)
     draws = [count_modes(rng.integers(0, 1000, 25_600), 1000) for _ in range(20)]
     mean = np.mean([counts.kl_divergence for counts in draws])
-    assert mean == pytest.approx(draws[0].kl_floor, rel=0.05)
-    assert draws[0].kl_floor == pytest.approx(999 / 51_200)
+    assert mean == pytest.approx(draws[0].kl_baseline, rel=0.05)
+    assert draws[0].kl_baseline == pytest.approx(999 / 51_200)
 
 
 def test_drawn_plates_are_counted_right():

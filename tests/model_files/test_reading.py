@@ -63,22 +63,22 @@ def test_the_models_own_file_is_read_to_the_bit(saved, written):
 
 
 @pytest.mark.parametrize(
-    ("way", "label_size"), [("concatenation", None), ("concatenation", 3), ("batch_norm", None)]
+    ("method", "label_size"), [("concatenation", None), ("concatenation", 3), ("batch_norm", None)]
 )
-def test_generators_with_classes_are_let_through(way, label_size, tmp_path):
-    room = (label_size or 3) if way == "concatenation" else 0
+def test_generators_with_classes_are_let_through(method, label_size, tmp_path):
+    room = (label_size or 3) if method == "concatenation" else 0
     plain = networks.upsampling_generator(image_size=8, latent_size=4 + room, widths=(4, 4))
-    network = networks.conditional_generator(plain, 3, way=way, label_size=label_size)
+    network = networks.conditional_generator(plain, 3, method=method, label_size=label_size)
     network.save(tmp_path / "network.keras")
     inputs = [np.ones((3, 4), np.float32), np.arange(3)]
     again = read_model(tmp_path / "network.keras")
     np.testing.assert_array_equal(again(inputs), network(inputs))
 
 
-@pytest.mark.parametrize("way", ["concatenation", "projection", "classifier"])
-def test_discriminators_with_classes_are_let_through(way, tmp_path):
+@pytest.mark.parametrize("method", ["concatenation", "projection", "classifier"])
+def test_discriminators_with_classes_are_let_through(method, tmp_path):
     plain = networks.convolutional_discriminator(image_size=8, widths=(4,))
-    network = networks.conditional_discriminator(plain, 3, way=way)
+    network = networks.conditional_discriminator(plain, 3, method=method)
     network.save(tmp_path / "network.keras")
     assert read_model(tmp_path / "network.keras").count_params() == network.count_params()
 
@@ -96,7 +96,7 @@ def test_discriminators_with_classes_are_let_through(way, tmp_path):
         lambda: networks.conditional_generator(
             networks.upsampling_generator(image_size=8, latent_size=4, widths=(4, 4)),
             3,
-            way="batch_norm",
+            method="batch_norm",
         ),
         lambda: keras.applications.MobileNetV2((32, 32, 3), alpha=0.35, weights=None, classes=2),
     ],

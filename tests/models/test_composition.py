@@ -94,7 +94,7 @@ def test_augmenters_see_logits_whose_sign_means_something(make_gan, make_picture
     history = gan.fit(make_pictures(16), epochs=1, verbose=0).history
     (real,), (fake,), (shown,) = (history[n] for n in ("real_logits", "fake_logits", "shown"))
     assert abs(fake) > 1e-4
-    assert shown == pytest.approx((real - fake) / 2 if loss.compares else real, abs=1e-6)
+    assert shown == pytest.approx((real - fake) / 2 if loss.relativistic else real, abs=1e-6)
 
 
 @pytest.mark.parametrize(

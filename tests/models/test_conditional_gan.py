@@ -8,33 +8,39 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tests.conftest import NUM_CLASSES, assert_same_state, state_of
 from tfgan_lab.models import UpdateRule
-from tfgan_lab.models.judging import LabelledDiscriminator, judge, judge_with_gradients
-from tfgan_lab.networks.conditional import DISCRIMINATOR_WAYS, GENERATOR_WAYS
+from tfgan_lab.models.discriminator_passes import (
+    LabelledDiscriminator,
+    paired_logits,
+    paired_logits_with_gradients,
+)
+from tfgan_lab.networks.conditional import DISCRIMINATOR_METHODS, GENERATOR_METHODS
 
 
-def smooth_network(way="projection"):
+def smooth_network(method="projection"):
     """A discriminator without batch norm and dropout, its class vectors not zero."""
     network = tgl.networks.dcgan_discriminator(image_size=8, widths=(4,), batch_norm=False)
-    network = tgl.networks.conditional_discriminator(network, NUM_CLASSES, way=way)
+    network = tgl.networks.conditional_discriminator(network, NUM_CLASSES, method=method)
     for variable in network.trainable_variables:
         if "embeddings" in variable.path:
             variable.assign(tf.random.stateless_normal(variable.shape, (1, 2)))
     return network
 
 
-@pytest.mark.parametrize("generator_way", GENERATOR_WAYS)
-@pytest.mark.parametrize("discriminator_way", DISCRIMINATOR_WAYS)
+@pytest.mark.parametrize("generator_method", GENERATOR_METHODS)
+@pytest.mark.parametrize("discriminator_method", DISCRIMINATOR_METHODS)
 @pytest.mark.parametrize("single_pass", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_way_trains(
-    make_conditional, labelled, generator_way, discriminator_way, single_pass
+    make_conditional, labelled, generator_method, discriminator_method, single_pass
 ):
     gan = make_conditional(
-        (generator_way, discriminator_way), ema=100, update=UpdateRule(single_pass=single_pass)
+        (generator_method, discriminator_method),
+        ema=100,
+        update=UpdateRule(single_pass=single_pass),
     )
     before = state_of(gan)
     history = gan.fit(labelled, verbose=0).history
     assert set(history) == set(gan.METRICS)
-    assert ("generator_class_loss" in history) == (discriminator_way == "classifier")
+    assert ("generator_class_loss" in history) == (discriminator_method == "classifier")
     assert all(np.isfinite(values).all() for values in history.values())
     after = state_of(gan)
     for role, network in [("generator", gan.generator), ("discriminator", gan.discriminator)]:
@@ -69,7 +75,7 @@ def test_every_way_trains(
     ],
 )
 @pytest.mark.parametrize(
-    "way",
+    "method",
     [
         pytest.param("concatenation", marks=pytest.mark.slow),
         "projection",
@@ -77,10 +83,10 @@ def test_every_way_trains(
     ],
 )
 def test_losses_penalties_and_augmenters_work_unchanged(
-    make_conditional, labelled, loss, penalties, update, way
+    make_conditional, labelled, loss, penalties, update, method
 ):
     gan = make_conditional(
-        ("concatenation", way),
+        ("concatenation", method),
         loss=loss,
         penalties=penalties,
         update=update,
@@ -91,17 +97,19 @@ def test_losses_penalties_and_augmenters_work_unchanged(
     assert all(np.isfinite(values).all() for values in history.values())
 
 
-def test_rules_of_judging_agree_on_labels():
+def test_passes_agree_on_labels():
     network = smooth_network()
     images = tf.random.stateless_uniform((2, 5, 8, 8, 3), (7, 7), -1, 1)
     labels = tf.constant([0, 1, 2, 1, 0])
     bound = LabelledDiscriminator(network, labels)
     expected = [network([part, labels]).numpy() for part in (images[0], images[1])]
     for joint in (False, True):
-        for logits, right in zip(judge(bound, *tf.unstack(images), joint), expected, strict=True):
+        for logits, right in zip(
+            paired_logits(bound, *tf.unstack(images), joint), expected, strict=True
+        ):
             np.testing.assert_allclose(logits, right, atol=1e-5)
     for share in (0.4, 1.0):
-        real, fake, *gradients = judge_with_gradients(bound, *tf.unstack(images), share)
+        real, fake, *gradients = paired_logits_with_gradients(bound, *tf.unstack(images), share)
         np.testing.assert_allclose(real, expected[0], atol=1e-5)
         np.testing.assert_allclose(fake, expected[1], atol=1e-5)
         for kind, slope in enumerate(gradients):
@@ -118,7 +126,7 @@ def test_class_loss_by_hand(joint):
     images = tf.random.stateless_uniform((2, 4, 8, 8, 3), (7, 7), -1, 1)
     labels = tf.constant([0, 2, 2, 1])
     bound = LabelledDiscriminator(network, labels)
-    judge(bound, *tf.unstack(images), joint)
+    paired_logits(bound, *tf.unstack(images), joint)
     expected = 0
     for part in tf.unstack(images):
         logits = network([part, labels])[1].numpy()
@@ -130,7 +138,7 @@ def test_class_loss_by_hand(joint):
 def test_the_class_loss_teaches_the_generator(make_conditional):
     gan = make_conditional(("concatenation", "classifier"))
     labels = tf.constant([0, 1, 2, 0, 1, 2])
-    bound = gan._judge_of(labels)
+    bound = gan._discriminator_for(labels)
     with tf.GradientTape() as tape:
         bound(gan._make(tf.zeros((6, 4)), labels, training=True), training=True)
         loss = bound.class_loss()
@@ -160,15 +168,17 @@ def test_the_room_of_latents_knows_its_generator(make_conditional, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("generator_way", "discriminator_way"),
+    ("generator_method", "discriminator_method"),
     [
         ("batch_norm", "projection"),
         ("concatenation", "classifier"),
         ("batch_norm", "concatenation"),
     ],
 )
-def test_save_and_load(make_conditional, labelled, tmp_path, generator_way, discriminator_way):
-    gan = make_conditional((generator_way, discriminator_way), ema=100)
+def test_save_and_load(
+    make_conditional, labelled, tmp_path, generator_method, discriminator_method
+):
+    gan = make_conditional((generator_method, discriminator_method), ema=100)
     gan.fit(labelled, verbose=0)
     gan.save(tmp_path / "gan.keras")
     again = tgl.load_model(tmp_path / "gan.keras")
@@ -216,9 +226,9 @@ def test_a_restored_model_goes_on_to_the_same_bits(make_conditional, labelled, t
 @pytest.mark.parametrize(
     "precision", [pytest.param("mixed_bfloat16", marks=pytest.mark.slow), "mixed_float16"]
 )
-@pytest.mark.parametrize("way", DISCRIMINATOR_WAYS)
-def test_mixed_precision_trains(make_conditional, labelled, precision, way):
-    gan = make_conditional(("batch_norm", way), precision=precision)
+@pytest.mark.parametrize("method", DISCRIMINATOR_METHODS)
+def test_mixed_precision_trains(make_conditional, labelled, precision, method):
+    gan = make_conditional(("batch_norm", method), precision=precision)
     history = gan.fit(labelled, verbose=0).history
     assert all(np.isfinite(history[name]).all() for name in ("generator_loss", "real_logits"))
 

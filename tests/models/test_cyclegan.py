@@ -8,7 +8,7 @@ import tensorflow as tf
 
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
-from tfgan_lab.layers import PastPictures
+from tfgan_lab.layers import ImagePool
 from tfgan_lab.models import CycleGAN, LinearDecay, NetworkPair
 from tfgan_lab.models.translating import translate_pictures, translate_to
 from tfgan_lab.networks import patch_discriminator, residual_translator
@@ -42,13 +42,13 @@ def batches(start, stop):
 
 
 def test_fit_moves_everything():
-    model = make_model(ema_half_life_images=10, past_pictures=4)
+    model = make_model(ema_half_life_images=10, pool_size=4)
     before = state_of(model)
     history = model.fit(batches(0, 3), verbose=0).history
     assert set(history) == set(model.METRICS)
     assert all(np.isfinite(values).all() for values in history.values())
     after = state_of(model)
-    assert after["step"] == 3 and after["images_seen"] == 6 and after["past_b/001"] == 4
+    assert after["step"] == 3 and after["images_seen"] == 6 and after["pool_b/001"] == 4
     for name in before:
         changed = not np.array_equal(before[name], after[name])
         assert changed != name.endswith("_optimizer/learning_rate"), name  # The learning rate.
@@ -57,10 +57,10 @@ def test_fit_moves_everything():
 def test_nine_steps_against_a_slow_version():
     """Steps of plain gradient descent, with Keras' layers, TensorFlow and a memory of two."""
     rate = 0.05
-    model = make_model(compiled=False, past_pictures=2)
+    model = make_model(compiled=False, pool_size=2)
     model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
     other = make_model(compiled=False)
-    past_a, past_b = PastPictures(2), PastPictures(2)
+    pool_a, pool_b = ImagePool(2), ImagePool(2)
     from_memory = 0
     gen_ab, gen_ba = other.generator.first, other.generator.second
     disc_a, disc_b = other.discriminator.first, other.discriminator.second
@@ -73,7 +73,7 @@ def test_nine_steps_against_a_slow_version():
 
     for step in range(4):
         real_a, real_b = batch(step).values()
-        keys = [key(3, step, Purpose.PAST_PICTURES, index, shared=True) for index in range(2)]
+        keys = [key(3, step, Purpose.IMAGE_POOL, index, shared=True) for index in range(2)]
         with tf.GradientTape(persistent=True) as tape:
             fake_b = gen_ab(real_a)
             fake_a = gen_ba(real_b)
@@ -85,7 +85,7 @@ def test_nine_steps_against_a_slow_version():
             cycle = 0.5 * error(real_a, cycled_a) + 0.5 * error(real_b, cycled_b)
             identity = 0.5 * error(real_a, same_a) + 0.5 * error(real_b, same_b)
             total = adversarial + 10 * cycle + 5 * identity
-            shown_a, shown_b = past_a(fake_a, keys[0]), past_b(fake_b, keys[1])
+            shown_a, shown_b = pool_a(fake_a, keys[0]), pool_b(fake_b, keys[1])
             loss_a = towards(disc_a(real_a), 1) + towards(disc_a(shown_a), 0)
             loss_b = towards(disc_b(real_b), 1) + towards(disc_b(shown_b), 0)
         from_memory += not np.array_equal(shown_a, fake_a)
@@ -119,16 +119,16 @@ def test_nine_steps_against_a_slow_version():
         np.testing.assert_allclose(updated, weight, atol=2e-6)
 
 
-def test_discriminators_see_past_translations_once_the_memory_is_full():
+def test_discriminators_see_past_translations_once_the_pool_is_full():
     frozen = [keras.optimizers.SGD(0.0) for _ in range(2)]
-    model = make_model(compiled=False, past_pictures=2)
+    model = make_model(compiled=False, pool_size=2)
     model.compile(*frozen)
     shown = []
     for step in range(8):
         model.train_step(batch(step))
         fakes = model.generator([*batch(step).values()])[0].numpy()
         shown.append(sum(any(np.allclose(past, fake) for fake in fakes) for past in
-                         model.past_b.pictures.numpy()))  # fmt: skip
+                         model.pool_b.pictures.numpy()))  # fmt: skip
     # The newest fill the memory at first; later ones sometimes stay out of it.
     assert shown[0] == 2 and min(shown) < 2 and max(shown[1:]) > 0
 
@@ -144,7 +144,7 @@ def test_identity_weight_0_leaves_the_identity_out():
 
 
 def test_save_and_load_bring_back_everything(tmp_path):
-    model = make_model(ema_half_life_images=10, past_pictures=3, compiled=False)
+    model = make_model(ema_half_life_images=10, pool_size=3, compiled=False)
     rate = LinearDecay(1e-3, constant_steps=1, decay_steps=10)
     model.compile(
         keras.optimizers.Adam(rate),
@@ -156,7 +156,7 @@ def test_save_and_load_bring_back_everything(tmp_path):
     again = tgl.load_model(tmp_path / "model.keras")
     old, new = state_of(model), state_of(again)
     kept = [name for name in old if not name.startswith("mean/")]
-    assert {"past_a/000", "past_b/001"} < set(kept)
+    assert {"pool_a/000", "pool_b/001"} < set(kept)
     assert_same_state({name: old[name] for name in kept}, {name: new[name] for name in kept})
     assert again.adversarial_loss.get_config() == model.adversarial_loss.get_config()
     for each in (model, again):
@@ -166,14 +166,14 @@ def test_save_and_load_bring_back_everything(tmp_path):
 
 @pytest.mark.slow
 def test_a_restored_checkpoint_goes_on_to_the_same_bits(tmp_path):
-    whole = make_model(ema_half_life_images=10, past_pictures=3)
+    whole = make_model(ema_half_life_images=10, pool_size=3)
     whole.fit(batches(0, 6), verbose=0)
-    half = make_model(ema_half_life_images=10, past_pictures=3)
+    half = make_model(ema_half_life_images=10, pool_size=3)
     half.fit(batches(0, 4), verbose=0)
     saver = tgl.callbacks.Checkpoints(tmp_path)
     saver.set_model(half)
     saver.save()
-    restored = make_model(seed=3, ema_half_life_images=10, past_pictures=3)
+    restored = make_model(seed=3, ema_half_life_images=10, pool_size=3)
     saver = tgl.callbacks.Checkpoints(tmp_path)
     saver.set_model(restored)
     assert saver.restore()
@@ -185,7 +185,7 @@ def test_a_restored_checkpoint_goes_on_to_the_same_bits(tmp_path):
 
 @pytest.mark.slow
 def test_a_fresh_process_loads_a_saved_cyclegan(tmp_path):
-    model = make_model(past_pictures=2)
+    model = make_model(pool_size=2)
     model.train_step(batch())
     model.save(tmp_path / "model.keras")
     pictures = batch()["image_a"].numpy()
@@ -241,7 +241,7 @@ def test_mixed_precision_trains(policy):
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
-        model = make_model(past_pictures=4)
+        model = make_model(pool_size=4)
     finally:
         keras.config.set_dtype_policy(before)
     scaled = isinstance(model.generator_optimizer, keras.optimizers.LossScaleOptimizer)

@@ -25,11 +25,11 @@ def trained(optimizer, gradients):
         keras.Variable(2.0),
     ]
     step = tf.function(lambda *given: optimizer.apply(given, weights))
-    course = []
+    history = []
     for given in gradients:
         step(*(tf.constant(gradient, tf.float32) for gradient in given))
-        course.append([weight.numpy() for weight in weights])
-    return course, [np.asarray(value) for value in optimizer.variables]
+        history.append([weight.numpy() for weight in weights])
+    return history, [np.asarray(value) for value in optimizer.variables]
 
 
 def test_two_steps_by_hand():

@@ -305,7 +305,7 @@ def test_refuses_networks_that_do_not_fit():
         tgl.losses.R2(),
         tgl.losses.GradientPenalty(),
         tgl.losses.DRAGAN(),
-        tgl.losses.Falling(tgl.losses.R1(), images=10),
+        tgl.losses.AnnealedPenalty(tgl.losses.R1(), images=10),
     ],
 )
 def test_refuses_penalties_that_no_weight_would_learn_from(penalty, resizing):

@@ -5,19 +5,19 @@ import tensorflow as tf
 
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
-from tfgan_lab.models import PacedRate
+from tfgan_lab.models import AdaptiveRate
 from tfgan_lab.models.optimisation import learning_rate_of
 
 
 def answer(rate, sign, times=4, count=2):
     for _ in range(times):
         logs = rate.observe(sign * tf.ones((count, 1)))
-    return float(logs["generator_pace"])
+    return float(logs["generator_lr_factor"])
 
 
-def test_pace_follows_the_sign_by_hand():
+def test_factor_follows_the_sign_by_hand():
     # Four batches of 2 pictures, of 40, are a fifth of a power of ten.
-    rate = PacedRate(0.5, target=0.6, images=40)
+    rate = AdaptiveRate(0.5, target=0.6, images=40)
     assert answer(rate, -1, times=3) == 1
     assert answer(rate, -1, times=1) == pytest.approx(10**-0.2)
     assert float(rate(step=7)) == pytest.approx(0.5 * 10**-0.2)
@@ -25,8 +25,8 @@ def test_pace_follows_the_sign_by_hand():
     assert answer(rate, 1) == pytest.approx(10**-0.2)
 
 
-def test_pace_stays_within_its_bounds():
-    rate = PacedRate(images=4, least=0.01)
+def test_factor_stays_within_its_bounds():
+    rate = AdaptiveRate(images=4, least=0.01)
     assert answer(rate, 1) == 1
     assert answer(rate, -1, times=8) == pytest.approx(0.01)
     assert answer(rate, 1, times=8) == 1
@@ -35,29 +35,29 @@ def test_pace_stays_within_its_bounds():
 @pytest.mark.parametrize(("target", "expected"), [(0.6, 10**-0.1), (0.4, 1.0), (0.5, 1.0)])
 def test_target_is_a_mean_sign(target, expected):
     # Of 8 answers 6 are right: a mean sign of 1/2.
-    rate = PacedRate(target=target, images=320)
+    rate = AdaptiveRate(target=target, images=320)
     for _ in range(4):
         rate.observe(tf.constant([[1.0]] * 6 + [[-1.0]] * 2))
     assert float(rate.factor()) == pytest.approx(expected)
 
 
-def paced(make_gan, **settings):
+def adaptive(make_gan, **settings):
     settings = {"target": 0.9, "images": 40} | settings
     return make_gan(
-        generator_optimizer=keras.optimizers.Adam(PacedRate(1e-3, **settings), beta_1=0.0),
+        generator_optimizer=keras.optimizers.Adam(AdaptiveRate(1e-3, **settings), beta_1=0.0),
         loss=tgl.losses.RelativisticPairing(),
     )
 
 
 def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_gan, make_pictures, tmp_path):
-    whole = paced(make_gan)
-    pace = whole.fit(make_pictures(16), epochs=2, verbose=0).history["generator_pace"]
+    whole = adaptive(make_gan)
+    factors = whole.fit(make_pictures(16), epochs=2, verbose=0).history["generator_lr_factor"]
     # The middle between both kinds stands for 0: about half of the answers are above it.
-    assert pace[1] < pace[0] <= 1
+    assert factors[1] < factors[0] <= 1
     saver = tgl.callbacks.Checkpoints(tmp_path)
     saver.set_model(whole)
     saver.save()
-    restored = paced(make_gan)
+    restored = adaptive(make_gan)
     saver = tgl.callbacks.Checkpoints(tmp_path)
     saver.set_model(restored)
     assert saver.restore()
@@ -73,11 +73,11 @@ def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_gan, make_pictu
     assert_same_state(state_of(whole), state_of(loaded))
 
 
-def test_the_generator_moves_by_its_pace(make_gan, make_pictures):
+def test_the_generator_moves_by_its_adaptive_rate(make_gan, make_pictures):
     # Adam's first step is the rate in every weight; a target that no sign reaches makes it fall
     # only after the first.
     steps = []
-    for rate in (PacedRate(1e-3), 1e-3):
+    for rate in (AdaptiveRate(1e-3), 1e-3):
         gan = make_gan(
             generator_optimizer=keras.optimizers.Adam(rate, beta_1=0.0),
             loss=tgl.losses.RelativisticPairing(),
@@ -86,19 +86,19 @@ def test_the_generator_moves_by_its_pace(make_gan, make_pictures):
         gan.fit(make_pictures(4), epochs=1, verbose=0)
         after = [weight.numpy() for weight in gan.generator.trainable_weights]
         steps.append([b - a for a, b in zip(before, after, strict=True)])
-    for paced_step, plain_step in zip(*steps, strict=True):
-        np.testing.assert_allclose(paced_step, plain_step, rtol=1e-6)
+    for adaptive_step, plain_step in zip(*steps, strict=True):
+        np.testing.assert_allclose(adaptive_step, plain_step, rtol=1e-6)
 
 
 @pytest.mark.slow
 def test_works_under_loss_scaling(make_gan, make_pictures):
     gan = make_gan(
-        generator_optimizer=keras.optimizers.Adam(PacedRate(1e-3), beta_1=0.0),
+        generator_optimizer=keras.optimizers.Adam(AdaptiveRate(1e-3), beta_1=0.0),
         loss=tgl.losses.RelativisticPairing(),
         precision="mixed_float16",
     )
     history = gan.fit(make_pictures(8), epochs=1, verbose=0).history
-    assert history["generator_pace"] == [1.0]
+    assert history["generator_lr_factor"] == [1.0]
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_works_under_loss_scaling(make_gan, make_pictures):
 )
 def test_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
-        PacedRate(**arguments)
+        AdaptiveRate(**arguments)

@@ -49,7 +49,7 @@ def test_batch_norm_begins_as_the_plain_generator():
     network = networks.dcgan_generator(latent_size=5, **SHARED)
     latents = tf.random.stateless_normal((4, 5), (0, 1))
     expected = network(latents, training=True)
-    generator = conditional_generator(network, 4, way="batch_norm")
+    generator = conditional_generator(network, 4, method="batch_norm")
     made = generator([latents, LABELS], training=True)
     np.testing.assert_allclose(made, expected, atol=1e-5)
     layers = [each for each in generator.layers if hasattr(each, "gamma")]
@@ -57,18 +57,18 @@ def test_batch_norm_begins_as_the_plain_generator():
 
 
 MIXED = [
-    ("dcgan", {"way": "concatenation"}),
-    ("residual", {"way": "concatenation", "label_size": 3}),
-    ("upsampling", {"way": "batch_norm"}),
+    ("dcgan", {"method": "concatenation"}),
+    ("residual", {"method": "concatenation", "label_size": 3}),
+    ("upsampling", {"method": "batch_norm"}),
 ]
 
 
-def conditional(kind, way, label_size=None):
+def conditional(kind, method, label_size=None):
     """A generator of five latents and four classes whose scales and shifts differ by class."""
     shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
-    room = (label_size or 4) if way == "concatenation" else 0
+    room = (label_size or 4) if method == "concatenation" else 0
     network = getattr(networks, f"{kind}_generator")(latent_size=5 + room, **shared)
-    generator = conditional_generator(network, 4, way=way, label_size=label_size)
+    generator = conditional_generator(network, 4, method=method, label_size=label_size)
     for layer in generator.layers:
         if isinstance(layer, ConditionalBatchNormalization):
             layer.gamma.assign(tf.random.stateless_normal(layer.gamma.shape, (0, 1), 1.0))
@@ -110,13 +110,13 @@ def test_refuses_to_mix_classes_where_there_are_none():
 
 
 @pytest.mark.parametrize("kind", ["convolutional", "dcgan", "residual"])
-@pytest.mark.parametrize("way", ["concatenation", "projection", "classifier"])
-def test_every_way_takes_every_discriminator(kind, way, tmp_path):
+@pytest.mark.parametrize("method", ["concatenation", "projection", "classifier"])
+def test_every_method_takes_every_discriminator(kind, method, tmp_path):
     shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
     network = getattr(networks, f"{kind}_discriminator")(**shared)
-    discriminator = conditional_discriminator(network, 4, way=way, hidden=(8, 4), dropout=0.1)
+    discriminator = conditional_discriminator(network, 4, method=method, hidden=(8, 4), dropout=0.1)
     answers = discriminator([pictures(), LABELS])
-    shapes = [tuple(each.shape) for each in (answers if way == "classifier" else [answers])]
+    shapes = [tuple(each.shape) for each in (answers if method == "classifier" else [answers])]
     assert shapes == [(4, 1), (4, 4)][: len(shapes)]
     discriminator.save(tmp_path / "discriminator.keras")
     again = keras.saving.load_model(tmp_path / "discriminator.keras")
@@ -130,7 +130,7 @@ def test_projection_by_hand():
     network = networks.dcgan_discriminator(batch_norm=False, **SHARED)
     features = keras.Model(network.inputs, network.layers[-1].input)(pictures()).numpy()
     plain = network(pictures()).numpy()
-    discriminator = conditional_discriminator(network, 4, way="projection")
+    discriminator = conditional_discriminator(network, 4, method="projection")
     np.testing.assert_allclose(discriminator([pictures(), LABELS]), plain, atol=1e-6)
     (vectors,) = [v for v in discriminator.variables if "embeddings" in v.path]
     vectors.assign(tf.random.stateless_normal(vectors.shape, (2, 3)))
@@ -140,9 +140,9 @@ def test_projection_by_hand():
 
 def test_concatenation_looks_at_the_label_and_the_classifier_does_not():
     same = tf.repeat(pictures(1), 4, axis=0)
-    for way, differs in [("concatenation", True), ("classifier", False)]:
+    for method, differs in [("concatenation", True), ("classifier", False)]:
         network = networks.dcgan_discriminator(batch_norm=False, **SHARED)
-        discriminator = conditional_discriminator(network, 4, way=way)
+        discriminator = conditional_discriminator(network, 4, method=method)
         logits = tf.nest.flatten(discriminator([same, LABELS]))[0].numpy()
         assert (np.ptp(logits) > 1e-4) == differs
 
@@ -158,8 +158,8 @@ def test_spectral_discriminators_keep_their_layers():
     ("call", "message"),
     [
         (
-            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 4, way="film"),
-            "Expected way out of concatenation, batch_norm. Received: way='film'",
+            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 4, method="film"),
+            "Expected method out of concatenation, batch_norm. Received: method='film'",
         ),
         (
             lambda: conditional_generator(networks.dcgan_generator(**SHARED), 1),
@@ -171,13 +171,13 @@ def test_spectral_discriminators_keep_their_layers():
         ),
         (
             lambda: conditional_generator(
-                networks.transposed_generator(**SHARED), 4, way="batch_norm"
+                networks.transposed_generator(**SHARED), 4, method="batch_norm"
             ),
-            "with batch norm for way=.*Received: transposed_generator",
+            "with batch norm for method=.*Received: transposed_generator",
         ),
         (
             lambda: conditional_generator(
-                networks.dcgan_generator(**SHARED), 4, way="batch_norm", label_size=3
+                networks.dcgan_generator(**SHARED), 4, method="batch_norm", label_size=3
             ),
             "Expected label_size only with",
         ),
@@ -186,12 +186,14 @@ def test_spectral_discriminators_keep_their_layers():
             "Expected label_size from 1. Received: label_size=0",
         ),
         (
-            lambda: conditional_discriminator(networks.dcgan_discriminator(**SHARED), 4, way="no"),
-            "Expected way out of concatenation, projection, classifier",
+            lambda: conditional_discriminator(
+                networks.dcgan_discriminator(**SHARED), 4, method="no"
+            ),
+            "Expected method out of concatenation, projection, classifier",
         ),
         (
             lambda: conditional_discriminator(
-                networks.dcgan_discriminator(**SHARED), 4, way="concatenation", hidden=()
+                networks.dcgan_discriminator(**SHARED), 4, method="concatenation", hidden=()
             ),
             "Expected a hidden width or more",
         ),

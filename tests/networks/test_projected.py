@@ -329,7 +329,7 @@ def make_gan(loss=None, update=None, precision="float32", **arguments):
         discriminator = small_discriminator(num_classes)
         shared = {"latents": tgl.latents.Sphere(LATENTS), "seed": 3, "ema_half_life_images": 50}
         if num_classes:
-            generator = conditional_generator(generator, num_classes, way="concatenation")
+            generator = conditional_generator(generator, num_classes, method="concatenation")
             gan = tgl.ConditionalGAN(generator, discriminator, num_classes, **shared)
         else:
             gan = tgl.GAN(generator, discriminator, **shared)

@@ -7,7 +7,7 @@ RECORD = {
     "class_accuracies": [1.0, 0.25],
     "confusion": [[8, 0], [6, 2]],
     "kid": [0.012, None],
-    "kid_of_real_halves": [None, None],
+    "kid_real_baseline": [None, None],
     "classifier": "classifier of the labels",
 }
 
@@ -31,7 +31,7 @@ def test_many_classes_are_cut_off(tmp_path):
         "class_accuracies": [0.0] * 25,
         "confusion": [[0] * 25 for _ in names],
         "kid": [None] * 25,
-        "kid_of_real_halves": [None] * 25,
+        "kid_real_baseline": [None] * 25,
     }
     write_json(tmp_path / "classes.json", record)
     assert draw_classes(tmp_path).splitlines()[-1] == "..."

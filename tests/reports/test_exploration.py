@@ -34,7 +34,7 @@ def test_all_figures_with_captions(tmp_path):
     assert "4 pictures in 2 groups" in captions["near_duplicates"]
 
 
-def test_unusable_files_do_not_shift_the_rest(tmp_path):
+def test_skipped_files_do_not_shift_the_rest(tmp_path):
     """Pictures to be shown are read again by their place among all files."""
     folder = tmp_path / "pictures"
     folder.mkdir()

@@ -136,10 +136,10 @@ def test_measures_and_what_they_were_taken_with(run_directory):
         "metric": "kid",
         "value": 0.5,
         "standard_error": None,
-        "floor": -0.0123,
+        "real_baseline": -0.0123,
         "better": "low",
         "protocol": {"features": "random <b>", "resizer": "area", "estimator": "blocks"},
-        "counts": {"real": 345, "fake": 344, "floor_halves": [173, 172]},
+        "counts": {"real": 345, "fake": 344, "real_baseline": [173, 172]},
         "epoch": 7,
         "generator": "generator.keras",
     }
@@ -154,7 +154,7 @@ def test_measures_and_what_they_were_taken_with(run_directory):
 
 def test_the_released_reading_is_what_the_page_is_of(run_directory):
     entry = {
-        "metric": "kid", "standard_error": None, "floor": -0.01, "better": "low",
+        "metric": "kid", "standard_error": None, "real_baseline": -0.01, "better": "low",
         "protocol": {"features": "random"}, "counts": {"real": 9, "fake": 9},
         "generator": "last_generator.keras", "during_training": True,
     }  # fmt: skip
@@ -188,7 +188,7 @@ def test_the_verdict_stands_on_top(run_directory):
     assert '<div class="verdict failing">' in page and "All pictures are &lt;alike&gt;." in page
     assert "Since 4,000 training pictures" in page and "neighbour ratio is 0.04 (&lt; 0.5)" in page
     assert "What to do: Take &amp;c." in page and "Also: blur x." in page
-    healthy = Verdict("healthy", "Nothing is wrong with the training.").to_dict()
+    healthy = Verdict("healthy", "No problems found.").to_dict()
     write_json(run_directory / "verdict.json", {"verdict": healthy, "readings": []})
     assert '<div class="verdict healthy">' in write_report(run_directory).read_text()
 

@@ -87,13 +87,13 @@ def test_every_logged_value_is_in_one_chart():
 
 
 def test_courses_of_measures_and_readings():
-    entry = {"metric": "kid", "value": 1.0, "images": 100, "better": "low", "floor": 0.25,
+    entry = {"metric": "kid", "value": 1.0, "images": 100, "better": "low", "real_baseline": 0.25,
              "during_training": True}  # fmt: skip
     once = [entry, entry | {"images": 200, "value": 0.5}, entry | {"during_training": False},
             entry | {"metric": "fid"}, entry | {"value": None}]  # fmt: skip
     (chart,) = metric_charts(once)
     assert chart.renderers[0].data_source.data["kid"].tolist() == [1.0, 0.5]
-    assert chart.renderers[0].data_source.data["halves of the real set"].tolist() == [0.25] * 2
+    assert chart.renderers[0].data_source.data["real against real"].tolist() == [0.25] * 2
     star = chart.renderers[-1]
     assert (star.glyph.marker, *star.data_source.data["x"], *star.data_source.data["y"]) == (
         "star", 200, 0.5

@@ -91,7 +91,7 @@ def main(folder, kinds):
             log = read_log(run_dir)
             logs[f"{kind} on {devices}"] = {name: list(values) for name, values in log.items()}
         logs[f"{kind} differs"] = farthest(models)
-    # What was left off on two devices goes on on one.
+    # What was left off on two devices resumes on one.
     settings = COMMON | KINDS["batch norm"][2]
     for devices, epochs in ((2, 1), (1, 2)):
         config = tiny(folder / "resumed", **(settings | {"devices": devices, "epochs": epochs}))

@@ -157,12 +157,12 @@ def test_settings_of_a_residual_discriminator_reach_the_model(tmp_path):
     assert any(isinstance(x, layers.SpectralConv2D) for x in model.discriminator.layers)
 
 
-def test_zero_centred_penalties_fall_and_others_do_not(tmp_path):
+def test_zero_centred_penalties_are_annealed_and_others_are_not(tmp_path):
     model = building.build_model(
-        tiny(tmp_path, r1_gamma=2.0, r2_gamma=1.0, penalty_fall_images=500, dragan_weight=1.0)
+        tiny(tmp_path, r1_gamma=2.0, r2_gamma=1.0, penalty_anneal_images=500, dragan_weight=1.0)
     )
-    falling = [each for each in model.penalties if isinstance(each, losses.Falling)]
-    assert [(each.name, each.images) for each in falling] == [
+    annealed = [each for each in model.penalties if isinstance(each, losses.AnnealedPenalty)]
+    assert [(each.name, each.images) for each in annealed] == [
         ("r1_penalty", 500),
         ("r2_penalty", 500),
     ]
@@ -170,7 +170,9 @@ def test_zero_centred_penalties_fall_and_others_do_not(tmp_path):
 
 
 def test_the_generator_can_wait_for_the_discriminator(tmp_path):
-    model = building.build_model(tiny(tmp_path, pace_target=0.4, generator_learning_rate=1e-3))
+    model = building.build_model(
+        tiny(tmp_path, lr_control_target=0.4, generator_learning_rate=1e-3)
+    )
     rate = learning_rate_of(model.generator_optimizer)
     assert (rate.initial, rate.target, rate.images) == (1e-3, 0.4, 5000)
     assert float(model.generator_optimizer.learning_rate) == pytest.approx(1e-3)

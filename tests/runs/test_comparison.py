@@ -57,10 +57,10 @@ def test_the_table_holds_what_the_runs_wrote(runs):
     assert first["verdict"] == "too early"
     released = Readings.of(runs[0].evaluations).released["value"]
     assert first["kid"] == f"{released:.4g}" and second["kid"] == "–"
-    course = runs[0].course("kid")
-    assert course["images"].tolist() == [12, 24]
-    assert course["kid"].tolist() == [each["value"] for each in runs[0].evaluations]
-    assert runs[1].course("kid") == {}
+    history = runs[0].history("kid")
+    assert history["images"].tolist() == [12, 24]
+    assert history["kid"].tolist() == [each["value"] for each in runs[0].evaluations]
+    assert runs[1].history("kid") == {}
     assert comparison.doubts(runs) == ["Not all runs saw equally many training pictures."]
 
 

@@ -175,6 +175,6 @@ def test_workers_that_are_stopped_together_save_and_say_so(tmp_path):
     errors = [worker.communicate(timeout=120)[1] for worker in workers]
     assert [worker.returncode for worker in workers] == [130, 130], errors
     (chief,), (other,) = map(said, errors)
-    step = int(re.search(r"Stopped after step (\d+)\. The same command goes on", chief)[1])
+    step = int(re.search(r"Stopped after step (\d+)\. The same command resumes", chief)[1])
     assert "Stopped with the other workers." in other
     assert (run_dir / "checkpoints" / f"step-{step}.index").exists()

@@ -28,7 +28,7 @@ def test_tells_verdict_course_and_what_was_changed(tmp_path):
     )
     write_readings(tmp_path, FINE, FINE, FINE, COLLAPSED, COLLAPSED | {"finite": 1.0})
     lines = diagnose(tmp_path).splitlines()
-    assert lines[0].startswith("Mode collapse since 4,000 training pictures.")
+    assert lines[0].startswith("Verdict: mode collapse since 4,000 training pictures.")
     assert "neighbour_ratio is 0.01 (< 0.15)" in lines[1] and "--r1_gamma" in lines[2]
     assert lines[4] == "5 readings, the last at 5,000 pictures."
     assert lines[6:9] == [

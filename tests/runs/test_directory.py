@@ -82,7 +82,7 @@ def test_overwrite_removes_only_what_runs_write(tmp_path):
         else:
             (tmp_path / name).mkdir()
             (tmp_path / name / "old").write_text("old")
-    (tmp_path / MISSING_FILE).write_text("a picture of a run that lost kinds")
+    (tmp_path / MISSING_FILE).write_text("a picture of a run that dropped modes")
     (tmp_path / "notes.txt").write_text("mine")
     RunDirectory(tmp_path).remove_run()
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

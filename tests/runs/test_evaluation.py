@@ -8,7 +8,7 @@ from tests.runs.tiny import tiny
 from tfgan_lab.command_line.main import main
 from tfgan_lab.data import plates
 from tfgan_lab.files import write_json
-from tfgan_lab.metrics import MEASURES, read_evaluations
+from tfgan_lab.metrics import METRICS, read_evaluations
 from tfgan_lab.metrics.readings import LAST, Readings
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs import evaluation, training
@@ -37,7 +37,7 @@ def test_a_run_evaluates_while_it_trains(run_dir):
 def test_all_measures_of_the_released_generator(run_dir):
     evaluations = evaluate_run(run_dir)
     assert [each.metric for each in evaluations] == [
-        name for name in MEASURES if name not in ("kid_subsets", "inception_score")
+        name for name in METRICS if name not in ("kid_subsets", "inception_score")
     ]
     entry = read_evaluations(run_dir)[-1]
     released = Readings.of(read_evaluations(run_dir)).released

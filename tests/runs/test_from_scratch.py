@@ -82,9 +82,9 @@ def test_epochs_take_the_place_of_the_chosen_budget():
 def test_what_a_flag_leaves_without_effect_is_not_chosen():
     config = make(r1_gamma=0.0, r2_gamma=0.0)
     assert config.penalty_share == 1.0 and not config.shared_gradients
-    assert config.penalty_fall_images == 0 < make().penalty_fall_images
+    assert config.penalty_anneal_images == 0 < make().penalty_anneal_images
     assert make(r1_gamma=0.0).penalty_share == 0.5 and make(r1_gamma=0.0).shared_gradients
-    assert make().pace_target == 0.6 and make(loss="wasserstein").pace_target == 0
+    assert make().lr_control_target == 0.6 and make(loss="wasserstein").lr_control_target == 0
     assert not make(penalty_interval=4).shared_gradients
     assert not make(approximate_sigma=0.01).shared_gradients
     assert not make(joint_batch=False).shared_gradients

@@ -11,9 +11,9 @@ from tests.runs import tiny as latent
 from tests.runs.translation import tiny as translation
 from tfgan_lab import losses
 from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.losses.penalties import Judgement
+from tfgan_lab.losses.penalties import DiscriminatorBatch
 from tfgan_lab.models import load_model
-from tfgan_lab.models.judging import judge
+from tfgan_lab.models.discriminator_passes import paired_logits
 from tfgan_lab.models.optimisation import is_scaled, ready_optimizer
 from tfgan_lab.runs import train
 from tfgan_lab.runs.building import build_model
@@ -187,9 +187,9 @@ def penalty_and_gradient(precision, penalty, pictures, halvings=0):
     if is_scaled(optimizer):
         optimizer.dynamic_scale.assign(optimizer.initial_scale / 2**halvings)
     with tf.GradientTape() as tape:
-        logits = judge(network, *pictures, joint_batch=True)
+        logits = paired_logits(network, *pictures, joint_batch=True)
         seed = tf.constant([1, 2], tf.int64)
-        value = penalty(Judgement(network, *pictures, *logits, seed))
+        value = penalty(DiscriminatorBatch(network, *pictures, *logits, seed))
         scaled = optimizer.scale_loss(value)
     scale = float(optimizer.dynamic_scale.numpy()) if is_scaled(optimizer) else 1.0
     gradients = tape.gradient(scaled, network.trainable_variables)

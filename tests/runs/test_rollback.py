@@ -172,7 +172,7 @@ def test_stops_where_it_is_told_to(tmp_path, fails_while, capsys):
     assert int(model.images_seen.numpy()) == 24
     assert (tmp_path / "checkpoints/step-6.index").exists()
     assert (tmp_path / "generator.keras").exists()
-    # Asked again, it stays there; told to go on, it does.
+    # Asked again, it stays there; told to continue, it does.
     model, _ = training.train(config, verbose=0)
     assert int(model.images_seen.numpy()) == 24
     assert "It was stopped there" in capsys.readouterr().out
@@ -251,7 +251,7 @@ def test_others_see_the_failed_model_before_it_goes_back(
     assert int(model.images_seen.numpy()) == 24
     (entry,) = RunDirectory(tmp_path / "run").rollbacks()
     assert (entry["images"], entry["back_to_images"]) == (36, 24)
-    # What is left is the state it went back to, from which another command goes on.
+    # What is left is the state it went back to, from which another command resumes.
     names = sorted(path.stem for path in (tmp_path / "run/checkpoints").glob("*.index"))
     assert names == ["step-6"]
 
@@ -260,7 +260,10 @@ def test_others_see_the_failed_model_before_it_goes_back(
     ("failure", "settings", "changed_setting"),
     [
         pytest.param(
-            "loses_variety", {"generator_widths": (4, 4, 4)}, "pace_target", marks=pytest.mark.slow
+            "loses_variety",
+            {"generator_widths": (4, 4, 4)},
+            "lr_control_target",
+            marks=pytest.mark.slow,
         ),
         ("non_finite", {"precision": "mixed_float16"}, "precision"),
     ],

@@ -18,7 +18,7 @@ from tfgan_lab.runs.evaluation import Request
 from tfgan_lab.runs.sweep import plan_sweep, run_sweep
 from tfgan_lab.runs.sweep_axes import axis
 from tfgan_lab.runs.sweep_results import write_sweep
-from tfgan_lab.runs.sweep_worker import TrainAndMeasure, note_death
+from tfgan_lab.runs.sweep_worker import TrainAndMeasure, record_crash
 
 # Enough pictures for a distance, and a step or two of training.
 SHARED = TINY | {"num_drawn": 16, "batch_size": 16, "epochs": 2, "diagnose_every": 0}
@@ -49,24 +49,24 @@ class Pretended:
 def test_every_combination_with_every_seed(tmp_path):
     widths = {"wide": {"generator_widths": [8, 8]}, "narrow": {"generator_widths": [4, 4]}}
     axes = [axis("generator_slope", [0, 0.2]), widths]
-    cells = plan_sweep(settings(tmp_path), axes, seeds=[3, 1])
-    assert [str(cell) for cell in cells[:3]] == [
+    runs = plan_sweep(settings(tmp_path), axes, seeds=[3, 1])
+    assert [str(run) for run in runs[:3]] == [
         "generator_slope=0, wide, seed 3",
         "generator_slope=0, wide, seed 1",
         "generator_slope=0, narrow, seed 3",
     ]
-    assert len(cells) == 8
-    config = cells[-1].config
+    assert len(runs) == 8
+    config = runs[-1].config
     assert (config.generator_slope, config.generator_widths, config.seed) == (0.2, (4, 4), 1)
     assert config.run_dir == str(tmp_path / "generator_slope=0.2_narrow" / "seed_1")
-    assert cells[0].varied == ("generator_slope", "generator_widths")
+    assert runs[0].varied == ("generator_slope", "generator_widths")
 
 
 def test_a_preset_that_chooses_chooses_for_every_run(tmp_path):
     shared = {"drawn": "plates", "run_dir": str(tmp_path)}
-    cells = plan_sweep(shared, [axis("image_size", [32, 64])])
-    assert [cell.config.r1_gamma for cell in cells] == [90.0, 360.0]
-    assert [len(cell.config.generator_widths) for cell in cells] == [4, 5]
+    runs = plan_sweep(shared, [axis("image_size", [32, 64])])
+    assert [run.config.r1_gamma for run in runs] == [90.0, 360.0]
+    assert [len(run.config.generator_widths) for run in runs] == [4, 5]
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_refuses_before_anything_is_trained(axes, others, message, tmp_path):
 
 
 def test_no_pictures_are_no_failed_runs(tmp_path):
-    cells = plan_sweep(settings(tmp_path / "out", drawn="", data_dir="gone", num_drawn=345))
+    runs = plan_sweep(settings(tmp_path / "out", drawn="", data_dir="gone", num_drawn=345))
     with pytest.raises(ConfigError, match="Expected a folder of pictures. Received: gone"):
-        run_sweep(cells, Pretended())
+        run_sweep(runs, Pretended())
     assert not (tmp_path / "out").exists()
 
 
@@ -107,21 +107,21 @@ def test_no_pictures_are_no_failed_runs(tmp_path):
     ],
 )
 def test_what_cannot_be_measured_is_refused_before_anything_is_trained(request_, message, tmp_path):
-    cells = plan_sweep(settings(tmp_path / "out"))
+    runs = plan_sweep(settings(tmp_path / "out"))
     with pytest.raises(ConfigError, match=message):
-        run_sweep(cells, TrainAndMeasure(request_))
+        run_sweep(runs, TrainAndMeasure(request_))
     assert not (tmp_path / "out").exists()
 
 
-def calls(cell):
-    with open(f"{cell.config.run_dir}/calls.txt") as file:
+def calls(run):
+    with open(f"{run.config.run_dir}/calls.txt") as file:
         return len(file.readlines())
 
 
 def test_failed_runs_are_kept_and_named_and_the_others_go_on(tmp_path):
-    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1, 0.2])], seeds=[0, 1])
+    runs = plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1, 0.2])], seeds=[0, 1])
     work = Pretended(fails_at=0.1)
-    results = run_sweep(cells, work)
+    results = run_sweep(runs, work)
     assert [result["status"] for result in results] == ["done"] * 2 + ["failed"] * 2 + ["done"] * 2
     assert results[1]["measures"] == {"slope": 1.0}
     assert results[2]["error"] == "ArithmeticError: generator_loss became not finite"
@@ -133,22 +133,22 @@ def test_failed_runs_are_kept_and_named_and_the_others_go_on(tmp_path):
     assert "| generator_slope=0.1 | 0 of 2 | – |" in text
     assert "Failed: generator_slope=0.1, seed 1: ArithmeticError: generator_loss became" in text
     # What is complete or failed is not done again, unless it is to be.
-    assert run_sweep(cells, work) == results
-    assert [calls(cell) for cell in cells] == [1] * 6
-    assert run_sweep(cells, work, retry_failed=True) == results
-    assert [calls(cell) for cell in cells] == [1, 1, 2, 2, 1, 1]
-    # Other work, other settings: anew.
-    results = run_sweep(cells, Pretended())
+    assert run_sweep(runs, work) == results
+    assert [calls(run) for run in runs] == [1] * 6
+    assert run_sweep(runs, work, retry_failed=True) == results
+    assert [calls(run) for run in runs] == [1, 1, 2, 2, 1, 1]
+    # Other work, other settings: run again.
+    results = run_sweep(runs, Pretended())
     assert all(result["status"] == "done" for result in results)
     longer = plan_sweep(settings(tmp_path, epochs=3), [axis("generator_slope", [0])], seeds=[0])
     run_sweep(longer, Pretended())
-    assert calls(cells[0]) == 3
+    assert calls(runs[0]) == 3
 
 
 def test_a_process_that_dies_is_a_failed_run(tmp_path):
-    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
+    runs = plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
     work = Pretended(fails_at=0.1, dies_at=0)
-    results = run_sweep(cells, work, processes=2)
+    results = run_sweep(runs, work, processes=2)
     assert results[0]["error"] == (
         "Its process ended without a result (killed by signal 9); output.txt may say why."
     )
@@ -156,47 +156,47 @@ def test_a_process_that_dies_is_a_failed_run(tmp_path):
 
 
 def test_what_was_killed_is_tried_again_and_what_failed_is_not(tmp_path):
-    work, cells = Pretended(), plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
-    for cell, exit_code in zip(cells, (-9, 1), strict=True):
-        os.makedirs(cell.config.run_dir)
-        note_death(cell, work, exit_code)
-    results = run_sweep(cells, work)
+    work, runs = Pretended(), plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
+    for run, exit_code in zip(runs, (-9, 1), strict=True):
+        os.makedirs(run.config.run_dir)
+        record_crash(run, work, exit_code)
+    results = run_sweep(runs, work)
     assert results[0]["measures"] == {"slope": 0.0}
     assert "(exit code 1)" in results[1]["error"]
 
 
 def test_a_run_that_another_process_has_is_tried_again(tmp_path, monkeypatch):
     monkeypatch.setattr("tfgan_lab.runs.sweep_worker.LOCK_SECONDS", 0.05)
-    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])])
-    with RunDirectory(cells[0].config.run_dir).lock():
-        (result,) = run_sweep(cells, Pretended())
+    runs = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])])
+    with RunDirectory(runs[0].config.run_dir).lock():
+        (result,) = run_sweep(runs, Pretended())
     assert result["error"] == "Another process has had its folder for 0 seconds."
-    assert run_sweep(cells, Pretended())[0]["status"] == "done"
+    assert run_sweep(runs, Pretended())[0]["status"] == "done"
 
 
 def test_overwrite_starts_afresh(tmp_path):
-    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])])
-    run_sweep(cells, Pretended())
-    run_sweep(cells, Pretended(), overwrite=True)
-    assert calls(cells[0]) == 2
+    runs = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])])
+    run_sweep(runs, Pretended())
+    run_sweep(runs, Pretended(), overwrite=True)
+    assert calls(runs[0]) == 2
 
 
 def test_runs_of_other_settings_are_left_alone(tmp_path):
-    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])], seeds=[0, 1])
-    results = run_sweep(cells, Pretended())
-    record = {"settings": cells[1].config.to_dict(), "data": {}, "sessions": [{}]}
-    write_json(f"{cells[1].config.run_dir}/config.json", record)
+    runs = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])], seeds=[0, 1])
+    results = run_sweep(runs, Pretended())
+    record = {"settings": runs[1].config.to_dict(), "data": {}, "sessions": [{}]}
+    write_json(f"{runs[1].config.run_dir}/config.json", record)
     others = plan_sweep(settings(tmp_path, batch_size=8), [axis("generator_slope", [0])], [0, 1])
     with pytest.raises(ConfigError, match="--batch_size is 8 but was 16"):
         run_sweep(others, Pretended())
-    assert run_sweep(cells, Pretended()) == results
-    assert [calls(cell) for cell in cells] == [1, 1]
+    assert run_sweep(runs, Pretended()) == results
+    assert [calls(run) for run in runs] == [1, 1]
 
 
 def test_one_sweep_at_a_time(tmp_path):
-    cells = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])])
+    runs = plan_sweep(settings(tmp_path), [axis("generator_slope", [0])])
     with RunDirectory(tmp_path).lock(), pytest.raises(ConfigError, match="another process"):
-        run_sweep(cells, Pretended())
+        run_sweep(runs, Pretended())
 
 
 def test_trains_measures_and_writes_what_tensorboard_shows(tmp_path):
@@ -243,8 +243,8 @@ from tfgan_lab.runs.sweep import plan_sweep, run_sweep
 from tfgan_lab.runs.sweep_results import write_sweep
 folder, processes = sys.argv[1], int(sys.argv[2])
 axes = [here.axis("generator_slope", [0, 0.2])]
-cells = plan_sweep(here.settings(folder, epochs=20, checkpoint_every=2), axes, [0])
-write_sweep(folder, run_sweep(cells, here.TrainAndMeasure(here.REQUEST, 0), processes=processes))
+runs = plan_sweep(here.settings(folder, epochs=20, checkpoint_every=2), axes, [0])
+write_sweep(folder, run_sweep(runs, here.TrainAndMeasure(here.REQUEST, 0), processes=processes))
 """
 
 
@@ -287,21 +287,21 @@ def test_killed_and_started_again_it_ends_with_the_same_table(processes, tmp_pat
 
 @pytest.mark.slow
 def test_a_stopped_sweep_of_processes_saves_and_says_so(tmp_path, monkeypatch):
-    cells = plan_sweep(settings(tmp_path, epochs=5000), [axis("generator_slope", [0, 0.2])])
+    runs = plan_sweep(settings(tmp_path, epochs=5000), [axis("generator_slope", [0, 0.2])])
     from tfgan_lab.runs import sweep
 
     waited = []
 
     def wait_and_interrupt(*arguments, **named):
-        begun = [cell for cell in cells if os.path.exists(f"{cell.config.run_dir}/log.csv")]
+        begun = [run for run in runs if os.path.exists(f"{run.config.run_dir}/log.csv")]
         if len(begun) == 2 and not waited:
             waited.append(True)
             signal.raise_signal(signal.SIGINT)
         time.sleep(0.05)
 
     monkeypatch.setattr(sweep.multiprocessing.connection, "wait", wait_and_interrupt)
-    with pytest.raises(TrainingInterrupted, match="every run that was going on is saved"):
-        run_sweep(cells, TrainAndMeasure(REQUEST, 0), processes=2)
-    for cell in cells:
-        assert os.listdir(f"{cell.config.run_dir}/checkpoints")
-        assert not os.path.exists(f"{cell.config.run_dir}/result.json")
+    with pytest.raises(TrainingInterrupted, match="every run in progress is saved"):
+        run_sweep(runs, TrainAndMeasure(REQUEST, 0), processes=2)
+    for run in runs:
+        assert os.listdir(f"{run.config.run_dir}/checkpoints")
+        assert not os.path.exists(f"{run.config.run_dir}/result.json")

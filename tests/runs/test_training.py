@@ -74,7 +74,7 @@ def test_every_loss_trains(tmp_path, loss):
 def test_a_larger_budget_goes_on(tmp_path, capsys):
     training.train(tiny(tmp_path / "pieces", epochs=1), verbose=0)
     pieces, _ = training.train(tiny(tmp_path / "pieces", epochs=3), verbose=2)
-    assert "Goes on at step 3." in capsys.readouterr().out
+    assert "Resumes at step 3." in capsys.readouterr().out
     whole, _ = training.train(tiny(tmp_path / "whole", epochs=3), verbose=0)
     assert_same_state(state_of(pieces), state_of(whole))
     logs = [read_log(tmp_path / name) for name in ("pieces", "whole")]

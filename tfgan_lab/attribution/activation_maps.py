@@ -25,7 +25,7 @@ class ActivationMaps:
 
     Args:
         maps: float32 array of shape (n, height, width), of the layer's size; positive where the
-            features speak for the target. With ``"class_activation"``, and with
+            features are evidence for the target. With ``"class_activation"``, and with
             ``"elementwise"`` where the layers behind are linear, a map's sum and the bias are the
             score.
         scores: float32 array of shape (n,), the target's score before softmax or sigmoid.
@@ -43,7 +43,7 @@ class ActivationMaps:
 
 
 def activation_maps(network, images, target=None, *, method="auto", layer=None) -> ActivationMaps:
-    """Shows which regions of pictures speak for a class, or for real or fake.
+    """Shows which regions of pictures are evidence for a class, or for real or fake.
 
     ``"class_activation"`` weights the features before global average pooling by the target's
     weights in the dense layer behind: exact, for the score is the sum of the map. Networks with

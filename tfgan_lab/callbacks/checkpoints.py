@@ -1,4 +1,4 @@
-"""Checkpoints from which a run goes on to the same bits."""
+"""Checkpoints from which a run resumes to the same bits."""
 
 import errno
 import os
@@ -117,7 +117,7 @@ class Checkpoints(keras.callbacks.Callback):
         if failures:
             raise ValueError(
                 f"Expected a readable checkpoint in {self.folder}. Received: {len(failures)} "
-                "damaged. --overwrite starts afresh"
+                "damaged. --overwrite starts over"
             )
         return False
 
@@ -141,7 +141,7 @@ class Checkpoints(keras.callbacks.Callback):
     def keep_only_this(self):
         """Saves the state as it is now, and then removes all checkpoints of other steps.
 
-        In this order: whatever happens in between, there is one to go on from.
+        In this order: whatever happens in between, there is one to resume from.
 
         Raises:
             OSError: it can't be written; those that were complete still are.
@@ -179,7 +179,7 @@ class Checkpoints(keras.callbacks.Callback):
         return time.monotonic() - self._saved_at > self.every_seconds
 
     def _is_last_of_epoch(self):
-        # A run that goes on from there would never see this epoch's end: what the other callbacks
+        # A run that resumes from there would never see this epoch's end: what the other callbacks
         # do then would be lost. It is saved after they have.
         steps = self.params.get("steps")
         return bool(steps) and int(self.model.step.numpy()) % steps == 0

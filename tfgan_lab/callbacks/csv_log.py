@@ -101,7 +101,7 @@ def check_log(directory, epochs) -> None:
     if path.exists() and reached < epochs:
         raise ValueError(
             f"Expected a row for every epoch in {path}. Received: {reached} of {epochs}; restore "
-            "it, or remove it, and the log begins anew"
+            "it, or remove it, and the log restarts"
         )
 
 
@@ -119,7 +119,7 @@ def _complete_rows(path):
     except (ValueError, KeyError, TypeError, csv.Error) as error:
         raise ValueError(
             f"Expected a row for every epoch in {path}. Received: a damaged file ({error}); "
-            "restore it, or remove it, and the log begins anew"
+            "restore it, or remove it, and the log restarts"
         ) from error
     return (list(reader.fieldnames), rows) if reader.fieldnames else (None, [])
 

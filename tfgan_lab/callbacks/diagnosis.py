@@ -18,12 +18,12 @@ from tfgan_lab.plots.grids import png_bytes, tile_rows
 
 FILE = "verdict.json"
 POINTS_FILE = "readings.npz"
-MISSING_FILE = "missing_kinds.png"
-KEPT = 32  # readings whose points are kept: more than a run ever goes back by
+MISSING_FILE = "missing_modes.png"
+KEPT_READINGS = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
-MOST_TRAINING = 1000  # pictures that copies are looked for among
+MAX_REFERENCE_IMAGES = 1000  # pictures that copies are looked for among
 # Of the epoch that ends with a reading; they stand beside its signals.
-OF_TRAINING = (
+TRAINING_LOGS = (
     "discriminator_loss",
     "generator_loss",
     "discriminator_gradient_norm",
@@ -36,7 +36,7 @@ class Diagnosis(keras.callbacks.Callback):
 
     ``verdict.json`` holds the verdict and all readings, each with the losses and the norms of
     gradients of the epoch before it, ``readings.npz`` the points that the last
-    of them were measured along. Where kinds of pictures were lost, ``missing_kinds.png`` shows
+    of them were measured along. Where kinds of pictures were lost, ``missing_modes.png`` shows
     training pictures of each, a row a kind. A run that is resumed takes back readings beyond its
     step, as it does with the log.
 
@@ -46,8 +46,8 @@ class Diagnosis(keras.callbacks.Callback):
         held_out: float array of real pictures that it doesn't train on, or ``None``: only they
             show an overfitting discriminator, and they show copies better.
         every_images: int, training pictures between two readings.
-        on_failure: ``"warn"`` goes on, ``"stop"`` ends the training, ``"rollback"`` puts the model
-            back to the last healthy state before the failure began, when the epoch's other
+        on_failure: ``"warn"`` continues, ``"stop"`` ends the training, ``"rollback"`` puts the
+            model back to the last healthy state before the failure began, when the epoch's other
             callbacks have seen it, and ends the training: what ``tfgan-lab train`` then does is to
             change what the failure's table says and to train on.
         checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which healthy
@@ -122,7 +122,7 @@ class Diagnosis(keras.callbacks.Callback):
             return
         self._next = (seen // self.every_images + 1) * self.every_images
         self.reading_epoch = epoch + 1
-        means = {name: float(logs[name]) for name in OF_TRAINING if name in (logs or {})}
+        means = {name: float(logs[name]) for name in TRAINING_LOGS if name in (logs or {})}
         self._judge(self._signals.read(self.model), means)
 
     def on_train_end(self, logs=None):
@@ -196,13 +196,13 @@ class Diagnosis(keras.callbacks.Callback):
 
     def _show_missing(self):
         path = self.path.with_name(MISSING_FILE)
-        if "lost_kinds" in (self.verdict.name, *self.verdict.others):
-            write_atomically(path, png_bytes(tile_rows(self._signals.missing_kinds())))
+        if "dropped_modes" in (self.verdict.name, *self.verdict.others):
+            write_atomically(path, png_bytes(tile_rows(self._signals.missing_modes())))
         else:
             path.unlink(missing_ok=True)
 
     def _recall_points(self, seen):
-        """Lets the signals go on along the path that readings up to here have left."""
+        """Lets the signals continue along the path that readings up to here have left."""
         file = self.path.with_name(POINTS_FILE)
         self._points = _read_points(file) if file.exists() else {}
         self._points = {images: each for images, each in self._points.items() if images <= seen}
@@ -213,7 +213,7 @@ class Diagnosis(keras.callbacks.Callback):
         if not getattr(self._signals, "path", None):
             return
         self._points[images] = self._signals.path[-1]
-        self._points = dict(list(self._points.items())[-KEPT:])
+        self._points = dict(list(self._points.items())[-KEPT_READINGS:])
         content = io.BytesIO()
         np.savez(content, **{str(images): points for images, points in self._points.items()})
         write_atomically(self.path.with_name(POINTS_FILE), content.getvalue())
@@ -227,11 +227,11 @@ class Diagnosis(keras.callbacks.Callback):
             )
         augment = functools.partial(pictures.augmented, num_variants=1)
         return Signals(
-            pictures.sample(MOST_TRAINING),
+            pictures.sample(MAX_REFERENCE_IMAGES),
             self.held_out,
             augment if pictures.augmentation is not None else None,
             seed=pictures.seed,
-            labels=pictures.sample_labels(MOST_TRAINING) if self.model.num_classes else None,
+            labels=pictures.sample_labels(MAX_REFERENCE_IMAGES) if self.model.num_classes else None,
         )
 
 

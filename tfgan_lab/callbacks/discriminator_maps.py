@@ -21,9 +21,9 @@ class DiscriminatorMaps(keras.callbacks.Callback):
     """Writes where the discriminator sees that pictures are fake, of the same pictures each time.
 
     The files are ``maps/epoch_00010.png`` and so on: a row of real pictures and below it their
-    maps, then a row of generated ones, from fixed latents, and theirs. Red speaks for fake, blue
-    for real, more than is usual. TensorBoard shows them as ``discriminator_maps``. Training is not
-    changed.
+    maps, then a row of generated ones, from fixed latents, and theirs. Red:
+    evidence for fake; blue: evidence for real, beyond what is usual. TensorBoard shows them as
+    ``discriminator_maps``. Training is not changed.
 
     Args:
         directory: path of the run.
@@ -120,10 +120,10 @@ def discriminator_sheet(
 
 
 def _usual_map(model, pictures, seed, method, layer):
-    """What speaks for fake in all pictures alike, real or generated.
+    """Evidence for fake that all pictures share, real or generated.
 
-    Losses that compare real with fake leave open where a logit's zero lies: such a discriminator
-    may say the same of every picture in the same corner, and the maps would show little else.
+    Relativistic losses leave open where a logit's zero lies: such a discriminator may say the same
+    of every picture in the same corner, and the maps would show little else.
     """
     both = [_maps(model, inputs, method, layer).maps.mean(axis=0)
             for inputs in _inputs(model, pictures, NUM_USUAL, seed)]  # fmt: skip

@@ -79,7 +79,7 @@ class FiniteGuard(keras.callbacks.Callback):
         if self._good is None:
             raise NonFiniteError(
                 f"{what} is not finite at step {step}, where training was to begin; --overwrite "
-                "starts afresh.",
+                "starts over.",
                 has_good_weights=False,
                 step=step,
                 images=images,

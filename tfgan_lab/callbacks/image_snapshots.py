@@ -11,7 +11,7 @@ from tfgan_lab.plots.grids import png_bytes, tile_images, tile_rows
 from tfgan_lab.randomness import Purpose, key
 
 MOST_CLASSES = 20  # rows of a grid
-EACH = 8  # pictures in a row
+IMAGES_PER_CLASS = 8  # pictures in a row
 
 
 class ImageSnapshots(keras.callbacks.Callback):
@@ -64,7 +64,9 @@ class ImageSnapshots(keras.callbacks.Callback):
         classes = _rows_of_classes(self.model)
         if not len(classes):
             return tile_images(self.pictures.sample(self.num_images))
-        return tile_rows([self.pictures.sample_of_class(label, EACH) for label in classes])
+        return tile_rows(
+            [self.pictures.sample_of_class(label, IMAGES_PER_CLASS) for label in classes]
+        )
 
     def _write(self, name, grid):
         write_atomically(self.folder / f"{name}.png", png_bytes(grid))
@@ -83,9 +85,11 @@ def snapshot_grid(model, num_images=24) -> np.ndarray:
     classes = _rows_of_classes(model)
     if not len(classes):
         return tile_images(model.generate(num_images, seed=model.seed))
-    latents = model.latents.sample(EACH, key(model.seed, 0, Purpose.SAMPLES)).numpy()
-    images = model.generate(np.tile(latents, (len(classes), 1)), np.repeat(classes, EACH))
-    return tile_images(images, columns=EACH)
+    latents = model.latents.sample(IMAGES_PER_CLASS, key(model.seed, 0, Purpose.SAMPLES)).numpy()
+    images = model.generate(
+        np.tile(latents, (len(classes), 1)), np.repeat(classes, IMAGES_PER_CLASS)
+    )
+    return tile_images(images, columns=IMAGES_PER_CLASS)
 
 
 def _rows_of_classes(model):

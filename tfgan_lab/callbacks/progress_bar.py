@@ -10,7 +10,7 @@ from tfgan_lab.console import progress
 class ProgressBar(keras.callbacks.Callback):
     """Shows how far the training is, pictures per second, the time left and the last losses.
 
-    Keras' own bar begins anew with every epoch, which on a small set lasts seconds, and can't say
+    Keras' own bar restarts with every epoch, which on a small set lasts seconds, and can't say
     when the training ends.
 
     Args:

@@ -17,7 +17,7 @@ GROUPS = {
     "_penalty": "penalty",
     "_gradient_norm": "gradient_norm",
 }
-# What ADA steers by, and what it does.
+# What ADA is controlled by, and what it does.
 AUGMENTATION = ("real_sign", "augment_probability")
 
 

@@ -8,7 +8,7 @@ from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.settings import SOURCES
 
 # Of several machines: for commands that do nothing but train.
-OF_WORKERS = ("workers", "worker")
+WORKER_FLAGS = ("workers", "worker")
 
 
 def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=False) -> None:
@@ -23,7 +23,7 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=Fa
             anything to do when the training is over.
     """
     for field in dataclasses.fields(settings):
-        if field.name in OF_WORKERS and not of_workers:
+        if field.name in WORKER_FLAGS and not of_workers:
             continue
         meaning = field.metadata["meaning"]
         choices = [choice for choice in field.metadata["choices"] or () if choice != ""]
@@ -43,7 +43,7 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=Fa
         "dry_run", False, "say what would be done, and do nothing", flag_values=values
     )
     flags.DEFINE_bool(
-        "overwrite", False, "remove the run in --run_dir and start afresh", flag_values=values
+        "overwrite", False, "remove the run in --run_dir and start over", flag_values=values
     )
 
 

@@ -18,9 +18,9 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 VERBS = {
     "inspect": "say what is in a folder of pictures, and what is wrong with it",
     "convert": "write pictures as TFRecord shards or npz, with checksums",
-    "train": "train a generator, or go on with a run",
+    "train": "train a generator or resume a run",
     "sweep": "train with settings varied, several seeds of each",
-    "compare": "hold runs against each other",
+    "compare": "compare runs side by side",
     "diagnose": "say what is wrong with a run, and what to do",
     "evaluate": "measure a trained generator against the real pictures",
     "generate": "make pictures with a trained generator",
@@ -29,7 +29,7 @@ VERBS = {
     "maps": "show where the discriminator sees that pictures are fake",
     "translate": "translate pictures to another domain",
     "explore": "play with a generator on a local page",
-    "report": "write the page of a run anew",
+    "report": "rewrite the page of a run",
     "export": "write a generator as SavedModel, ONNX or LiteRT, checked, with a card",
 }
 
@@ -129,7 +129,7 @@ def _answer(name, error, debug):
     kind = type(error).__name__
     expected = isinstance(error, (ValueError, OSError, ImportError, MemoryError, flags.Error))
     if kind == "TrainingInterrupted":
-        print(f"{name}: {error} The same command goes on from there.", file=sys.stderr)
+        print(f"{name}: {error} The same command resumes from there.", file=sys.stderr)
         return 130
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         print(f"{name}: {_no_room(error)}", file=sys.stderr)

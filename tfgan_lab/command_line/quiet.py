@@ -14,7 +14,7 @@ def import_tensorflow(debug=False) -> None:
     Args:
         debug: whether to let everything through, which helps when a GPU isn't found.
     """
-    with standard_error_closed(debug):
+    with stderr_suppressed(debug):
         import tensorflow as tf
 
         tf.config.list_physical_devices()
@@ -23,7 +23,7 @@ def import_tensorflow(debug=False) -> None:
 
 
 @contextlib.contextmanager
-def standard_error_closed(debug=False):
+def stderr_suppressed(debug=False):
     """Lets nothing through to standard error within the block; exceptions are raised all the same.
 
     It redirects the descriptor, for lines come from C++, too, and not through ``sys.stderr``.

@@ -1,4 +1,4 @@
-"""The verb ``compare``: runs held against each other."""
+"""The verb ``compare``: runs compared side by side."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ from tfgan_lab.console import suggest
 USAGE = """usage: tfgan-lab compare RUN_DIR RUN_DIR... [--output=FOLDER] [--count=8] [--seed=0]
        tfgan-lab compare SWEEP_DIR
 
-Holds runs against each other: a table of what they reached, what differs between their settings,
+Compares runs side by side: a table of what they reached, what differs between their settings,
 losses over training, and pictures from the same latents side by side; of translators the same
 pictures translated. Prints the table and writes a page, comparison.html. Runs may still be going
 on."""

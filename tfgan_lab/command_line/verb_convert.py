@@ -32,7 +32,7 @@ def run(arguments, values):
     """Converts, and says what was left out."""
     from tfgan_lab.data.conversion import convert
     from tfgan_lab.data.findings import printable
-    from tfgan_lab.data.sources import WatchedSource
+    from tfgan_lab.data.sources import ProgressSource
     from tfgan_lab.runs.settings import ConfigError
 
     if not values.output:
@@ -40,7 +40,7 @@ def run(arguments, values):
     source = source_from_flags(arguments, values)
     with progress("Converting", unit=f"{source.noun}s") as update:
         manifest = convert(
-            WatchedSource(source, update),
+            ProgressSource(source, update),
             values.output,
             format=values.format,
             image_size=values.image_size,

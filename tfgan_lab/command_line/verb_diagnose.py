@@ -8,8 +8,8 @@ from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab diagnose RUN_DIR
 
-Says what is wrong with a run that is over or still going on, since when, what shows it, and what to
-do; and what it was said to be while it trained."""
+Says what is wrong with a run that is over or still in progress, since when, what shows it, and
+what to do; and what it was said to be while it trained."""
 
 NEEDS_TENSORFLOW = True
 

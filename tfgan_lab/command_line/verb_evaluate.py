@@ -20,7 +20,7 @@ translator's run it says for every direction what experiments.translation says."
 
 NEEDS_TENSORFLOW = True
 
-_OF_GENERATORS = (
+_GENERATOR_ONLY = (
     "metrics", "num_fakes", "held_out_dir", "last", "classes", "seed", "time_limit"
 )  # fmt: skip
 
@@ -101,7 +101,7 @@ def _evaluate_translation(run_dir, values):
     from tfgan_lab.reports import write_measures
 
     why = "no more than --features and --weights with a translator, which has measures of its own"
-    refuse_without_effect(values, _OF_GENERATORS, why)
+    refuse_without_effect(values, _GENERATOR_ONLY, why)
     print(write_measures(run_dir, features=values.features, weights=values.weights))
     suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
 
@@ -112,16 +112,18 @@ def table(evaluations) -> str:
     Args:
         evaluations: list of ``tfgan_lab.metrics.Evaluation``, all of one call.
     """
-    lines = [f"{'metric':<20}{'value':>12}{'± error':>11}{'real halves':>13}  good is"]
+    lines = [f"{'metric':<20}{'value':>12}{'± error':>11}{'real against real':>19}  good is"]
     for each in evaluations:
         error = "" if each.standard_error is None else f"{each.standard_error:.2g}"
-        floor = "" if each.floor is None else f"{each.floor:.4g}"
-        lines.append(f"{each.metric:<20}{each.value:>12.5g}{error:>11}{floor:>13}  {each.better}")
+        baseline = "" if each.real_baseline is None else f"{each.real_baseline:.4g}"
+        lines.append(
+            f"{each.metric:<20}{each.value:>12.5g}{error:>11}{baseline:>19}  {each.better}"
+        )
     first = evaluations[0]
     lines.append(
         f"\nFeatures: {first.protocol['features']}, resizer: {first.protocol['resizer']}; "
-        f"{first.counts['real']} real and {first.counts['fake']} generated pictures; real halves "
-        f"of {' and '.join(map(str, first.counts['floor_halves']))}."
+        f"{first.counts['real']} real and {first.counts['fake']} generated pictures; real against "
+        f"real: {' and '.join(map(str, first.counts['real_baseline']))}."
     )
     warnings = dict.fromkeys(warning for each in evaluations for warning in each.warnings)
     return "\n".join([*lines, *(f"Note: {warning}" for warning in warnings)])

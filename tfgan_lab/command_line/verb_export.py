@@ -5,7 +5,7 @@ import shlex
 from absl import flags
 
 from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
-from tfgan_lab.command_line.quiet import standard_error_closed
+from tfgan_lab.command_line.quiet import stderr_suppressed
 from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab export RUN_DIR [--format=savedmodel] [--output=FOLDER] [--flags]
@@ -57,7 +57,7 @@ def run(arguments, values):
         refuse_without_effect(values, of_exports, "--verify alone, which writes nothing")
         print(f"{path} is whole. {_sentence(verify_export(path))}")
         return
-    with standard_error_closed(values.debug):
+    with stderr_suppressed(values.debug):
         exported = export_generator(
             path,
             values.format,

@@ -4,7 +4,12 @@ from absl import flags
 
 from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
-from tfgan_lab.command_line.verb_invert import OF_SEARCH, define_search_flags, search, suggest_page
+from tfgan_lab.command_line.verb_invert import (
+    SEARCH_FLAGS,
+    define_search_flags,
+    search,
+    suggest_page,
+)
 
 USAGE = """usage: tfgan-lab interpolate RUN_DIR [PICTURE PICTURE] [--grid=16] [--label=CLASS]
 
@@ -50,11 +55,11 @@ def run(arguments, values):
     if values.to_label is not None:
         if len(arguments) > 1:
             raise ConfigError("Expected --to_label without pictures. Received: both")
-        refuse_without_effect(values, ["method", *OF_SEARCH], "no --to_label with these")
+        refuse_without_effect(values, ["method", *SEARCH_FLAGS], "no --to_label with these")
         _between_classes(generator, folder, values, label)
         return
     if len(arguments) == 1:
-        refuse_without_effect(values, OF_SEARCH, "pictures with these")
+        refuse_without_effect(values, SEARCH_FLAGS, "pictures with these")
         ends = draw_latents(generator.latents, 2, values.seed)
     else:
         found, names = search(generator, arguments[1:], arguments, values)

@@ -15,7 +15,7 @@ given pictures, files or whole folders, and says how near it comes and how far o
 Writes latents.npz, inversion.json and the figure inversion.png."""
 
 NEEDS_TENSORFLOW = True
-OF_SEARCH = (
+SEARCH_FLAGS = (
     "preset", "steps", "starts", "bank", "learning_rate", "prior_weight", "features"
 )  # fmt: skip
 
@@ -38,7 +38,7 @@ def define_search_flags(values):
     )  # fmt: skip
     for name, meaning in [
         ("steps", "updates of each latent"),
-        ("starts", "searches for each picture, of which the best goes on"),
+        ("starts", "searches for each picture; only the best search continues"),
         ("bank", "draws among which the nearest are the starts; 0 for any draws"),
     ]:
         flags.DEFINE_integer(
@@ -77,9 +77,9 @@ def search(generator, paths, arguments, values):
     from tfgan_lab.runs.generation import label_of
     from tfgan_lab.runs.restoring import newest_model
 
-    targets, names, unusable = read_targets(paths, generator)
-    if unusable:
-        print(f"Files left out: {', '.join(f'{path} ({reason})' for path, reason in unusable)}")
+    targets, names, skipped = read_targets(paths, generator)
+    if skipped:
+        print(f"Files left out: {', '.join(f'{path} ({reason})' for path, reason in skipped)}")
     features = None
     if values.features == "discriminator":
         if not pathlib.Path(arguments[0]).is_dir():
@@ -126,7 +126,7 @@ def run(arguments, values):
 
 
 def suggest_page(path, values):
-    """Suggests to write a run's page anew, which shows what lies in its own folders.
+    """Suggests to rewrite a run's page, which shows what lies in its own folders.
 
     Args:
         path: of the run, or of a released generator.

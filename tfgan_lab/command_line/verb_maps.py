@@ -10,9 +10,9 @@ from tfgan_lab.command_line.verb_invert import suggest_page
 USAGE = """usage: tfgan-lab maps RUN_DIR [--count=8] [--method=elementwise] [--layer=NAME]
 
 Shows where the discriminator of a run's newest checkpoint sees that pictures are fake: a row of
-real pictures and their maps, a row of generated ones and theirs. Red speaks for fake, blue for
-real. Writes RUN_DIR/maps/discriminator.png. --maps_every=10 of 'tfgan-lab train' does so while
-training."""
+real pictures and their maps, a row of generated ones and theirs. Red: evidence for
+fake; blue: evidence for real. Writes RUN_DIR/maps/discriminator.png. --maps_every=10 of
+'tfgan-lab train' does so while training."""
 
 NEEDS_TENSORFLOW = True
 
@@ -57,5 +57,8 @@ def run(arguments, values):
     )
     path = pathlib.Path(values.output or run_dir / "maps" / "discriminator.png")
     write_atomically(path, png_bytes(sheet))
-    print(f"{path}: real pictures and their maps, generated ones and theirs; red speaks for fake.")
+    print(
+        f"{path}: real pictures and their maps, generated ones and theirs; red: evidence for fake; "
+        "blue: evidence for real."
+    )
     suggest_page(arguments[0], values)

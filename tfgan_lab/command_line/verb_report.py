@@ -1,4 +1,4 @@
-"""The verb ``report``: the page of a run, written anew."""
+"""The verb ``report``: the page of a run, rewritten."""
 
 import shlex
 
@@ -7,7 +7,7 @@ from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab report RUN_DIR
 
-Writes RUN_DIR/report.html anew, also while the run is going on; or the page of a folder that holds
+Rewrites RUN_DIR/report.html, also while the run is in progress; or the page of a folder that holds
 figures alone, such as an exploration's."""
 
 NEEDS_TENSORFLOW = True

@@ -14,7 +14,7 @@ USAGE = """usage: tfgan-lab sweep --vary=NAME=VALUE,VALUE [--vary=...] --run_dir
 
 Trains a run for every combination of what is varied and for every seed, in RUN_DIR/LABELS/seed_0
 and so on, measures each, and writes the table RUN_DIR/sweep.md: means and spreads over the seeds.
-The same command goes on with a sweep that was stopped or killed. Runs that fail are kept and named;
+The same command resumes a sweep that was stopped or killed. Runs that fail are kept and named;
 --retry_failed tries them once more. 'tensorboard --logdir=RUN_DIR' shows the table as HParams.
 
   --vary=kernel_size=4,6,8                one setting
@@ -120,10 +120,10 @@ def run(arguments, values):
     seeds = seeds_from_flags(values)
     if not axes and len(seeds) < 2:
         raise ConfigError("Expected --vary, --variants or several --seeds. Received: one run only")
-    cells = plan_sweep(settings_from_flags(values), axes, seeds)
+    runs = plan_sweep(settings_from_flags(values), axes, seeds)
     if values.dry_run:
-        print("\n".join(f"{cell}, in {cell.config.run_dir}" for cell in cells))
-        print(f"{len(cells)} runs. Nothing was written.")
+        print("\n".join(f"{each}, in {each.config.run_dir}" for each in runs))
+        print(f"{len(runs)} runs. Nothing was written.")
         return
     import tensorflow as tf
 
@@ -137,18 +137,18 @@ def run(arguments, values):
     metrics = tuple(values.metrics)
     request = Request(values.features, values.weights, metrics, values.num_fakes)
     results = run_sweep(
-        cells,
+        runs,
         ReportedRun(TrainAndMeasure(request)),
         processes=values.processes,
         retry_failed=values.retry_failed,
         overwrite=values.overwrite,
     )
-    others = [name for name in cells[0].varied if name in PICTURES]
+    others = [name for name in runs[0].varied if name in PICTURES]
     table = write_sweep(
         values.run_dir,
         results,
         [f"runs that differ in {' and '.join(others)} are measured against different pictures: "
-         "their values can't be held against each other."] if others else [],
+         "their values can't be compared."] if others else [],
     )  # fmt: skip
     print(table.read_text())
     first = {}

@@ -68,7 +68,7 @@ class UnusablePictureError(ValueError):
 def list_files(folder) -> list[pathlib.Path]:
     """Lists everything under a folder that is not a folder itself.
 
-    Hidden files, pipes and broken links are listed too, so that whoever reads the pictures can
+    Hidden files, pipes and broken links are listed too, so that callers that read the pictures can
     name all that had to be left out. Links to folders are listed and not entered: they can lead
     round in circles, or out over a whole disk. A folder that may not be looked into is listed.
 
@@ -238,7 +238,7 @@ def _read_container(path):
         return _containers.take_apart(path, _containers.identify(path[: _containers.HEAD_BYTES]))
     try:
         status = os.stat(path)
-        # A pipe would block whoever opens it.
+        # Opening a pipe would block.
         if stat.S_ISDIR(status.st_mode):
             is_link = os.path.islink(path)
             raise _containers.ContainerError(

@@ -12,7 +12,7 @@ class UnpairedPictures:
     """Pictures of domain A and of domain B, which belong to no pairs.
 
     Every batch holds as many of each. Each domain goes through permutations of its own, so that a
-    picture meets another one in every epoch; the smaller domain begins anew while the larger one
+    picture meets another one in every epoch; the smaller domain restarts while the larger one
     is not through.
 
     Args:
@@ -46,9 +46,9 @@ class UnpairedPictures:
         return max(domain.steps_per_epoch for domain in self.domains)
 
     @property
-    def unusable(self) -> tuple:
+    def skipped(self) -> tuple:
         """(name, reason) of what the sources had to leave out."""
-        return self.domains[0].unusable + self.domains[1].unusable
+        return self.domains[0].skipped + self.domains[1].skipped
 
     def dataset(self, start_step=0) -> tf.data.Dataset:
         """Returns the endless data set of dicts ``image_a``, ``image_b`` from a step on."""
@@ -150,8 +150,8 @@ def split_domains(pictures: Pictures) -> tuple:
             )
         part = pictures.chosen(places)
         part.labels, part.class_names = None, ()
-        part.unusable = tuple(
-            (file, reason) for file, reason in pictures.unusable if file.startswith(f"{name}/")
+        part.skipped = tuple(
+            (file, reason) for file, reason in pictures.skipped if file.startswith(f"{name}/")
         )
         parts.append(part)
     return tuple(parts)

@@ -15,12 +15,12 @@ def describe(inspection) -> str:
     Returns:
         Str.
     """
-    unusable = [f"{printable(each.path)}: {each.reason}" for each in inspection.unusable]
+    skipped = [f"{printable(each.path)}: {each.reason}" for each in inspection.skipped]
     duplicates = [" = ".join(map(printable, group)) for group in inspection.duplicates]
     small = [f"{printable(each.path)}: {each.width} x {each.height}" for each in inspection.small]
     paragraphs = [
         _describe_counts(inspection),
-        _listed("Cannot be used", unusable, max_listed=len(unusable)),
+        _listed("Cannot be used", skipped, max_listed=len(skipped)),
         _listed("The same picture more than once", duplicates),
         _listed(f"Less than {inspection.image_size} pixels on the shorter side", small),
         _describe_spread(inspection),
@@ -54,12 +54,12 @@ def printable(name: str) -> str:
 
 
 def _describe_counts(inspection):
-    total = len(inspection.usable) + len(inspection.unusable)
+    total = len(inspection.usable) + len(inspection.skipped)
     if not total:
         return f"{printable(inspection.folder)} holds no {inspection.noun}s."
     text = (
         f"{printable(inspection.folder)} holds {_number(total, inspection.noun)}: "
-        f"{len(inspection.usable)} can be used as pictures, {len(inspection.unusable)} cannot."
+        f"{len(inspection.usable)} can be used as pictures, {len(inspection.skipped)} cannot."
     )
     if inspection.usable and not inspection.duplicates:
         text += " None is there twice."
@@ -100,8 +100,8 @@ def _describe_training(inspection):
     sentences = [
         f"Training would use {_number(count, 'picture')}: {crop}, resized to {size} x {size}."
     ]
-    if inspection.unusable:
-        sentences.append(f"{_number(len(inspection.unusable), inspection.noun)} would be left out.")
+    if inspection.skipped:
+        sentences.append(f"{_number(len(inspection.skipped), inspection.noun)} would be left out.")
     if inspection.modes.keys() - {"RGB"}:
         sentences.append(
             "All become 8-bit RGB, or grey if asked for; transparent parts become white."

@@ -64,7 +64,7 @@ class Inspection:
         folder: str, the folder or other source as it was given.
         image_size: int, height and width that training would resize to, in pixels.
         usable: tuple of ``PictureFile``, in the order of their paths.
-        unusable: tuple of ``Problem``, in the order of their paths.
+        skipped: tuple of ``Problem``, in the order of their paths.
         noun: str, what the source's records are called.
 
     Example:
@@ -75,7 +75,7 @@ class Inspection:
     folder: str
     image_size: int
     usable: tuple[PictureFile, ...]
-    unusable: tuple[Problem, ...]
+    skipped: tuple[Problem, ...]
     noun: str = "file"
 
     @functools.cached_property
@@ -144,7 +144,7 @@ class Inspection:
             "folder": printable(self.folder),
             "image_size": self.image_size,
             "usable": [plain(file) for file in self.usable],
-            "unusable": [plain(problem) for problem in self.unusable],
+            "skipped": [plain(problem) for problem in self.skipped],
             "duplicates": [[printable(path) for path in group] for group in self.duplicates],
             "small": [printable(file.path) for file in self.small],
             "modes": self.modes,
@@ -223,19 +223,19 @@ def inspect_source(
     inspect_record = functools.partial(
         _inspect_record, image_size=image_size, max_pixels=max_pixels
     )
-    usable, unusable = [], []
-    # Closed, so that whoever interrupts does not wait for the records still to come.
+    usable, skipped = [], []
+    # Closed, so that an interruption does not wait for the records still to come.
     with contextlib.closing(map_in_order(inspect_record, source, num_workers)) as results:
         for num_done, (_, (found, square)) in enumerate(results, start=1):
             if isinstance(found, Problem):
-                unusable.append(found)
+                skipped.append(found)
             else:
                 usable.append(found)
                 if statistics is not None:
                     statistics.update(square, found, num_done - 1)
             if progress is not None:
                 progress(num_done, len(source))
-    return Inspection(source.location, image_size, tuple(usable), tuple(unusable), source.noun)
+    return Inspection(source.location, image_size, tuple(usable), tuple(skipped), source.noun)
 
 
 def _check_positive(**arguments):

@@ -33,7 +33,7 @@ def from_source(
     Every record is decoded once, cropped to its central square, resized with antialiasing and
     kept as 8-bit pixels, in memory or, where these are more than 256 MB, in a temporary file. So
     the same pictures are the same set, to the bit, whatever source they come from. What cannot be
-    used is left out and named in ``Pictures.unusable``; what was smaller, in ``enlarged``.
+    used is left out and named in ``Pictures.skipped``; what was smaller, in ``enlarged``.
 
     Args:
         source: ``tfgan_lab.data.sources.Source``, or the path of one (see ``open_source``).
@@ -57,7 +57,7 @@ def from_source(
         array([0, 0, 4], dtype=int32)
     """
     source = open_source(source) if isinstance(source, (str, os.PathLike)) else source
-    names, labels, unusable, enlarged = [], [], [], []
+    names, labels, skipped, enlarged = [], [], [], []
 
     def decode(record):
         try:
@@ -68,14 +68,14 @@ def from_source(
     def usable(decoded):
         for record, (image, found) in decoded:
             if image is None:
-                unusable.append((record.name, found))
+                skipped.append((record.name, found))
                 continue
             if min(found) < image_size:
                 enlarged.append((record.name, found))
             names.append(record.name)
             labels.append(record.label)
             yield image
-        _check_enough(source, len(names), unusable)
+        _check_enough(source, len(names), skipped)
 
     with contextlib.closing(map_in_order(decode, source)) as decoded:
         images = collect(usable(decoded))
@@ -89,7 +89,7 @@ def from_source(
         seed=seed,
         augmentation=augmentation,
     )
-    pictures.unusable, pictures.enlarged = tuple(unusable), tuple(enlarged)
+    pictures.skipped, pictures.enlarged = tuple(skipped), tuple(enlarged)
     return pictures
 
 
@@ -211,8 +211,8 @@ def vehicles(
         image_size: int, height and width.
         batch_size: int.
         seed: int, key of the drawing, of order and of augmentation.
-        augmentation: an ``Augmentation``; ``None`` for none. Whoever reads the body types of
-            generated pictures trains without rotation.
+        augmentation: an ``Augmentation``; ``None`` for none. To read the body
+            types of generated pictures, train without rotation.
 
     Returns:
         ``Pictures`` whose labels are the body types and whose ``factors`` are all that was drawn.
@@ -241,15 +241,15 @@ def _drawn(noun, drawn, classes, **options):
     return pictures
 
 
-def _check_enough(source, num_usable, unusable):
+def _check_enough(source, num_usable, skipped):
     if num_usable >= 2:
         return
-    total = num_usable + len(unusable)
+    total = num_usable + len(skipped)
     hint = f". 'tfgan-lab inspect {source.location}' says what is wrong with each"
-    if not num_usable and unusable:
-        name, reason = unusable[0]
+    if not num_usable and skipped:
+        name, reason = skipped[0]
         hint = f", the first, {name}: {reason}" + (hint if source.noun == "file" else "")
     raise ValueError(
         f"Expected at least 2 usable pictures in {source.location}. Received: {num_usable} of "
-        f"{total} {source.noun}s{hint if unusable else ''}"
+        f"{total} {source.noun}s{hint if skipped else ''}"
     )

@@ -32,7 +32,7 @@ class Pictures:
 
     Attributes:
         factors: dict of arrays of length n, what is known about drawn pictures; else empty.
-        unusable: tuple of (name, reason) of what the source had to leave out.
+        skipped: tuple of (name, reason) of what the source had to leave out.
         enlarged: tuple of (name, (width, height)) of what was smaller than the pictures are here.
         is_balanced: whether batches have every class as often, see ``balanced``.
 
@@ -73,7 +73,7 @@ class Pictures:
         self.seed = seed
         self.augmentation = augmentation
         self.factors = {}
-        self.unusable, self.enlarged = (), ()
+        self.skipped, self.enlarged = (), ()
         self.is_balanced = False
 
     def __len__(self):

@@ -4,7 +4,7 @@ import functools
 
 import tensorflow as tf
 
-from tfgan_lab.data.pixels import in_file
+from tfgan_lab.data.pixels import is_memory_mapped
 from tfgan_lab.machine import usable_cores
 from tfgan_lab.randomness import Purpose, key
 
@@ -89,7 +89,7 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
 
 def _taking(values):
     """A function from places, int64 of shape (n,), to the pictures or labels there."""
-    if not in_file(values):
+    if not is_memory_mapped(values):
         with tf.device("CPU"):  # The set stays in main memory; batches travel.
             values = tf.constant(values)
         return functools.partial(tf.gather, values)

@@ -41,7 +41,7 @@ def collect(images) -> np.ndarray:
     return np.stack(list(kept))
 
 
-def in_file(images) -> bool:
+def is_memory_mapped(images) -> bool:
     """Whether an array lies in a file, as ``collect`` and ``np.memmap`` make them, or in memory.
 
     Args:

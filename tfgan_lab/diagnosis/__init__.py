@@ -3,7 +3,7 @@
 from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure
 from tfgan_lab.diagnosis.signals import Signals
 from tfgan_lab.diagnosis.translation import TRANSLATION_FAILURES, TranslationSignals
-from tfgan_lab.diagnosis.verdict import Verdict, course, judge
+from tfgan_lab.diagnosis.verdict import Verdict, history, judge
 
 __all__ = [
     "FAILURES",
@@ -13,6 +13,6 @@ __all__ = [
     "Signals",
     "TranslationSignals",
     "Verdict",
-    "course",
+    "history",
     "judge",
 ]

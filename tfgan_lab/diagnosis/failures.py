@@ -55,17 +55,17 @@ class Failure(typing.NamedTuple):
     span_images: int = 0
 
 
-class Times(typing.NamedTuple):
+class Multiply(typing.NamedTuple):
     """A change of a setting by a factor."""
 
     factor: float
 
 
-# Generated pictures are unlike the real ones; no such training can be called healthy either.
+# Generated images do not resemble the training images; no such training is called healthy either.
 UNLIKE = Condition("coverage", "<", 0.15)
 
-SLOWER = {"generator_learning_rate": Times(0.5), "discriminator_learning_rate": Times(0.5)}
-STRONGER_PENALTIES = {"r1_gamma": Times(4.0), "r2_gamma": Times(4.0)}
+SLOWER = {"generator_learning_rate": Multiply(0.5), "discriminator_learning_rate": Multiply(0.5)}
+STRONGER_PENALTIES = {"r1_gamma": Multiply(4.0), "r2_gamma": Multiply(4.0)}
 
 FAILURES = (
     Failure(
@@ -94,7 +94,7 @@ FAILURES = (
         "what they are in a training that goes well.",
         "Lower --generator_learning_rate and --discriminator_learning_rate, and use the penalties "
         "--r1_gamma and --r2_gamma of preset from-scratch.",
-        {"generator_learning_rate": Times(0.25), "discriminator_learning_rate": Times(0.25)},
+        {"generator_learning_rate": Multiply(0.25), "discriminator_learning_rate": Multiply(0.25)},
     ),
     Failure(
         "vanishing_gradient",
@@ -103,17 +103,17 @@ FAILURES = (
         "The generator gets hardly any gradient: to the discriminator its pictures are all the "
         "same, and nothing shows it how to change them.",
         "Raise --discriminator_learning_rate, or lower --generator_learning_rate.",
-        {"discriminator_learning_rate": Times(4.0)},
+        {"discriminator_learning_rate": Multiply(4.0)},
     ),
     Failure(
         "generator_wins",
         (Condition("ranked_right", "<", 0.3), UNLIKE),
         2,
-        "The generator's pictures are unlike the real ones, but the discriminator takes them for "
-        "real sooner than the real ones, so it teaches nothing right.",
+        "Generated images do not resemble the training images, but the discriminator takes them "
+        "for real sooner than the real ones, so it teaches nothing right.",
         "Raise --discriminator_learning_rate, or lower --generator_learning_rate, --r1_gamma and "
         "--r2_gamma; --real_label must be above --fake_label.",
-        {"discriminator_learning_rate": Times(4.0)},
+        {"discriminator_learning_rate": Multiply(4.0)},
     ),
     Failure(
         "mode_collapse",
@@ -132,10 +132,10 @@ FAILURES = (
             UNLIKE,
         ),
         3,
-        "The discriminator tells real from generated without fail, and the generator's pictures "
-        "stay unlike the real ones: it gets no hint of what would be better.",
+        "The discriminator tells real from generated without fail, and generated images still do "
+        "not resemble the training images: the generator gets no hint of what would be better.",
         "Lower --discriminator_learning_rate, or raise --r1_gamma and --r2_gamma.",
-        {"discriminator_learning_rate": Times(0.25)},
+        {"discriminator_learning_rate": Multiply(0.25)},
     ),
     Failure(
         "oscillation",
@@ -149,12 +149,17 @@ FAILURES = (
         "not_learning",
         (UNLIKE,),
         3,
-        "After thousands of training pictures the generator's are still unlike the real ones.",
+        "After thousands of training pictures generated images still do not resemble the "
+        "training images.",
         "Look at the snapshots. Where they hardly change, raise --generator_learning_rate; where "
         "they are blurred, or change and get nowhere, lower --r1_gamma and --r2_gamma to those of "
         "preset from-scratch, or raise --discriminator_learning_rate. Recipes with low rates, such "
         "as the reports', take longer.",
-        {"generator_learning_rate": Times(2.0), "r1_gamma": Times(0.1), "r2_gamma": Times(0.1)},
+        {
+            "generator_learning_rate": Multiply(2.0),
+            "r1_gamma": Multiply(0.1),
+            "r2_gamma": Multiply(0.1),
+        },
         span_images=2_000,
     ),
     Failure(
@@ -181,12 +186,12 @@ FAILURES = (
         # Before pictures are like real ones at all, no label can be obeyed.
         (Condition("label_alignment", "<", 0.15), Condition("density", ">", 0.1)),
         4,
-        "The generator gives pictures like the real ones, but not of the class it is asked for: "
-        "the label changes hardly anything, or not the right things.",
+        "The generator gives pictures like the real ones, but not of the class it is conditioned "
+        "on: the label changes hardly anything, or not the right things.",
         "Look whether the classes are what you think (tfgan-lab inspect); then try "
         "--discriminator_conditioning=projection, or classifier with a larger --class_loss_weight, "
         "and --class_sampling=balanced.",
-        {"class_loss_weight": Times(4.0)},
+        {"class_loss_weight": Multiply(4.0)},
     ),
     Failure(
         "partial_collapse",
@@ -200,7 +205,7 @@ FAILURES = (
         "steep_discriminator",
         (
             Condition("generator_gradient_norm", ">", 8),
-            Condition("missing_share", ">", 0.25),
+            Condition("missing_modes_share", ">", 0.25),
             Condition("density", ">", 0.4),
         ),
         3,
@@ -210,11 +215,11 @@ FAILURES = (
         STRONGER_PENALTIES,
     ),
     Failure(
-        "lost_kinds",
-        (Condition("missing_share", ">", 0.2), Condition("density", ">", 0.9)),
+        "dropped_modes",
+        (Condition("missing_modes_share", ">", 0.2), Condition("density", ">", 0.9)),
         3,
         "The generated pictures are good ones, but some kinds of pictures are never among them.",
-        "Raise --r1_gamma and --r2_gamma, and begin anew: a kind that was lost hardly ever "
+        "Raise --r1_gamma and --r2_gamma, and start over: a kind that was lost hardly ever "
         "comes back.",
         STRONGER_PENALTIES,
         span_images=1_500,
@@ -230,9 +235,9 @@ FAILURES = (
         3,
         "The generated pictures are good ones of their kind, but more alike than the real ones, "
         "and stay so: the generator outruns the discriminator.",
-        "Use --pace_target=0.6, or lower --generator_learning_rate; a larger --batch_size shows "
-        "the discriminator more at once.",
-        {"pace_target": 0.6, "generator_learning_rate": Times(0.5)},
+        "Use --lr_control_target=0.6, or lower --generator_learning_rate; a larger --batch_size "
+        "shows the discriminator more at once.",
+        {"lr_control_target": 0.6, "generator_learning_rate": Multiply(0.5)},
     ),
     Failure(
         "discriminator_overfitting",

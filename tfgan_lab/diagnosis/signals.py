@@ -13,7 +13,7 @@ from tfgan_lab.metrics.embedding import RandomEmbedding
 from tfgan_lab.metrics.groups import Groups
 from tfgan_lab.metrics.manifold import coverage_and_density
 from tfgan_lab.metrics.memorisation import copying_ratio
-from tfgan_lab.models.judging import LabelledDiscriminator
+from tfgan_lab.models.discriminator_passes import LabelledDiscriminator
 from tfgan_lab.randomness import Purpose, key
 
 NEIGHBOURS = 5  # that coverage and density look at; of fewer pictures they say nothing
@@ -30,7 +30,7 @@ class Signals:
 
     - ``neighbour_ratio``, ``kernel_entropy_ratio``, ``coverage``, ``density``: see
       ``tfgan_lab.metrics``.
-    - ``missing_share``: of the real pictures, those in groups that fakes leave out; see
+    - ``missing_modes_share``: of the real pictures, those in groups that fakes leave out; see
       ``tfgan_lab.metrics.Groups``.
     - ``distance``: of the fakes' mean from the reals' mean.
     - ``motion``: mean distance of a latent's picture from what it was at the last reading.
@@ -133,7 +133,7 @@ class Signals:
                 points, self._real_points, NEIGHBOURS
             )
         if self._groups is not None:
-            signals["missing_share"] = self._groups.missing_share(points)
+            signals["missing_modes_share"] = self._groups.missing_modes_share(points)
         self.path = [*self.path[-PATH:], points]
         steps = [self._between(*pair) for pair in itertools.pairwise(self.path)]
         if steps:
@@ -155,7 +155,7 @@ class Signals:
             signals |= self._of_classes.read(model.generate, latents)
         return signals | self._answers(model.discriminator, fakes)
 
-    def missing_kinds(self, count=8) -> list:
+    def missing_modes(self, count=8) -> list:
         """Training pictures of the kinds that the last reading's fakes left out.
 
         Args:

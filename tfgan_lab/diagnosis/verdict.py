@@ -43,21 +43,23 @@ class Verdict:
 
     def __str__(self):
         """A few lines to be printed."""
+        if self.is_healthy:
+            return f"Verdict: healthy. {self.sentence}"
         if not self.is_failure:
-            return self.sentence
+            return f"Verdict: {self.sentence[0].lower()}{self.sentence[1:]}"
         proofs = "; ".join(
             f"{each['signal']} is {each['value']:.3g} ({each['sign']} {each['threshold']:g})"
             for each in self.evidence
         )
         title = self.name.replace("_", " ")
         return (
-            f"{title[0].upper()}{title[1:]} since {self.since_images:,} training pictures. "
+            f"Verdict: {title} since {self.since_images:,} training pictures. "
             f"{self.sentence}\n  What shows it: {proofs}.\n  What to do: {self.remedy}"
         )
 
 
-def course(readings, failures=FAILURES) -> list:
-    """What was said while a training went on, whenever it changed.
+def history(readings, failures=FAILURES) -> list:
+    """What was said during a training, whenever it changed.
 
     Args:
         readings: as for ``judge``.
@@ -83,7 +85,7 @@ def judge(readings, failures=FAILURES, min_readings=MIN_READINGS) -> Verdict:
     A failure is said when all its conditions held in as many last readings in a row, and along as
     many training pictures, as it asks for. Of several, the one that stands first in the table is
     the verdict. Without one it is too early to say anything after the first readings, and as long
-    as generated pictures are unlike real ones.
+    as generated images do not resemble the training images.
 
     Args:
         readings: list of dicts, oldest first, with ``images`` and the signals of each reading.
@@ -108,7 +110,7 @@ def judge(readings, failures=FAILURES, min_readings=MIN_READINGS) -> Verdict:
     if not found:
         if len(readings) < min_readings or UNLIKE.holds(readings[-1]):
             return _TOO_EARLY
-        return Verdict("healthy", "Nothing is wrong with the training.")
+        return Verdict("healthy", "No problems found.")
     failure, since = found[0]
     evidence = tuple(
         condition._asdict() | {"value": readings[-1][condition.signal]}

@@ -145,7 +145,7 @@ class Explorer:
         Args:
             path: of the picture's file.
             label: int with classes, else ``None``.
-            progress: function of (steps done, steps in all), or ``None``.
+            progress: function of (done, total), or ``None``.
 
         Returns:
             ``tfgan_lab.latents.Inversion`` of one target.

@@ -221,7 +221,7 @@ def _add_between(gr, explorer, controls):
 def _add_search(gr, explorer, controls, show):
     upload = gr.File(label="A picture to search for", file_count="single")
     shown, found = gr.HTML(elem_id="found", min_height=100), gr.State(None)
-    go_on = gr.Button("Go on from there")
+    continue_from = gr.Button("Continue from there")
 
     def search(path, label, progress=gr.Progress()):  # noqa: B008, Gradio looks for it here
         return _search(explorer, path, label, progress)
@@ -231,7 +231,7 @@ def _add_search(gr, explorer, controls, show):
         return start, 1.0, *[0.0] * len(controls.sliders)
 
     upload.upload(_told(gr, search), [upload, controls.label], [shown, found])
-    go_on.click(
+    continue_from.click(
         start_there, [found, controls.base], [controls.base, controls.truncation, *controls.sliders]
     ).then(_told(gr, show), controls.point, controls.picture)
 

@@ -2,7 +2,7 @@
 
 import lazy_loader
 
-# Lazy, because whoever wants a distribution alone should not wait for Pillow.
+# Lazy, so that callers that need only a distribution do not wait for Pillow.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={

@@ -207,7 +207,7 @@ class Gamma(LatentDistribution):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class TruncatedNormal(LatentDistribution):
-    """Independent normal values, drawn anew until they lie near the mean.
+    """Independent normal values, redrawn until they lie near the mean.
 
     A generator trained on normal latents gives less varied and more usual pictures from these: the
     truncation trick.
@@ -236,7 +236,7 @@ class TruncatedNormal(LatentDistribution):
 
     def sample(self, num_latents, seed):
         """See the base class."""
-        # By the inverse of the distribution function: drawing anew would take a loop, and a key
+        # By the inverse of the distribution function: redrawing would take a loop, and a key
         # for each turn of it.
         lowest = _normal_below(-self.threshold)
         shares = tf.random.stateless_uniform(

@@ -21,7 +21,7 @@ class InversionSettings:
         decay: ``"cosine"``, the rate falls to 0 over ``steps``; ``"none"``.
         beta_2: float from 0, below 1, Adam's second moment. A short memory of the gradients' size
             suits a search whose gradients shrink thousandfold on the way.
-        starts: int from 1, searches for each target, of which the best goes on.
+        starts: int from 1, searches for each target; only the best search continues.
         trial_steps: int from 1, after how many the best start is chosen.
         bank: int, number of draws whose pictures are compared with each target; the searches begin
             at the nearest. 0 begins at draws, the same for all targets.
@@ -211,7 +211,7 @@ def invert(
         features: differentiable callable from float32 pictures of shape (n, height, width,
             channels) to a tensor of features, or to a list of such, of first axis n: then they
             count besides the pixels, see ``LayerFeatures``.
-        progress: function of (steps done, steps in all) over all batches of targets, or ``None``.
+        progress: function of (done, total) over all batches of targets, or ``None``.
         **changes: of the preset's ``InversionSettings``.
 
     Returns:

@@ -21,7 +21,7 @@ class _State(typing.NamedTuple):
     best_loss: tf.Tensor  # (n,), loss at the best
     mark: tf.Tensor  # (n,), best at its last noticeable fall
     rested: tf.Tensor  # (n,), steps since then
-    moving: tf.Tensor  # (n,), whether the search for this one goes on
+    moving: tf.Tensor  # (n,), whether the search for this one continues
     steps_taken: tf.Tensor  # (n,)
 
 
@@ -31,7 +31,7 @@ class Found(typing.NamedTuple):
     Attributes:
         latents: float32 of shape (n, latent_size).
         steps_taken: int32 of shape (n,).
-        losses: float32 of shape (n, steps + 1), on the way of the start that went on; a latent
+        losses: float32 of shape (n, steps + 1), on the way of the start that continued; a latent
             that has stopped keeps its last.
         path: float32 of shape (n, steps + 1, latent_size), the same.
         losses_of_starts: float32 of shape (n, starts), least losses when all but one were left.
@@ -47,7 +47,7 @@ class Found(typing.NamedTuple):
 class Search:
     """Minimises a loss over latents, for many targets, in one compiled function.
 
-    All starts of a target move for ``trial_steps``; then the best of them alone goes on. Nothing
+    All starts of a target move for ``trial_steps``; then the best of them alone continues. Nothing
     of one target enters another: the loss is a sum over rows, the generator is in inference mode,
     and Adam works value by value. So a target finds the same latents alone or among others.
 
@@ -139,7 +139,7 @@ class Search:
         return state, tf.gather(losses.stack(), way), tf.gather(path.stack(), way)
 
     def _step(self, step, state, labels, targets):
-        """Looks at the latents, and moves those whose search goes on; state and losses."""
+        """Looks at the latents, and moves those whose search continues; state and losses."""
         with tf.GradientTape() as tape:
             tape.watch(state.latents)
             losses = self._loss(state.latents, labels, targets)

@@ -9,9 +9,9 @@ from tfgan_lab.layers.depthwise import DepthwiseConv2D
 from tfgan_lab.layers.diff_augment import DiffAugment
 from tfgan_lab.layers.domain_maps import DomainMaps
 from tfgan_lab.layers.dropout import Dropout
+from tfgan_lab.layers.image_pool import ImagePool
 from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.padding import ReflectionPadding2D
-from tfgan_lab.layers.past_pictures import PastPictures
 from tfgan_lab.layers.plain import with_keras_own
 from tfgan_lab.layers.resampling import BlurDownsample
 from tfgan_lab.layers.spectral_norm import (
@@ -33,7 +33,7 @@ __all__ = [
     "DomainMaps",
     "Dropout",
     "MinibatchStdDev",
-    "PastPictures",
+    "ImagePool",
     "ReflectionPadding2D",
     "SpectralConv2D",
     "SpectralDense",

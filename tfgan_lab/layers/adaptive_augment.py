@@ -2,9 +2,9 @@
 
 import keras
 
+from tfgan_lab.controlled_value import ControlledValue
 from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.diff_augment import DiffAugment
-from tfgan_lab.steering import SteeredValue
 
 # A probability of 1 would never show the discriminator a picture as it is, and the generator
 # would learn the changes: they leak.
@@ -17,8 +17,8 @@ class AdaptiveAugment(Augmenter):
 
     r_t = E[sign(D(x))] over training pictures is near 1 when the discriminator knows them by
     heart. Every ``interval`` batches p moves by sign(r_t - target) * pictures / images_to_full,
-    and is clipped to [0, 1). Under a loss that compares real with generated pictures, D(x) counts
-    from the middle between its means over both.
+    and is clipped to [0, 1). Under a relativistic loss, D(x) counts from the middle between its
+    means over real and generated pictures.
 
     Reference:
         Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, section 3.
@@ -41,11 +41,11 @@ class AdaptiveAugment(Augmenter):
         self.target = target
         self.images_to_full = images_to_full
         self.interval = interval
-        self._steered = SteeredValue(
+        self._controlled = ControlledValue(
             0.0, MOST, target, images_to_full, interval, name="augment_probability"
         )
-        self.probability = self._steered.value
-        self.variables = self._steered.variables
+        self.probability = self._controlled.value
+        self.variables = self._controlled.variables
 
     def __call__(self, images, seed):
         """See the base class."""
@@ -53,5 +53,5 @@ class AdaptiveAugment(Augmenter):
 
     def observe(self, real_logits):
         """Gathers signs, and moves the probability when a number of batches is together."""
-        real_sign = self._steered.observe(real_logits)
+        real_sign = self._controlled.observe(real_logits)
         return {"augment_probability": self.probability.value, "real_sign": real_sign}

@@ -20,7 +20,7 @@ _KERAS_OWN = {
 
 
 def with_keras_own(config):
-    """The configuration of the same network of Keras' own layers, for whoever has only Keras.
+    """The configuration of the same network of Keras' own layers, for users who have only Keras.
 
     Args:
         config: what a network's ``get_config`` returned.

@@ -9,26 +9,26 @@ from tfgan_lab.losses.adversarial import (
     RelativisticPairing,
     Wasserstein,
 )
-from tfgan_lab.losses.answer_penalties import Consistency, LeCam
-from tfgan_lab.losses.domains import LabelSets, StarGANLoss
-from tfgan_lab.losses.falling import Falling
-from tfgan_lab.losses.penalties import (
-    DRAGAN,
-    R1,
-    R2,
-    ApproximateR1,
-    ApproximateR2,
-    GradientPenalty,
-    Judgement,
-    Penalty,
-)
-from tfgan_lab.losses.translation import (
+from tfgan_lab.losses.annealed_penalty import AnnealedPenalty
+from tfgan_lab.losses.cyclegan import (
     CycleGANLoss,
     CycleGANLosses,
     cycle_loss,
     cyclegan_losses,
     identity_loss,
 )
+from tfgan_lab.losses.logit_penalties import Consistency, LeCam
+from tfgan_lab.losses.penalties import (
+    DRAGAN,
+    R1,
+    R2,
+    ApproximateR1,
+    ApproximateR2,
+    DiscriminatorBatch,
+    GradientPenalty,
+    Penalty,
+)
+from tfgan_lab.losses.stargan import LabelSets, StarGANLoss
 
 __all__ = [
     "DRAGAN",
@@ -41,10 +41,10 @@ __all__ = [
     "Consistency",
     "CycleGANLoss",
     "CycleGANLosses",
-    "Falling",
+    "AnnealedPenalty",
     "GradientPenalty",
     "Hinge",
-    "Judgement",
+    "DiscriminatorBatch",
     "LabelSets",
     "LeCam",
     "LeastSquares",

@@ -15,11 +15,11 @@ class AdversarialLoss(Configurable, abc.ABC):
     saved by the arguments of its constructor, see ``tfgan_lab.configurable.Configurable``.
 
     Attributes:
-        compares: bool, whether the generator's loss needs the real logits too. Where it doesn't,
-            the generator's step saves a pass through the discriminator.
+        relativistic: bool, whether the generator's loss needs the real logits too. Where it does
+            not, the generator's step saves a pass through the discriminator.
     """
 
-    compares = False
+    relativistic = False
 
     @abc.abstractmethod
     def discriminator_loss(self, real_logits, fake_logits, seed=None) -> tf.Tensor:
@@ -37,7 +37,7 @@ class AdversarialLoss(Configurable, abc.ABC):
         """Returns the scalar float32 that the generator minimises.
 
         Args:
-            real_logits: as above; may be ``None`` unless the loss ``compares``.
+            real_logits: as above; may be ``None`` unless the loss is ``relativistic``.
             fake_logits: float tensor of any shape.
         """
 
@@ -199,7 +199,7 @@ class RelativisticAverage(AdversarialLoss):
         1807.00734, section 4.3.
     """
 
-    compares = True
+    relativistic = True
 
     def discriminator_loss(self, real_logits, fake_logits, seed=None):
         """See the class."""
@@ -224,7 +224,7 @@ class RelativisticPairing(AdversarialLoss):
         The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, equation 2.
     """
 
-    compares = True
+    relativistic = True
 
     def discriminator_loss(self, real_logits, fake_logits, seed=None):
         """See the class."""

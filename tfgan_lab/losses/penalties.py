@@ -16,7 +16,7 @@ from tfgan_lab.losses.adversarial import mean
 EPSILON = 1e-12
 
 
-class Judgement(typing.NamedTuple):
+class DiscriminatorBatch(typing.NamedTuple):
     """What a discriminator's step knows when it comes to its penalties.
 
     Attributes:
@@ -71,7 +71,7 @@ class Penalty(Configurable, abc.ABC):
         self.interval = interval
 
     @abc.abstractmethod
-    def __call__(self, judgement: Judgement) -> tf.Tensor:
+    def __call__(self, batch: DiscriminatorBatch) -> tf.Tensor:
         """Returns the weighted penalty, a float32 scalar."""
 
 
@@ -98,16 +98,16 @@ class R1(Penalty):
         self.share = share
         self.gradient_share = share if interval == 1 else 0.0
 
-    def __call__(self, judgement):
+    def __call__(self, batch):
         """See the class."""
-        images, gradients = self._seen(judgement)
+        images, gradients = self._seen(batch)
         images = first_part(images, self.share)
         if gradients is None:
-            gradients = input_gradients(judgement.discriminator, images)
+            gradients = input_gradients(batch.discriminator, images)
         return self.gamma / 2 * mean(squared_norms(gradients[: tf.shape(images)[0]]))
 
-    def _seen(self, judgement):
-        return judgement.real_images, judgement.real_gradients
+    def _seen(self, batch):
+        return batch.real_images, batch.real_gradients
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -116,8 +116,8 @@ class R2(R1):
 
     name = "r2_penalty"
 
-    def _seen(self, judgement):
-        return judgement.fake_images, judgement.fake_gradients
+    def _seen(self, batch):
+        return batch.fake_images, batch.fake_gradients
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -152,16 +152,16 @@ class ApproximateR1(Penalty):
         self.sigma = sigma
         self.share = share
 
-    def __call__(self, judgement):
+    def __call__(self, batch):
         """See the class."""
-        images, logits = (first_part(values, self.share) for values in self._seen(judgement))
-        noise = tf.random.stateless_normal(tf.shape(images), judgement.seed, dtype=images.dtype)
-        displaced = judgement.discriminator(images + self.sigma * noise, training=True)
+        images, logits = (first_part(values, self.share) for values in self._seen(batch))
+        noise = tf.random.stateless_normal(tf.shape(images), batch.seed, dtype=images.dtype)
+        displaced = batch.discriminator(images + self.sigma * noise, training=True)
         difference = tf.cast(displaced, tf.float32) - tf.cast(logits, tf.float32)
         return self.gamma / (2 * self.sigma**2) * mean(tf.square(difference))
 
-    def _seen(self, judgement):
-        return judgement.real_images, judgement.real_logits
+    def _seen(self, batch):
+        return batch.real_images, batch.real_logits
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -170,8 +170,8 @@ class ApproximateR2(ApproximateR1):
 
     name = "approximate_r2_penalty"
 
-    def _seen(self, judgement):
-        return judgement.fake_images, judgement.fake_logits
+    def _seen(self, batch):
+        return batch.fake_images, batch.fake_logits
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -202,12 +202,12 @@ class GradientPenalty(Penalty):
         self.target = target
         self.one_sided = one_sided
 
-    def __call__(self, judgement):
+    def __call__(self, batch):
         """See the class."""
-        real, fake = judgement.real_images, judgement.fake_images
-        place = tf.random.stateless_uniform((tf.shape(real)[0], 1, 1, 1), judgement.seed)
+        real, fake = batch.real_images, batch.fake_images
+        place = tf.random.stateless_uniform((tf.shape(real)[0], 1, 1, 1), batch.seed)
         between = real + tf.cast(place, real.dtype) * (fake - real)
-        excess = slopes(judgement.discriminator, between) / self.target - 1
+        excess = slopes(batch.discriminator, between) / self.target - 1
         if self.one_sided:
             excess = tf.nn.relu(excess)
         return self.weight * mean(tf.square(excess))
@@ -235,15 +235,15 @@ class DRAGAN(Penalty):
         super().__init__(interval)
         self.weight = weight
 
-    def __call__(self, judgement):
+    def __call__(self, batch):
         """See the class."""
-        real = tf.cast(judgement.real_images, tf.float32)
-        seeds = tf.random.split(judgement.seed, 2)
+        real = tf.cast(batch.real_images, tf.float32)
+        seeds = tf.random.split(batch.seed, 2)
         noise = (
             0.5 * tf.math.reduce_std(real) * tf.random.stateless_uniform(tf.shape(real), seeds[0])
         )
         place = tf.random.stateless_uniform((tf.shape(real)[0], 1, 1, 1), seeds[1])
-        excess = slopes(judgement.discriminator, real + place * noise) - 1
+        excess = slopes(batch.discriminator, real + place * noise) - 1
         return self.weight * mean(tf.square(excess))
 
 

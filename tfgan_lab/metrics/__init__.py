@@ -32,7 +32,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "subset_kernel_distance",
         ],
         "manifold": ["coverage_and_density", "precision_and_recall"],
-        "measures": ["MEASURES", "Measure"],
+        "measures": ["METRICS", "Measure"],
         "memorisation": ["copying_ratio", "copying_statistic"],
         "modes": ["ModeCounts", "count_modes"],
         "moments": ["Moments"],

@@ -18,12 +18,13 @@ class ClassMeasures:
 
     Args:
         class_names: tuple of str.
-        confusion: int array of shape (num_classes, num_classes): of the pictures asked for by the
+        confusion: int array of shape (num_classes, num_classes): of the pictures conditioned on the
             row's class, how many the classifier takes for the column's.
         real_confusion: the same of the real pictures that the classifier was not trained on.
         distances: list of ``tfgan_lab.metrics.KernelDistance`` or ``None``, of the generated
             pictures of each class from its real ones.
-        floors: list of float or ``None``, the same of two halves of its real ones.
+        real_baselines: list of float or ``None``, the same of one half of its real pictures
+            against the other.
         counts: dict of ``real`` and ``fake``, lists of how many pictures of each class there were.
         classifier: str, what told the classes.
         features: str, in what the distances were taken.
@@ -34,7 +35,7 @@ class ClassMeasures:
     confusion: np.ndarray
     real_confusion: np.ndarray
     distances: list
-    floors: list
+    real_baselines: list
     counts: dict
     classifier: str
     features: str
@@ -42,7 +43,7 @@ class ClassMeasures:
 
     @property
     def accuracy(self) -> float:
-        """Share of generated pictures that are told as what they were asked for."""
+        """Share of generated pictures classified as the class they were conditioned on."""
         return float(np.trace(self.confusion) / self.confusion.sum())
 
     @property
@@ -68,9 +69,10 @@ class ClassMeasures:
             {
                 "features": self.classifier,
                 "resizer": "its own",
-                "estimator": "share told as asked for; floor: of real pictures it has not seen",
+                "estimator": "share classified as the class it was conditioned on; real baseline: "
+                "of real pictures that the classifier has not seen",
             },
-            {"real": sum(self.counts["real"]), "fake": count, "floor_halves": []},
+            {"real": sum(self.counts["real"]), "fake": count, "real_baseline": []},
         )
         return [accuracy, *self._distances_within()]
 
@@ -85,7 +87,7 @@ class ClassMeasures:
                 f"kid[{name}]",
                 distance.value,
                 distance.standard_error,
-                self.floors[label],
+                self.real_baselines[label],
                 "low",
                 {
                     "features": self.features,
@@ -95,7 +97,7 @@ class ClassMeasures:
                 {
                     "real": real,
                     "fake": fake,
-                    "floor_halves": [(real + 1) // 2, real // 2],
+                    "real_baseline": [(real + 1) // 2, real // 2],
                 },
             )
 
@@ -109,7 +111,7 @@ class ClassMeasures:
             "confusion": self.confusion.tolist(),
             "real_confusion": self.real_confusion.tolist(),
             "kid": [None if each is None else each.value for each in self.distances],
-            "kid_of_real_halves": self.floors,
+            "kid_real_baseline": self.real_baselines,
             "counts": self.counts,
             "classifier": self.classifier,
             "features": self.features,
@@ -161,7 +163,9 @@ class ClassEvaluator:
             # Shuffled, because what lies side by side in a folder is often alike.
             places = np.random.default_rng(label).permutation(places)[:MOST_OF_A_CLASS]
             self._real_points.append(features(reals[places]) if len(places) else np.zeros((0, 1)))
-        self._floors = [self._distance(points[::2], points[1::2]) for points in self._real_points]
+        self._real_baselines = [
+            self._distance(points[::2], points[1::2]) for points in self._real_points
+        ]
 
     def evaluate(self, sample) -> ClassMeasures:
         """Measures a generator.
@@ -185,7 +189,7 @@ class ClassEvaluator:
             confusion,
             self._real_confusion,
             distances,
-            [None if floor is None else floor.value for floor in self._floors],
+            [None if baseline is None else baseline.value for baseline in self._real_baselines],
             {
                 "real": [len(points) for points in self._real_points],
                 "fake": [self.num_each] * len(self.class_names),

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from tfgan_lab.metrics.measures import BLOCK, MEASURES, MOST_KEPT, Gathered
+from tfgan_lab.metrics.measures import BLOCK, METRICS, MOST_KEPT, FeatureStatistics
 
 FEW = 2048  # pictures; with fewer, the Frechet distance is mostly bias
 SHORTEST_SET = 8  # pictures of each side, for neighbours to be counted in halves of it
@@ -38,21 +38,23 @@ class Evaluation:
     """A measure's value, and everything without which it means nothing.
 
     Args:
-        metric: str, a name out of ``MEASURES``.
+        metric: str, a name out of ``METRICS``.
         value: float.
         standard_error: float, or ``None`` where it isn't known.
-        floor: float, the same measure between two halves of the real set: what a perfect
-            generator could hope for, and how much is noise. ``None`` for too few pictures.
+        real_baseline: float, the same measure of real against real pictures, one half of the set
+            against the other: what a perfect generator could hope for, and how much is noise.
+            ``None`` for too few pictures.
         better: ``"low"``, ``"high"``, ``"near 1"`` or ``"near 0"``.
         protocol: dict of ``features``, ``resizer`` and ``estimator``.
-        counts: dict of ``real``, ``fake`` and ``floor_halves``, numbers of pictures.
+        counts: dict of numbers of pictures: ``real``, ``fake``, and ``real_baseline``, a list of
+            both halves' numbers.
         warnings: tuple of sentences on what the value can't say.
     """
 
     metric: str
     value: float
     standard_error: float | None
-    floor: float | None
+    real_baseline: float | None
     better: str
     protocol: dict
     counts: dict
@@ -61,17 +63,18 @@ class Evaluation:
     def to_dict(self) -> dict:
         """As JSON has it: what is not a number becomes ``None``."""
         values = dataclasses.asdict(self) | {"warnings": list(self.warnings)}
-        for name in ("value", "standard_error", "floor"):
+        for name in ("value", "standard_error", "real_baseline"):
             number = values[name]
             values[name] = None if number is None or not np.isfinite(number) else float(number)
         return values
 
     def __str__(self):
         error = "" if self.standard_error is None else f" ± {self.standard_error:.2g}"
-        floor = "" if self.floor is None else f"; halves of the real set: {self.floor:.4g}"
+        baseline = self.real_baseline
+        shown = "" if baseline is None else f"; real against real: {baseline:.4g}"
         return (
             f"{self.metric} {self.value:.4g}{error} ({self.protocol['features']}, "
-            f"{self.counts['real']} real, {self.counts['fake']} fake{floor})"
+            f"{self.counts['real']} real, {self.counts['fake']} fake{shown})"
         )
 
 
@@ -83,7 +86,7 @@ class Evaluator:
     Args:
         reals: array of shape (n, height, width, channels), uint8 or float in [-1, 1].
         features: a ``Features``.
-        metrics: names out of ``MEASURES``.
+        metrics: names out of ``METRICS``.
         num_fakes: int; as many as there are reals unless given.
         held_out: array of real pictures that were not trained on, for the copying measures, or
             ``None``.
@@ -106,10 +109,10 @@ class Evaluator:
     def __init__(
         self, reals, features, metrics=("kid",), *, num_fakes=None, held_out=None, time_limit=None
     ):
-        unknown = [name for name in metrics if name not in MEASURES]
+        unknown = [name for name in metrics if name not in METRICS]
         if unknown or not metrics:
             raise ValueError(
-                f"Expected metrics out of {', '.join(MEASURES)}. Received: "
+                f"Expected metrics out of {', '.join(METRICS)}. Received: "
                 f"{', '.join(unknown) or 'none'}"
             )
         num_fakes = len(reals) if num_fakes is None else num_fakes
@@ -120,7 +123,10 @@ class Evaluator:
             )
         self.features, self.metrics = features, tuple(metrics)
         self.num_fakes, self.time_limit = num_fakes, time_limit
-        self._reals, halves = Gathered(self.metrics), [Gathered(self.metrics) for _ in range(2)]
+        self._reals, halves = (
+            FeatureStatistics(self.metrics),
+            [FeatureStatistics(self.metrics) for _ in range(2)],
+        )
         # Shuffled, because folders are sorted: halves and what is kept must be fair samples.
         order = np.random.default_rng(0).permutation(len(reals))
         for start in range(0, len(order), BLOCK):
@@ -135,7 +141,7 @@ class Evaluator:
                 rows = slice(offset, None, 2)
                 half.add(vectors[rows], None if probabilities is None else probabilities[rows])
         self._held_out = None if held_out is None else features(held_out)
-        self.floors = {name: self._floor(name, *halves) for name in self.metrics}
+        self.real_baselines = {name: self._real_baseline(name, *halves) for name in self.metrics}
         self._halves = [half.count for half in halves]
 
     def evaluate(self, sample, progress=None) -> list:
@@ -144,7 +150,7 @@ class Evaluator:
         Args:
             sample: function of (count, index) that returns ``count`` pictures, float in [-1, 1];
                 ``index`` is the number of the block and decides on the latents.
-            progress: function of (pictures done, pictures in all), or ``None``.
+            progress: function of (done, total), or ``None``.
 
         Returns:
             List of ``Evaluation``, in the order of ``metrics``.
@@ -154,7 +160,7 @@ class Evaluator:
             ValueError: the pictures are not finite.
         """
         began = time.monotonic()
-        fakes = Gathered(self.metrics)
+        fakes = FeatureStatistics(self.metrics)
         for index, start in enumerate(range(0, self.num_fakes, BLOCK)):
             pictures = sample(min(BLOCK, self.num_fakes - start), index)
             if not np.isfinite(pictures).all():
@@ -170,7 +176,7 @@ class Evaluator:
         return evaluations
 
     def _evaluation(self, name, fakes):
-        measure = MEASURES[name]
+        measure = METRICS[name]
         value, error = measure.compute(fakes, self._reals, self._held_out)
         used = {"real": self._reals.count, "fake": fakes.count}
         if not measure.on_all:
@@ -179,14 +185,14 @@ class Evaluator:
             name,
             value,
             error,
-            self.floors[name],
+            self.real_baselines[name],
             measure.better,
             {
                 "features": self.features.name,
                 "resizer": self.features.resizer,
                 "estimator": measure.estimator,
             },
-            used | {"floor_halves": self._halves},
+            used | {"real_baseline": self._halves},
             tuple(self._warnings(name, used)),
         )
 
@@ -200,16 +206,19 @@ class Evaluator:
                 "numbers of pictures, and look at KID."
             )
         if name == "inception_score":
-            yield "Inception Score never looks at real pictures; the floor is their own score."
+            yield (
+                "Inception Score never looks at real pictures; the real baseline is the score of "
+                "the real pictures themselves."
+            )
         if fewest < 10 * SHORTEST_SET:
             yield f"{fewest} pictures are very few: differences may be chance."
 
-    def _floor(self, name, one, other):
+    def _real_baseline(self, name, one, other):
         if min(one.count, other.count) < SHORTEST_SET:
             return None
         if name == "inception_score":
             return self._reals.score.result()
-        return MEASURES[name].compute(one, other, None)[0]
+        return METRICS[name].compute(one, other, None)[0]
 
     def _check_time(self, began):
         if self.time_limit is not None and time.monotonic() - began > self.time_limit:

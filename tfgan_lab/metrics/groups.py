@@ -7,7 +7,7 @@ import numpy as np
 from tfgan_lab.metrics.checks import checked_features
 from tfgan_lab.metrics.distances import distances
 
-TRIALS = 3  # beginnings of which the best is kept
+TRIALS = 3  # runs of k-means; the best one is kept
 MOST_ROUNDS = 100
 LOST = 1 / 4  # A group is missing with less than this of the coverage that all pictures have.
 NEAR = 3  # generated pictures expected among as many of a real one's neighbours as count as near
@@ -44,7 +44,7 @@ class Groups:
 
     Example:
         >>> reals = [[0.0], [1.0], [10.0], [11.0]]
-        >>> Groups(reals, num_groups=2).missing_share([[0.5]] * 12)
+        >>> Groups(reals, num_groups=2).missing_modes_share([[0.5]] * 12)
         0.5
     """
 
@@ -84,7 +84,7 @@ class Groups:
         large_enough = self.shares * len(fakes) >= LEAST_EXPECTED
         return large_enough & (of_groups < LOST * covered.mean())
 
-    def missing_share(self, fakes) -> float:
+    def missing_modes_share(self, fakes) -> float:
         """The share of the real pictures that are in missing groups.
 
         Args:

@@ -1,4 +1,4 @@
-"""The table of measures that an evaluation may take, and what they are taken of."""
+"""The table of metrics that an evaluation may take, and the statistics they are taken of."""
 
 import typing
 
@@ -17,7 +17,7 @@ MOST_KEPT = 5000  # pictures of each side whose features are kept, for measures 
 BLOCK = 1000
 
 
-class Gathered:
+class FeatureStatistics:
     """What is known of one side, real or fake, after some batches; no more than it takes.
 
     Args:
@@ -41,7 +41,7 @@ class Gathered:
         """Features of the first pictures."""
         return np.concatenate(self._kept)
 
-    def add(self, features, probabilities=None) -> "Gathered":
+    def add(self, features, probabilities=None) -> "FeatureStatistics":
         """Takes in a batch of features, and of probabilities where there are classes."""
         room = MOST_KEPT - min(self.count, MOST_KEPT)
         if room:
@@ -58,7 +58,7 @@ class Measure(typing.NamedTuple):
     """A measure.
 
     Attributes:
-        compute: function of (fakes, reals), both ``Gathered``, and of held-out features or
+        compute: function of (fakes, reals), both ``FeatureStatistics``, and of held-out features or
             ``None``, to (value, standard error or ``None``).
         better: ``"low"``, ``"high"``, ``"near 1"`` or ``"near 0"``.
         estimator: str, how it is taken, as far as conventions differ.
@@ -92,7 +92,7 @@ def _of_points(formula, index=None, needs_held_out=False):
 
 _UNSEEN = "; unseen pictures are the held-out ones or, without, each real beside all others"
 
-MEASURES = {
+METRICS = {
     "kid": Measure(_kernel, "low", f"cubic kernel, unbiased, mean over blocks of up to {BLOCK}"),
     "kid_subsets": Measure(
         _subsets, "low", "cubic kernel, unbiased, 100 subsets of up to 1000; error is deviation"

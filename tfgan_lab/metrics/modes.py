@@ -18,7 +18,7 @@ class ModeCounts:
         num_found: int, modes with at least one generated picture.
         kl_divergence: float in nats from 0, of the generated mix from the reference mix.
         num_samples: int, generated pictures counted.
-        kl_floor: float, about what a perfect generator scores with as many samples, by chance:
+        kl_baseline: float, about what a perfect generator scores with as many samples, by chance:
             (num_modes - 1) / (2 num_samples).
     """
 
@@ -26,7 +26,7 @@ class ModeCounts:
     num_found: int
     kl_divergence: float
     num_samples: int
-    kl_floor: float
+    kl_baseline: float
 
 
 def count_modes(modes, num_modes, reference=None) -> ModeCounts:
@@ -69,7 +69,7 @@ def count_modes(modes, num_modes, reference=None) -> ModeCounts:
         # Rounding may leave equal mixes a hair below 0.
         kl_divergence=max(0.0, float(divergence)),
         num_samples=num_samples,
-        kl_floor=(num_modes - 1) / (2 * num_samples),
+        kl_baseline=(num_modes - 1) / (2 * num_samples),
     )
 
 

@@ -21,7 +21,7 @@ def read_evaluations(directory) -> list:
         List of dicts, oldest first; empty where there is no file.
 
     Raises:
-        ValueError: the file is damaged or none of ours.
+        ValueError: the file is damaged, or not written by tfgan_lab.
     """
     path = pathlib.Path(directory) / FILE
     if not path.exists():
@@ -46,7 +46,7 @@ def append_evaluations(directory, evaluations, **where) -> None:
 
 
 def keep_evaluations(directory, images) -> tuple:
-    """Drops what was measured after so many training pictures: a run goes on from there.
+    """Drops what was measured after so many training pictures: a run resumes from there.
 
     Args:
         directory: path of the run.
@@ -67,7 +67,7 @@ def keep_evaluations(directory, images) -> tuple:
 def _alone(directory):
     """One process at a time: a run may be evaluated while it evaluates itself."""
     path = pathlib.Path(directory)
-    if not path.is_dir():  # Whoever writes there says so.
+    if not path.is_dir():  # The writer that follows says so.
         yield
         return
     with filelock.FileLock(path / LOCK):

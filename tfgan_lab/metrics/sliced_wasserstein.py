@@ -9,7 +9,7 @@ def sliced_wasserstein(fakes, reals, num_directions=512, seed=0) -> float:
     """Mean 1-Wasserstein distance of the two sets' projections on random directions.
 
     It sees the whole distribution along each direction, not moments of it. Sets need not be of
-    one size. Biased upwards for small sets, as the floor between halves of the real set shows.
+    one size. Biased upwards for small sets, as the real baseline shows.
 
     Reference:
         Sliced and Radon Wasserstein Barycenters of Measures, Bonneel et al., 2015; Progressive

@@ -50,8 +50,8 @@ _FUNCTIONS_OF = {"builtins", "keras.activations", "keras.losses", "keras.metrics
 def check_classes(config) -> None:
     """Checks that everything a model's configuration names may be made.
 
-    Classes that were registered with Keras in this process may: whoever imported them trusts
-    them already.
+    Classes that were registered with Keras in this process may: the program that imported them
+    trusts them already.
 
     Args:
         config: what ``config.json`` within the file holds.

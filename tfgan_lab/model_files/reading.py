@@ -26,9 +26,9 @@ _MOST_WORDS = 300  # characters of an error's reason
 def read_model(path, compile=True) -> keras.Model:
     """Reads a model from a file that need not be trusted.
 
-    Before anything is made, the classes that the file names are held against a list, the sizes it
-    declares against what it has, and its weights are read once in a process of limited memory that
-    may die. Then it is made, in Keras' safe mode. What is left to trust is TensorFlow.
+    Before anything is made, the classes that the file names are checked against a list, the sizes
+    it declares against what it has, and its weights are read once in a process of limited memory
+    that may die. Then it is made, in Keras' safe mode. What is left to trust is TensorFlow.
 
     Args:
         path: of a ``.keras`` file.

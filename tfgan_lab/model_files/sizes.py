@@ -1,7 +1,7 @@
 """How large a described model would be, told without making it.
 
 A line of a configuration can declare a layer of terabytes, and a model is made before its weights
-are read. So it is first made of shapes alone, and held against what the file has.
+are read. So it is first made of shapes alone, and compared with what the file has.
 """
 
 import contextlib

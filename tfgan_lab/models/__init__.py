@@ -5,7 +5,7 @@ from tfgan_lab.models.conditional_gan import ConditionalGAN
 from tfgan_lab.models.cyclegan import CycleGAN
 from tfgan_lab.models.fused_adam import FusedAdam
 from tfgan_lab.models.gan import GAN
-from tfgan_lab.models.learning_rates import LinearDecay, PacedRate
+from tfgan_lab.models.learning_rates import AdaptiveRate, LinearDecay
 from tfgan_lab.models.loading import load_model
 from tfgan_lab.models.pair import NetworkPair
 from tfgan_lab.models.stargan import StarGAN
@@ -19,7 +19,7 @@ __all__ = [
     "FusedAdam",
     "LinearDecay",
     "NetworkPair",
-    "PacedRate",
+    "AdaptiveRate",
     "StarGAN",
     "UpdateRule",
     "load_model",

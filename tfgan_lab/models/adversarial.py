@@ -11,7 +11,7 @@ from tfgan_lab.data.pictures import Pictures
 from tfgan_lab.graph_options import remapper_for
 from tfgan_lab.losses.penalties import check_twice_differentiable
 from tfgan_lab.models.moving_average import averaged_copy, move_average
-from tfgan_lab.models.optimisation import learning_rate_of, note, ready_optimizer
+from tfgan_lab.models.optimisation import learning_rate_of, ready_optimizer, record_mean
 from tfgan_lab.models.saved_state import SavedState
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
@@ -68,7 +68,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         self.seed = int(seed)
         self.ema_half_life_images = ema_half_life_images
         self.ema_generator = averaged_copy(generator) if ema_half_life_images else None
-        # Batch norms of the average that a model measures anew, instead of averaging.
+        # Batch norms of the average that a model measures again, instead of averaging.
         self._measured_norms = []
         self.step = self._counter("step")
         self.images_seen = self._counter("images_seen")
@@ -130,8 +130,8 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             )
         names = [penalty.name for penalty in penalties]
         generator_optimizer = ready_optimizer(generator_optimizer, self.generator)
-        pace = learning_rate_of(generator_optimizer)
-        self.observers = [each for each in (augmenter, pace) if getattr(each, "log_names", ())]
+        rate = learning_rate_of(generator_optimizer)
+        self.observers = [each for each in (augmenter, rate) if getattr(each, "log_names", ())]
         logged = [name for observer in self.observers for name in observer.log_names]
         if len(set(names)) < len(names):
             raise ValueError(f"Expected every penalty once. Received: {', '.join(names)}")
@@ -143,7 +143,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 "Expected R1 or R2 at every step with shared_gradients=True. "
                 f"Received: penalties={', '.join(names) or 'none'}"
             )
-        # XLA is slower than oneDNN on CPUs and changes the bits; whoever wants it asks for it.
+        # XLA is slower than oneDNN on CPUs and changes the bits; so it is opt-in.
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=None, **kwargs)
         self.adversarial_loss = loss
@@ -180,7 +180,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
 
         Args:
             x: ``tfgan_lab.data.Pictures``: their order and augmentation are functions of seed and
-                step, so a restored model goes on to the same bits, also from within an epoch. Or
+                step, so a restored model resumes to the same bits, also from within an epoch. Or
                 anything that ``keras.Model.fit`` takes and that yields dicts with ``image``.
             epochs: with ``Pictures``, the number of epochs the model will have seen **in all**;
                 a second call with the same number trains nothing. Otherwise as in Keras.
@@ -252,7 +252,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         return history
 
     def reset_metrics(self):
-        """Empties the running means, but not when ``fit`` goes on within an epoch."""
+        """Empties the running means, but not when ``fit`` continues within an epoch."""
         if self._goes_on_in_epoch:
             self._goes_on_in_epoch = False
         else:
@@ -309,5 +309,5 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 measured=self._measured_norms,
             )
         for name, value in of_whole_batch(values).items():
-            note(self._means[name], value, self.generator_optimizer)
+            record_mean(self._means[name], value, self.generator_optimizer)
         return as_logs({name: mean.result() for name, mean in self._means.items()})

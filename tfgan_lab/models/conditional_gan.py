@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.models.judging import LabelledDiscriminator
+from tfgan_lab.models.discriminator_passes import LabelledDiscriminator
 from tfgan_lab.models.latent_model import LatentModel
 
 
@@ -13,10 +13,10 @@ class ConditionalGAN(LatentModel):
     """Generator against discriminator, both told the class.
 
     How they are told is the networks' affair: ``tfgan_lab.networks.conditional_generator`` and
-    ``conditional_discriminator`` know several ways. The discriminator judges whether a picture is a
-    real one of its class; generated pictures of a step get the labels of its real ones, so that
-    losses that compare compare within a class. Losses, penalties, augmenters and rules of update
-    are those of ``GAN``.
+    ``conditional_discriminator`` know several methods. The discriminator judges whether a picture
+    is a real one of its class; generated pictures of a step get the labels of its real ones, so
+    that relativistic losses compare within a class. Losses, penalties, augmenters and rules of
+    update are those of ``GAN``.
 
     Reference:
         Conditional Generative Adversarial Nets, arXiv 1411.1784, equation 2. With class logits:
@@ -43,8 +43,8 @@ class ConditionalGAN(LatentModel):
         >>> generator = tgl.networks.upsampling_generator(image_size=16, widths=(8, 8))
         >>> discriminator = tgl.networks.convolutional_discriminator(image_size=16, widths=(8,))
         >>> gan = tgl.ConditionalGAN(
-        ...     tgl.networks.conditional_generator(generator, 8, way="batch_norm"),
-        ...     tgl.networks.conditional_discriminator(discriminator, 8, way="projection"),
+        ...     tgl.networks.conditional_generator(generator, 8, method="batch_norm"),
+        ...     tgl.networks.conditional_discriminator(discriminator, 8, method="projection"),
         ...     num_classes=8,
         ... )
         >>> gan.compile(loss=tgl.losses.Hinge())
@@ -152,7 +152,7 @@ class ConditionalGAN(LatentModel):
     def _make(self, latents, labels, training):
         return self.generator([latents, labels], training=training)
 
-    def _judge_of(self, labels):
+    def _discriminator_for(self, labels):
         return LabelledDiscriminator(self.discriminator, labels)
 
     def _class_losses(self, discriminator, name):

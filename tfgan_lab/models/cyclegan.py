@@ -3,9 +3,9 @@
 import keras
 import tensorflow as tf
 
-from tfgan_lab.layers.past_pictures import PastPictures
+from tfgan_lab.layers.image_pool import ImagePool
 from tfgan_lab.losses.adversarial import mean, ordered_sum
-from tfgan_lab.losses.translation import CycleGANLoss, cycle_loss, identity_loss
+from tfgan_lab.losses.cyclegan import CycleGANLoss, cycle_loss, identity_loss
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.pair import NetworkPair
@@ -28,8 +28,8 @@ class CycleGAN(AdversarialModel):
         translators: two built ``keras.Model``, from A to B and from B to A.
         discriminators: two built ``keras.Model`` from pictures to logits of any shape, of domain
             A and of domain B.
-        past_pictures: int from 0, translations of each domain that are kept, to be shown to the
-            discriminators among new ones; see ``tfgan_lab.layers.PastPictures``.
+        pool_size: int from 0, translations of each domain that are kept, to be shown to the
+            discriminators among new ones; see ``tfgan_lab.layers.ImagePool``.
         seed: see ``AdversarialModel``.
         ema_half_life_images: see ``AdversarialModel``.
         name: name of the model.
@@ -65,7 +65,7 @@ class CycleGAN(AdversarialModel):
         translators,
         discriminators,
         *,
-        past_pictures=50,
+        pool_size=50,
         seed=0,
         ema_half_life_images=0,
         name="cyclegan",
@@ -77,11 +77,11 @@ class CycleGAN(AdversarialModel):
             ema_half_life_images=ema_half_life_images,
             name=name,
         )
-        self.past_a = PastPictures(past_pictures, name="past_a")
-        self.past_b = PastPictures(past_pictures, name="past_b")
-        if past_pictures:
-            self.past_a.build(self.discriminator.first.input_shape)
-            self.past_b.build(self.discriminator.second.input_shape)
+        self.pool_a = ImagePool(pool_size, name="pool_a")
+        self.pool_b = ImagePool(pool_size, name="pool_b")
+        if pool_size:
+            self.pool_a.build(self.discriminator.first.input_shape)
+            self.pool_b.build(self.discriminator.second.input_shape)
 
     def compile(self, generator_optimizer=None, discriminator_optimizer=None, loss=None, **kwargs):
         """Sets how the networks learn.
@@ -143,9 +143,9 @@ class CycleGAN(AdversarialModel):
             cycle = cycle_loss(real_a, cycled_a, real_b, cycled_b)
             generator_loss = loss.generators_loss(adversarial, cycle, identity)
             scaled_generator_loss = self.generator_optimizer.scale_loss(generator_loss)
-        # 6. Discriminators' loss, on new and past translations.
-        shown_a = self.past_a(fake_a, self._key(Purpose.PAST_PICTURES, 0, shared=True))
-        shown_b = self.past_b(fake_b, self._key(Purpose.PAST_PICTURES, 1, shared=True))
+        # 6. Discriminators' loss, on new and pooled translations.
+        shown_a = self.pool_a(fake_a, self._key(Purpose.IMAGE_POOL, 0, shared=True))
+        shown_b = self.pool_b(fake_b, self._key(Purpose.IMAGE_POOL, 1, shared=True))
         with tf.GradientTape() as discriminator_tape:
             real_logits = self.discriminator([real_a, real_b], training=True)
             fake_logits = self.discriminator([shown_a, shown_b], training=True)
@@ -204,11 +204,11 @@ class CycleGAN(AdversarialModel):
         return judge(pictures, training=False)
 
     def checkpoint_variables(self, numbered_optimizers=False):
-        """Adds the past translations to what ``AdversarialModel`` says."""
+        """Adds the image pools to what ``AdversarialModel`` says."""
         return super().checkpoint_variables(numbered_optimizers) | {
-            f"{past.name}/{index:03d}": variable
-            for past in (self.past_a, self.past_b)
-            for index, variable in enumerate(past.variables)
+            f"{pool.name}/{index:03d}": variable
+            for pool in (self.pool_a, self.pool_b)
+            for index, variable in enumerate(pool.variables)
         }
 
     def get_config(self):
@@ -218,7 +218,7 @@ class CycleGAN(AdversarialModel):
         serialize = keras.saving.serialize_keras_object
         for name, pair in [("translators", self.generator), ("discriminators", self.discriminator)]:
             config[name] = [serialize(pair.first), serialize(pair.second)]
-        return config | {"past_pictures": self.past_a.capacity}
+        return config | {"pool_size": self.pool_a.capacity}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

@@ -78,7 +78,7 @@ class GAN(LatentModel):
     def _make(self, latents, labels, training):
         return self.generator(latents, training=training)
 
-    def _judge_of(self, labels):
+    def _discriminator_for(self, labels):
         return self.discriminator
 
     def _class_losses(self, discriminator, name):

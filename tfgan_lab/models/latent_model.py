@@ -10,9 +10,13 @@ import tensorflow as tf
 from tfgan_lab.latents.distributions import LatentDistribution, Normal
 from tfgan_lab.latents.sampling import Sampling
 from tfgan_lab.layers.spectral_norm import advance_power_iterations
-from tfgan_lab.losses.penalties import Judgement
+from tfgan_lab.losses.penalties import DiscriminatorBatch
 from tfgan_lab.models.adversarial import AdversarialModel
-from tfgan_lab.models.judging import judge, judge_with_gradients, penalise
+from tfgan_lab.models.discriminator_passes import (
+    paired_logits,
+    paired_logits_with_gradients,
+    penalise,
+)
 from tfgan_lab.models.moving_average import is_time_to_measure, measured_norms, statistics_of
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.randomness import Purpose, key
@@ -23,7 +27,7 @@ class LatentModel(AdversarialModel):
     """Abstract: one generator from latents against one discriminator, by an ``UpdateRule``.
 
     A concrete model says what labels a batch has, how the generator makes pictures of them, and
-    who judges pictures of these labels.
+    which discriminator sees pictures of these labels.
 
     Args:
         generator: see ``AdversarialModel``.
@@ -66,7 +70,7 @@ class LatentModel(AdversarialModel):
         """Pictures of the generator that is being trained."""
 
     @abc.abstractmethod
-    def _judge_of(self, labels):
+    def _discriminator_for(self, labels):
         """The discriminator as a callable on pictures of these labels alone."""
 
     @abc.abstractmethod
@@ -135,7 +139,7 @@ class LatentModel(AdversarialModel):
         advance_power_iterations(self.discriminator)
         with tf.GradientTape() as tape:
             total, (real_logits, _), values = self._discriminator_total(
-                self._judge_of(labels), real_images, fake_images, labels, index
+                self._discriminator_for(labels), real_images, fake_images, labels, index
             )
             scaled_total = self.discriminator_optimizer.scale_loss(total)
         norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
@@ -155,9 +159,11 @@ class LatentModel(AdversarialModel):
     def _generator_step(self, real_images, labels):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
         real_logits = None
-        if self.adversarial_loss.compares:
+        if self.adversarial_loss.relativistic:
             augmented = self._augment(real_images, Purpose.REAL_AUGMENTATION)
-            real_logits = self._judge_of(labels)(augmented, training=self.update.opponent_training)
+            real_logits = self._discriminator_for(labels)(
+                augmented, training=self.update.opponent_training
+            )
         with tf.GradientTape() as tape:
             fake_images = self._make(latents, labels, training=True)
             total, values = self._generator_total(fake_images, real_logits, labels)
@@ -168,7 +174,7 @@ class LatentModel(AdversarialModel):
     def _generator_total(self, fake_images, real_logits, labels):
         """The generator's loss with its class losses, and what to log of them."""
         augmented = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
-        discriminator = self._judge_of(labels)
+        discriminator = self._discriminator_for(labels)
         fake_logits = discriminator(augmented, training=self.update.opponent_training)
         loss = self.adversarial_loss.generator_loss(real_logits, fake_logits)
         extras = self._class_losses(discriminator, "generator_class_loss")
@@ -181,7 +187,7 @@ class LatentModel(AdversarialModel):
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
             fake_images = self._make(latents, labels, training=True)
             fake_images = self._augment(fake_images, Purpose.GENERATOR_AUGMENTATION)
-            discriminator = self._judge_of(labels)
+            discriminator = self._discriminator_for(labels)
             total, logits, values = self._discriminator_total(
                 discriminator, real_images, fake_images, labels
             )
@@ -208,16 +214,18 @@ class LatentModel(AdversarialModel):
 
     def _discriminator_total(self, discriminator, real_images, fake_images, labels, index=0):
         """The discriminator's loss with its penalties, both logits, and what to log of them."""
-        real_logits, fake_logits, *gradients = self._judge(discriminator, real_images, fake_images)
+        real_logits, fake_logits, *gradients = self._paired_logits(
+            discriminator, real_images, fake_images
+        )
         loss = self.adversarial_loss.discriminator_loss(
             real_logits, fake_logits, seed=self._key(Purpose.LABEL_NOISE, index)
         )
         extras = self._class_losses(discriminator, "discriminator_class_loss")
         extras |= penalise(
             self.penalties,
-            Judgement(
+            DiscriminatorBatch(
                 # They show it other pictures than these, which no class loss is of.
-                self._judge_of(labels),
+                self._discriminator_for(labels),
                 real_images,
                 fake_images,
                 real_logits,
@@ -267,10 +275,10 @@ class LatentModel(AdversarialModel):
         return self.augmenter(images, self._key(purpose, index))
 
     def _observe(self, real_logits, fake_logits):
-        """Shows what steers itself the answers to real pictures, positive where taken for real."""
+        """Shows the real logits to whatever adapts to them; positive where taken for real."""
         if not self.observers:
             return {}
-        if self.adversarial_loss.compares:
+        if self.adversarial_loss.relativistic:
             # Such a loss leaves it open where 0 lies; the middle between both kinds stands for it.
             middle = (tf.reduce_mean(real_logits) + tf.reduce_mean(fake_logits)) / 2
             real_logits = real_logits - mean_over_replicas(middle)
@@ -279,13 +287,13 @@ class LatentModel(AdversarialModel):
             values |= observer.observe(real_logits)
         return values
 
-    def _judge(self, discriminator, real_images, fake_images):
+    def _paired_logits(self, discriminator, real_images, fake_images):
         """Both batches' logits, and input gradients where the rule says that they be shared."""
         networks_and_images = discriminator, real_images, fake_images
         if self.update.shared_gradients:
             share = max(penalty.gradient_share for penalty in self.penalties)
-            return judge_with_gradients(*networks_and_images, share)
-        return judge(*networks_and_images, self.update.joint_batch)
+            return paired_logits_with_gradients(*networks_and_images, share)
+        return paired_logits(*networks_and_images, self.update.joint_batch)
 
 
 def _first(shapes):

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from tfgan_lab.configurable import Configurable
-from tfgan_lab.steering import SteeredValue
+from tfgan_lab.controlled_value import ControlledValue
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -47,7 +47,7 @@ class LinearDecay(Configurable, keras.optimizers.schedules.LearningRateSchedule)
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class PacedRate(Configurable, keras.optimizers.schedules.LearningRateSchedule):
+class AdaptiveRate(Configurable, keras.optimizers.schedules.LearningRateSchedule):
     """A generator's learning rate that falls while the discriminator cannot keep up with it.
 
     A generator that changes faster than the discriminator learns follows answers to pictures that
@@ -59,7 +59,7 @@ class PacedRate(Configurable, keras.optimizers.schedules.LearningRateSchedule):
 
     Reference:
         Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, section 3, for
-        steering by r_t. That the generator's rate should follow it is our own idea.
+        control by r_t. That the generator's rate should follow it is our own idea.
 
     Args:
         initial: float above 0, the greatest rate.
@@ -68,12 +68,12 @@ class PacedRate(Configurable, keras.optimizers.schedules.LearningRateSchedule):
         least: float in (0, 1), the least factor.
 
     Example:
-        >>> rate = PacedRate(5e-4)
+        >>> rate = AdaptiveRate(5e-4)
         >>> round(float(rate(step=0)), 6)
         0.0005
     """
 
-    log_names = ("generator_pace",)
+    log_names = ("generator_lr_factor",)
 
     def __init__(self, initial=5e-4, target=0.6, images=5_000, least=0.02):
         if not initial > 0 or not 0 < least < 1:
@@ -86,8 +86,8 @@ class PacedRate(Configurable, keras.optimizers.schedules.LearningRateSchedule):
         self.images = images
         self.least = least
         # In powers of ten.
-        self._exponent = SteeredValue(
-            math.log10(least), 0.0, target, images, interval=4, name="pace_exponent"
+        self._exponent = ControlledValue(
+            math.log10(least), 0.0, target, images, interval=4, name="lr_exponent"
         )
         self.variables = self._exponent.variables
 

@@ -41,13 +41,13 @@ def _dense(gradient):
     return tf.convert_to_tensor(gradient) if isinstance(gradient, tf.IndexedSlices) else gradient
 
 
-def note(mean, value, optimizer) -> None:
+def record_mean(mean, value, optimizer) -> None:
     """Adds a value to a running mean, unless it is the norm of gradients that overflowed.
 
     Under float16 a step with such gradients is skipped, and says nothing of the others.
 
     Args:
-        mean: ``keras.metrics.Mean``; that of a norm is called ``..._norm``.
+        mean: ``keras.metrics.Mean``; the mean of a norm is named ``..._norm``.
         value: float scalar.
         optimizer: of the model.
     """

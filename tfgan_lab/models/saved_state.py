@@ -64,13 +64,13 @@ class SavedState:
         return counters | seeds | self._parts_state()
 
     def _parts_state(self):
-        """Variables of what ``compile`` was given: averages, ADA's probability, the pace."""
+        """Variables of what ``compile`` was given: averages, ADA's probability, the rate."""
         parts = {penalty.name: penalty for penalty in self.penalties}
         if isinstance(self.augmenter, Augmenter):
             parts["augmenter"] = self.augmenter
         for observer in self.observers:
             if observer is not self.augmenter:
-                parts["pace"] = observer
+                parts["lr_control"] = observer
         return {
             f"{name}_{index}": variable
             for name, part in parts.items()
@@ -79,7 +79,7 @@ class SavedState:
 
 
 # What an optimiser has besides its slots. A rate of its own is there or not, as is the scale of a
-# loss: a run that goes on with the other kind still finds its slots by their numbers.
+# loss: a run that resumes with the other kind still finds its slots by their numbers.
 _NO_SLOTS = ("iteration", "learning_rate")
 
 

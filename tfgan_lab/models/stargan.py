@@ -6,11 +6,11 @@ import tensorflow as tf
 
 from tfgan_lab.data import AlternatingPictures, Pictures
 from tfgan_lab.losses.adversarial import mean
-from tfgan_lab.losses.domains import LabelSets, StarGANLoss
-from tfgan_lab.losses.penalties import Judgement
-from tfgan_lab.losses.translation import absolute_error
+from tfgan_lab.losses.cyclegan import absolute_error
+from tfgan_lab.losses.penalties import DiscriminatorBatch
+from tfgan_lab.losses.stargan import LabelSets, StarGANLoss
 from tfgan_lab.models.adversarial import AdversarialModel
-from tfgan_lab.models.judging import penalise
+from tfgan_lab.models.discriminator_passes import penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.translating import translate_pictures
 from tfgan_lab.models.updates import UpdateRule
@@ -22,7 +22,7 @@ from tfgan_lab.replicas import own_part, whole_batch
 class StarGAN(AdversarialModel):
     """Translates pictures to any of k domains with one generator, where pairs need k (k - 1).
 
-    The targets of a batch are its own labels in another order, drawn afresh for every update. Where
+    The targets of a batch are its own labels in another order, drawn again for every update. Where
     there are several data sets, a batch of one of them is translated within it, as in the paper.
 
     Reference:
@@ -169,7 +169,7 @@ class StarGAN(AdversarialModel):
             float32 array of the pictures' shape in [-1, 1].
 
         Raises:
-            ValueError: a label that there is not, or pictures of another kind.
+            ValueError: an unknown label, or pictures of another kind.
         """
         if len(labels) != len(pictures):
             raise ValueError(
@@ -238,7 +238,7 @@ class StarGAN(AdversarialModel):
             )
             penalties = penalise(
                 self.penalties,
-                Judgement(
+                DiscriminatorBatch(
                     self._judge,
                     real_images,
                     fake_images,

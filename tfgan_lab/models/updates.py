@@ -32,8 +32,8 @@ class UpdateRule(Configurable):
             of their own. The same numbers for less work, as long as an answer doesn't depend on the
             rest of its batch.
         reused_pictures: whether the generator answers with the pictures that the discriminator
-            has just been shown, instead of fresh ones, and compares them, where the loss compares,
-            with the real pictures' logits from before the discriminator moved.
+            has just been shown, instead of fresh ones, and compares them, where the loss is
+            relativistic, with the real pictures' logits from before the discriminator moved.
     """
 
     single_pass: bool = False

@@ -11,7 +11,7 @@ def pooled_classifier(
 
     For every width a convolution, batch norm and ReLU; all but the last halve the size. So the
     features that are pooled still lie side by side, and the weights of the dense layer behind tell
-    which of them speak for a class: see ``tfgan_lab.attribution.activation_maps``.
+    which of them are evidence for a class: see ``tfgan_lab.attribution.activation_maps``.
 
     Reference:
         Learning Deep Features for Discriminative Localization, arXiv 1512.04150, section 2.

@@ -1,6 +1,6 @@
 """Networks that know the class, made of networks that don't.
 
-Each way of conditioning takes any generator or discriminator of this room and gives back a model
+Each method of conditioning takes any generator or discriminator of this room and gives back a model
 with a second input: int32 labels of shape (batch,).
 """
 
@@ -11,12 +11,12 @@ from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
 from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.spectral_norm import SpectralDense
 
-GENERATOR_WAYS = ("concatenation", "batch_norm")
-DISCRIMINATOR_WAYS = ("concatenation", "projection", "classifier")
+GENERATOR_METHODS = ("concatenation", "batch_norm")
+DISCRIMINATOR_METHODS = ("concatenation", "projection", "classifier")
 
 
 def conditional_generator(
-    network, num_classes, *, way="concatenation", label_size=None
+    network, num_classes, *, method="concatenation", label_size=None
 ) -> keras.Model:
     """Tells a generator the class.
 
@@ -32,7 +32,7 @@ def conditional_generator(
         network: built generator; with ``"batch_norm"`` a ``keras.Sequential`` that has any. It is
             taken apart: don't use it by itself afterwards.
         num_classes: int from 2.
-        way: one of ``GENERATOR_WAYS``.
+        method: one of ``GENERATOR_METHODS``.
         label_size: int from 1, length of a learned embedding that is appended; ``None`` appends the
             class as ``num_classes`` zeros and ones. Only with ``"concatenation"``.
 
@@ -42,7 +42,7 @@ def conditional_generator(
         ``label_size`` or ``num_classes``.
 
     Raises:
-        ValueError: an unknown way, or a network that it can't be used with.
+        ValueError: an unknown method, or a network that it can't be used with.
 
     Example:
         >>> from tfgan_lab.networks import dcgan_generator
@@ -50,13 +50,13 @@ def conditional_generator(
         >>> conditional_generator(network, 8).input_shape
         [(None, 20), (None,)]
     """
-    _check(way, GENERATOR_WAYS, num_classes)
+    _check(method, GENERATOR_METHODS, num_classes)
     labels = keras.Input((), dtype="int32", name="labels")
     name = f"conditional_{network.name}"
-    if way == "batch_norm":
+    if method == "batch_norm":
         if label_size is not None:
             raise ValueError(
-                'Expected label_size only with way="concatenation". '
+                'Expected label_size only with method="concatenation". '
                 f"Received: label_size={label_size}"
             )
         latents = keras.Input(network.input_shape[1:], name="latents")
@@ -77,11 +77,11 @@ def conditional_generator(
 
 
 def conditional_discriminator(
-    network, num_classes, *, way="projection", hidden=(128,), dropout=0.0
+    network, num_classes, *, method="projection", hidden=(128,), dropout=0.0
 ) -> keras.Model:
     """Tells a discriminator the class, or has it tell the class.
 
-    All ways keep ``network`` up to the features that its last dense layer sees.
+    All methods keep ``network`` up to the features that its last dense layer sees.
 
     - ``"concatenation"`` appends zeros and ones for the class to them; dense layers with LeakyReLU
       and dropout follow, as in report R2. Without any the class could only shift the logit.
@@ -98,7 +98,7 @@ def conditional_discriminator(
         network: built discriminator that ends in a dense logit. It is taken apart: don't use it by
             itself afterwards.
         num_classes: int from 2.
-        way: one of ``DISCRIMINATOR_WAYS``.
+        method: one of ``DISCRIMINATOR_METHODS``.
         hidden: widths of the dense layers after ``"concatenation"``, at least one.
         dropout: float in [0, 1), after each of them.
 
@@ -107,32 +107,34 @@ def conditional_discriminator(
         with ``"classifier"`` to a list of these and class logits of shape (batch, num_classes).
 
     Raises:
-        ValueError: an unknown way, or a network without a dense logit.
+        ValueError: an unknown method, or a network without a dense logit.
 
     Example:
         >>> from tfgan_lab.networks import dcgan_discriminator
         >>> network = dcgan_discriminator(image_size=16, widths=(8, 8))
-        >>> conditional_discriminator(network, 8, way="classifier").output_shape
+        >>> conditional_discriminator(network, 8, method="classifier").output_shape
         [(None, 1), (None, 8)]
     """
-    _check(way, DISCRIMINATOR_WAYS, num_classes)
+    _check(method, DISCRIMINATOR_METHODS, num_classes)
     last = network.layers[-1]
     if not isinstance(last, (layers.Dense, SpectralDense)):
         raise ValueError(
             f"Expected a discriminator whose last layer is dense. Received: {type(last).__name__}"
         )
-    if way == "concatenation" and not hidden:
-        raise ValueError('Expected a hidden width or more with way="concatenation". Received: none')
+    if method == "concatenation" and not hidden:
+        raise ValueError(
+            'Expected a hidden width or more with method="concatenation". Received: none'
+        )
     images, features = network.inputs[0], last.input
     labels = keras.Input((), dtype="int32", name="labels")
-    if way == "concatenation":
+    if method == "concatenation":
         x = layers.Concatenate()([features, _embedded(labels, num_classes)])
         for width in hidden:
             x = layers.LeakyReLU(0.2)(layers.Dense(width)(x))
             if dropout:
                 x = Dropout(dropout)(x)
         answers = layers.Dense(1, dtype="float32")(x)
-    elif way == "projection":
+    elif method == "projection":
         vectors = layers.Embedding(
             num_classes, features.shape[-1], embeddings_initializer="zeros", dtype="float32"
         )(labels)
@@ -202,9 +204,11 @@ def _num_classes(layer):
     return layer.num_classes if isinstance(layer, ConditionalBatchNormalization) else 0
 
 
-def _check(way, ways, num_classes):
-    if way not in ways:
-        raise ValueError(f"Expected way out of {', '.join(ways)}. Received: way={way!r}")
+def _check(method, methods, num_classes):
+    if method not in methods:
+        raise ValueError(
+            f"Expected method out of {', '.join(methods)}. Received: method={method!r}"
+        )
     if num_classes < 2:
         raise ValueError(f"Expected num_classes from 2. Received: num_classes={num_classes}")
 
@@ -232,7 +236,7 @@ def _with_conditional_batch_norm(network, x, labels, num_classes):
     stack = network.layers if isinstance(network, keras.Sequential) else []
     if not any(isinstance(layer, layers.BatchNormalization) for layer in stack):
         raise ValueError(
-            'Expected a keras.Sequential generator with batch norm for way="batch_norm". '
+            'Expected a keras.Sequential generator with batch norm for method="batch_norm". '
             f"Received: {network.name}"
         )
     for layer in stack:

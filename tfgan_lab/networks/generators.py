@@ -162,8 +162,8 @@ def residual_generator(
 
     Returns:
         ``keras.Model`` from (batch, latent_size) to float32 of shape
-        (batch, image_size, image_size, channels), in [-1, 1] but for a little that whoever shows
-        the pictures clips, as ``GAN.generate`` does.
+        (batch, image_size, image_size, channels), in [-1, 1] but for a little that is clipped
+        before showing, as ``GAN.generate`` does.
 
     Raises:
         ValueError: another size, or widths of another number.

@@ -1,4 +1,4 @@
-"""Initial weights drawn anew, for networks that are built with Keras' defaults."""
+"""Initial weights drawn again, for networks that are built with Keras' defaults."""
 
 import keras
 

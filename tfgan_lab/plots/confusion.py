@@ -22,7 +22,7 @@ def confusion_map(counts, names, title="") -> Figure:
 
     Example:
         >>> confusion_map([[3, 1], [0, 4]], ["cat", "dog"]).axes[0].get_ylabel()
-        'asked for'
+        'conditioned on'
     """
     counts = np.asarray(counts)
     size = len(names)
@@ -33,7 +33,7 @@ def confusion_map(counts, names, title="") -> Figure:
     figure = Figure(figsize=(inches, inches), dpi=120, layout="constrained")
     axis = figure.subplots()
     axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axis.set(xticks=range(size), yticks=range(size), xlabel="taken for", ylabel="asked for")
+    axis.set(xticks=range(size), yticks=range(size), xlabel="taken for", ylabel="conditioned on")
     axis.set_xticklabels(names, rotation=45, ha="right", fontsize=8, parse_math=False)
     axis.set_yticklabels(names, fontsize=8, parse_math=False)
     if size <= MOST_NUMBERED:

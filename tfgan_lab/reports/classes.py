@@ -28,7 +28,7 @@ def draw_classes(run_directory) -> str:
     figures = FigureFolder(run, keep=True)
     figures.add(
         FIGURE,
-        confusion_map(confusion, names, f"{100 * record['accuracy']:.1f} % as asked for"),
+        confusion_map(confusion, names, f"{100 * record['accuracy']:.1f} % accuracy"),
         f"What a classifier takes the generated pictures of each class for, in percent; "
         f"{record['classifier']}.",
     )
@@ -37,27 +37,27 @@ def draw_classes(run_directory) -> str:
 
 
 def table(record) -> str:
-    """One line for each class: how many are told as asked, and what else they are taken for.
+    """One line for each class: its accuracy, and what else its pictures are taken for.
 
     Args:
         record: content of ``classes.json``.
     """
-    lines = [f"{'class':<20}{'as asked':>10}{'kid':>11}{'real halves':>13}  else taken for"]
+    lines = [f"{'class':<20}{'accuracy':>10}{'kid':>11}{'real against real':>19}  else taken for"]
     rows = zip(
         record["class_names"],
         record["class_accuracies"],
         record["kid"],
-        record["kid_of_real_halves"],
+        record["kid_real_baseline"],
         record["confusion"],
         strict=True,
     )
-    for label, (name, accuracy, kid, floor, counts) in enumerate(rows):
+    for label, (name, accuracy, kid, baseline, counts) in enumerate(rows):
         if label == MOST_SHOWN:
             lines.append("...")
             break
         others = [count if other != label else 0 for other, count in enumerate(counts)]
         most = int(np.argmax(others))
         taken = f"{record['class_names'][most]} ({others[most]})" if others[most] else ""
-        shown = [f"{value:.4g}" if value is not None else "" for value in (kid, floor)]
-        lines.append(f"{name:<20}{100 * accuracy:>8.1f} %{shown[0]:>11}{shown[1]:>13}  {taken}")
+        shown = [f"{value:.4g}" if value is not None else "" for value in (kid, baseline)]
+        lines.append(f"{name:<20}{100 * accuracy:>8.1f} %{shown[0]:>11}{shown[1]:>19}  {taken}")
     return "\n".join(lines)

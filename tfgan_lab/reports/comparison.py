@@ -93,14 +93,14 @@ def _add_curves(figures, runs):
         if each.get("during_training") and each["value"] is not None
     )
     for metric in metrics:
-        courses = {run.name: run.course(metric) for run in runs}
-        courses = {name: course for name, course in courses.items() if course}
+        histories = {run.name: run.history(metric) for run in runs}
+        histories = {name: history for name, history in histories.items() if history}
         figures.add(
             f"measured_{metric}",
-            compared_curves(courses, [metric]),
+            compared_curves(histories, [metric]),
             f"{metric} while training, each against the run's own pictures.",
         )
-        charts += compared_charts(courses, [metric])
+        charts += compared_charts(histories, [metric])
     return charts
 
 

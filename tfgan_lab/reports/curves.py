@@ -16,7 +16,7 @@ _READINGS = {
     "variety and copies, healthy near 1": (
         "neighbour_ratio", "kernel_entropy_ratio", "coverage", "copying_ratio"
     ),
-    "share of pictures of missing kinds": ("missing_share",),
+    "share of pictures of missing modes": ("missing_modes_share",),
     "what the discriminator is right about": (
         "real_right",
         "fake_right",
@@ -103,7 +103,7 @@ def compared_charts(curves, quantities) -> list:
 def metric_charts(evaluations) -> list:
     """Charts of the measures that were taken more than once while a run trained.
 
-    Beside each the same of two halves of the real pictures, and a star at the reading whose
+    Beside each the same of real against real pictures, and a star at the reading whose
     generator was released.
 
     Args:
@@ -125,9 +125,9 @@ def metric_charts(evaluations) -> list:
 
 def _metric_chart(name, history, released):
     columns = {name: [entry["value"] for entry in history]}
-    floors = [entry.get("floor") for entry in history]
-    if None not in floors:
-        columns["halves of the real set"] = floors
+    baselines = [entry.get("real_baseline") for entry in history]
+    if None not in baselines:
+        columns["real against real"] = baselines
     chart = curves_chart(
         shown(name), ("training pictures", [entry["images"] for entry in history]), columns
     )

@@ -44,7 +44,7 @@ def exhibits(run_directory) -> dict:
         if config.tfds_name and not _is_prepared(config.tfds_name):
             # To write a page is no reason for a download of gigabytes.
             raise ValueError(f"{config.tfds_name} isn't prepared on this machine")
-        # What it says of unusable files was said when training began.
+        # What it says of skipped files was said when training began.
         with contextlib.redirect_stdout(io.StringIO()):
             pictures = load_pictures(config)
     except (OSError, ValueError) as error:

@@ -12,7 +12,7 @@ class FigureFolder:
 
     Args:
         run_directory: path of the run.
-        keep: whether to keep the figures that an earlier index lists, but for those added anew.
+        keep: whether to keep the figures that an earlier index lists, but for those just added.
     """
 
     def __init__(self, run_directory, keep=False):

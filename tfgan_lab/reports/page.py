@@ -24,7 +24,7 @@ from tfgan_lab.runs.translation.measures import FILE as TRANSLATION
 
 
 def write_report(run_directory) -> pathlib.Path:
-    """Writes ``report.html`` from what lies in a run directory, also of a run that is going on.
+    """Writes ``report.html`` from what lies in a run directory, also of a run in progress.
 
     The page holds its pictures and charts in itself and needs no network. Where the run has a
     released generator and its pictures can still be read, it shows both side by side, and the
@@ -38,7 +38,7 @@ def write_report(run_directory) -> pathlib.Path:
 
     Raises:
         FileNotFoundError: there is no run.
-        ValueError: its ``config.json`` is damaged or none of ours.
+        ValueError: its ``config.json`` is damaged, or not written by tfgan_lab.
     """
     run = pathlib.Path(run_directory)
     record = read_record(run)
@@ -52,7 +52,7 @@ def write_report(run_directory) -> pathlib.Path:
         title=run.resolve().name,
         verdict=verdict,
         verdict_kind=_kind(verdict),
-        missing_kinds=_png(run / MISSING_FILE),
+        missing_modes=_png(run / MISSING_FILE),
         settings=record["settings"],
         data=record["data"],
         last=last,
@@ -118,18 +118,18 @@ def _latest_evaluations(evaluations):
             latest[is_of_last, entry["metric"], entry["protocol"]["features"]] = entry
     if not latest:
         return []
-    heads = ["measure", "value", "± error", "real halves", "good is", "features"]
+    heads = ["measure", "value", "± error", "real against real", "good is", "features"]
     heads += ["real, generated", "epoch"]
     return [heads, *(_evaluation_row(entry, key[0]) for key, entry in latest.items())]
 
 
 def _evaluation_row(entry, is_of_last):
-    error, floor = entry["standard_error"], entry["floor"]
+    error, baseline = entry["standard_error"], entry["real_baseline"]
     return [
         entry["metric"] + (" of the last" if is_of_last else ""),
         f"{entry['value']:.4g}",
         "" if error is None else f"{error:.2g}",
-        "" if floor is None else f"{floor:.4g}",
+        "" if baseline is None else f"{baseline:.4g}",
         entry["better"],
         entry["protocol"]["features"],
         f"{entry['counts']['real']}, {entry['counts']['fake']}",

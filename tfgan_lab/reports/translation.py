@@ -65,17 +65,17 @@ def table(measures) -> str:
             "should have come out, and what went in has.\n"
         )
     lines.append(
-        f"{'direction':<22}{'KID before':>12}{'after':>12}{'± error':>10}{'real halves':>13}"
+        f"{'direction':<22}{'KID before':>12}{'after':>12}{'± error':>10}{'real against real':>19}"
     )
     for row in measures["kid"]:
         after, before = row["after"], row["before"]
-        error, floor = (
+        error, baseline = (
             "" if after[name] is None else f"{after[name]:.2g}"
-            for name in ("standard_error", "floor")
+            for name in ("standard_error", "real_baseline")
         )
         lines.append(
             f"{_direction(row):<22}{before['value']:>12.4g}{after['value']:>12.4g}{error:>10}"
-            f"{floor:>13}"
+            f"{baseline:>19}"
         )
     after = measures["kid"][0]["after"]
     lines.append(f"Features: {after['protocol']['features']}.")

@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "building": ["build_model"],
         "diagnosing": ["diagnose"],
         "pictures": ["load_pictures"],
-        "sweep": ["Cell", "plan_sweep", "run_sweep"],
+        "sweep": ["SweepRun", "plan_sweep", "run_sweep"],
         "sweep_axes": ["axis", "parse_axis", "read_axis"],
         "sweep_results": ["Summary", "summarise", "write_sweep"],
         "sweep_worker": ["TrainAndMeasure"],

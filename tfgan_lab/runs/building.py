@@ -3,7 +3,7 @@
 import keras
 
 from tfgan_lab import latents, layers, losses, networks
-from tfgan_lab.models import GAN, ConditionalGAN, FusedAdam, PacedRate, UpdateRule
+from tfgan_lab.models import GAN, AdaptiveRate, ConditionalGAN, FusedAdam, UpdateRule
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.precision import computing_in
 
@@ -64,10 +64,10 @@ def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
 
 def _conditional(config, num_classes, shared):
     """The model with classes, of the same networks as without."""
-    way, label_size = config.generator_conditioning, config.label_size or None
-    room = (label_size or num_classes) if way == "concatenation" else 0
+    method, label_size = config.generator_conditioning, config.label_size or None
+    room = (label_size or num_classes) if method == "concatenation" else 0
     generator = networks.conditional_generator(
-        _generator(config, room), num_classes, way=way, label_size=label_size
+        _generator(config, room), num_classes, method=method, label_size=label_size
     )
     if config.discriminator == "projected":
         discriminator = _discriminator(config, num_classes)
@@ -75,7 +75,7 @@ def _conditional(config, num_classes, shared):
         discriminator = networks.conditional_discriminator(
             _discriminator(config),
             num_classes,
-            way=config.discriminator_conditioning,
+            method=config.discriminator_conditioning,
             hidden=config.class_widths,
             dropout=config.class_dropout,
         )
@@ -143,9 +143,11 @@ def _initialised(network, config):
 
 
 def _generator_rate(config):
-    if not config.pace_target:
+    if not config.lr_control_target:
         return config.generator_learning_rate
-    return PacedRate(config.generator_learning_rate, config.pace_target, config.pace_images)
+    return AdaptiveRate(
+        config.generator_learning_rate, config.lr_control_target, config.lr_control_images
+    )
 
 
 def _loss(config):
@@ -172,8 +174,10 @@ def _penalties(config):
             penalties.append(approximate(gamma, config.approximate_sigma, share, interval))
         elif gamma:
             penalties.append(exact(gamma, share, interval))
-    if config.penalty_fall_images:
-        penalties = [losses.Falling(each, config.penalty_fall_images) for each in penalties]
+    if config.penalty_anneal_images:
+        penalties = [
+            losses.AnnealedPenalty(each, config.penalty_anneal_images) for each in penalties
+        ]
     if config.gradient_penalty_weight:
         penalties.append(
             losses.GradientPenalty(

@@ -1,4 +1,4 @@
-"""Runs held against each other: what they reached, and what differs between them."""
+"""Runs compared side by side: what they reached, and what differs between them."""
 
 import dataclasses
 import os
@@ -63,7 +63,7 @@ class ComparedRun:
         """The reading of the released generator, where one was chosen while training."""
         return Readings.of(self.evaluations).released
 
-    def course(self, metric) -> dict:
+    def history(self, metric) -> dict:
         """The values of a measure while training: arrays ``images`` and the metric's name.
 
         Args:
@@ -81,7 +81,7 @@ class ComparedRun:
 
 
 def read_runs(paths) -> list:
-    """Reads runs, complete or going on.
+    """Reads runs, complete or in progress.
 
     Args:
         paths: of run directories. The folder of a sweep stands for those of its runs that did not
@@ -227,7 +227,7 @@ def doubts(runs) -> list:
     if not _saw_the_same(runs):
         sentences.append(
             "Not all runs saw the same pictures: a distance is to a run's own pictures, and those "
-            "of different ones can't be held against each other."
+            "of different ones can't be compared."
         )
     latest = [run.latest_entries() for run in runs]
     for name in dict.fromkeys(name for entries in latest for name in entries):

@@ -48,7 +48,7 @@ class RunConfig(DeviceSettings):
     image_size: int = _setting(64, "height and width in pixels", low=8, high=1024)
     channels: int = _setting(3, "3 for RGB, 1 for grey", choices=(1, 3))
     subset: float = _setting(
-        1.0, "part of the pictures to use, chosen by the seed", low=1e-6, high=1
+        1.0, "fraction of the data set to use, chosen by the seed", low=1e-6, high=1
     )
     mirrored_copies: bool = _setting(False, "add the mirrored copy of every picture")
     augment_flip: bool = _setting(True, "mirror half of the pictures")
@@ -155,8 +155,10 @@ class RunConfig(DeviceSettings):
     penalty_share: float = _setting(
         1.0, "part of the batch that R1 and R2 look at", low=0.001, high=1
     )
-    penalty_interval: int = _setting(1, "steps between two takings of R1 and R2", low=1)
-    penalty_fall_images: int = _setting(
+    penalty_interval: int = _setting(
+        1, "apply R1 and R2 every N steps (lazy regularisation)", low=1
+    )
+    penalty_anneal_images: int = _setting(
         0, "training pictures over which R1's and R2's weight falls to a tenth; 0 for never", low=0
     )
     approximate_sigma: float = _setting(
@@ -180,7 +182,7 @@ class RunConfig(DeviceSettings):
     )
     ada_target: float = _setting(
         0.0,
-        "steer DiffAugment's probability (ADA) to this mean sign; 0 for always",
+        "adapt DiffAugment's probability (ADA) to this mean sign; 0 for always",
         low=0,
         high=0.99,
     )
@@ -192,14 +194,14 @@ class RunConfig(DeviceSettings):
     discriminator_learning_rate: float = _setting(
         2e-4, "Adam's, of the discriminator", low=0, high=1
     )
-    pace_target: float = _setting(
+    lr_control_target: float = _setting(
         0.0,
         "slow the generator down while the mean sign of answers to real pictures is below this; "
         "0 for a constant rate",
         low=0,
         high=0.99,
     )
-    pace_images: int = _setting(
+    lr_control_images: int = _setting(
         5_000, "training pictures over which its rate could so fall to a tenth", low=1
     )
     beta_1: float = _setting(0.5, "Adam's first moment, of both", low=0, high=0.9999)
@@ -231,7 +233,7 @@ class RunConfig(DeviceSettings):
     seed: int = _setting(0, "key of all randomness", low=0, high=2**31 - 1)
     precision: str = _setting(
         "auto",
-        "arithmetic of the networks; auto for what the machine is fast at",
+        "arithmetic of the networks; auto for the fastest precision this machine supports",
         choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
     )
     steps_per_execution: int = _setting(
@@ -247,12 +249,12 @@ class RunConfig(DeviceSettings):
     )
     on_failure: str = _setting(
         "warn",
-        "what to do when the training fails: go on, stop, or go back and change what helps",
+        "what to do when the training fails: continue, stop, or go back and change what helps",
         choices=("warn", "stop", "rollback"),
         identity=False,
     )
     max_rollbacks: int = _setting(
-        3, "how often to go back at most; then the run stops", low=1, high=100, identity=False
+        3, "maximum number of rollbacks before the run stops", low=1, high=100, identity=False
     )
     snapshot_every: int = _setting(10, "epochs between snapshots", low=1, identity=False)
     checkpoint_every: int = _setting(10, "epochs between checkpoints", low=1, identity=False)

@@ -14,7 +14,7 @@ from tfgan_lab.runs.threads import choose_threads
 
 
 class WorkerLostError(OSError):
-    """Another worker died or cannot be reached any more; the run goes on when all start again."""
+    """Another worker died or cannot be reached any more; the run resumes when all start again."""
 
 
 class Devices:
@@ -75,7 +75,7 @@ class Devices:
                 raise
             raise WorkerLostError(
                 f"Lost one of the {len(self.workers)} workers ({type(error).__name__}). Start all "
-                "of them again with the same commands: the run goes on from its last checkpoint."
+                "of them again with the same commands: the run resumes from its last checkpoint."
             ) from error
 
     def explain(self) -> list:

@@ -1,12 +1,12 @@
-"""The verdict on a run that is over, or still going on."""
+"""The verdict on a run that is over, or still in progress."""
 
 import pathlib
 
-from tfgan_lab.callbacks.diagnosis import FILE, MOST_TRAINING
+from tfgan_lab.callbacks.diagnosis import FILE, MAX_REFERENCE_IMAGES
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import Signals
 from tfgan_lab.diagnosis.translation import TRANSLATION_FAILURES, TranslationSignals
-from tfgan_lab.diagnosis.verdict import course, judge
+from tfgan_lab.diagnosis.verdict import history, judge
 from tfgan_lab.files import read_json
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError
@@ -41,7 +41,7 @@ def diagnose(path) -> str:
     record = read_record(path)
     if (path / FILE).exists():
         readings, failures = read_json(path / FILE)["readings"], _failures(path)
-        verdict, said = judge(readings, failures), course(readings, failures)
+        verdict, said = judge(readings, failures), history(readings, failures)
         looked = f"{len(readings)} readings, the last at {readings[-1]['images']:,} pictures."
     else:
         reading = _read_newest(path)
@@ -97,8 +97,8 @@ def _read_newest(path):
 def _gan(path):
     config = run_config(path)
     pictures = trained_pictures(path)
-    labels = pictures.sample_labels(MOST_TRAINING) if config.conditional else None
-    signals = Signals(pictures.sample(MOST_TRAINING), seed=pictures.seed, labels=labels)
+    labels = pictures.sample_labels(MAX_REFERENCE_IMAGES) if config.conditional else None
+    signals = Signals(pictures.sample(MAX_REFERENCE_IMAGES), seed=pictures.seed, labels=labels)
     return build_model(config, pictures.num_classes), signals
 
 

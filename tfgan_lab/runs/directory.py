@@ -1,4 +1,4 @@
-"""The run directory: what lies where, who may write, and whether a run may go on in it."""
+"""The run directory: what lies where, who may write, and whether a run may resume in it."""
 
 import contextlib
 import datetime
@@ -39,7 +39,7 @@ OWN = (
     "last_generator.keras.sha256",
     "released",
     "metrics.json",
-    "missing_kinds.png",
+    "missing_modes.png",
     "classes.json",
     "readings.npz",
     "report.html",
@@ -107,18 +107,18 @@ class RunDirectory:
                 raise
             raise ConfigError(
                 f"Expected {self.path} to stay while a run is in it. Received: it was removed "
-                "meanwhile; the same command starts afresh"
+                "meanwhile; the same command starts over"
             ) from error
         finally:
             lock.release()
 
     def open(self, config, data, overwrite=False):
-        """Starts a run here, or checks that the run here is the same and goes on.
+        """Starts a run here, or checks that the run here is the same and resumes.
 
         Args:
             config: ``RunConfig``.
             data: dict that describes the pictures: number and fingerprint.
-            overwrite: whether to remove a run that is here, and start afresh.
+            overwrite: whether to remove a run that is here, and start over.
 
         Returns:
             List of plain sentences about what differs from last time and may change the bits.
@@ -202,7 +202,7 @@ class RunDirectory:
             )
             raise ConfigError(
                 f"Expected the settings of the run in {self.path}: {listed}. Give those, name "
-                "another --run_dir, or start afresh with --overwrite"
+                "another --run_dir, or start over with --overwrite"
             )
 
     def _check_data(self, data, record):
@@ -210,7 +210,7 @@ class RunDirectory:
             raise ConfigError(
                 f"Expected the {record['data']['num_pictures']} pictures that the run in "
                 f"{self.path} began with. Received: {data['num_pictures']}, not all the same. "
-                "Restore them, name another --run_dir, or start afresh with --overwrite"
+                "Restore them, name another --run_dir, or start over with --overwrite"
             )
 
 
@@ -225,7 +225,7 @@ def read_record(path) -> dict:
 
     Raises:
         FileNotFoundError: there is no run.
-        ValueError: the file is damaged or none of ours.
+        ValueError: the file is damaged, or not written by tfgan_lab.
     """
     path = pathlib.Path(path)
     if not (path / "config.json").exists():
@@ -306,6 +306,6 @@ def _machine_differences(before, now):
             old = before.get(group, {}).get(name)
             if old != value:
                 sentences.append(
-                    f"{name} is {value} but was {old}: the run goes on, but not to the same bits."
+                    f"{name} is {value} but was {old}: the run resumes, but not to the same bits."
                 )
     return sentences

@@ -26,7 +26,7 @@ def describe(config: RunConfig) -> str:
     lines = [
         json.dumps(config.to_dict(), indent=2),
         f"{len(pictures)} pictures of {config.image_size}x{config.image_size} pixels{classes}, "
-        f"{len(pictures.unusable)} left out",
+        f"{len(pictures.skipped)} left out",
         f"generator: {model.generator.count_params():,} parameters",
         f"discriminator: {model.discriminator.count_params():,} parameters{_frozen(model)}",
         *explain(config),

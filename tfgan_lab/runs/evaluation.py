@@ -12,7 +12,7 @@ from tfgan_lab.metrics.choice import check_features, choose_features
 from tfgan_lab.metrics.classes import ClassEvaluator, ClassMeasures
 from tfgan_lab.metrics.classifier import classifier_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
-from tfgan_lab.metrics.measures import MEASURES
+from tfgan_lab.metrics.measures import METRICS
 from tfgan_lab.metrics.readings import LAST, RELEASED, Readings
 from tfgan_lab.metrics.records import append_evaluations, read_evaluations
 from tfgan_lab.randomness import Purpose, key
@@ -67,7 +67,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     Args:
         run_directory: path of the run.
         request: ``Request``; the default one unless given.
-        progress: function of (pictures done, pictures in all), or ``None``.
+        progress: function of (done, total), or ``None``.
 
     Returns:
         List of ``tfgan_lab.metrics.Evaluation``; of a run with classes, those within classes are
@@ -96,7 +96,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         )
     classifier = None
     if request.features == "labels" and pictures.labels is not None and not request.weights:
-        features = classifier = class_reader(pictures)
+        features = classifier = label_classifier(pictures)
     else:
         features = choose_features(
             request.features, pictures.images, pictures.labels, request.weights or None
@@ -117,7 +117,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
 
     evaluations = evaluator.evaluate(sample, progress)
     if config.conditional and request.classes is not False:
-        classifier = classifier or class_reader(pictures)
+        classifier = classifier or label_classifier(pictures)
         measures = measure_classes(pictures, features, generator, classifier, request.seed)
         write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
         evaluations += measures.evaluations()
@@ -146,10 +146,10 @@ def check_request(request) -> None:
     Raises:
         ConfigError: an unknown measure, or a file that isn't there.
     """
-    unknown = [name for name in request.metrics if name not in MEASURES]
+    unknown = [name for name in request.metrics if name not in METRICS]
     if unknown:
         raise ConfigError(
-            f"Expected metrics out of {', '.join(MEASURES)}. Received: {', '.join(unknown)}"
+            f"Expected metrics out of {', '.join(METRICS)}. Received: {', '.join(unknown)}"
         )
     try:
         check_features(request.features)
@@ -160,7 +160,7 @@ def check_request(request) -> None:
             raise ConfigError(f"Expected a file or folder. Received: {path}, not there")
 
 
-def class_reader(pictures):
+def label_classifier(pictures):
     """A classifier of a run's pictures: the same one for all runs of the same pictures.
 
     Args:
@@ -179,7 +179,7 @@ def measure_classes(pictures, features, generator, classifier, seed=0, num_each=
         pictures: the run's ``Pictures``.
         features: a ``Features``, in which distances within classes are taken.
         generator: ``LatentGenerator`` with classes.
-        classifier: what ``class_reader`` returned.
+        classifier: what ``label_classifier`` returned.
         seed: int, key of the latents.
         num_each: int, pictures of each class; from 50 to 500, by their number, unless given.
     """
@@ -203,7 +203,7 @@ def _possible(features, images):
     """All measures; without the one that needs classes where there are none."""
     _, probabilities = features.extract(images[:1])
     skipped = {"kid_subsets"} | ({"inception_score"} if probabilities is None else set())
-    return tuple(name for name in MEASURES if name not in skipped)
+    return tuple(name for name in METRICS if name not in skipped)
 
 
 def _held_out(config, folder):

@@ -37,7 +37,7 @@ def read_targets(paths, generator: LatentGenerator):
         raise ConfigError(
             f"Expected a generator of square pictures. Received: one of {size}x{width} pixels"
         )
-    images, names, unusable = [], [], []
+    images, names, skipped = [], [], []
     for path in map(pathlib.Path, paths):
         for file in list_files(path) if path.is_dir() else [path]:
             try:
@@ -46,12 +46,12 @@ def read_targets(paths, generator: LatentGenerator):
             except UnusablePictureError as error:
                 if not path.is_dir():
                     raise
-                unusable.append((str(file), error.reason))
+                skipped.append((str(file), error.reason))
     if not images:
         raise ConfigError(
             f"Expected at least 1 picture in {', '.join(map(str, paths))}. Received: none"
         )
-    return np.stack(images), names, unusable
+    return np.stack(images), names, skipped
 
 
 def write_inversion(found: Inversion, names, folder) -> pathlib.Path:

@@ -1,4 +1,4 @@
-"""What every kind of run does: go on where its directory stopped, fit, and leave it whole."""
+"""What every kind of run does: resume where its directory stopped, fit, and leave it whole."""
 
 import contextlib
 import dataclasses
@@ -13,7 +13,7 @@ from tfgan_lab.runs.interruption import stop_on_signals
 
 
 @dataclasses.dataclass
-class OwnCallbacks:
+class RunCallbacks:
     """The callbacks that write a run directory.
 
     Args:
@@ -42,7 +42,7 @@ class OwnCallbacks:
         writers = [callback for callback in self.writers if callback is not None]
         return [self.guard, *writers, *others, self.release, self.checkpoints]
 
-    def leave(self, is_back):
+    def save_and_close(self, is_back):
         """Releases and saves the model of a training that was stopped.
 
         Args:
@@ -59,7 +59,7 @@ class OwnCallbacks:
     def say_verdict(self):
         """Prints what the diagnosis says at the end."""
         if self.diagnosis is not None and self.diagnosis.verdict is not None:
-            print(f"At the end: {self.diagnosis.verdict}")
+            print(self.diagnosis.verdict)
 
     def say_released(self, images):
         """Prints which generator was released, where the run was measured while it trained.
@@ -83,14 +83,14 @@ def resolve_verbose(verbose) -> int:
     return 0 if is_quiet() else 1 if shows_progress() else 2
 
 
-def go_on(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
+def resume(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
     """Restores a model as far as its run had come, and says so.
 
     Args:
         model: compiled ``AdversarialModel``.
         pictures: what it trains on.
         epochs: int, of the whole run.
-        own: ``OwnCallbacks``.
+        own: ``RunCallbacks``.
         exact: as of ``Checkpoints.restore``.
         verbose: int; 0 says nothing.
 
@@ -104,14 +104,14 @@ def go_on(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
     check_log(own.checkpoints.folder.parent, step // pictures.steps_per_epoch)
     if was_there and verbose:
         over = step >= epochs * pictures.steps_per_epoch
-        print(f"Is complete, at step {step}." if over else f"Goes on at step {step}.")
+        print(f"Is complete, at step {step}." if over else f"Resumes at step {step}.")
 
 
 def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
     """Trains; however it ends, the generator that is released is the last good one.
 
     Args:
-        model: see ``go_on``.
+        model: see ``resume``.
         pictures: see there.
         epochs: see there.
         own: see there.
@@ -130,9 +130,9 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
             if own.evaluation is not None:
                 own.evaluation.set_model(model)
             own.diagnosis.go_back()
-            own.leave(is_back=True)
+            own.save_and_close(is_back=True)
         else:
-            print("It was stopped there for its verdict; --on_failure=warn goes on.")
+            print("It was stopped there for its verdict; --on_failure=warn continues.")
         return
     shown = own.in_order(others)
     if verbose == 1:
@@ -142,12 +142,12 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         with verbosity("verbose") if verbose == 1 else contextlib.nullcontext():
             model.fit(pictures, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
         if model.stop_training:
-            own.leave(is_back=goes_back and own.diagnosis.has_failed)
+            own.save_and_close(is_back=goes_back and own.diagnosis.has_failed)
     except cb.TrainingInterrupted:
         own.release.release()
         raise
     except (tf.errors.ResourceExhaustedError, tf.errors.InvalidArgumentError) as error:
-        if not _is_want_of_memory(error):
+        if not _is_out_of_memory(error):
             raise
         raise MemoryError(
             f"Expected memory for a step of {pictures.batch_size} pictures. Received: too little; "
@@ -181,8 +181,8 @@ def follow(config, directory, devices, pictures, build):
         WorkerLostError: another worker died.
         TrainingInterrupted: Ctrl-C or SIGTERM, and the chief has saved and ended.
     """
-    # Whoever stops a job signals all workers. One that died of it at once would be missing in the
-    # step that the chief still finishes before it saves.
+    # A scheduler that stops a job signals all workers. One that died of it at once would be
+    # missing in the step that the chief still finishes before it saves.
     with stop_on_signals() as should_stop:
         try:
             return _train_along(config, directory, devices, pictures, build)
@@ -206,7 +206,7 @@ def _train_along(config, directory, devices, pictures, build):
     return model
 
 
-def _is_want_of_memory(error):
+def _is_out_of_memory(error):
     # The second is what TensorFlow says of constants that find no room.
     return (
         isinstance(error, tf.errors.ResourceExhaustedError)

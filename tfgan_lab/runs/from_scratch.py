@@ -7,7 +7,7 @@ Each choice comes with its reason, which is printed. The measurements behind the
 from tfgan_lab.networks.sizes import residual_sides
 from tfgan_lab.runs.explained_choice import Choice
 from tfgan_lab.runs.presets import PRESETS
-from tfgan_lab.runs.settings import SIGNLESS
+from tfgan_lab.runs.settings import LOSSES_WITHOUT_SIGN
 
 BATCH_SIZE = PRESETS["from-scratch"]["batch_size"]
 MANY = 5000  # pictures, from which on learning them by heart is no danger
@@ -40,8 +40,8 @@ def _steps(settings):
         "generator_learning_rate": rate,
         "discriminator_learning_rate": rate,
     }
-    if settings["loss"] not in SIGNLESS:
-        choices["pace_target"] = Choice(
+    if settings["loss"] not in LOSSES_WITHOUT_SIGN:
+        choices["lr_control_target"] = Choice(
             0.6, "a generator that outran the discriminator lost a third of the variety of faces"
         )
     one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]
@@ -86,7 +86,7 @@ def _penalties(settings, given):
     choices = {"r1_gamma": gamma, "r2_gamma": gamma}
     weights = [settings[name] if name in given else gamma.value for name in choices]
     if any(weights):
-        choices["penalty_fall_images"] = Choice(
+        choices["penalty_anneal_images"] = Choice(
             30_000,
             "kinds are lost at the start; a tenth of the weight shows more detail later",
         )
@@ -114,7 +114,7 @@ def _augmentation(num_pictures, settings, given):
     )
     kinds = ("diff_augment_translation", "diff_augment_colour", "diff_augment_cutout")
     strengths = [settings[name] for name in kinds if name in given]
-    if (any(strengths) or kinds[0] not in given) and settings["loss"] not in SIGNLESS:
+    if (any(strengths) or kinds[0] not in given) and settings["loss"] not in LOSSES_WITHOUT_SIGN:
         choices["ada_target"] = Choice(
             0.6, "no more shifting than it takes: from the first step on it slowed learning by half"
         )

@@ -24,8 +24,8 @@ def ended_by_ctrl_c():
 def stop_on_signals():
     """Turns the first SIGINT or SIGTERM into a flag; a second one acts as it always did.
 
-    A signal that came too late for anyone to ask is sent again at the end: whoever trains several
-    models one after the other should not go on to the next.
+    A signal that came too late for anyone to ask is sent again at the end: a program
+    that trains several models one after the other should not start the next.
 
     Yields:
         Callable without arguments, whether a signal has come. Outside of the main thread, where

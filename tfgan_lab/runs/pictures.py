@@ -103,11 +103,11 @@ def _read(config, shared):
     pictures = data.from_source(source, channels=config.channels, **shared)
     if not is_quiet():
         print(f"{len(pictures)} pictures from {source}.")
-    if pictures.unusable:
-        name, reason = pictures.unusable[0]
+    if pictures.skipped:
+        name, reason = pictures.skipped[0]
         where = config.data_dir or f"--tfds_name={config.tfds_name}"
         print(
-            f"{source.noun.capitalize()}s left out: {len(pictures.unusable)}, such as {name} "
+            f"{source.noun.capitalize()}s left out: {len(pictures.skipped)}, such as {name} "
             f"({reason}). 'tfgan-lab inspect {where}' names them."
         )
     tell_of_enlarged(pictures)

@@ -1,4 +1,4 @@
-"""Which arithmetic the networks compute in: what the machine is fast at, unless one says so."""
+"""Which precision the networks compute in: unless given, the fastest this machine supports."""
 
 import contextlib
 

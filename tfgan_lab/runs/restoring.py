@@ -44,7 +44,7 @@ def newest_model(path):
 def restore_newest(path, model) -> None:
     """Puts a model into the state of a run's newest readable checkpoint.
 
-    The run is only read, and may be going on.
+    The run is only read, and may be in progress.
 
     Args:
         path: of the run.

@@ -3,7 +3,7 @@
 import dataclasses
 
 from tfgan_lab.callbacks.checkpoints import Checkpoints
-from tfgan_lab.diagnosis.failures import FAILURES, Times
+from tfgan_lab.diagnosis.failures import FAILURES, Multiply
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.from_scratch import from_scratch_choices
@@ -54,7 +54,7 @@ def remedy(config: RunConfig, failure_name) -> dict:
 
 
 def healthy_checkpoints(path) -> Checkpoints:
-    """The states of a run in which nothing was wrong, apart from those it goes on from.
+    """The states of a run in which nothing was wrong, apart from those it resumes from.
 
     Args:
         path: of the run.
@@ -63,7 +63,7 @@ def healthy_checkpoints(path) -> Checkpoints:
 
 
 def go_back(config, directory, diagnosis):
-    """Makes the last state before a failure the one from which the run goes on, changed.
+    """Makes the last state before a failure the one from which the run resumes, changed.
 
     Args:
         config: ``RunConfig`` of the run that failed.
@@ -110,7 +110,7 @@ def describe_rollback(entry) -> str:
 
 
 def _applied(config, name, change):
-    if not isinstance(change, Times):
+    if not isinstance(change, Multiply):
         return change
     value = getattr(config, name)
     if value:

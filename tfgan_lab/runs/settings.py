@@ -11,7 +11,7 @@ from tfgan_lab.networks.sizes import (
 )
 
 # With these losses a logit's sign doesn't say what the discriminator takes a picture for.
-SIGNLESS = {"least_squares", "wasserstein"}
+LOSSES_WITHOUT_SIGN = {"least_squares", "wasserstein"}
 
 # Generators whose batch norms can have a scale and a shift for each class.
 WITH_BATCH_NORM = ("upsampling", "dcgan")
@@ -210,7 +210,7 @@ def _check_widths(config, network):
         )
 
 
-def inert_settings(config) -> dict:
+def unused_settings(config) -> dict:
     """Names the settings that nothing would look at, whatever their value.
 
     Args:
@@ -262,12 +262,12 @@ def inert_settings(config) -> dict:
         "mean_over_halves": (cross_entropy, "--loss=binary_cross_entropy"),
         "penalty_share": (zero_centred, "--r1_gamma or --r2_gamma"),
         "penalty_interval": (zero_centred, "--r1_gamma or --r2_gamma"),
-        "penalty_fall_images": (zero_centred, "--r1_gamma or --r2_gamma"),
-        "pace_target": (
-            config.loss not in SIGNLESS,
+        "penalty_anneal_images": (zero_centred, "--r1_gamma or --r2_gamma"),
+        "lr_control_target": (
+            config.loss not in LOSSES_WITHOUT_SIGN,
             "another --loss than least_squares or wasserstein",
         ),
-        "pace_images": (bool(config.pace_target), "--pace_target"),
+        "lr_control_images": (bool(config.lr_control_target), "--lr_control_target"),
         "approximate_sigma": (zero_centred, "--r1_gamma or --r2_gamma"),
         "shared_gradients": (
             zero_centred
@@ -281,7 +281,7 @@ def inert_settings(config) -> dict:
             "--gradient_penalty_weight",
         ),
         "ada_target": (
-            diff_augment and config.loss not in SIGNLESS,
+            diff_augment and config.loss not in LOSSES_WITHOUT_SIGN,
             "a --diff_augment_... strength and another --loss than least_squares or wasserstein",
         ),
         "ada_images": (bool(config.ada_target), "--ada_target"),
@@ -317,7 +317,7 @@ def _needs_of_classes(config):
 
 def _check_effects(config):
     """Refuses a setting that was changed where nothing looks at it."""
-    for name, condition in inert_settings(config).items():
+    for name, condition in unused_settings(config).items():
         neutral, value = _default(config, name), getattr(config, name)
         if value != neutral:
             raise ConfigError(

@@ -11,7 +11,7 @@ from tfgan_lab.runs.explained_choice import Choice
 from tfgan_lab.runs.from_scratch import from_scratch_choices
 from tfgan_lab.runs.presets import PRESETS
 from tfgan_lab.runs.projected_recipe import projected_choices
-from tfgan_lab.runs.settings import NEED_SECOND_DERIVATIVES, inert_settings
+from tfgan_lab.runs.settings import NEED_SECOND_DERIVATIVES, unused_settings
 from tfgan_lab.runs.sources import open_source
 
 RECIPES = {"projected": projected_choices, "from-scratch": from_scratch_choices}
@@ -116,7 +116,7 @@ def explain(config) -> list:
         sentences.append(f"Recipe {recipe}: {reason}")
     if recipe not in RECIPES:
         return []
-    given, unused = () if config.images else ("epochs",), inert_settings(config)
+    given, unused = () if config.images else ("epochs",), unused_settings(config)
     choices = RECIPES[recipe](settings, count_images(settings), given)
     for name, (value, reason) in choices.items():
         if name in unused:

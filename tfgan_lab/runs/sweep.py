@@ -18,15 +18,15 @@ from tfgan_lab.runs.sweep_axes import checked_axis
 from tfgan_lab.runs.sweep_worker import (
     TrainAndMeasure,
     is_over,
-    note_death,
     read_result,
+    record_crash,
     start_process,
     work_on,
 )
 
 
 @dataclasses.dataclass(frozen=True)
-class Cell:
+class SweepRun:
     """A run of a sweep.
 
     Args:
@@ -55,12 +55,12 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
 
     Args:
         settings: dict of what all runs share, as for ``RunConfig.from_preset``, ``run_dir`` among
-            them. A preset that chooses chooses for every run anew.
+            them. A preset that chooses chooses for each run separately.
         axes: list of axes, see ``axis``: dicts of label to settings.
         seeds: ints from 0.
 
     Returns:
-        List of ``Cell``, in the order of the axes, seeds within; their runs lie in
+        List of ``SweepRun``, in the order of the axes, seeds within; their runs lie in
         ``run_dir/LABELS/seed_0`` and so on.
 
     Raises:
@@ -69,16 +69,16 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
 
     Example:
         >>> from tfgan_lab.runs import axis
-        >>> cells = plan_sweep({"preset": "r2", "drawn": "plates", "run_dir": "runs/kernels"},
+        >>> runs = plan_sweep({"preset": "r2", "drawn": "plates", "run_dir": "runs/kernels"},
         ...                    [axis("kernel_size", [4, 6])], seeds=[0, 1])
-        >>> print(cells[-1], cells[-1].config.run_dir, sep="; ")
+        >>> print(runs[-1], runs[-1].config.run_dir, sep="; ")
         kernel_size=6, seed 1; runs/kernels/kernel_size=6/seed_1
     """
     if not settings.get("run_dir"):
         raise ConfigError("Expected --run_dir=FOLDER to write the runs to. Received: none")
     axes, seeds = [checked_axis(each) for each in axes], tuple(dict.fromkeys(seeds))
     varied = _varied(axes)
-    cells, folders, configs = [], {}, {}
+    runs, folders, configs = [], {}, {}
     for combination in itertools.product(*(axis.items() for axis in axes)):
         labels = tuple(label for label, _ in combination)
         chosen = {name: value for _, each in combination for name, value in each.items()}
@@ -91,80 +91,80 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
                 config = RunConfig.from_preset(**(settings | chosen | own))
             except ConfigError as error:
                 raise ConfigError(f"{error} (in the run {', '.join(labels)})") from error
-            cell = Cell(labels, seed, varied, config)
-            same = configs.setdefault(_identity(config), cell)
-            if same is not cell:
+            run = SweepRun(labels, seed, varied, config)
+            same = configs.setdefault(_identity(config), run)
+            if same is not run:
                 raise ConfigError(
                     "Expected runs that differ: what is varied has no effect here. "
-                    f"Received: the same settings for {same} and {cell}"
+                    f"Received: the same settings for {same} and {run}"
                 )
-            cells.append(cell)
-    if not cells:
+            runs.append(run)
+    if not runs:
         raise ConfigError("Expected at least one seed. Received: none")
-    return cells
+    return runs
 
 
-def run_sweep(cells, work=None, *, processes=1, retry_failed=False, overwrite=False) -> list:
+def run_sweep(runs, work=None, *, processes=1, retry_failed=False, overwrite=False) -> list:
     """Runs what has not been run yet, and returns everything's results.
 
-    It may be killed at any moment; the same call goes on. A run that fails is noted with its
-    reason, its directory stays, and the others go on. One whose process was killed is tried again
-    by the next call.
+    It may be killed at any moment; the same call resumes. A run that fails is noted with its
+    reason, its directory stays, and the others continue. One whose process was killed is tried
+    again by the next call.
 
     Args:
-        cells: what ``plan_sweep`` returned.
+        runs: what ``plan_sweep`` returned.
         work: picklable callable that trains a ``RunConfig`` and returns its measures, a dict of
             name to float; a ``TrainAndMeasure`` unless given. Results of work with another ``repr``
-            are made anew, so make it a frozen dataclass.
+            are recomputed, so make it a frozen dataclass.
         processes: int from 1. With 1, runs go in turn within this process; with more, so many at
             the same time, each in a process of its own whose output goes to ``output.txt`` in its
             run, on its share of the cores: the last bits depend on how many those are.
         retry_failed: whether to try once more what failed.
-        overwrite: whether to remove the runs that are there and start afresh.
+        overwrite: whether to remove the runs that are there and start over.
 
     Returns:
-        List of dicts, one a cell in their order, with ``name``, ``seed``, ``run_dir``, ``varied``
+        List of dicts, one a run in their order, with ``name``, ``seed``, ``run_dir``, ``varied``
         (dict of the varied settings' values), ``status`` (``"done"`` or ``"failed"``),
         ``measures``, and ``error``, a sentence, where it failed.
 
     Raises:
-        ConfigError: another sweep is going on in the same folder, runs of other settings are there,
-            or there are no pictures.
-        TrainingInterrupted, KeyboardInterrupt: stopped; the same call goes on.
+        ConfigError: another sweep is in progress in the same folder, runs of other settings are
+            there, or there are no pictures.
+        TrainingInterrupted, KeyboardInterrupt: stopped; the same call resumes.
 
     Example:
         >>> results = run_sweep(plan_sweep({"drawn": "plates", "run_dir": "runs/seeds"},
         ...                                seeds=[0, 1, 2]))  # doctest: +SKIP
     """
     work = work or TrainAndMeasure()
-    _check_sources(cells)
+    _check_sources(runs)
     if isinstance(request := getattr(work, "request", None), Request):
         check_request(request)
-    with RunDirectory(pathlib.Path(cells[0].config.run_dir).parents[1]).lock():
-        for cell in cells:
-            directory = RunDirectory(cell.config.run_dir)
+    with RunDirectory(pathlib.Path(runs[0].config.run_dir).parents[1]).lock():
+        for run in runs:
+            directory = RunDirectory(run.config.run_dir)
             if overwrite:
                 directory.remove_run()
-            directory.check_settings(cell.config)  # No failed run: its result would be lost.
-        waiting = [cell for cell in cells if not is_over(cell, work, retry_failed)]
-        if len(waiting) < len(cells):
-            print(f"{len(cells) - len(waiting)} of {len(cells)} runs are complete.", flush=True)
+            directory.check_settings(run.config)  # No failed run: its result would be lost.
+        waiting = [run for run in runs if not is_over(run, work, retry_failed)]
+        if len(waiting) < len(runs):
+            print(f"{len(runs) - len(waiting)} of {len(runs)} runs are complete.", flush=True)
         reporter = _Reporter(len(waiting))
         if processes > 1:
             _run_in_processes(waiting, work, processes, reporter)
         else:
-            for number, cell in enumerate(waiting, start=1):
-                print(f"Run {number} of {len(waiting)}: {cell}.", flush=True)
-                reporter.tell(cell, work_on(cell, work))
-        return [read_result(cell, work) for cell in cells]
+            for number, run in enumerate(waiting, start=1):
+                print(f"Run {number} of {len(waiting)}: {run}.", flush=True)
+                reporter.tell(run, work_on(run, work))
+        return [read_result(run, work) for run in runs]
 
 
-def _check_sources(cells):
+def _check_sources(runs):
     """A wrong path is no failure of a run: nothing begins."""
-    sources = {tuple(getattr(cell.config, name) for name in SOURCES): cell for cell in cells}
-    for cell in sources.values():
+    sources = {tuple(getattr(run.config, name) for name in SOURCES): run for run in runs}
+    for run in sources.values():
         try:
-            open_source(cell.config.to_dict())
+            open_source(run.config.to_dict())
         except (OSError, ValueError) as error:
             raise ConfigError(str(error)) from error
 
@@ -175,9 +175,9 @@ def _run_in_processes(waiting, work, processes, reporter):
         try:
             while running or (waiting and not asked_to_stop):
                 while waiting and len(running) < processes and not asked_to_stop:
-                    cell = waiting.pop(0)
-                    print(f"Begins, {len(waiting)} waiting: {cell}.", flush=True)
-                    running[cell] = start_process(cell, work, processes)
+                    run = waiting.pop(0)
+                    print(f"Begins, {len(waiting)} waiting: {run}.", flush=True)
+                    running[run] = start_process(run, work, processes)
                 multiprocessing.connection.wait(
                     [process.sentinel for process in running.values()], timeout=0.2
                 )
@@ -185,18 +185,18 @@ def _run_in_processes(waiting, work, processes, reporter):
                     asked_to_stop = True
                     for process in running.values():
                         process.terminate()
-                for cell in [cell for cell, each in running.items() if not each.is_alive()]:
-                    exit_code = running.pop(cell).exitcode
+                for run in [run for run, each in running.items() if not each.is_alive()]:
+                    exit_code = running.pop(run).exitcode
                     if not asked_to_stop:
-                        result = read_result(cell, work) or note_death(cell, work, exit_code)
-                        reporter.tell(cell, result)
+                        result = read_result(run, work) or record_crash(run, work, exit_code)
+                        reporter.tell(run, result)
         finally:
             for process in running.values():
                 process.kill()
     if asked_to_stop:
         from tfgan_lab.callbacks import TrainingInterrupted
 
-        raise TrainingInterrupted("Stopped; every run that was going on is saved.")
+        raise TrainingInterrupted("Stopped; every run in progress is saved.")
 
 
 class _Reporter:
@@ -205,13 +205,13 @@ class _Reporter:
     def __init__(self, total):
         self._total, self._done, self._began = total, 0, time.monotonic()
 
-    def tell(self, cell, result):
+    def tell(self, run, result):
         self._done += 1
         if result["status"] == "failed":
-            print(f"Failed: {cell}: {result['error']}", flush=True)
+            print(f"Failed: {run}: {result['error']}", flush=True)
         else:
             shown = ", ".join(f"{name} {value:.4g}" for name, value in result["measures"].items())
-            print(f"Done: {cell}: {shown}.", flush=True)
+            print(f"Done: {run}: {shown}.", flush=True)
         waiting = self._total - self._done
         if waiting:
             left = (time.monotonic() - self._began) / self._done * waiting

@@ -156,7 +156,7 @@ def _doubts(results):
         prints.setdefault(source, set()).add(record["data"]["fingerprint"])
     if all(len(each) == 1 for each in prints.values()):
         return []
-    return ["the pictures changed while the sweep went on: not all runs saw the same."]
+    return ["the pictures changed during the sweep: not all runs saw the same."]
 
 
 def _shown(summary, measure):

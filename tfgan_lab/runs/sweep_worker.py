@@ -41,7 +41,7 @@ class TrainAndMeasure:
     verbose: int | str = dataclasses.field(default="auto", repr=False)
 
     def __call__(self, config) -> dict:
-        """Trains, or goes on; returns measures by name, for drawn plates the modes found too."""
+        """Trains, or resumes; returns measures by name, for drawn plates the modes found too."""
         from tfgan_lab.runs.training import train
 
         train(config, verbose=self.verbose)
@@ -73,45 +73,45 @@ def modes_found(config, num_fakes=1000) -> dict:
     return {"modes": float(count_modes(clear, NUM_MODES).num_found) if len(clear) else 0.0}
 
 
-def read_result(cell, work):
+def read_result(run, work):
     """The result of a run, if it is complete and of these settings and this work.
 
     Args:
-        cell: ``Cell``.
+        run: ``SweepRun``.
         work: see ``run_sweep``.
 
     Returns:
         Dict, see ``run_sweep``, or ``None``.
     """
-    path = pathlib.Path(cell.config.run_dir) / RESULT
+    path = pathlib.Path(run.config.run_dir) / RESULT
     if not path.exists():
         return None
     entry = read_json(path)
-    if entry["settings"] != _settings(cell) or entry["work"] != repr(work):
+    if entry["settings"] != _settings(run) or entry["work"] != repr(work):
         return None
-    return _described(cell) | {name: entry[name] for name in ("status", "measures", "error")}
+    return _described(run) | {name: entry[name] for name in ("status", "measures", "error")}
 
 
-def is_over(cell, work, retry_failed=False) -> bool:
+def is_over(run, work, retry_failed=False) -> bool:
     """Whether a sweep that is begun again has nothing left to do for a run.
 
     Args:
-        cell: ``Cell``.
+        run: ``SweepRun``.
         work: see ``run_sweep``.
         retry_failed: whether to try once more what failed.
     """
-    result = read_result(cell, work)
+    result = read_result(run, work)
     if result is None or result["status"] == "done":
         return result is not None
-    entry = read_json(pathlib.Path(cell.config.run_dir) / RESULT)
+    entry = read_json(pathlib.Path(run.config.run_dir) / RESULT)
     return not (retry_failed or entry.get("try_again"))
 
 
-def work_on(cell, work) -> dict:
+def work_on(run, work) -> dict:
     """Does the work for a run in this process, and writes down its result.
 
     Args:
-        cell: ``Cell``.
+        run: ``SweepRun``.
         work: see ``run_sweep``.
 
     Returns:
@@ -119,46 +119,46 @@ def work_on(cell, work) -> dict:
     """
     from tfgan_lab.callbacks import TrainingInterrupted
 
-    path = pathlib.Path(cell.config.run_dir) / RESULT
+    path = pathlib.Path(run.config.run_dir) / RESULT
     path.unlink(missing_ok=True)
     try:
         _wait_for_lock(path.parent)
     except filelock.Timeout:
         sentence = f"Another process has had its folder for {LOCK_SECONDS:.0f} seconds."
-        return _write(cell, work, {}, sentence, try_again=True)
+        return _write(run, work, {}, sentence, try_again=True)
     try:
-        measures = {name: float(value) for name, value in work(cell.config).items()}
+        measures = {name: float(value) for name, value in work(run.config).items()}
     except TrainingInterrupted:
         raise
     except Exception as error:
         sentence = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        return _write(cell, work, {}, sentence, traceback.format_exc())
-    write_hparams(cell, measures)
-    return _write(cell, work, measures)
+        return _write(run, work, {}, sentence, traceback.format_exc())
+    write_hparams(run, measures)
+    return _write(run, work, measures)
 
 
-def note_death(cell, work, exit_code) -> dict:
+def record_crash(run, work, exit_code) -> dict:
     """Writes down that a run's process ended without a result.
 
-    What was killed may go on another time: somebody may have meant the sweep, or another process
+    What was killed may resume another time: somebody may have meant the sweep, or another process
     may have taken the memory.
 
     Args:
-        cell: ``Cell``.
+        run: ``SweepRun``.
         work: see ``run_sweep``.
         exit_code: int; negative for the number of a signal.
     """
     was_killed = exit_code < 0
     how = f"killed by signal {-exit_code}" if was_killed else f"exit code {exit_code}"
     sentence = f"Its process ended without a result ({how}); {OUTPUT} may say why."
-    return _write(cell, work, {}, sentence, try_again=was_killed)
+    return _write(run, work, {}, sentence, try_again=was_killed)
 
 
-def start_process(cell, work, processes):
+def start_process(run, work, processes):
     """Starts a process that does the work for a run, on its share of the cores.
 
     Args:
-        cell: ``Cell``.
+        run: ``SweepRun``.
         work: see ``run_sweep``.
         processes: int, how many run at the same time.
 
@@ -167,48 +167,48 @@ def start_process(cell, work, processes):
     """
     # Not forked: TensorFlow's threads don't survive it.
     context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_child, args=(cell, work, processes), daemon=True)
+    process = context.Process(target=_child, args=(run, work, processes), daemon=True)
     process.start()
     return process
 
 
-def write_hparams(cell, measures) -> None:
+def write_hparams(run, measures) -> None:
     """Writes the varied settings and the measures for TensorBoard's HParams view.
 
     The seeds of one combination are one group there, of which it shows the mean.
 
     Args:
-        cell: ``Cell``.
+        run: ``SweepRun``.
         measures: dict of name to float.
     """
     import tensorflow as tf
     from tensorboard.plugins.hparams import api
 
-    folder = pathlib.Path(cell.config.run_dir) / "events"
+    folder = pathlib.Path(run.config.run_dir) / "events"
     writer = tf.summary.create_file_writer(str(folder), filename_suffix=".hparams")
     with writer.as_default(step=0):
-        api.hparams(varied_settings(cell), trial_id=cell.name)
+        api.hparams(varied_settings(run), trial_id=run.name)
         for name, value in measures.items():
             tf.summary.scalar(f"sweep/{name}", value)
     writer.close()
 
 
-def varied_settings(cell) -> dict:
+def varied_settings(run) -> dict:
     """The values of the settings that the sweep varies, lists as text.
 
     Args:
-        cell: ``Cell``.
+        run: ``SweepRun``.
     """
-    values = {name: getattr(cell.config, name) for name in cell.varied}
+    values = {name: getattr(run.config, name) for name in run.varied}
     return {
         name: "x".join(map(str, value)) if isinstance(value, tuple) else value
         for name, value in values.items()
     }
 
 
-def _child(cell, work, processes):
+def _child(run, work, processes):
     """What a process does; it must not outlive the sweep, which would find its run locked."""
-    folder = pathlib.Path(cell.config.run_dir)
+    folder = pathlib.Path(run.config.run_dir)
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / OUTPUT, "ab") as file:
         for stream in (sys.stdout, sys.stderr):
@@ -218,7 +218,7 @@ def _child(cell, work, processes):
     from tfgan_lab.callbacks import TrainingInterrupted
 
     try:
-        work_on(cell, work)
+        work_on(run, work)
     except (TrainingInterrupted, KeyboardInterrupt):
         sys.exit(130)
 
@@ -242,31 +242,31 @@ def _wait_for_lock(folder):
         pass
 
 
-def _write(cell, work, measures, error="", trace="", try_again=False):
+def _write(run, work, measures, error="", trace="", try_again=False):
     entry = {
         "status": "failed" if error else "done",
         "measures": {name: value for name, value in measures.items() if math.isfinite(value)},
         "error": error,
     }
     details = {
-        "settings": _settings(cell),
+        "settings": _settings(run),
         "work": repr(work),
         "traceback": trace,
         "try_again": try_again,
     }
-    write_json(pathlib.Path(cell.config.run_dir) / RESULT, entry | details)
-    return _described(cell) | entry
+    write_json(pathlib.Path(run.config.run_dir) / RESULT, entry | details)
+    return _described(run) | entry
 
 
-def _described(cell):
+def _described(run):
     return {
-        "name": cell.name,
-        "seed": cell.seed,
-        "run_dir": cell.config.run_dir,
-        "varied": varied_settings(cell),
+        "name": run.name,
+        "seed": run.seed,
+        "run_dir": run.config.run_dir,
+        "varied": varied_settings(run),
     }
 
 
-def _settings(cell):
-    settings = cell.config.to_dict()
+def _settings(run):
+    settings = run.config.to_dict()
     return {name: value for name, value in settings.items() if name not in _PLACES}

@@ -7,7 +7,7 @@ from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.directory import RunDirectory
-from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, follow, go_on, resolve_verbose
+from tfgan_lab.runs.fitting import RunCallbacks, fit_to_the_end, follow, resolve_verbose, resume
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.precision import explain_precision
@@ -24,12 +24,12 @@ def train(
     callbacks=(),
     verbose="auto",
 ):
-    """Trains what a configuration describes; goes on where its run directory stopped.
+    """Trains what a configuration describes; resumes where its run directory stopped.
 
     Args:
         config: ``RunConfig`` with a ``run_dir``.
         pictures: what ``load_pictures(config)`` returned, if it was called already.
-        overwrite: whether to remove a run that is there and start afresh.
+        overwrite: whether to remove a run that is there and start over.
         snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
         callbacks: further Keras callbacks; they come before the checkpoints, so that what they
             write of an epoch is there before it counts as done.
@@ -73,7 +73,7 @@ def train(
             precision = explain_precision(config.precision)
             for sentence in [*explain(config), *precision, *devices.explain()]:
                 print(sentence)
-        own = own_callbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
+        own = run_callbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
         while True:
             model = _fit(config, devices, own, pictures, callbacks, verbose)
             if config.on_failure != "rollback" or not own.diagnosis.has_failed:
@@ -94,7 +94,7 @@ def train(
     return model, pictures
 
 
-def own_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
+def run_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
     """What a run does besides training, in the order in which it does.
 
     Args:
@@ -105,7 +105,7 @@ def own_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
         should_stop: callable without arguments that says whether to save and stop, or ``None``.
 
     Returns:
-        ``OwnCallbacks``. Nothing is written before training begins.
+        ``RunCallbacks``. Nothing is written before training begins.
     """
     snapshots = cb.ImageSnapshots(
         path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
@@ -125,7 +125,7 @@ def own_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
     if config.maps_every:
         maps = cb.DiscriminatorMaps(path, pictures, config.maps_every)
     events = cb.TensorBoardLog(path, snapshots, diagnosis)
-    return OwnCallbacks(
+    return RunCallbacks(
         [cb.CsvLog(path), snapshots, diagnosis, events, evaluation, maps],
         cb.GeneratorRelease(path, config.checkpoint_every),
         cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
@@ -141,9 +141,9 @@ def _fit(config, devices, own, pictures, callbacks, verbose):
     epochs = config.total_epochs(pictures.steps_per_epoch)
     goes_back = config.on_failure == "rollback"
     # Going back may have changed which parts have a state.
-    go_on(model, pictures, epochs, own, exact=not goes_back, verbose=verbose)
+    resume(model, pictures, epochs, own, exact=not goes_back, verbose=verbose)
     # The rates came back with the state, but going back may have changed them.
-    if not config.pace_target:
+    if not config.lr_control_target:
         model.generator_optimizer.learning_rate = config.generator_learning_rate
     model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
     try:

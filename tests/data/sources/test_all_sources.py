@@ -79,7 +79,7 @@ def test_every_source_gives_the_same_set_as_the_folder(kind, channels, sources, 
         one, two = (next(iter(each.dataset(start_step=4))) for each in (folder, other))
         np.testing.assert_array_equal(one["image"], two["image"])
         np.testing.assert_array_equal(one["label"], two["label"])
-    assert not other.unusable
+    assert not other.skipped
 
 
 @pytest.mark.parametrize("kind", ["shards", "npz", "idx"])

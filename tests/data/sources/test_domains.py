@@ -25,10 +25,10 @@ def test_a_folder_for_each_domain(folders):
     pictures = from_source(source, image_size=8)
     assert pictures.labels.tolist() == [0, 0, 0, 1, 1]
     assert pictures.names[-1] == "monet/1.png"
-    assert [name for name, _ in pictures.unusable] == ["photos/notes.txt"]
+    assert [name for name, _ in pictures.skipped] == ["photos/notes.txt"]
     inspection = inspect_source(source)
     assert inspection.classes == {"monet": 2, "photos": 3}
-    assert [problem.path for problem in inspection.unusable] == ["photos/notes.txt"]
+    assert [problem.path for problem in inspection.skipped] == ["photos/notes.txt"]
 
 
 def test_a_folder_with_subfolders_is_the_same_but_for_the_order(folders):

@@ -61,7 +61,7 @@ def test_damaged_records_are_skipped_and_named(shard):
         "a.tfrec, record 4": "damaged: its checksum is wrong",
     }
     pictures = from_source(path, image_size=8)
-    assert pictures.images[:, 0, 0, 0].tolist() == [0, 2, 3, 5] and len(pictures.unusable) == 2
+    assert pictures.images[:, 0, 0, 0].tolist() == [0, 2, 3, 5] and len(pictures.skipped) == 2
 
 
 def test_a_damaged_length_loses_the_rest_of_its_shard_alone(shard, tmp_path):
@@ -105,13 +105,13 @@ def test_wrong_feature_names(tmp_path):
     ):
         from_source(path)
     path = write(tmp_path / "b.tfrec", [b"\xff\xff\xff", example(1), example(2)])
-    assert from_source(path).unusable == (("b.tfrec, record 0", "not a tf.train.Example"),)
+    assert from_source(path).skipped == (("b.tfrec, record 0", "not a tf.train.Example"),)
 
 
 def test_a_picture_within_can_be_broken_too(tmp_path):
     contents = [example(1), example(2), example(3, image=b"\xff\xd8\xff"), example(4, image=b"")]
     pictures = from_source(write(tmp_path / "a.tfrec", contents))
-    reasons = dict(pictures.unusable)
+    reasons = dict(pictures.skipped)
     assert reasons["3.png"].startswith("truncated") and reasons["4.png"] == "empty"
 
 

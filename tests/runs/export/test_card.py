@@ -35,7 +35,7 @@ def card(generator, run=None, **more):
         ("normal(3, 0.1)", "normal with mean 3 and standard deviation 0.1", (2, 4)),
         ("uniform(-1, 1)", "uniform from -1 to 1", (-1, 1)),
         ("gamma(2, 0.5)", "gamma with shape 2 and scale 0.5", (0, 50)),
-        ("truncated_normal(0, 1, 0.5)", "drawn anew beyond 0.5 standard", (-0.5, 0.5)),
+        ("truncated_normal(0, 1, 0.5)", "redrawn beyond 0.5 standard", (-0.5, 0.5)),
     ],
 )
 def test_latents_are_told_and_drawn_as_they_are(

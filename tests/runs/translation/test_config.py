@@ -38,7 +38,7 @@ def test_the_papers_numbers():
         11_378_179,
         2_764_737,
     ]
-    assert model.past_a.capacity == 50
+    assert model.pool_a.capacity == 50
     rates = [float(model.generator_optimizer._learning_rate(step)) for step in (0, 50, 75, 100)]
     np.testing.assert_allclose(rates, [2e-4, 2e-4, 1e-4, 0])
     config = make(preset="stargan")
@@ -73,7 +73,7 @@ def test_no_decay_is_a_constant_rate():
         ({"image_size": 34}, "Expected --image_size divisible by 4"),
         ({"image_size": 16}, "image_size from 32 with --drawn"),
         ({"model": "stargan", "batch_size": 1}, "Expected --batch_size from 2 with stargan"),
-        ({"batch_size": 60}, "Expected --past_pictures of --batch_size or more, or 0"),
+        ({"batch_size": 60}, "Expected --pool_size of --batch_size or more, or 0"),
         (
             {"adversarial_loss": "wasserstein"},
             "grow without bound. Received: model='cyclegan', gradient_penalty_weight=0.0",

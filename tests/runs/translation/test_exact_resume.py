@@ -79,7 +79,7 @@ def test_killed_at_random_moments(tmp_path, model, num_kills):
 
     states = [final_state(folder, model) for folder in (whole, killed)]
     if model == "cyclegan":
-        assert np.abs(states[0]["past_a/000"]).max() > 0 and states[0]["past_b/001"] == 5
+        assert np.abs(states[0]["pool_a/000"]).max() > 0 and states[0]["pool_b/001"] == 5
     assert_same_state(*states)
     logs = [read_log(folder) for folder in (whole, killed)]
     assert len(logs[0]["epoch"]) == MORE["epochs"]

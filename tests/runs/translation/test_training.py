@@ -30,7 +30,7 @@ def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys)
         train_translation(tiny(run, model, **settings), callbacks=[Stop()], verbose=0)
     resumed, pictures = train_translation(tiny(run, model, **settings), verbose=2)
     said = capsys.readouterr().out
-    assert f"Goes on at step {pictures.steps_per_epoch}." in said
+    assert f"Resumes at step {pictures.steps_per_epoch}." in said
     alone, _ = train_translation(tiny(whole, model, **settings), verbose=0)
     assert_same_state(state_of(resumed), state_of(alone))
     written = {path.relative_to(run).parts[0] for path in run.rglob("*") if path.is_file()}

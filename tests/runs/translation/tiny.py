@@ -13,7 +13,7 @@ TINY = {
     "epochs": 2,
     "precision": "float32",
 }
-TINY_CYCLEGAN = TINY | {"model": "cyclegan", "past_pictures": 5, "patch_size": 16}
+TINY_CYCLEGAN = TINY | {"model": "cyclegan", "pool_size": 5, "patch_size": 16}
 TINY_STARGAN = TINY | {"model": "stargan", "domains": "red,blue,grey", "discriminator_steps": 1}
 
 

@@ -1,6 +1,6 @@
 """Drawn aeroplanes: pictures that no generator of anything else was trained on.
 
-Whoever searches for a picture's latents wants to know what becomes of one from outside of the
+A user who searches for a picture's latents wants to know what becomes of one from outside of the
 class. An airliner in side view under the sky, painted on a large canvas and averaged down.
 """
 

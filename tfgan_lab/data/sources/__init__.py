@@ -11,9 +11,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "domains": ["DomainSource", "open_domains"],
         "folder": ["FolderSource"],
         "idx": ["IdxSource", "read_idx"],
+        "progress": ["ProgressSource"],
         "records": ["Record", "Source"],
         "tfds": ["TfdsSource"],
         "tfrecord": ["TFRecordSource"],
-        "watched": ["WatchedSource"],
     },
 )

@@ -24,7 +24,8 @@ def open_converted(folder) -> Source:
         ``Source``; shards that are missing or were changed are problems of it.
 
     Raises:
-        ValueError: the manifest is damaged or none of ours; or no file is as it was written.
+        ValueError: the manifest is damaged, or not written by tfgan_lab; or no file is as
+            it was written.
     """
     folder = pathlib.Path(folder)
     manifest = read_json(folder / MANIFEST)

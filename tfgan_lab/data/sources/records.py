@@ -18,7 +18,7 @@ from tfgan_lab.data.decoding import (
     reasons_named,
 )
 
-_AHEAD = 4  # records a thread may be ahead of whoever takes the results
+_AHEAD = 4  # records a thread may be ahead of the consumer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Source(abc.ABC):
 
     @abc.abstractmethod
     def __len__(self):
-        """Number of records, told without decoding any; some may turn out to be unusable."""
+        """Number of records, told without decoding any; some may have to be skipped."""
 
     @abc.abstractmethod
     def __iter__(self):
@@ -139,7 +139,7 @@ def read_with_size(record, image_size, channels=3) -> tuple:
 
 
 def map_in_order(function, items, num_workers=None):
-    """Maps in threads, a few items ahead of whoever takes the results.
+    """Maps in threads, a few items ahead of the consumer.
 
     Unlike an executor's own ``map`` it doesn't draw all items at once: a source may hold more
     than the memory does. Pillow lets go of the interpreter's lock, so threads decode in parallel.
@@ -168,5 +168,5 @@ def map_in_order(function, items, num_workers=None):
         for first, future in waiting:
             yield first, future.result()
     finally:
-        # Whoever interrupts should not wait for what was still to come.
+        # An interruption should not wait for what was still to come.
         pool.shutdown(cancel_futures=True)

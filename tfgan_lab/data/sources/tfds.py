@@ -109,7 +109,7 @@ def _builder(name):
             f"{', '.join(near or _EXAMPLES)}. Received: {name!r}"
         ) from None
     except Exception as error:
-        # A version or configuration that there isn't, as an error of many kinds.
+        # An unknown version or configuration, as an error of many kinds.
         raise ValueError(
             f"Expected the name of a TensorFlow data set, with a configuration and version that "
             f"it has. Received: {name!r} ({_first_line(error)})"

@@ -15,7 +15,7 @@ _WORDS = {
     "Normal": "normal with mean {mean:g} and standard deviation {stddev:g}",
     "Uniform": "uniform from {low:g} to {high:g}",
     "Gamma": "gamma with shape {shape:g} and scale {scale:g}",
-    "TruncatedNormal": "normal with mean {mean:g} and standard deviation {stddev:g}, drawn anew "
+    "TruncatedNormal": "normal with mean {mean:g} and standard deviation {stddev:g}, redrawn "
     "beyond {threshold:g} standard deviations",
 }
 

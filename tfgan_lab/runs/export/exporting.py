@@ -92,7 +92,7 @@ def export_generator(
 
 
 def _check_free(folder, overwrite):
-    """Refuses what is no export of ours, whatever one says, and one that is without being asked."""
+    """Refuses what this package did not export; and what it did, unless it may overwrite."""
     if not folder.exists():
         return
     if folder.is_dir() and not any(folder.iterdir()):

@@ -52,7 +52,7 @@ def _cyclegan(config, num_domains, optimizers):
                 )
                 for name in ("a", "b")
             ],
-            past_pictures=config.past_pictures,
+            pool_size=config.pool_size,
             seed=config.seed,
             ema_half_life_images=config.ema_half_life_images,
         )

@@ -1,4 +1,4 @@
-"""What translators' runs can be held against each other by: measures, and the same pictures."""
+"""What translators' runs are compared by: measures, and the same pictures."""
 
 from tfgan_lab.files import read_json
 from tfgan_lab.runs.generation import generator_file

@@ -15,7 +15,7 @@ _DRAWN_DOMAINS = {"cyclegan": 2, "stargan": 4}
 # Settings that one model alone looks at.
 _ONLY = {
     "patch_size": "cyclegan",
-    "past_pictures": "cyclegan",
+    "pool_size": "cyclegan",
     "identity_weight": "cyclegan",
     "classification_weight": "stargan",
     "gradient_penalty_weight": "stargan",
@@ -81,7 +81,7 @@ class TranslationConfig(DeviceSettings):
     )
     classification_weight: float = setting(0.0, "weight of telling the domain", low=0)
     gradient_penalty_weight: float = setting(0.0, "weight of WGAN-GP; 0 for none", low=0)
-    past_pictures: int = setting(
+    pool_size: int = setting(
         0, "translations of each domain that are kept for the discriminator", low=0, high=10_000
     )
     discriminator_steps: int = setting(
@@ -108,7 +108,7 @@ class TranslationConfig(DeviceSettings):
     seed: int = setting(0, "key of all randomness", low=0, high=2**31 - 1)
     precision: str = setting(
         "auto",
-        "arithmetic of the networks; auto for what the machine is fast at",
+        "arithmetic of the networks; auto for the fastest precision this machine supports",
         choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
     )
     # What is written, and when
@@ -119,7 +119,7 @@ class TranslationConfig(DeviceSettings):
         identity=False,
     )  # fmt: skip
     on_failure: str = setting(
-        "warn", "what to do when the training fails: go on or stop", choices=("warn", "stop"),
+        "warn", "what to do when the training fails: continue or stop", choices=("warn", "stop"),
         identity=False,
     )  # fmt: skip
     snapshot_every: int = setting(10, "epochs between snapshots", low=1, identity=False)
@@ -217,10 +217,10 @@ class TranslationConfig(DeviceSettings):
                 f"bound. Received: model={self.model!r}, "
                 f"gradient_penalty_weight={self.gradient_penalty_weight}"
             )
-        if self.past_pictures and self.batch_size > self.past_pictures:
+        if self.pool_size and self.batch_size > self.pool_size:
             raise ConfigError(
-                "Expected --past_pictures of --batch_size or more, or 0. Received: "
-                f"past_pictures={self.past_pictures}, batch_size={self.batch_size}"
+                "Expected --pool_size of --batch_size or more, or 0. Received: "
+                f"pool_size={self.pool_size}, batch_size={self.batch_size}"
             )
         if self.on_failure == "stop" and not self.diagnose_every:
             raise ConfigError("Expected --diagnose_every with --on_failure=stop. Received: 0")

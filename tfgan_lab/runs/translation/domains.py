@@ -38,10 +38,10 @@ def load_domains(config):
     if config.data_dir:
         counts = (f"{len(domain)} of {name}" for domain, name in zip(domains, names, strict=True))
         print(f"Pictures: {', '.join(counts)}.")
-    if pictures.unusable:
-        name, reason = pictures.unusable[0]
+    if pictures.skipped:
+        name, reason = pictures.skipped[0]
         print(
-            f"Left out: {len(pictures.unusable)}, such as {name} ({reason}). "
+            f"Left out: {len(pictures.skipped)}, such as {name} ({reason}). "
             f"'tfgan-lab inspect {' '.join(config.data_dir.split(','))}' names them."
         )
     tell_of_enlarged(pictures)

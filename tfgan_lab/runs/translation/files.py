@@ -36,7 +36,7 @@ def translate_files(
         domains: names of the targets.
         megapixels: float above 0; larger pictures are made smaller first.
         say: function of a sentence about a picture that was made smaller or left out.
-        progress: function of (pictures done, pictures in all), or ``None``.
+        progress: function of (done, total), or ``None``.
 
     Returns:
         Paths of what was written.

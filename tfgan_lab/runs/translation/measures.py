@@ -35,7 +35,7 @@ def measure_run(
         features: what KID is taken in, see ``tfgan_lab.metrics.choose_features``.
         weights: path of the weights of an Inception, or empty.
         num_pictures: int from 2, drawn pictures of each domain that no training saw.
-        progress: function of (directions done, directions in all), or ``None``.
+        progress: function of (done, total), or ``None``.
 
     Returns:
         Dict of ``kid``, a list of dicts, one for each direction, and for drawn domains

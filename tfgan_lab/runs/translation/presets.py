@@ -4,7 +4,7 @@ _CYCLEGAN = {
     "model": "cyclegan",
     "adversarial_loss": "least_squares",
     "cycle_weight": 10.0,
-    "past_pictures": 50,
+    "pool_size": 50,
 }
 
 _STARGAN = {

@@ -6,7 +6,7 @@ from tfgan_lab import callbacks as cb
 from tfgan_lab.diagnosis import TranslationSignals
 from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.directory import RunDirectory
-from tfgan_lab.runs.fitting import OwnCallbacks, fit_to_the_end, follow, go_on, resolve_verbose
+from tfgan_lab.runs.fitting import RunCallbacks, fit_to_the_end, follow, resolve_verbose, resume
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.settings import ConfigError
@@ -17,12 +17,12 @@ SHOWN = 64  # pictures of each domain that snapshots and diagnosis look at
 
 
 def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), verbose="auto"):
-    """Trains what a configuration describes; goes on where its run directory stopped.
+    """Trains what a configuration describes; resumes where its run directory stopped.
 
     Args:
         config: ``TranslationConfig`` with a ``run_dir``.
         pictures: what ``load_domains(config)`` returned, if it was called already.
-        overwrite: whether to remove a run that is there and start afresh.
+        overwrite: whether to remove a run that is there and start over.
         callbacks: further Keras callbacks; they come before the checkpoints.
         verbose: as of ``tfgan_lab.runs.train``.
 
@@ -61,9 +61,9 @@ def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), v
                 print(sentence)
         with devices.building():
             model = build()
-        own = own_callbacks(config, directory.path, pictures, should_stop)
+        own = run_callbacks(config, directory.path, pictures, should_stop)
         epochs = config.total_epochs(pictures.steps_per_epoch)
-        go_on(model, pictures, epochs, own, verbose=verbose)
+        resume(model, pictures, epochs, own, verbose=verbose)
         with devices.training():
             fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
         if verbose:
@@ -89,17 +89,17 @@ def build_for(config, pictures):
         raise ConfigError(str(error)) from error
 
 
-def own_callbacks(config, path, pictures, should_stop=None):
+def run_callbacks(config, path, pictures, should_stop=None):
     """What a run does besides training, in the order in which it does.
 
     Args:
         config: ``TranslationConfig``.
         path: the run directory.
         pictures: what ``load_domains(config)`` returned.
-        should_stop: as of ``tfgan_lab.runs.training.own_callbacks``.
+        should_stop: as of ``tfgan_lab.runs.training.run_callbacks``.
 
     Returns:
-        ``OwnCallbacks``. Nothing is written before training begins.
+        ``RunCallbacks``. Nothing is written before training begins.
     """
     shown = [domain.sample(SHOWN) for domain in by_domain(pictures)]
     snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
@@ -111,7 +111,7 @@ def own_callbacks(config, path, pictures, should_stop=None):
             on_failure=config.on_failure,
             signals=TranslationSignals(shown),
         )
-    return OwnCallbacks(
+    return RunCallbacks(
         [cb.CsvLog(path), snapshots, diagnosis, cb.TensorBoardLog(path, snapshots, diagnosis)],
         cb.GeneratorRelease(path, config.checkpoint_every),
         cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),

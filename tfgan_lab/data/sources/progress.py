@@ -3,18 +3,18 @@
 from tfgan_lab.data.sources.records import Source
 
 
-class WatchedSource(Source):
+class ProgressSource(Source):
     """Another source, and a function that is told whenever a record was taken from it.
 
     Args:
         source: ``Source``.
-        progress: function of (records taken, records in all).
+        progress: function of (done, total).
 
     Example:
         >>> import numpy as np
         >>> from tfgan_lab.data.sources import ArraySource
         >>> source = ArraySource(np.zeros((2, 8, 8, 3), np.uint8))
-        >>> len(list(WatchedSource(source, lambda taken, total: print(taken, "of", total))))
+        >>> len(list(ProgressSource(source, lambda taken, total: print(taken, "of", total))))
         1 of 2
         2 of 2
         2

@@ -6,7 +6,7 @@ import tensorflow as tf
 from tfgan_lab.replicas import mean_over_replicas, num_replicas
 
 
-class SteeredValue:
+class ControlledValue:
     """Rises while the mean sign of D's answers to training pictures is above a target, else falls.
 
     r_t = E[sign(D(x))] over ``interval`` batches; then the value moves by

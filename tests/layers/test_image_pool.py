@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_lab.layers import PastPictures
+from tfgan_lab.layers import ImagePool
 
 
 def numbered(*numbers):
@@ -19,38 +19,38 @@ def seed(number):
 
 
 def test_fills_up_first_and_gives_the_pictures_back():
-    past = PastPictures(5)
-    assert flat(past(numbered(1, 2), seed(0))) == [1, 2]
-    assert flat(past(numbered(3, 4), seed(1))) == [3, 4]
-    assert flat(past.pictures) == [1, 2, 3, 4, 0] and int(past.count) == 4
+    pool = ImagePool(5)
+    assert flat(pool(numbered(1, 2), seed(0))) == [1, 2]
+    assert flat(pool(numbered(3, 4), seed(1))) == [3, 4]
+    assert flat(pool.pictures) == [1, 2, 3, 4, 0] and int(pool.count) == 4
 
 
 def test_every_picture_is_kept_shown_or_both_and_none_is_lost():
     """Whatever goes in comes out at once or stays, until another takes its place."""
-    past = PastPictures(4)
+    pool = ImagePool(4)
     number, inside = 0, []
     for step in range(40):
         new = [float(number + index) for index in range(3)]
         number += 3
         filling = new[: max(0, 4 - len(inside))]
-        shown = flat(past(numbered(*new), seed(step)))
-        kept = flat(past.pictures)[: int(past.count)]
+        shown = flat(pool(numbered(*new), seed(step)))
+        kept = flat(pool.pictures)[: int(pool.count)]
         # While it fills, a picture is both kept and shown.
         assert sorted(kept + shown) == sorted(inside + new + filling)
         inside = kept
 
 
 def test_odds_are_even_and_places_are_drawn_alike():
-    past = PastPictures(10)
-    past(numbered(*range(10)), seed(-1))
-    exchange = tf.function(past)
+    pool = ImagePool(10)
+    pool(numbered(*range(10)), seed(-1))
+    exchange = tf.function(pool)
     swapped, places = 0, np.zeros(10)
     for step in range(500):
-        before = np.array(flat(past.pictures))
+        before = np.array(flat(pool.pictures))
         new = [100.0 + 4 * step + index for index in range(4)]
         shown = flat(exchange(numbered(*new), seed(step)))
         swapped += sum(one != other for one, other in zip(new, shown, strict=True))
-        places += np.array(flat(past.pictures)) != before
+        places += np.array(flat(pool.pictures)) != before
     assert swapped == places.sum()
     assert swapped / 2000 == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(2000))
     # 100 each are expected.
@@ -58,64 +58,64 @@ def test_odds_are_even_and_places_are_drawn_alike():
 
 
 def test_a_full_batch_over_the_edge_of_the_capacity():
-    past = PastPictures(3)
-    past(numbered(1, 2), seed(0))
+    pool = ImagePool(3)
+    pool(numbered(1, 2), seed(0))
     for number in range(20):
-        before = flat(past.pictures)[: int(past.count)]
-        shown = flat(past(numbered(10, 11, 12), seed(number)))
-        assert int(past.count) == 3
-        assert set(shown) <= {*before, 10, 11, 12} and 0 not in flat(past.pictures)
+        before = flat(pool.pictures)[: int(pool.count)]
+        shown = flat(pool(numbered(10, 11, 12), seed(number)))
+        assert int(pool.count) == 3
+        assert set(shown) <= {*before, 10, 11, 12} and 0 not in flat(pool.pictures)
 
 
 def test_has_no_gradient_and_no_trainable_weights():
-    past = PastPictures(2)
+    pool = ImagePool(2)
     pictures = tf.Variable(numbered(1, 2))
     with tf.GradientTape() as tape:
-        value = tf.reduce_sum(past(pictures, seed(0)))
+        value = tf.reduce_sum(pool(pictures, seed(0)))
     assert tape.gradient(value, pictures) is None
-    assert not past.trainable_weights and len(past.weights) == 2
+    assert not pool.trainable_weights and len(pool.weights) == 2
 
 
 def test_capacity_0_gives_everything_back():
-    past = PastPictures(0)
+    pool = ImagePool(0)
     for number in (1, 2):
-        assert flat(past(numbered(number), seed(0))) == [number]
+        assert flat(pool(numbered(number), seed(0))) == [number]
 
 
 def test_compiled_and_restored_it_goes_on_alike(tmp_path):
     @keras.saving.register_keras_serializable(package="test")
     class Model(keras.Model):
-        def __init__(self, past=None, **kwargs):
+        def __init__(self, pool=None, **kwargs):
             super().__init__(**kwargs)
-            self.past = past or PastPictures(4, name="past")
-            self.past.build((None, 1, 1, 1))
+            self.pool = pool or ImagePool(4, name="pool")
+            self.pool.build((None, 1, 1, 1))
             self.built = True
 
         def call(self, inputs):
             return inputs
 
     models = [Model(), Model()]
-    compiled = tf.function(models[1].past)
+    compiled = tf.function(models[1].pool)
     for step in range(6):
         new = numbered(2 * step, 2 * step + 1)
-        assert flat(models[0].past(new, seed(step))) == flat(compiled(new, seed(step)))
+        assert flat(models[0].pool(new, seed(step))) == flat(compiled(new, seed(step)))
     models[0].save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
     for step in range(6, 12):
         new = numbered(2 * step, 2 * step + 1)
-        assert flat(again.past(new, seed(step))) == flat(models[0].past(new, seed(step)))
+        assert flat(again.pool(new, seed(step))) == flat(models[0].pool(new, seed(step)))
 
 
 def test_faults():
     with pytest.raises(ValueError, match="Expected a capacity from 0. Received: capacity=-1"):
-        PastPictures(-1)
+        ImagePool(-1)
     with pytest.raises(ValueError, match="Expected pictures of a fixed size"):
-        PastPictures().build((None, None, None, 3))
+        ImagePool().build((None, None, None, 3))
     with pytest.raises(ValueError, match="at most 1 pictures, which is how many are kept. .* 2"):
-        PastPictures(1)(numbered(1, 2), seed(0))
+        ImagePool(1)(numbered(1, 2), seed(0))
     # Of a size that only the step knows.
-    past = PastPictures(1)
-    past.build((None, 1, 1, 1))
-    show = tf.function(lambda number: past(tf.zeros((number, 1, 1, 1)), seed(0)))
+    pool = ImagePool(1)
+    pool.build((None, 1, 1, 1))
+    show = tf.function(lambda number: pool(tf.zeros((number, 1, 1, 1)), seed(0)))
     with pytest.raises(tf.errors.InvalidArgumentError, match="at most the capacity"):
         show(tf.constant(2))

@@ -1,11 +1,11 @@
-"""Labels of domains, also of several data sets at once, and what classifying them costs."""
+"""StarGAN's losses, and its labels of domains, also of several data sets at once."""
 
 import keras
 import tensorflow as tf
 
 from tfgan_lab.configurable import Configurable
 from tfgan_lab.losses.adversarial import Wasserstein, mean, ordered_sum
-from tfgan_lab.losses.translation import check_translation_loss
+from tfgan_lab.losses.cyclegan import check_translation_loss
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -67,7 +67,7 @@ class LabelSets(Configurable):
 
         Raises:
             ValueError: labels of another shape, or several sets and none named.
-            tf.errors.InvalidArgumentError: a label or set that there is not.
+            tf.errors.InvalidArgumentError: an unknown label or set.
         """
         labels = tf.convert_to_tensor(labels)
         if data_sets is None:
@@ -132,8 +132,8 @@ class StarGANLoss(Configurable):
         As ``LabelSets``, equations 5 and 6, and 8 for the adversarial loss.
 
     Args:
-        adversarial: an ``AdversarialLoss`` that does not compare; Wasserstein unless given, which
-            needs a ``GradientPenalty``.
+        adversarial: an ``AdversarialLoss`` that is not relativistic; Wasserstein unless given,
+            which needs a ``GradientPenalty``.
         classification_weight: float from 0.
         reconstruction_weight: float from 0.
     """

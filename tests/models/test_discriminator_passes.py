@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 import tfgan_lab as tgl
-from tfgan_lab.losses import DRAGAN, R1, R2, ApproximateR1, Falling
+from tfgan_lab.losses import DRAGAN, R1, R2, AnnealedPenalty, ApproximateR1
 from tfgan_lab.models import UpdateRule
 
 RULES = {
@@ -57,9 +57,9 @@ def test_shared_gradients_change_nothing_but_the_work(make, rule, batch, share):
 def test_penalties_of_different_shares_take_their_part(make):
     real = tf.random.stateless_uniform((8, 16, 16, 3), (7, 7), -1, 1)
     logs = [
-        make([Falling(R1(2.0, 0.25), 100), R2(3.0, 0.75)], shared_gradients=shared).train_step(
-            {"image": real}
-        )
+        make(
+            [AnnealedPenalty(R1(2.0, 0.25), 100), R2(3.0, 0.75)], shared_gradients=shared
+        ).train_step({"image": real})
         for shared in (False, True)
     ]
     for name in ("r1_penalty", "r2_penalty"):

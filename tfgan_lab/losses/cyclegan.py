@@ -1,4 +1,4 @@
-"""What translators of pictures minimise besides the adversarial loss."""
+"""CycleGAN's losses: what comes back after both translations, and what should stay."""
 
 import typing
 
@@ -67,7 +67,7 @@ class CycleGANLoss(Configurable):
         As ``cycle_loss``, equation 3 and section 5.2.
 
     Args:
-        adversarial: an ``AdversarialLoss`` that does not compare; least squares unless given.
+        adversarial: an ``AdversarialLoss`` that is not relativistic; least squares unless given.
         cycle_weight: float from 0. The defaults are the paper's for least squares, which have half
             the paper's size here; another loss has its own, and wants twice the weights.
         identity_weight: float from 0; 0 leaves the identity mapping out and saves its time. The
@@ -122,7 +122,7 @@ class CycleGANLosses(typing.NamedTuple):
 def cyclegan_losses(
     real_a, real_b, generator_ab, generator_ba, discriminator_a, discriminator_b, loss=None
 ) -> CycleGANLosses:
-    """All of CycleGAN's losses for two batches, without a model around and without past fakes.
+    """All of CycleGAN's losses for two batches, without a model around and without image pools.
 
     Any callables on pictures will do. To train with it, differentiate ``generator_loss`` by the
     generators' weights, and the others by their own discriminator's alone.
@@ -170,14 +170,14 @@ def check_translation_loss(adversarial, *weights):
         *weights: floats.
 
     Raises:
-        ValueError: another kind of loss, one that compares, or a weight below 0.
+        ValueError: another kind of loss, a relativistic one, or a weight below 0.
     """
     if adversarial is not None and (
-        not isinstance(adversarial, AdversarialLoss) or adversarial.compares
+        not isinstance(adversarial, AdversarialLoss) or adversarial.relativistic
     ):
         raise ValueError(
-            "Expected an adversarial loss that does not compare real with generated pictures, "
-            f"which are of unlike contents here. Received: adversarial={adversarial!r}"
+            "Expected an adversarial loss that is not relativistic: real and generated pictures "
+            f"have different contents here. Received: adversarial={adversarial!r}"
         )
     if min(weights) < 0:
         raise ValueError(f"Expected weights from 0. Received: {', '.join(map(str, weights))}")

@@ -52,7 +52,7 @@ def test_weights_and_adversarial_loss_are_the_ones_given():
 
 @pytest.mark.parametrize("kind", [losses.CycleGANLoss, losses.StarGANLoss])
 def test_faults(kind):
-    with pytest.raises(ValueError, match="Expected an adversarial loss that does not compare"):
+    with pytest.raises(ValueError, match="Expected an adversarial loss that is not relativistic"):
         kind(losses.RelativisticPairing())
     with pytest.raises(ValueError, match="Expected an adversarial loss"):
         kind("least squares")

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from tfgan_lab.layers.domain_maps import DomainMaps
-from tfgan_lab.networks.translation import check_depth, instance_norm, normalised
+from tfgan_lab.networks.cyclegan import check_depth, instance_norm, normalised
 
 
 def domain_translator(

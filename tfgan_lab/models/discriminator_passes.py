@@ -1,4 +1,4 @@
-"""How the discriminator comes to its answers about pictures, and to its penalties."""
+"""Passes through the discriminator: logits of a real and a generated batch, and penalties."""
 
 import functools
 
@@ -50,7 +50,7 @@ class LabelledDiscriminator:
         return LabelledDiscriminator(self.network, labels, self.class_losses)
 
 
-def judge(discriminator, real_images, fake_images, joint_batch) -> tuple:
+def paired_logits(discriminator, real_images, fake_images, joint_batch) -> tuple:
     """Both batches' logits in training mode.
 
     Args:
@@ -69,14 +69,15 @@ def judge(discriminator, real_images, fake_images, joint_batch) -> tuple:
     return tf.split(_of_both(discriminator)(both, training=True), 2)
 
 
-def judge_with_gradients(discriminator, real_images, fake_images, share) -> tuple:
+def paired_logits_with_gradients(discriminator, real_images, fake_images, share) -> tuple:
     """Both batches' logits, and the input gradients of the first pictures of each.
 
-    The first pictures go through the discriminator once for both: the plain way, ``judge`` and
-    then ``input_gradients``, computes their answers twice, and differentiates both times.
+    The first pictures go through the discriminator once for both: the plain way,
+    ``paired_logits`` and then ``input_gradients``, computes their answers twice, and
+    differentiates both times.
 
     Args:
-        discriminator: as for ``judge``, as are the pictures.
+        discriminator: as for ``paired_logits``, as are the pictures.
         real_images: see there.
         fake_images: see there.
         share: float in (0, 1], part of each batch whose gradients are wanted.
@@ -86,25 +87,27 @@ def judge_with_gradients(discriminator, real_images, fake_images, share) -> tupl
         (part, height, width, channels) of the first real and the first generated ones.
     """
     first = [first_part(images, share) for images in (real_images, fake_images)]
-    judge_of_first = _of_both(_of_part(discriminator, stop=tf.shape(first[0])[0]))
-    logits, gradients = logits_and_gradients(judge_of_first, tf.concat(first, axis=0))
+    discriminator_for_first = _of_both(_of_part(discriminator, stop=tf.shape(first[0])[0]))
+    logits, gradients = logits_and_gradients(discriminator_for_first, tf.concat(first, axis=0))
     logits = tf.split(logits, 2)
     if share < 1:
         batch = tf.shape(real_images)[0]
-        # A batch of one has no rest, and convolutions fail on none: then it is judged once more.
+        # A batch of one has no rest, and convolutions fail on none: then it goes through once more.
         start = tf.minimum(tf.shape(first[0])[0], batch - 1)
-        judge_of_rest = _of_part(discriminator, start=start)
-        rest = judge(judge_of_rest, real_images[start:], fake_images[start:], joint_batch=True)
+        discriminator_for_rest = _of_part(discriminator, start=start)
+        rest = paired_logits(
+            discriminator_for_rest, real_images[start:], fake_images[start:], joint_batch=True
+        )
         logits = [tf.concat(parts, axis=0)[:batch] for parts in zip(logits, rest, strict=True)]
     return *logits, *tf.split(gradients, 2)
 
 
-def penalise(penalties, judgement, step) -> dict:
+def penalise(penalties, batch, step) -> dict:
     """Values of all penalties by name; those with an interval rest in between.
 
     Args:
         penalties: list of ``tfgan_lab.losses.Penalty``, no name twice.
-        judgement: a ``tfgan_lab.losses.Judgement``; each penalty draws with a seed of its own.
+        batch: a ``tfgan_lab.losses.DiscriminatorBatch``; each penalty draws with a seed of its own.
         step: int tensor, training steps done before this one.
 
     Returns:
@@ -112,8 +115,8 @@ def penalise(penalties, judgement, step) -> dict:
     """
     values = {}
     for number, penalty in enumerate(penalties):
-        seed = tf.random.fold_in(judgement.seed, number)
-        take = functools.partial(penalty, judgement._replace(seed=seed))
+        seed = tf.random.fold_in(batch.seed, number)
+        take = functools.partial(penalty, batch._replace(seed=seed))
         if penalty.interval == 1:
             values[penalty.name] = take()
         else:

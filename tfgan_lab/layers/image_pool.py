@@ -1,4 +1,4 @@
-"""A memory of earlier generated pictures, so that a discriminator doesn't forget them."""
+"""A pool of earlier generated pictures, so that a discriminator doesn't forget them."""
 
 import keras
 import tensorflow as tf
@@ -7,13 +7,13 @@ from tfgan_lab.replicas import own_part, whole_batch
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class PastPictures(keras.layers.Layer):
+class ImagePool(keras.layers.Layer):
     """Shows a discriminator now the newest generated pictures and now earlier ones.
 
     Until it is full it keeps every picture and gives it back. Then each picture, with even odds,
     either comes back, or takes the place of a kept one, which comes back instead. The pictures
     of one batch take different places. What it keeps are weights: saved with every model and
-    checkpoint, so that a resumed run goes on to the same bits.
+    checkpoint, so that a resumed run resumes to the same bits.
 
     Reference:
         Learning from Simulated and Unsupervised Images through Adversarial Training, arXiv

@@ -30,17 +30,17 @@ class Consistency(Penalty):
         self.augmenter = augmenter
         self.weight = weight
 
-    def __call__(self, judgement):
+    def __call__(self, batch):
         """See the class."""
         total = 0.0
         for index, (images, logits) in enumerate(
             [
-                (judgement.real_images, judgement.real_logits),
-                (judgement.fake_images, judgement.fake_logits),
+                (batch.real_images, batch.real_logits),
+                (batch.fake_images, batch.fake_logits),
             ]
         ):
-            seed = tf.random.fold_in(judgement.seed, index)
-            variants = judgement.discriminator(self.augmenter(images, seed), training=True)
+            seed = tf.random.fold_in(batch.seed, index)
+            variants = batch.discriminator(self.augmenter(images, seed), training=True)
             total += mean(tf.square(tf.cast(variants, tf.float32) - tf.cast(logits, tf.float32)))
         return self.weight * total
 
@@ -76,10 +76,10 @@ class LeCam(Penalty):
         self._share = keras.Variable(0.0, trainable=False, name="average_share")
         self.variables = [self._real, self._fake, self._share]
 
-    def __call__(self, judgement):
+    def __call__(self, batch):
         """See the class; the averages move at every call."""
         real, fake = (
-            tf.cast(logits, tf.float32) for logits in (judgement.real_logits, judgement.fake_logits)
+            tf.cast(logits, tf.float32) for logits in (batch.real_logits, batch.fake_logits)
         )
         means = [mean_over_replicas(tf.stop_gradient(mean(each))) for each in (real, fake)]
         means.append(1.0)

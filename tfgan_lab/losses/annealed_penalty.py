@@ -9,7 +9,7 @@ from tfgan_lab.losses.penalties import Penalty
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class Falling(Penalty):
+class AnnealedPenalty(Penalty):
     """Another penalty, with a weight that falls over the first training pictures.
 
     A strong penalty at the start lets the generator find all kinds of pictures before the
@@ -27,7 +27,7 @@ class Falling(Penalty):
 
     Example:
         >>> import tfgan_lab as tgl
-        >>> penalty = tgl.losses.Falling(tgl.losses.R1(gamma=3.0), images=40_000)
+        >>> penalty = tgl.losses.AnnealedPenalty(tgl.losses.R1(gamma=3.0), images=40_000)
         >>> penalty.name
         'r1_penalty'
     """
@@ -46,8 +46,8 @@ class Falling(Penalty):
         self.gradient_share = penalty.gradient_share
         self.differentiates_twice = penalty.differentiates_twice
 
-    def __call__(self, judgement):
+    def __call__(self, batch):
         """See the class."""
-        progress = tf.minimum(tf.cast(judgement.images_seen, tf.float32) / self.images, 1.0)
+        progress = tf.minimum(tf.cast(batch.images_seen, tf.float32) / self.images, 1.0)
         fallen = (1 - tf.cos(math.pi * progress)) / 2
-        return (1 - (1 - self.part) * fallen) * self.penalty(judgement)
+        return (1 - (1 - self.part) * fallen) * self.penalty(batch)

@@ -4,36 +4,36 @@ import keras
 import pytest
 import tensorflow as tf
 
-from tests.losses.test_penalties import discriminator, judge
+from tests.losses.test_penalties import discriminator, make_batch
 from tfgan_lab import losses
 
 
 def test_weight_falls_as_half_a_cosine():
     # R1 of a slope of 3 at one pixel: 10 / 2 * 9 = 45.
-    penalty = losses.Falling(losses.R1(gamma=10), images=1000, part=0.2)
-    judgement = judge(discriminator(b=3.0, pixels=1), [[1]], [[0]])
+    penalty = losses.AnnealedPenalty(losses.R1(gamma=10), images=1000, part=0.2)
+    batch = make_batch(discriminator(b=3.0, pixels=1), [[1]], [[0]])
     quarter = 0.2 + 0.8 * (1 + math.cos(math.pi / 4)) / 2
     for seen, factor in [(0, 1), (250, quarter), (500, 0.6), (1000, 0.2), (10**12, 0.2)]:
-        value = penalty(judgement._replace(images_seen=tf.constant(seen, tf.int64)))
+        value = penalty(batch._replace(images_seen=tf.constant(seen, tf.int64)))
         assert float(value) == pytest.approx(45 * factor, rel=1e-5)
 
 
 def test_is_logged_and_taken_as_what_it_wraps():
     inner = losses.LeCam(weight=2.0)
-    penalty = losses.Falling(inner, images=10)
+    penalty = losses.AnnealedPenalty(inner, images=10)
     assert penalty.name == "lecam_penalty" and penalty.variables is inner.variables
-    assert losses.Falling(losses.R2(interval=4), 10).interval == 4
+    assert losses.AnnealedPenalty(losses.R2(interval=4), 10).interval == 4
 
 
 def test_comes_back_from_its_config():
-    penalty = losses.Falling(losses.R2(gamma=3.0, share=0.5), images=40_000, part=0.3)
+    penalty = losses.AnnealedPenalty(losses.R2(gamma=3.0, share=0.5), images=40_000, part=0.3)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(penalty))
     assert (again.images, again.part, again.penalty.gamma) == (40_000, 0.3, 3.0)
     assert isinstance(again.penalty, losses.R2) and again.penalty.share == 0.5
 
 
 def test_falls_with_the_pictures_that_a_model_has_seen(make_gan, make_pictures):
-    gan = make_gan(penalties=[losses.Falling(losses.R1(1.0), images=16, part=0.0)])
+    gan = make_gan(penalties=[losses.AnnealedPenalty(losses.R1(1.0), images=16, part=0.0)])
     history = gan.fit(make_pictures(8), epochs=4, verbose=0).history["r1_penalty"]
     assert history[0] > 0 and history[2] == history[3] == 0
 
@@ -47,4 +47,4 @@ def test_falls_with_the_pictures_that_a_model_has_seen(make_gan, make_pictures):
 )
 def test_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
-        losses.Falling(losses.R1(), **arguments)
+        losses.AnnealedPenalty(losses.R1(), **arguments)
