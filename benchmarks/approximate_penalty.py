@@ -132,21 +132,21 @@ def main(argv):
     pictures = load_pictures(config)
     model = build_model(config)
     model.fit(pictures, epochs=config.total_epochs(pictures.steps_per_epoch), verbose=0)
-    images = tf.constant(pictures.sample(FLAGS.num_pictures))
-    fakes = tf.constant(model.generate(len(images)))
+    reals = tf.constant(pictures.sample(FLAGS.num_pictures))
+    fakes = tf.constant(model.generate(len(reals)))
     lines = ["<!-- Written by benchmarks/approximate_penalty.py. -->", ""]
     lines += ["| arithmetic | sigma | bias | spread of one draw |", "|---|---|---|---|"]
     record = {"images": FLAGS.images, "image_size": FLAGS.image_size, "errors": {}}
     for policy in ("float32", "mixed_bfloat16"):
         discriminator = with_policy(model.discriminator, policy)
-        truth, rows = errors(model, discriminator, images, fakes)
+        truth, rows = errors(model, discriminator, reals, fakes)
         record["errors"][policy] = {"exact": truth, "rows": rows}
         lines += [
             f"| {policy} | {row['sigma']} | {row['bias']:+.1%} | {row['spread']:.0%} |"
             for row in rows
         ]
     batch = slice(0, 32)
-    times = step_times(model, images[batch], fakes[batch])
+    times = step_times(model, reals[batch], fakes[batch])
     record["milliseconds"] = times
     lines += ["", "| R1 + R2 in the discriminator's step | time |", "|---|---|"]
     lines += [f"| {name} | {value / times['none']:.2f}x |" for name, value in times.items()]

@@ -108,7 +108,7 @@ def make_pytorch(pictures, bfloat16=False, compiled=False):
     cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits
     size = FLAGS.batch_size
     batch = next(iter(pictures.dataset()))["image"].numpy()
-    images = torch.from_numpy(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) * 0.5 + 0.5)
+    reals = torch.from_numpy(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) * 0.5 + 0.5)
     generate, judge = generator, discriminator
     if compiled:
         generate, judge = torch.compile(generator), torch.compile(discriminator)
@@ -124,7 +124,7 @@ def make_pytorch(pictures, bfloat16=False, compiled=False):
         with networks_arithmetic():
             with torch.no_grad():
                 fakes = generate(torch.randn(size, LATENT_SIZE))
-            logits = judge(torch.cat([images, fakes]))
+            logits = judge(torch.cat([reals, fakes]))
         loss = cross_entropy(logits.float(), labels)
         discriminator_optimizer.zero_grad()
         loss.backward()

@@ -221,9 +221,9 @@ def load(run, config):
         return pictures, held_out.sample(NUM_HELD_OUT)
     every = from_source(f"{FLAGS.data_dir}/{run.source}", batch_size=config.batch_size, **shared)
     order = np.random.default_rng(config.seed).permutation(len(every))[: 345 + NUM_HELD_OUT]
-    images = every.images[order]
-    pictures = Pictures(images[NUM_HELD_OUT:], batch_size=config.batch_size, seed=config.seed)
-    return pictures, Pictures(images[:NUM_HELD_OUT]).sample(NUM_HELD_OUT)
+    shuffled = every.images[order]
+    pictures = Pictures(shuffled[NUM_HELD_OUT:], batch_size=config.batch_size, seed=config.seed)
+    return pictures, Pictures(shuffled[:NUM_HELD_OUT]).sample(NUM_HELD_OUT)
 
 
 def train(name, seed):

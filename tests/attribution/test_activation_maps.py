@@ -191,8 +191,8 @@ def test_a_network_of_pictures_and_labels():
     x = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(pictures))
     x = layers.Multiply()([x, layers.Embedding(3, 4)(labels)])
     network = keras.Model([pictures, labels], layers.Dense(1)(x))
-    images = np.random.default_rng(0).uniform(-1, 1, (2, 8, 8, 3))
-    one, other = (activation_maps(network, [images, np.full(2, label)], "real") for label in (0, 1))
+    batch = np.random.default_rng(0).uniform(-1, 1, (2, 8, 8, 3))
+    one, other = (activation_maps(network, [batch, np.full(2, label)], "real") for label in (0, 1))
     assert one.method == "gradient_weighted" and one.maps.shape == (2, 6, 6)
     assert np.abs(one.scores - other.scores).max() > 0
 

@@ -34,13 +34,13 @@ def test_writes_maps_and_leaves_training_alone(make_gan, make_pictures, tmp_path
     layer = fine_layer(one.discriminator)
     shown = (pictures.sample(3), fake), (pictures.sample(64), one.generate(64, seed=one.seed)[:8])
     maps, usual = (
-        [activation_maps(one.discriminator, images, method="elementwise", layer=layer).maps
-         for images in both]
+        [activation_maps(one.discriminator, batch, method="elementwise", layer=layer).maps
+         for batch in both]
         for both in shown
     )  # fmt: skip
     maps = np.stack(maps) - np.mean([each.mean(axis=0) for each in usual], axis=0)
-    for images, found, row in zip((real, fake), maps, (rows[1], rows[3]), strict=True):
-        expected = overlay(images, found, scale=np.percentile(np.abs(maps), 98))
+    for batch, found, row in zip((real, fake), maps, (rows[1], rows[3]), strict=True):
+        expected = overlay(batch, found, scale=np.percentile(np.abs(maps), 98))
         assert np.abs(expected.astype(int) - row).max() <= 1
     events = list((tmp_path / "events").glob("*.maps"))
     assert len(events) == 2

@@ -90,9 +90,9 @@ def test_groups_grids_and_histograms_over_http(board):
     assert {"penalty/r1", "metrics/kid", "diagnosis/coverage"} <= scalars.keys()
     losses = json.loads(board("plugin/scalars/scalars", run=run, tag="loss/generator"))
     assert [step for _, step, _ in losses] == [3, 6, 9]
-    (image, _) = json.loads(board("plugin/images/images", run=run, tag="snapshots", sample=0))
-    assert image["step"] == 6
-    picture = board("plugin/images/individualImage?" + image["query"])
+    (entry, _) = json.loads(board("plugin/images/images", run=run, tag="snapshots", sample=0))
+    assert entry["step"] == 6
+    picture = board("plugin/images/individualImage?" + entry["query"])
     with Image.open(io.BytesIO(picture)) as grid:
         assert grid.size == (22, 22)  # Two and two of 8x8, with margins of 2.
     histograms = json.loads(board("plugin/histograms/tags"))[run]

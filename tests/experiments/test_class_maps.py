@@ -22,9 +22,9 @@ def marked(count, size=16):
 
 
 def test_learns_the_classes_and_draws_a_map_for_each(tmp_path):
-    images, labels = marked(203)
-    pictures = Pictures(images, labels=labels)
-    fakes, figures = images[:8].astype(np.float32) / 127.5 - 1, FigureFolder(tmp_path)
+    arrays, labels = marked(203)
+    pictures = Pictures(arrays, labels=labels)
+    fakes, figures = arrays[:8].astype(np.float32) / 127.5 - 1, FigureFolder(tmp_path)
     accuracy = draw_class_maps(figures, pictures, fakes, labels[:8], steps=60)
     assert accuracy > 0.9
     figures.write_index()

@@ -52,9 +52,9 @@ def test_both_networks_from_pictures_to_the_table(pictures, tmp_path, capsys):
         settings = json.loads((folder / "config.json").read_text())["settings"]
         assert settings["preset"] == preset and settings["single_pass"]
         assert settings["conditional"] == (part == "conditional")
-        images = sorted(path.name for path in (folder / "epochs").iterdir())
-        assert images == ["image_at_epoch_0001.png", "image_at_epoch_0002.png"]
-        with Image.open(folder / "epochs" / images[1]) as sheet:
+        sheets = sorted(path.name for path in (folder / "epochs").iterdir())
+        assert sheets == ["image_at_epoch_0001.png", "image_at_epoch_0002.png"]
+        with Image.open(folder / "epochs" / sheets[1]) as sheet:
             assert sheet.size == (4 * 10 + 2, 4 * 10 + 2)
         assert (folder / "figures" / f"fig_{part}_epochs.png").exists()
         assert (folder / "epochs.gif").exists() and (folder / "report.html").exists()

@@ -58,8 +58,8 @@ def test_sliders_and_draws_change_the_picture(address):
         changed(page, "#picture", first)
         with page.expect_download() as saved:
             page.locator("#picture").get_by_text("Save PNG").click()
-        with Image.open(saved.value.path()) as image:
-            assert image.size == (16, 16)
+        with Image.open(saved.value.path()) as shown:
+            assert shown.size == (16, 16)
         assert complaints == []
 
 

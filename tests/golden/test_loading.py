@@ -76,8 +76,8 @@ def moved(unpack):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_run_goes_on_from_its_checkpoint(version, moved):
     run, config, expected = moved(version)
-    images = newest_model(run).generate(expected["latents"])
-    np.testing.assert_allclose(images, expected["pictures"], rtol=0, atol=TOLERANCE)
+    arrays = newest_model(run).generate(expected["latents"])
+    np.testing.assert_allclose(arrays, expected["pictures"], rtol=0, atol=TOLERANCE)
     rows = len(read_log(run)["epoch"])
     model, pictures = train(config, verbose=0)
     assert int(model.step.numpy()) == config.epochs * pictures.steps_per_epoch

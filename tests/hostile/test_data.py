@@ -41,12 +41,12 @@ def npz_file(**arrays):
     return content.getvalue()
 
 
-IMAGES = np.stack([PIXELS] * 3)
+PIXEL_STACK = np.stack([PIXELS] * 3)
 PICTURES = picture_files()
 IDX = [idx_file(), gzip.compress(idx_file(), mtime=0), idx_file((90,))]
 NPZ = [
-    npz_file(images=IMAGES, labels=np.arange(3)),
-    npz_file(x_train=IMAGES[..., 0], names=np.array(["a", "b", "c"])),
+    npz_file(images=PIXEL_STACK, labels=np.arange(3)),
+    npz_file(x_train=PIXEL_STACK[..., 0], names=np.array(["a", "b", "c"])),
 ]
 
 

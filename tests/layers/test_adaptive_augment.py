@@ -20,12 +20,12 @@ def test_probability_is_that_of_each_change():
     brighter = DiffAugment(saturation=0, contrast=0, translation=0, cutout=0)
     augment = AdaptiveAugment(brighter)
     augment.probability.assign(0.3)
-    images = pictures(4000)
-    changed = (augment(images, SEED).numpy() != images.numpy()).any((1, 2, 3))
+    batch = pictures(4000)
+    changed = (augment(batch, SEED).numpy() != batch.numpy()).any((1, 2, 3))
     assert changed.mean() == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / 4000))
     augment.probability.assign(0.99)
-    once = DiffAugment()(images, SEED, probability=tf.constant(1.0))
-    np.testing.assert_array_equal(once, DiffAugment()(images, SEED))
+    once = DiffAugment()(batch, SEED, probability=tf.constant(1.0))
+    np.testing.assert_array_equal(once, DiffAugment()(batch, SEED))
 
 
 def test_moves_by_hand():

@@ -80,10 +80,10 @@ def test_cutout_cuts_one_square():
 
 
 def test_gradients_flow_and_are_finite():
-    images = tf.Variable(pictures())
+    batch = tf.Variable(pictures())
     with tf.GradientTape() as tape:
-        value = tf.reduce_sum(DiffAugment()(images, SEED) ** 2)
-    gradients = tape.gradient(value, images).numpy()
+        value = tf.reduce_sum(DiffAugment()(batch, SEED) ** 2)
+    gradients = tape.gradient(value, batch).numpy()
     assert np.isfinite(gradients).all() and (gradients != 0).any((1, 2, 3)).all()
 
 

@@ -39,11 +39,11 @@ def test_a_logit_sees_a_patch_of_that_size(patch_size):
     judge = patch_discriminator(image_size=128, channels=1, width=2, patch_size=patch_size)
     kept = [layer for layer in judge.layers if "normalization" not in layer.name]
     judge = keras.Sequential([keras.Input((128, 128, 1)), *kept])
-    images = tf.Variable(pictures(1, 128, 128, 1))
+    batch = tf.Variable(pictures(1, 128, 128, 1))
     with tf.GradientTape() as tape:
-        logits = judge(images)
+        logits = judge(batch)
         middle = logits[0, logits.shape[1] // 2, logits.shape[2] // 2, 0]
-    seen = np.abs(tape.gradient(middle, images).numpy()[0, :, :, 0]) > 0
+    seen = np.abs(tape.gradient(middle, batch).numpy()[0, :, :, 0]) > 0
     for axis in (0, 1):
         places = np.flatnonzero(seen.any(axis=axis))
         assert places[-1] - places[0] + 1 == patch_size

@@ -17,13 +17,13 @@ def pictures(*shape, seed=0):
 
 @pytest.mark.parametrize("height, width", [(16, 16), (12, 40)])
 def test_translators_take_pictures_of_any_size(height, width):
-    images = pictures(2, height, width, 3)
+    batch = pictures(2, height, width, 3)
     translator = residual_translator(width=4, num_blocks=2)
-    outputs = translator(images)
-    assert outputs.shape == images.shape and float(tf.reduce_max(tf.abs(outputs))) <= 1
+    outputs = translator(batch)
+    assert outputs.shape == batch.shape and float(tf.reduce_max(tf.abs(outputs))) <= 1
     translator = domain_translator(vector_size=2, width=4, num_blocks=2)
-    one, other = (translator([images, tf.constant([[a, 1.0 - a]] * 2)]) for a in (0.0, 1.0))
-    assert one.shape == images.shape
+    one, other = (translator([batch, tf.constant([[a, 1.0 - a]] * 2)]) for a in (0.0, 1.0))
+    assert one.shape == batch.shape
     # It listens to its target.
     assert float(tf.reduce_mean(tf.abs(one - other))) > 0.01
 

@@ -181,9 +181,9 @@ class ByClass:
 
 
 def test_samples_are_of_all_classes_though_pictures_lie_in_their_order():
-    images = np.random.default_rng(1).integers(0, 256, (420, 16, 16, 3), np.uint8)
+    arrays = np.random.default_rng(1).integers(0, 256, (420, 16, 16, 3), np.uint8)
     labels = np.repeat([0, 1], 210)
-    pictures = tgl.data.from_arrays(images, labels=labels, image_size=16)
+    pictures = tgl.data.from_arrays(arrays, labels=labels, image_size=16)
     generator = ByClass()
     take_samples(generator, pictures)
     shares = np.bincount(generator.asked, minlength=2) / len(generator.asked)

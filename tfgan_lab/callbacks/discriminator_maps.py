@@ -113,9 +113,9 @@ def discriminator_sheet(
     # A single strong place must not pale all others.
     scale, rows = np.percentile(np.abs(maps), STRONG), []
     for inputs, each in zip(kinds, maps, strict=True):
-        images = inputs[0]
-        plain = np.broadcast_to(to_uint8(images), (*images.shape[:-1], 3))
-        rows += [plain, overlay(images, each, scale=scale)]
+        batch = inputs[0]
+        plain = np.broadcast_to(to_uint8(batch), (*batch.shape[:-1], 3))
+        rows += [plain, overlay(batch, each, scale=scale)]
     return tile_images(np.concatenate(rows), columns=len(kinds[0][0]))
 
 
@@ -140,8 +140,8 @@ def _inputs(model, pictures, count, seed):
     real = pictures.sample(count)
     fake = model.generate(len(real), seed=seed)
     labels = _labels(model, pictures, len(real))
-    return [[images] if mine is None else [images, mine]
-            for images, mine in zip((real, fake), labels, strict=True)]  # fmt: skip
+    return [[batch] if mine is None else [batch, mine]
+            for batch, mine in zip((real, fake), labels, strict=True)]  # fmt: skip
 
 
 def _labels(model, pictures, count):

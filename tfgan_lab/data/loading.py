@@ -80,7 +80,7 @@ def from_source(
     with contextlib.closing(map_in_order(decode, source)) as decoded:
         images = collect(usable(decoded))
     classes, class_names = resolve_classes(source, labels, names)
-    pictures = Pictures(
+    image_set = Pictures(
         images,
         labels=classes,
         class_names=class_names,
@@ -89,8 +89,8 @@ def from_source(
         seed=seed,
         augmentation=augmentation,
     )
-    pictures.skipped, pictures.enlarged = tuple(skipped), tuple(enlarged)
-    return pictures
+    image_set.skipped, image_set.enlarged = tuple(skipped), tuple(enlarged)
+    return image_set
 
 
 def from_folder(folder, *, labels=None, **options) -> Pictures:
@@ -234,11 +234,11 @@ def vehicles(
 def _drawn(noun, drawn, classes, **options):
     (images, factors), (factor, class_names) = drawn, classes
     names = [f"{noun}_{index:05d}" for index in range(len(images))]
-    pictures = Pictures(
+    image_set = Pictures(
         images, labels=factors[factor], class_names=class_names, names=names, **options
     )
-    pictures.factors = factors
-    return pictures
+    image_set.factors = factors
+    return image_set
 
 
 def _check_enough(source, num_usable, skipped):

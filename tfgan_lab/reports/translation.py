@@ -89,12 +89,12 @@ def _direction(row):
 def _draw(run_dir, pictures):
     generator = open_translator(run_dir).generator
     names = pictures.class_names
-    images, labels = [], []
+    shown, labels = [], []
     for number, domain in enumerate(by_domain(pictures)):
-        images.append(translation_rows(generator, domain.sample(ROWS), number))
-        rows = len(images[-1]) // (len(names) + 2)
+        shown.append(translation_rows(generator, domain.sample(ROWS), number))
+        rows = len(shown[-1]) // (len(names) + 2)
         labels += [names[number], *(f"to {name}" for name in names), "and back"] * rows
-    figure = image_grid(np.concatenate(images), columns=len(names) + 2, labels=labels, inches=1.1)
+    figure = image_grid(np.concatenate(shown), columns=len(names) + 2, labels=labels, inches=1.1)
     figures = FigureFolder(run_dir, keep=True)
     figures.add(
         "translations",

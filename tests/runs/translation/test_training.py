@@ -48,10 +48,10 @@ def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys)
     assert "Translations over time" in page and f"its translations to\n{names[0]}, " in page
 
     translator = open_translator(run)
-    images = pictures.images if model == "stargan" else pictures.domains[0].images
-    images = images[:2].astype(np.float32) / 127.5 - 1
-    expected = tgl.models.translating.translate_to(resumed.sampling_generator, images, 1)
-    np.testing.assert_allclose(translator.translate(images, "blue"), expected, atol=1e-6)
+    originals = pictures.images if model == "stargan" else pictures.domains[0].images
+    originals = originals[:2].astype(np.float32) / 127.5 - 1
+    expected = tgl.models.translating.translate_to(resumed.sampling_generator, originals, 1)
+    np.testing.assert_allclose(translator.translate(originals, "blue"), expected, atol=1e-6)
 
 
 def test_another_configuration_is_refused(tmp_path):

@@ -131,8 +131,8 @@ def _measure_way(translator, config, source, target, drawn):
     images, _, scenes = drawn
     size, seed = config.image_size, config.seed + UNSEEN
     truth = draw_with(config.factor, target, scenes, size, seed).astype(np.float32)
-    pictures = np.asarray(images, np.float32) / 127.5 - 1
-    translated = to_uint8(translator.translate(pictures, target))
+    scaled = np.asarray(images, np.float32) / 127.5 - 1
+    translated = to_uint8(translator.translate(scaled, target))
     before, after = images.astype(np.float32), translated.astype(np.float32)
     region = (np.abs(truth - before) > CHANGED).any(axis=-1)
     (other,) = FACTORS.keys() - {config.factor}
