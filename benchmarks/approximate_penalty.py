@@ -20,13 +20,13 @@ from absl import app, flags
 
 from tfgan_lab.losses import R1, R2, ApproximateR1, ApproximateR2, DiscriminatorBatch
 from tfgan_lab.networks import residual_discriminator
-from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.precision import computing_in
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("images", "16k", "training pictures before the comparison")
+flags.DEFINE_string("images", "16k", "training images before the comparison")
 flags.DEFINE_integer("image_size", 32, "height and width")
-flags.DEFINE_integer("num_pictures", 256, "pictures to compare on")
+flags.DEFINE_integer("num_images", 256, "images to compare on")
 flags.DEFINE_integer("draws", 64, "displacements drawn for each sigma")
 flags.DEFINE_integer("rounds", 5, "times that each step is measured")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
@@ -66,7 +66,7 @@ def errors(model, discriminator, images, fakes):
             {
                 "sigma": sigma,
                 "bias": float(values.mean() / truth - 1),
-                # Of a mean over as many pictures as a training batch has.
+                # Of a mean over as many images as a training batch has.
                 "spread": float(values.std() / truth * np.sqrt(len(images) / BATCH)),
             }
         )
@@ -129,10 +129,10 @@ def main(argv):
         images=FLAGS.images,
         precision="float32",
     )
-    pictures = load_pictures(config)
+    images = load_images(config)
     model = build_model(config)
-    model.fit(pictures, epochs=config.total_epochs(pictures.steps_per_epoch), verbose=0)
-    reals = tf.constant(pictures.sample(FLAGS.num_pictures))
+    model.fit(images, epochs=config.total_epochs(images.steps_per_epoch), verbose=0)
+    reals = tf.constant(images.sample(FLAGS.num_images))
     fakes = tf.constant(model.generate(len(reals)))
     lines = ["<!-- Written by benchmarks/approximate_penalty.py. -->", ""]
     lines += ["| arithmetic | sigma | bias | spread of one draw |", "|---|---|---|---|"]

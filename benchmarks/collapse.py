@@ -2,9 +2,9 @@
 
     python -m benchmarks.collapse --work_dir=FOLDER [--cells=NAME,...] [--table=FILE]
 
-Trains every recipe until it has seen --images training pictures and trained for --minutes, and
+Trains every recipe until it has seen --images training images and trained for --minutes, and
 every cell of the ablation (from-scratch with one thing changed) for --ablation_images; reads modes
-off 2,000 generated pictures again and again meanwhile, and writes a table (Markdown and JSON) of
+off 2,000 generated images again and again meanwhile, and writes a table (Markdown and JSON) of
 what there is. Every cell is a run directory in --work_dir: what was stopped resumes, and what is
 complete is not repeated. --threads=1 gives every cell one core, so that two commands with different
 cells can share a machine.
@@ -23,23 +23,23 @@ from benchmarks.threads import limit_threads
 from tfgan_lab.data import plates
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
 from tfgan_lab.metrics import count_modes, distances
-from tfgan_lab.runs import RunConfig, load_pictures, train
+from tfgan_lab.runs import RunConfig, load_images, train
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("work_dir", "runs/collapse", "where the cells' run directories are")
 flags.DEFINE_list("cells", [], "names of cells; all recipes unless given, 'ablation' for those")
-flags.DEFINE_integer("images", 40_000, "least training pictures of every recipe")
+flags.DEFINE_integer("images", 40_000, "least training images of every recipe")
 flags.DEFINE_float("minutes", 20.0, "least minutes of training of every recipe")
-flags.DEFINE_integer("ablation_images", 20_000, "training pictures of every cell of the ablation")
-flags.DEFINE_integer("every", 5_000, "training pictures between two readings")
+flags.DEFINE_integer("ablation_images", 20_000, "training images of every cell of the ablation")
+flags.DEFINE_integer("every", 5_000, "training images between two readings")
 flags.DEFINE_integer("image_size", 32, "height and width of the plates")
-flags.DEFINE_integer("seed", 0, "of pictures, weights and latents")
+flags.DEFINE_integer("seed", 0, "of images, weights and latents")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json of all cells that have readings")
 
 NUM_SAMPLES = 2000
 NUM_DISTANCES = 500
 
-# The reports' networks begin at 4x4 where pictures are smaller than theirs; R3 takes one layer
+# The reports' networks begin at 4x4 where images are smaller than theirs; R3 takes one layer
 # away, as it says, and has three channels here.
 RECIPES = {
     "r0-transposed": {"preset": "r0-transposed"},
@@ -86,7 +86,7 @@ ABLATION = {
     "consistency besides": {"consistency_weight": 10.0},
     "no EMA": {"ema_half_life_images": 0},
     "batch 32": {"batch_size": 32},
-    "fresh pictures for the generator's update": {"reused_pictures": False},
+    "fresh images for the generator's update": {"reused_images": False},
     "the generator at a constant rate": {"lr_control_target": 0.0},
     "both updates from one pass": {"single_pass": True},
     "float32": {"precision": "float32"},
@@ -128,14 +128,14 @@ def train_cell(name):
     if readings and enough(name, readings[-1]["images"], readings[-1]["seconds"]):
         return
     config = RunConfig.from_preset(**cell_settings(name))
-    pictures = load_pictures(config)
-    training_pictures = pictures.sample(len(pictures))
-    reference = read_modes(training_pictures)
+    images = load_images(config)
+    training_images = images.sample(len(images))
+    reference = read_modes(training_images)
 
     def read(samples):
         modes, distances = read_modes(samples, return_distances=True)
         counts = count_modes(modes, NUM_MODES, reference)
-        nearest = nearest_distances(samples[:NUM_DISTANCES], training_pictures)
+        nearest = nearest_distances(samples[:NUM_DISTANCES], training_images)
         return {
             "num_found": counts.num_found,
             "kl_divergence": counts.kl_divergence,
@@ -146,7 +146,7 @@ def train_cell(name):
     callback = ModeReadings(
         config.run_dir, read, FLAGS.every, NUM_SAMPLES, stop=functools.partial(enough, name)
     )
-    train(config, pictures=pictures, callbacks=[callback], verbose=0)
+    train(config, images=images, callbacks=[callback], verbose=0)
 
 
 def write_table(path):
@@ -161,7 +161,7 @@ def write_table(path):
         if readings:
             curves[name] = readings
     record = {
-        "pictures": f"345 plates, {FLAGS.image_size} px, seed {FLAGS.seed}",
+        "images": f"345 plates, {FLAGS.image_size} px, seed {FLAGS.seed}",
         "samples": NUM_SAMPLES,
         "kl_baseline": round((NUM_MODES - 1) / (2 * NUM_SAMPLES), 4),
         "held_out_distance": held_out_distance(),
@@ -170,23 +170,23 @@ def write_table(path):
     pathlib.Path(path + ".json").write_text(json.dumps(record, indent=1) + "\n")
     lines = ["<!-- Written by benchmarks/collapse.py. -->", ""]
     for head, names, budget, amount, title in [
-        ("recipe", RECIPES, "images", FLAGS.images, f"After {FLAGS.images:,} pictures"),
+        ("recipe", RECIPES, "images", FLAGS.images, f"After {FLAGS.images:,} images"),
         ("recipe", RECIPES, "seconds", 60 * FLAGS.minutes, f"After {FLAGS.minutes:g} minutes"),
         (
             "`from-scratch` with",
             ["from-scratch", *ABLATION],
             "images",
             FLAGS.ablation_images,
-            f"One part changed, after {FLAGS.ablation_images:,} pictures",
+            f"One part changed, after {FLAGS.ablation_images:,} images",
         ),
     ]:
         reached = {name: first_reaching(curves.get(name, []), budget, amount) for name in names}
         if any(reached.values()):
             lines += [f"{title}:", "", *table_lines(head, reached), ""]
     lines.append(
-        f"{record['pictures']}; {record['samples']} generated pictures; a perfect generator scores "
+        f"{record['images']}; {record['samples']} generated images; a perfect generator scores "
         f"a KL of about {record['kl_baseline']}. Distances are root mean squares per value of "
-        "[-1, 1] to the nearest training picture; for new plates it is "
+        "[-1, 1] to the nearest training image; for new plates it is "
         f"{record['held_out_distance']}."
     )
     pathlib.Path(path + ".md").write_text("\n".join(lines) + "\n")
@@ -194,7 +194,7 @@ def write_table(path):
 
 def table_lines(head, rows):
     """A Markdown table, a line for each cell that has come so far."""
-    columns = (head, "modes of 20", "KL", "clear plates", "nearest", "pictures", "minutes")
+    columns = (head, "modes of 20", "KL", "clear plates", "nearest", "images", "minutes")
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for name, row in rows.items():
         if row is None:
@@ -220,18 +220,18 @@ def held_out_distance():
     return round(float(nearest_distances(new, training).mean()), 4)
 
 
-def nearest_distances(pictures, others) -> np.ndarray:
-    """Root mean square difference of each picture from the nearest of others.
+def nearest_distances(images, others) -> np.ndarray:
+    """Root mean square difference of each image from the nearest of others.
 
     Args:
-        pictures: float array of shape (n, height, width, channels).
+        images: float array of shape (n, height, width, channels).
         others: float array of shape (m, height, width, channels).
 
     Returns:
         float64 array of shape (n,).
     """
-    pictures, others = (np.reshape(array, (len(array), -1)) for array in (pictures, others))
-    return distances(pictures, others).min(axis=1) / np.sqrt(pictures.shape[1])
+    images, others = (np.reshape(array, (len(array), -1)) for array in (images, others))
+    return distances(images, others).min(axis=1) / np.sqrt(images.shape[1])
 
 
 def main(argv):

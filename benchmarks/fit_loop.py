@@ -9,24 +9,24 @@ from absl import app, flags
 
 from benchmarks import harness
 from benchmarks.loops import bare_loop, fit_loop
-from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs import RunConfig, build_model, load_images
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("preset", "from-scratch", "what to train")
-flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
+flags.DEFINE_integer("image_size", 64, "height and width of the images")
 
 
 def main(_):
     """Measures and reports."""
     config = RunConfig.from_preset(FLAGS.preset, drawn="plates", image_size=FLAGS.image_size)
-    pictures = load_pictures(config)
+    images = load_images(config)
     ways = {
-        "a bare loop of the step": bare_loop(build_model(config), pictures),
-        "`fit`": fit_loop(build_model(config), pictures),
+        "a bare loop of the step": bare_loop(build_model(config), images),
+        "`fit`": fit_loop(build_model(config), images),
     }
-    speeds = harness.measure(ways, multiple_of=pictures.steps_per_epoch)
+    speeds = harness.measure(ways, multiple_of=images.steps_per_epoch)
     title = f"{FLAGS.preset}, {FLAGS.image_size} px"
-    lines = harness.table_lines(title, "pictures per second", speeds, config.batch_size)
+    lines = harness.table_lines(title, "images per second", speeds, config.batch_size)
     harness.report("fit_loop", lines)
 
 

@@ -10,13 +10,13 @@ from absl import app, flags
 
 from benchmarks import harness
 from benchmarks.plain_step import PLAIN
-from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.threads import choose_threads
 
 FLAGS = flags.FLAGS
-flags.DEFINE_list("sizes", ["32", "64"], "heights of the pictures in pixels")
+flags.DEFINE_list("sizes", ["32", "64"], "heights of the images in pixels")
 
-BATCH = 8  # Steps count, not pictures: one way has larger steps.
+BATCH = 8  # Steps count, not images: one way has larger steps.
 LARGE = 32
 
 WAYS = {
@@ -28,7 +28,7 @@ WAYS = {
     "the same by finite differences": {"penalty_share": 1.0, "approximate_sigma": 0.01},
     "penalties in passes of their own": {"shared_gradients": False},
     "real and fake apart": {"joint_batch": False},
-    "fresh pictures for the generator's update": {"reused_pictures": False},
+    "fresh images for the generator's update": {"reused_images": False},
     "both updates from one pass": {"single_pass": True},
     "without DiffAugment": {"diff_augment_translation": 0.0},
     f"batch {LARGE}, a step for every {LARGE // BATCH}": {"batch_size": LARGE},
@@ -36,9 +36,9 @@ WAYS = {
 
 
 def make_way(size, settings):
-    """A function that trains on as many pictures as some steps of ``BATCH`` have."""
+    """A function that trains on as many images as some steps of ``BATCH`` have."""
     config = RunConfig.from_preset("from-scratch", drawn="plates", image_size=size, **settings)
-    dataset = load_pictures(config).dataset()
+    dataset = load_images(config).dataset()
     model = build_model(config)
 
     def train(num_steps):
@@ -55,7 +55,7 @@ def main(argv):
     for size in FLAGS.sizes:
         ways = {name: make_way(int(size), settings) for name, settings in WAYS.items()}
         speeds = harness.measure(ways, multiple_of=LARGE // BATCH)
-        lines += harness.table_lines(f"{size} px", "pictures per second", speeds, BATCH, digits=0)
+        lines += harness.table_lines(f"{size} px", "images per second", speeds, BATCH, digits=0)
         lines.append("")
     harness.report("from_scratch_step", lines[:-1])
 

@@ -3,8 +3,8 @@
     python -m benchmarks.growth [--rounds=3] [--seconds=4] [--table=FILE]
 
 Every point is trained in a process of its own, in turn, as often as there are rounds. Memory is
-what the process holds after training that the system couldn't take back: pictures beyond 256 MB lie
-in a file. The numbers of pictures are made of 500 drawn plates, which come again and again. Writes
+what the process holds after training that the system couldn't take back: images beyond 256 MB lie
+in a file. The numbers of images are made of 500 drawn plates, which come again and again. Writes
 FILE.md and FILE.png.
 """
 
@@ -20,21 +20,21 @@ from benchmarks import harness
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("point", "", "measure this one here, in this process: JSON")
-flags.DEFINE_list("axes", ["size", "batch", "width", "pictures"], "along what to measure")
+flags.DEFINE_list("axes", ["size", "batch", "width", "images"], "along what to measure")
 
 DRAWN = 500
-USUAL = {"size": 64, "batch": 8, "width": 1.0, "pictures": 345}
+USUAL = {"size": 64, "batch": 8, "width": 1.0, "images": 345}
 AXES = {
     "size": [32, 64, 128, 256],
     "batch": [4, 8, 16, 32, 64],
     "width": [0.5, 1.0, 2.0, 4.0],
-    "pictures": [345, 1_000, 5_000, 20_000, 100_000],
+    "images": [345, 1_000, 5_000, 20_000, 100_000],
 }
 LABELS = {
     "size": "height and width, pixels",
-    "batch": "pictures in a step",
+    "batch": "images in a step",
     "width": "channels, in those of the preset",
-    "pictures": "number of pictures",
+    "images": "number of images",
 }
 
 
@@ -45,9 +45,9 @@ def measure_here(point) -> dict:
         point: dict of ``USUAL``'s names.
 
     Returns:
-        Dict of ``speed`` in pictures per second and ``memory`` in MB.
+        Dict of ``speed`` in images per second and ``memory`` in MB.
     """
-    from tfgan_lab.data import Pictures, plates
+    from tfgan_lab.data import ImageSet, plates
     from tfgan_lab.data.pixels import collect
     from tfgan_lab.runs import RunConfig, build_model
 
@@ -63,9 +63,9 @@ def measure_here(point) -> dict:
         batch_size=point["batch"],
         **widths,
     )
-    drawn = plates(min(DRAWN, point["pictures"]), image_size=point["size"]).images
-    images = collect(itertools.islice(itertools.cycle(drawn), point["pictures"]))
-    dataset = Pictures(images, batch_size=point["batch"]).dataset()
+    drawn = plates(min(DRAWN, point["images"]), image_size=point["size"]).images
+    images = collect(itertools.islice(itertools.cycle(drawn), point["images"]))
+    dataset = ImageSet(images, batch_size=point["batch"]).dataset()
     model = build_model(config)
 
     def train(num_steps):
@@ -117,7 +117,7 @@ def table_lines(found) -> list:
     for axis, medians in found.items():
         usual = medians[AXES[axis].index(USUAL[axis])]["speed"]
         lines += [
-            f"| {LABELS[axis]} | pictures per second | ratio | memory, MB |",
+            f"| {LABELS[axis]} | images per second | ratio | memory, MB |",
             "|---|---|---|---|",
         ]
         lines += [
@@ -130,7 +130,7 @@ def table_lines(found) -> list:
 
 
 def draw(found) -> Figure:
-    """Time for a picture above, memory below, along every axis."""
+    """Time for an image above, memory below, along every axis."""
     figure = Figure(figsize=(2.8 * len(found), 4.6), dpi=120, layout="constrained")
     rows = figure.subplots(2, len(found), squeeze=False, sharey="row")
     for column, (axis, medians) in zip(rows.T, found.items(), strict=True):
@@ -138,12 +138,12 @@ def draw(found) -> Figure:
         memory = [each["memory"] / 1000 for each in medians]
         for panel, values in zip(column, (times, memory), strict=True):
             panel.plot(AXES[axis], values, "o-")
-            panel.set_xscale("log", base=10 if axis == "pictures" else 2)
+            panel.set_xscale("log", base=10 if axis == "images" else 2)
             panel.grid(alpha=0.3)
         column[0].set_yscale("log")
         column[1].set_ylim(bottom=0)
         column[1].set_xlabel(LABELS[axis])
-    rows[0, 0].set_ylabel("milliseconds for a picture")
+    rows[0, 0].set_ylabel("milliseconds for an image")
     rows[1, 0].set_ylabel("memory, GB")
     return figure
 

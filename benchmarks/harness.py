@@ -1,7 +1,7 @@
 """Ways of doing the same work, compared side by side in one process.
 
 A benchmark makes a dict of ways: name to a function that does a number of units of the work (steps,
-pictures). They are measured in turn, back and forth, so that a slow minute of the machine hits all;
+images). They are measured in turn, back and forth, so that a slow minute of the machine hits all;
 what counts is the ratio within a round, not the speed.
 """
 
@@ -77,9 +77,9 @@ def table_lines(title, unit, speeds, units_per_call=1, digits=1) -> list:
 
     Args:
         title: head of the first column.
-        unit: head of the second column, such as ``"pictures per second"``.
+        unit: head of the second column, such as ``"images per second"``.
         speeds: what ``measure`` returned; the first way is the baseline.
-        units_per_call: factor of the speeds, such as pictures in a step.
+        units_per_call: factor of the speeds, such as images in a step.
         digits: int, decimals of the speeds.
     """
     baseline = next(iter(speeds.values()))

@@ -22,7 +22,7 @@ FLAGS = flags.FLAGS
 flags.DEFINE_string(
     "generator", "", "a .keras file; an untrained residual generator of --image_size unless given"
 )
-flags.DEFINE_integer("image_size", 32, "height and width of the untrained generator's pictures")
+flags.DEFINE_integer("image_size", 32, "height and width of the untrained generator's images")
 flags.DEFINE_integer("targets", 64, "number of targets", lower_bound=1)
 flags.DEFINE_integer("steps", 40, "updates for each target", lower_bound=1)
 flags.DEFINE_bool("errors", True, "find the targets with the default settings too; takes a minute")

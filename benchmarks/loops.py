@@ -7,9 +7,9 @@ import tensorflow as tf
 from tfgan_lab import callbacks as cb
 
 
-def fit_loop(model, pictures):
+def fit_loop(model, images):
     """``fit`` with what watches every step and logs every epoch; an epoch is a measurement."""
-    folder, dataset = tempfile.mkdtemp(), pictures.dataset()
+    folder, dataset = tempfile.mkdtemp(), images.dataset()
 
     def train(num_steps):
         model.fit(
@@ -22,9 +22,9 @@ def fit_loop(model, pictures):
     return train
 
 
-def bare_loop(model, pictures):
+def bare_loop(model, images):
     """The step of that ``fit``, compiled, and nothing around it."""
-    batches, step = iter(pictures.dataset()), tf.function(model.train_step)
+    batches, step = iter(images.dataset()), tf.function(model.train_step)
 
     def train(num_steps):
         for _ in range(num_steps):

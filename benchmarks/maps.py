@@ -1,10 +1,10 @@
-"""Whether maps of evidence show the right place, on drawn pictures whose regions are known.
+"""Whether maps of evidence show the right place, on drawn images whose regions are known.
 
     python -m benchmarks.maps [--steps=600] [--table=docs/tables/maps]
 
 A classifier learns to tell plates from the same plates without sauce, another vehicles from the
 same without wheels, and a discriminator plates from plates with a foreign patch. Then: what share
-of a map's mass lies within the sauce, the wheels, or the patch, on pictures that none has seen?
+of a map's mass lies within the sauce, the wheels, or the patch, on images that none has seen?
 Against a map that is the same everywhere, and against one that knows only where the region mostly
 is. Takes about three minutes.
 """
@@ -25,7 +25,7 @@ from tfgan_lab.plots import image_rows, overlay
 
 FLAGS = flags.FLAGS
 NUM_TESTED = 100
-TEST_SEED = 1000  # Pictures that no network has seen.
+TEST_SEED = 1000  # Images that no network has seen.
 
 # Functions of (count, size, seed): things with a part, the same without it, where the part is.
 PARTS = {
@@ -43,7 +43,7 @@ PARTS = {
 
 
 def part_classifier(without, complete, steps) -> keras.Model:
-    """Trains a network with an exact head to tell pictures of things from those without a part.
+    """Trains a network with an exact head to tell images of things from those without a part.
 
     Args:
         without: uint8 array of shape (n, size, size, channels).
@@ -85,7 +85,7 @@ def patch_discriminator(count, size, steps) -> keras.Model:
 
 
 def shifted(images, regions, rng) -> tuple:
-    """Pictures and regions moved anywhere, what leaves on one side coming in on the other.
+    """Images and regions moved anywhere, what leaves on one side coming in on the other.
 
     The sauce lies near the middle of every plate, the wheels at its foot: a map of the usual place
     would do well.
@@ -104,14 +104,14 @@ def shifted(images, regions, rng) -> tuple:
 
 
 def patched(images, rng) -> tuple:
-    """Pictures with a square of a quarter of their side turned upside down and negative.
+    """Images with a square of a quarter of their side turned upside down and negative.
 
     Args:
         images: uint8 array of shape (n, size, size, channels).
         rng: ``np.random.Generator`` of the squares' places.
 
     Returns:
-        The pictures, and float32 regions of shape (n, size, size).
+        The images, and float32 regions of shape (n, size, size).
     """
     images, size = images.copy(), images.shape[1]
     side = size // 4
@@ -168,14 +168,14 @@ def main(_):
     found, told, rows = {}, {}, {}
     for part, (complete, without, regions) in PARTS.items():
         network = part_classifier(
-            without(FLAGS.pictures, size), complete(FLAGS.pictures, size), FLAGS.steps
+            without(FLAGS.images, size), complete(FLAGS.images, size), FLAGS.steps
         )
         tested = complete(NUM_TESTED, size, TEST_SEED)
         moved, where = shifted(tested, regions(NUM_TESTED, size, TEST_SEED), rng)
         found[part] = shares(network, moved, where, 1)
         told[part] = _right(network, moved, without(NUM_TESTED, size, TEST_SEED))
         rows |= _rows(part, network, moved[:8], 1, ("class_activation", "gradient_weighted"))
-    network = patch_discriminator(FLAGS.pictures, size, FLAGS.steps)
+    network = patch_discriminator(FLAGS.images, size, FLAGS.steps)
     plates = draw_plates(NUM_TESTED, size, TEST_SEED)[0]
     broken, where = patched(plates, rng)
     found["patch"] = shares(network, broken, where, "fake")
@@ -213,7 +213,7 @@ def _table(found, told):
         lines.append(f"| {name.replace('_', ' ')} | {' | '.join(cells)} |")
     accuracies = ", ".join(f"{name} {share:.0%}" for name, share in told.items())
     lines.append(
-        f"\n{NUM_TESTED} pictures of {FLAGS.size} pixels that were not trained on. Told right with "
+        f"\n{NUM_TESTED} images of {FLAGS.size} pixels that were not trained on. Told right with "
         f"and without: {accuracies}."
     )
     return lines
@@ -221,9 +221,9 @@ def _table(found, told):
 
 def define_flags():
     """Not on import: the functions above are used elsewhere, beside other flags."""
-    flags.DEFINE_integer("pictures", 300, "pictures of each kind to train on", lower_bound=8)
+    flags.DEFINE_integer("images", 300, "images of each kind to train on", lower_bound=8)
     flags.DEFINE_integer("steps", 600, "batches of 32 to train on", lower_bound=1)
-    flags.DEFINE_integer("size", 64, "height and width of the pictures", lower_bound=16)
+    flags.DEFINE_integer("size", 64, "height and width of the images", lower_bound=16)
     flags.DEFINE_string("table", "", "write FILE.md")
     flags.DEFINE_string("figure", "", "write FILE.png")
 

@@ -13,7 +13,7 @@ from absl import app, flags
 
 from benchmarks import harness, r0_step
 from tfgan_lab import data
-from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs import RunConfig, build_model, load_images
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("only", "", "measure this way here, in this process")
@@ -32,7 +32,7 @@ def train_preset(preset, num_drawn=345, **settings):
     config = RunConfig.from_preset(
         preset, drawn="plates", num_drawn=num_drawn, precision=FLAGS.precision, **settings
     )
-    dataset = load_pictures(config).dataset()
+    dataset = load_images(config).dataset()
     build_model(config).fit(dataset, steps_per_epoch=STEPS, verbose=0)
 
 
@@ -41,7 +41,7 @@ WAYS = {
     "R0, the report's way, float32": train_report,
     "R0, `fit`": lambda: train_preset("r0-transposed"),
     "`from-scratch`, 64 px": lambda: train_preset("from-scratch"),
-    "`from-scratch`, 64 px, 3450 pictures": lambda: train_preset("from-scratch", 3450),
+    "`from-scratch`, 64 px, 3450 images": lambda: train_preset("from-scratch", 3450),
     "`from-scratch`, 128 px": lambda: train_preset("from-scratch", image_size=128),
 }
 

@@ -15,7 +15,7 @@ from tfgan_lab.networks.inception import fid_inception, fid_inception_input
 
 FLAGS = flags.FLAGS
 flags.DEFINE_integer("size", 2048, "length of the features")
-flags.DEFINE_integer("batch", 16, "pictures that Inception embeds at once", lower_bound=1)
+flags.DEFINE_integer("batch", 16, "images that Inception embeds at once", lower_bound=1)
 
 
 def make_distances(size):
@@ -45,8 +45,8 @@ def make_features():
     """Inception's features through ``NetworkFeatures``, and the compiled network by itself."""
     network = fid_inception()
     features = NetworkFeatures(network, "random", "", fid_inception_input, FLAGS.batch)
-    pictures = tf.random.stateless_uniform((FLAGS.batch, 64, 64, 3), (0, 0), -1, 1).numpy()
-    inputs = fid_inception_input(pictures)
+    images = tf.random.stateless_uniform((FLAGS.batch, 64, 64, 3), (0, 0), -1, 1).numpy()
+    inputs = fid_inception_input(images)
     bare = tf.function(lambda images: network(images, training=False)["features"])
 
     def run_bare(batches):
@@ -54,7 +54,7 @@ def make_features():
             bare(inputs).numpy()
 
     def run_features(batches):
-        features(np.concatenate([pictures] * batches))
+        features(np.concatenate([images] * batches))
 
     return {"the bare Inception, compiled": run_bare, "resized, embedded, gathered": run_features}
 
@@ -65,7 +65,7 @@ def main(_):
     speeds = harness.measure(make_distances(FLAGS.size))
     lines = harness.table_lines(title, "distances per second", speeds, digits=2)
     speeds = harness.measure(make_features())
-    lines += ["", *harness.table_lines("FID features", "pictures per second", speeds, FLAGS.batch)]
+    lines += ["", *harness.table_lines("FID features", "images per second", speeds, FLAGS.batch)]
     harness.report("metrics", lines)
 
 

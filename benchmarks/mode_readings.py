@@ -12,16 +12,16 @@ from tfgan_lab.files import write_atomically
 
 
 class ModeReadings(keras.callbacks.Callback):
-    """Appends to ``modes.csv`` what the generator makes, every so many training pictures.
+    """Appends to ``modes.csv`` what the generator makes, every so many training images.
 
     Stands before the checkpoints in the list of callbacks, so that every epoch that a resumed run
     doesn't repeat has been read.
 
     Args:
         directory: path of the run.
-        read: function of generated pictures, returning a dict of numbers.
-        every_images: training pictures between two readings.
-        num_samples: pictures generated for a reading.
+        read: function of generated images, returning a dict of numbers.
+        every_images: training images between two readings.
+        num_samples: images generated for a reading.
         stop: function of (images, seconds of training) that tells whether to end the run.
     """
 

@@ -1,11 +1,11 @@
-"""How fast pictures come: from every source, and as batches; and how long training waits for them.
+"""How fast images come: from every source, and as batches; and how long training waits for them.
 
     python -m benchmarks.pipeline [--image_size=64] [--rounds=5] [--seconds=4] [--table=FILE]
 
 Sources: a folder of JPEG files (345 drawn plates of 256x256 pixels, or --data_dir) and what
 `tfgan-lab convert` makes of it, against a bare `tf.data` loop that reads, decodes and resizes.
 
-Batches: this package's pipeline against Keras' layers in a map. Both shuffle 345 pictures in memory
+Batches: this package's pipeline against Keras' layers in a map. Both shuffle 345 images in memory
 and flip, zoom and rotate them; this package's are functions of seed and step, the others are
 redrawn and differ from run to run.
 
@@ -26,10 +26,10 @@ from tfgan_lab import data
 from tfgan_lab.runs import RunConfig, build_model
 
 FLAGS = flags.FLAGS
-flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
-flags.DEFINE_integer("batch_size", 32, "pictures in a batch")
+flags.DEFINE_integer("image_size", 64, "height and width of the images")
+flags.DEFINE_integer("batch_size", 32, "images in a batch")
 flags.DEFINE_string("data_dir", "", "folder of JPEG files; plates are drawn unless given")
-flags.DEFINE_integer("num_pictures", 345, "drawn plates in the folder", lower_bound=2)
+flags.DEFINE_integer("num_images", 345, "drawn plates in the folder", lower_bound=2)
 
 
 def make_usual(images):
@@ -64,12 +64,12 @@ def make_run(dataset):
 
 def draw_folder(folder):
     """Writes plates as JPEG files."""
-    for index, image in enumerate(data.plates(FLAGS.num_pictures, image_size=256).images):
+    for index, image in enumerate(data.plates(FLAGS.num_images, image_size=256).images):
         Image.fromarray(image).save(folder / f"{index:05d}.jpg", quality=90)
 
 
 def make_bare(folder):
-    """The shortest loop that has pictures of one size in batches at its end."""
+    """The shortest loop that has images of one size in batches at its end."""
 
     def decode(path):
         image = tf.image.decode_jpeg(tf.io.read_file(path), channels=3)
@@ -78,21 +78,21 @@ def make_bare(folder):
 
     dataset = tf.data.Dataset.list_files(str(folder / "*.jpg")).map(decode, tf.data.AUTOTUNE)
     dataset = dataset.batch(FLAGS.batch_size).prefetch(tf.data.AUTOTUNE)
-    num_pictures = len(list(folder.glob("*.jpg")))
+    num_images = len(list(folder.glob("*.jpg")))
 
     def run(amount):
-        for _ in range(amount // num_pictures):
+        for _ in range(amount // num_images):
             for _ in dataset:
                 pass
 
     return run
 
 
-def make_read(path, num_pictures):
+def make_read(path, num_images):
     """A function that reads a source whole, as often as it takes."""
 
     def run(amount):
-        for _ in range(amount // num_pictures):
+        for _ in range(amount // num_images):
             data.from_source(path, image_size=FLAGS.image_size)
 
     return run
@@ -107,11 +107,11 @@ def measure_sources(work):
     source = data.sources.FolderSource(folder)
     for format in ("tfrecord", "npz"):
         data.convert(source, work / format, format=format, image_size=FLAGS.image_size)
-    pictures = data.from_source(
+    images = data.from_source(
         source, image_size=FLAGS.image_size, batch_size=FLAGS.batch_size, augmentation=None
     )
-    take = make_run(pictures.dataset())
-    count = len(pictures)
+    take = make_run(images.dataset())
+    count = len(images)
     ways = {
         "a bare `tf.data` loop over the folder": make_bare(folder),
         "the folder": make_read(folder, count),
@@ -121,7 +121,7 @@ def measure_sources(work):
     }
     speeds = harness.measure(ways, multiple_of=count)
     title = f"source, {FLAGS.image_size} px"
-    return harness.table_lines(title, "pictures per second", speeds, digits=0)
+    return harness.table_lines(title, "images per second", speeds, digits=0)
 
 
 def measure_waiting():
@@ -134,10 +134,10 @@ def measure_waiting():
         augment_rotation=0.1,
     )
     model = build_model(config)
-    pictures = data.plates(
+    images = data.plates(
         345, image_size=FLAGS.image_size, batch_size=config.batch_size, seed=config.seed
     )
-    batches, step = iter(pictures.dataset()), tf.function(model.train_step)
+    batches, step = iter(images.dataset()), tf.function(model.train_step)
     step(next(batches))
     waited, began, steps = 0.0, time.perf_counter(), 0
     while time.perf_counter() - began < FLAGS.seconds * FLAGS.rounds:
@@ -156,12 +156,12 @@ def main(_):
     plain = data.plates(345, **shared)
     ways = {
         "Keras' layers in a map": make_usual(augmented.images),
-        "`Pictures` with the same augmentation": make_run(augmented.dataset()),
-        "`Pictures` without": make_run(plain.dataset()),
+        "`ImageSet` with the same augmentation": make_run(augmented.dataset()),
+        "`ImageSet` without": make_run(plain.dataset()),
     }
     title = f"pipeline, {FLAGS.image_size} px, batch {FLAGS.batch_size}"
     speeds = harness.measure(ways)
-    lines = harness.table_lines(title, "pictures per second", speeds, FLAGS.batch_size, digits=0)
+    lines = harness.table_lines(title, "images per second", speeds, FLAGS.batch_size, digits=0)
     with tempfile.TemporaryDirectory() as work:
         lines = [*measure_sources(pathlib.Path(work)), "", *lines]
     share, steps = measure_waiting()

@@ -1,11 +1,11 @@
 """The step of ``from-scratch`` as one writes it first, to tell what its tuning gains and costs."""
 
 # In float32, with penalties of the whole batch in passes of their own, real and fake judged apart,
-# and fresh pictures for the generator's update.
+# and fresh images for the generator's update.
 PLAIN = {
     "precision": "float32",
     "penalty_share": 1.0,
     "shared_gradients": False,
     "joint_batch": False,
-    "reused_pictures": False,
+    "reused_images": False,
 }

@@ -25,7 +25,7 @@ from tfgan_lab.machine import processor_name
 from tfgan_lab.metrics import RandomEmbedding
 from tfgan_lab.models import GAN
 from tfgan_lab.plots import png_bytes
-from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.precision import computing_in
 from tfgan_lab.runs.threads import choose_threads
 
@@ -69,9 +69,7 @@ CELLS = {
     },
     "average of 5,000 images": {"settings": {"ema_half_life_images": 5_000}},
     "alternating updates": {"settings": {"single_pass": False}},
-    "the same images for both updates": {
-        "settings": {"single_pass": False, "reused_pictures": True}
-    },
+    "the same images for both updates": {"settings": {"single_pass": False, "reused_images": True}},
     "relativistic pairing": {"settings": {"loss": "relativistic_pairing"}},
     "from scratch": {"preset": "from-scratch"},
     "from scratch, light generator": {
@@ -154,7 +152,7 @@ def run_cell(name, folder) -> None:
     """
     shared = {"data_dir": FLAGS.data_dir, "image_size": FLAGS.size, "seed": FLAGS.seed}
     config, model = build(CELLS[name], **shared)
-    images = load_pictures(config)
+    images = load_images(config)
     clock = StopAfter(60 * FLAGS.minutes, FLAGS.images)
     model.fit(images, epochs=10**6, callbacks=[clock], verbose=0)
     reals = np.round((np.clip(images.sample(len(images)), -1, 1) + 1) * 127.5).astype(np.uint8)

@@ -14,7 +14,7 @@ from benchmarks import harness
 from tfgan_lab.graph_options import without_remapper
 from tfgan_lab.layers import with_keras_own
 from tfgan_lab.models import GAN
-from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.threads import choose_threads
 
 FLAGS = flags.FLAGS
@@ -42,14 +42,14 @@ def make_way(size, preset, **settings):
     if "feature_size" in settings:
         settings["feature_size"] *= size
     config = RunConfig.from_preset(preset, drawn="plates", image_size=size, **settings)
-    dataset = load_pictures(config).dataset()
+    dataset = load_images(config).dataset()
     return functools.partial(_fit, build_model(config), dataset, config.batch_size)
 
 
 def make_of_keras_layers(size):
     """The same step of Keras' own layers, without TensorFlow's fusing of operations."""
     config = RunConfig.from_preset("projected", drawn="plates", image_size=size)
-    dataset, model = load_pictures(config).dataset(), build_model(config)
+    dataset, model = load_images(config).dataset(), build_model(config)
 
     def plain(network):
         copy = type(network).from_config(with_keras_own(network.get_config()))

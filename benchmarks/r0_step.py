@@ -2,7 +2,7 @@
 
     python -m benchmarks.r0_step [--generator=transposed] [--rounds=5] [--seconds=4] [--table=FILE]
 
-The same networks, update rule, batch and kind of pictures everywhere: (1) the report's two rounds
+The same networks, update rule, batch and kind of images everywhere: (1) the report's two rounds
 as it describes them, two ``tf.function``s in float32; (2) ``fit`` of this package with guard and
 logs, in float32 and in the fastest precision this machine supports; (3) that ``fit``'s step in
 a bare loop; (4) PyTorch, eager and compiled, where it is installed, on batches that lie ready in
@@ -23,7 +23,7 @@ from tfgan_lab.runs.precision import resolve_precision
 
 FLAGS = flags.FLAGS
 flags.DEFINE_enum("generator", "transposed", ["transposed", "upsampling"], "R0's A or B")
-flags.DEFINE_integer("batch_size", 32, "pictures in a step", lower_bound=1)
+flags.DEFINE_integer("batch_size", 32, "images in a step", lower_bound=1)
 flags.DEFINE_bool("compiled", True, "measure compiled PyTorch too; compiling takes minutes")
 flags.DEFINE_integer("image_size", 64, "height and width", lower_bound=8)
 
@@ -43,7 +43,7 @@ def make_model(precision):
     )
 
 
-def make_report(pictures):
+def make_report(images):
     """The report's two compiled rounds, written out with nothing around them."""
     builder = {
         "transposed": networks.transposed_generator,
@@ -79,7 +79,7 @@ def make_report(pictures):
         generator_optimizer.apply(tape.gradient(loss, weights), weights)
         return loss
 
-    batches = iter(pictures.dataset())
+    batches = iter(images.dataset())
 
     def train(num_steps):
         for _ in range(num_steps):
@@ -89,11 +89,11 @@ def make_report(pictures):
     return train
 
 
-def make_pytorch(pictures, bfloat16=False, compiled=False):
+def make_pytorch(images, bfloat16=False, compiled=False):
     """The same networks and rounds in PyTorch.
 
     Args:
-        pictures: the ``Pictures`` to take a batch from.
+        images: the ``ImageSet`` to take a batch from.
         bfloat16: whether to run them under autocast.
         compiled: whether to compile both networks.
     """
@@ -107,7 +107,7 @@ def make_pytorch(pictures, bfloat16=False, compiled=False):
     discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), 1e-6)
     cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits
     size = FLAGS.batch_size
-    batch = next(iter(pictures.dataset()))["image"].numpy()
+    batch = next(iter(images.dataset()))["image"].numpy()
     reals = torch.from_numpy(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) * 0.5 + 0.5)
     generate, judge = generator, discriminator
     if compiled:
@@ -148,33 +148,31 @@ def make_pytorch(pictures, bfloat16=False, compiled=False):
     return train
 
 
-def make_ways(pictures):
+def make_ways(images):
     """All ways by name; PyTorch's where it is installed and, for compiling, has a compiler."""
     fast = resolve_precision("auto")[0]
     ways = {
-        "the report's way: two `tf.function`s, float32": make_report(pictures),
-        "`fit`, float32": fit_loop(make_model("float32"), pictures),
+        "the report's way: two `tf.function`s, float32": make_report(images),
+        "`fit`, float32": fit_loop(make_model("float32"), images),
     }
     if fast != "float32":
-        ways[f"`fit`, {fast}: the default here"] = fit_loop(make_model(fast), pictures)
-    ways["that step in a bare loop"] = bare_loop(make_model(fast), pictures)
+        ways[f"`fit`, {fast}: the default here"] = fit_loop(make_model(fast), images)
+    ways["that step in a bare loop"] = bare_loop(make_model(fast), images)
     if harness.is_installed("torch"):
-        ways["PyTorch eager, float32"] = make_pytorch(pictures)
-        ways["PyTorch eager, bfloat16"] = make_pytorch(pictures, bfloat16=True)
+        ways["PyTorch eager, float32"] = make_pytorch(images)
+        ways["PyTorch eager, bfloat16"] = make_pytorch(images, bfloat16=True)
         if FLAGS.compiled and harness.has_compiler():
-            ways["PyTorch compiled, float32"] = make_pytorch(pictures, compiled=True)
-            ways["PyTorch compiled, bfloat16"] = make_pytorch(
-                pictures, bfloat16=True, compiled=True
-            )
+            ways["PyTorch compiled, float32"] = make_pytorch(images, compiled=True)
+            ways["PyTorch compiled, bfloat16"] = make_pytorch(images, bfloat16=True, compiled=True)
     return ways
 
 
 def main(_):
     """Measures and reports."""
-    pictures = data.plates(image_size=FLAGS.image_size, batch_size=FLAGS.batch_size)
-    speeds = harness.measure(make_ways(pictures))
+    images = data.plates(image_size=FLAGS.image_size, batch_size=FLAGS.batch_size)
+    speeds = harness.measure(make_ways(images))
     title = f"R0, {FLAGS.generator}, {FLAGS.image_size} px, batch {FLAGS.batch_size}"
-    lines = harness.table_lines(title, "pictures per second", speeds, FLAGS.batch_size)
+    lines = harness.table_lines(title, "images per second", speeds, FLAGS.batch_size)
     harness.report("r0_step", lines)
 
 

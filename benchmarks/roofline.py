@@ -11,13 +11,13 @@ import tensorflow as tf
 from absl import app, flags
 
 from benchmarks import harness
-from tfgan_lab.runs import RunConfig, build_model, load_pictures
+from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.precision import resolve_precision
 
 FLAGS = flags.FLAGS
-flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
+flags.DEFINE_integer("image_size", 64, "height and width of the images")
 
-# Preset, and channels in and out, kernel, and halvings from the picture's side of a convolution.
+# Preset, and channels in and out, kernel, and halvings from the image's side of a convolution.
 CASES = {"r0-transposed": (256, 256, 4, 1), "from-scratch": (32, 32, 3, 1)}
 
 
@@ -30,9 +30,9 @@ def count_operations(function) -> int:
 
 
 def make_step(preset):
-    """The compiled step, its operations, and how many pictures it takes."""
+    """The compiled step, its operations, and how many images it takes."""
     config = RunConfig.from_preset(preset, drawn="plates", image_size=FLAGS.image_size)
-    batches = iter(load_pictures(config).dataset())
+    batches = iter(load_images(config).dataset())
     model = build_model(config)
     step = tf.function(model.train_step)
     operations = count_operations(step.get_concrete_function(next(batches)))
@@ -73,7 +73,7 @@ def main(_):
         speeds = harness.measure({"a bare convolution": convolution, "the whole step": step})
         for name, operations in zip(speeds, (convolution_operations, step_operations), strict=True):
             speeds[name] = [speed * operations / 1e9 for speed in speeds[name]]
-        title = f"{preset}: {step_operations / batch_size / 1e9:.2f} GFLOP a picture"
+        title = f"{preset}: {step_operations / batch_size / 1e9:.2f} GFLOP an image"
         lines += [*harness.table_lines(title, "GFLOP/s", speeds, digits=0), ""]
     harness.report("roofline", lines[:-1])
 

@@ -86,12 +86,12 @@ def main(_):
             run_dir=folder,
         )
         began = time.perf_counter()
-        model, pictures = train(config, verbose=0)
+        model, images = train(config, verbose=0)
         total = time.perf_counter() - began
     lines = table_lines(seconds, total)
     lines += [
         "",
-        f"{FLAGS.preset}, {FLAGS.image_size} px, {len(pictures)} plates, "
+        f"{FLAGS.preset}, {FLAGS.image_size} px, {len(images)} plates, "
         f"{int(model.step.numpy()):,} steps in {total:,.0f} seconds.",
     ]
     harness.report("run_cost", lines, in_turn=False)

@@ -1,4 +1,4 @@
-"""How fast pictures are made: ``GAN.generate`` against the bare network and against PyTorch.
+"""How fast images are made: ``GAN.generate`` against the bare network and against PyTorch.
 
 python -m benchmarks.sampling [--image_size=64] [--rounds=5] [--seconds=4] [--table=FILE]
 """
@@ -11,7 +11,7 @@ from benchmarks import harness
 from tfgan_lab.runs import RunConfig, build_model
 
 FLAGS = flags.FLAGS
-flags.DEFINE_integer("image_size", 64, "height and width of the pictures")
+flags.DEFINE_integer("image_size", 64, "height and width of the images")
 
 BATCH = 64
 PRESETS = ("r0-transposed", "from-scratch")
@@ -60,7 +60,7 @@ def main(_):
             ways["PyTorch eager, float32"] = make_pytorch()
         title = f"{preset}, {FLAGS.image_size} px"
         lines += harness.table_lines(
-            title, "pictures per second", harness.measure(ways), BATCH, digits=0
+            title, "images per second", harness.measure(ways), BATCH, digits=0
         )
         lines.append("")
     harness.report("sampling", lines[:-1])

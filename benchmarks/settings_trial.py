@@ -102,13 +102,13 @@ def ignored_setting(combination, rng) -> str:
         return ""
 
 
-def labelled_pictures(folder) -> pathlib.Path:
-    """A file of eight pictures of two classes, written once.
+def labelled_images(folder) -> pathlib.Path:
+    """A file of eight images of two classes, written once.
 
     Args:
         folder: path.
     """
-    path = folder / "pictures.npz"
+    path = folder / "images.npz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), np.uint8)
@@ -126,7 +126,7 @@ def one(index, folder) -> dict:
     path = folder / f"{FLAGS.seed}_{index:05d}.json"
     if path.exists():
         return read_json(path)
-    combination = draw(FLAGS.seed, index, labelled_pictures(folder))
+    combination = draw(FLAGS.seed, index, labelled_images(folder))
     run_dir = folder / "run"
     shutil.rmtree(run_dir, ignore_errors=True)
     with contextlib.redirect_stdout(io.StringIO()):

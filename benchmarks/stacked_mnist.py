@@ -4,7 +4,7 @@
 
 --mnist_dir holds MNIST's four idx.gz files. Trains a classifier on the digits (kept in
 --work_dir), then a GAN on triples of training digits redrawn at every step, padded to 32x32,
-without augmentation, and reads 25,600 generated pictures every so often. What was stopped resumes.
+without augmentation, and reads 25,600 generated images every so often. What was stopped resumes.
 --table=FILE writes FILE.md and FILE.json.
 """
 
@@ -29,18 +29,18 @@ FLAGS = flags.FLAGS
 flags.DEFINE_string("mnist_dir", "", "folder of MNIST's idx.gz files")
 flags.DEFINE_string("work_dir", "runs/stacked_mnist", "where the run and classifier are")
 flags.DEFINE_float("minutes", 110.0, "minutes of training; the readings come on top")
-flags.DEFINE_integer("batch", 16, "pictures in a step")
+flags.DEFINE_integer("batch", 16, "images in a step")
 flags.DEFINE_float("gamma", 10.0, "weight of R1 and R2")
 flags.DEFINE_float("learning_rate", 5e-4, "Adam's at the start; it falls to a tenth")
-flags.DEFINE_integer("decay_images", 1_000_000, "training pictures over which it falls")
-flags.DEFINE_integer("ema_half_life", 10_000, "training pictures, of the moving average")
+flags.DEFINE_integer("decay_images", 1_000_000, "training images over which it falls")
+flags.DEFINE_integer("ema_half_life", 10_000, "training images, of the moving average")
 flags.DEFINE_float("penalty_share", 0.5, "part of the batch that R1 and R2 look at")
 flags.DEFINE_float(
     "lr_control_target", 0.0, "of the generator's adaptive rate, which then replaces its decay"
 )
 flags.DEFINE_list("generator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_list("discriminator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
-flags.DEFINE_integer("every", 163_840, "training pictures between two readings")
+flags.DEFINE_integer("every", 163_840, "training images between two readings")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
 
 NUM_MODES = 1000
@@ -54,17 +54,17 @@ LITERATURE = [
     ("PacGAN", 992, 0.28, "a rerun by PresGAN's; its own paper says 1000 / 0.06, 26,000 samples"),
     ("WGAN-GP", 959, 0.73, "reprinted by R3GAN's"),
     ("StyleGAN2", 940, 0.42, "reprinted by R3GAN's; 24,000 samples, 240,000 fixed triples"),
-    ("R3GAN", 1000, 0.029, "20.7 million parameters, 10 million pictures; samples not stated"),
+    ("R3GAN", 1000, 0.029, "20.7 million parameters, 10 million images; samples not stated"),
 ]
 
 
-class StackedDigits(tgl.data.Pictures):
+class StackedDigits(tgl.data.ImageSet):
     """Triples of digits; batch k is a function of (seed, k), so a run resumes to the same bits.
 
     Args:
         digits: uint8 array of shape (n, 32, 32, 1).
         steps_per_epoch: int, steps after which logs are written and modes may be read.
-        **kwargs: see ``Pictures``.
+        **kwargs: see ``ImageSet``.
     """
 
     def __init__(self, digits, steps_per_epoch, **kwargs):
@@ -143,18 +143,18 @@ def load_classifier():
     return classifier, float((answers.argmax(axis=1) == test_labels).mean())
 
 
-def read_triples(classifier, pictures):
-    """Which of the 1000 modes pictures show, and whether all three digits are sure (0.9)."""
-    digits = np.concatenate([pictures[..., channel] for channel in range(3)])[..., None]
+def read_triples(classifier, images):
+    """Which of the 1000 modes images show, and whether all three digits are sure (0.9)."""
+    digits = np.concatenate([images[..., channel] for channel in range(3)])[..., None]
     answers = tf.nn.softmax(classifier.predict(digits, batch_size=500, verbose=0)).numpy()
     each = answers.argmax(axis=1).reshape(3, -1)
     sure = (answers.max(axis=1) >= 0.9).reshape(3, -1).all(axis=0)
     return 100 * each[0] + 10 * each[1] + each[2], sure
 
 
-def measure(classifier, pictures):
-    """Modes and divergence from the uniform mix, of all pictures and of those that are sure."""
-    modes, sure = read_triples(classifier, pictures)
+def measure(classifier, images):
+    """Modes and divergence from the uniform mix, of all images and of those that are sure."""
+    modes, sure = read_triples(classifier, images)
     counts = tgl.metrics.count_modes(modes, NUM_MODES)
     numbers = {
         "num_found": counts.num_found,
@@ -194,7 +194,7 @@ def build():
             penalty(FLAGS.gamma, share=FLAGS.penalty_share)
             for penalty in (tgl.losses.R1, tgl.losses.R2)
         ],
-        update=tgl.models.UpdateRule(joint_batch=True, shared_gradients=True, reused_pictures=True),
+        update=tgl.models.UpdateRule(joint_batch=True, shared_gradients=True, reused_images=True),
     )
     return gan
 
@@ -220,7 +220,7 @@ def run(classifier):
                 tgl.callbacks.ImageSnapshots(folder, every=25),
                 ModeReadings(
                     folder,
-                    lambda pictures: measure(classifier, pictures),
+                    lambda images: measure(classifier, images),
                     FLAGS.every,
                     NUM_SAMPLES,
                     stop=lambda images, seconds: seconds >= 60 * FLAGS.minutes,
@@ -258,7 +258,7 @@ def write_table(accuracy, real):
     lines = [
         "<!-- Written by benchmarks/stacked_mnist.py. -->",
         "",
-        "| minutes | pictures seen | modes | KL | modes, all digits sure |",
+        "| minutes | images seen | modes | KL | modes, all digits sure |",
         "|---|---|---|---|---|",
     ]
     lines += [
@@ -269,10 +269,10 @@ def write_table(accuracy, real):
     lines += ["| " + " | ".join(map(str, row)) + " |" for row in LITERATURE]
     lines += [
         "",
-        f"{NUM_SAMPLES:,} generated pictures for each reading; the classifier knows {accuracy:.2%} "
+        f"{NUM_SAMPLES:,} generated images for each reading; the classifier knows {accuracy:.2%} "
         f"of MNIST's test digits; by chance a perfect generator scores about "
         f"{(NUM_MODES - 1) / (2 * NUM_SAMPLES):.4f}. Here: {SIZE} px, digits of the training set "
-        "alone, triples redrawn at every step. The papers' classifiers differ, and a picture "
+        "alone, triples redrawn at every step. The papers' classifiers differ, and an image "
         "without digits counts for some mode with all of them.",
     ]
     pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")

@@ -5,7 +5,7 @@
 For k = 2, 3, 4 drawn domains (tablecloths): a StarGAN among all of them, and a CycleGAN for every
 pair, each trained by its preset, with --seeds. Every training is a run that may be stopped at any
 moment; the same command resumes. Says for both how many generators and parameters there are, how
-long they trained, how long they take for a picture, how often the domain is read as asked, and what
+long they trained, how long they take for an image, how often the domain is read as asked, and what
 they changed besides.
 """
 
@@ -30,11 +30,11 @@ flags.DEFINE_list("numbers", ["2", "3", "4"], "of domains")
 flags.DEFINE_list("seeds", ["0"], "one training of each for each")
 flags.DEFINE_string("cyclegan_images", "", "budget of each pair; the preset's unless given")
 flags.DEFINE_string("stargan_images", "", "budget of each StarGAN; the preset's unless given")
-flags.DEFINE_integer("num_drawn", 150, "drawn pictures of each domain")
+flags.DEFINE_integer("num_drawn", 150, "drawn images of each domain")
 flags.DEFINE_integer("measured", 200, "unseen scenes of each domain", lower_bound=2)
 
 FLAGS = flags.FLAGS
-BATCH = 16  # pictures translated at once when timed
+BATCH = 16  # images translated at once when timed
 
 
 def configs(model, count, seed) -> list:
@@ -73,7 +73,7 @@ def train_and_measure(config) -> dict:
         config: ``TranslationConfig``.
 
     Returns:
-        Dict of ``parameters``, ``train_seconds``, ``seconds_per_picture`` and ``ways``.
+        Dict of ``parameters``, ``train_seconds``, ``seconds_per_image`` and ``ways``.
     """
     path = pathlib.Path(config.run_dir) / "domains.json"
     if path.exists():
@@ -87,7 +87,7 @@ def train_and_measure(config) -> dict:
             "discriminators": model.discriminator.count_params(),
         },
         "train_seconds": float(read_log(config.run_dir)["seconds"][-1]),
-        "seconds_per_picture": _seconds_per_picture(translator, config),
+        "seconds_per_image": _seconds_per_image(translator, config),
         "ways": measure_factors(translator, config, FLAGS.measured),
     }
     write_json(path, measured)
@@ -119,7 +119,7 @@ def row(model, count) -> dict:
             "generator_parameters": total(lambda run: run["parameters"]["generators"]),
             "all_parameters": total(lambda run: sum(run["parameters"].values())),
             "train_minutes": total(lambda run: run["train_seconds"]) / 60,
-            "milliseconds": 1000 * statistics.mean(run["seconds_per_picture"] for run in runs),
+            "milliseconds": 1000 * statistics.mean(run["seconds_per_image"] for run in runs),
         }
         | {
             name: function(way[name] for way in ways)
@@ -145,7 +145,7 @@ def table_lines(rows) -> list:
         "<!-- Written by benchmarks/translation_domains.py. -->",
         "",
         "| k | model | generators | parameters of generators | of all networks "
-        "| minutes of training | ms a picture "
+        "| minutes of training | ms an image "
         "| read as asked | worst direction | other factor kept | outside | inside |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -163,19 +163,19 @@ def table_lines(rows) -> list:
         "",
         f"{FLAGS.measured} unseen scenes in every direction, seeds {', '.join(FLAGS.seeds)}; means "
         "over directions. Outside: mean difference from what went in, of 255, where nothing should "
-        f"change ({other:.1f} for another picture). Inside: from what should have come out. "
+        f"change ({other:.1f} for another image). Inside: from what should have come out. "
         f"{processor_name()}, {usable_cores()} cores; wall-clock minutes of all trainings "
         "together.",
     ]
     return lines
 
 
-def _seconds_per_picture(translator, config):
-    pictures = np.zeros((BATCH, config.image_size, config.image_size, config.channels), np.float32)
+def _seconds_per_image(translator, config):
+    images = np.zeros((BATCH, config.image_size, config.image_size, config.channels), np.float32)
     times = []
     for _ in range(6):
         began = time.perf_counter()
-        translator.translate(pictures, translator.domains[1])
+        translator.translate(images, translator.domains[1])
         times.append((time.perf_counter() - began) / BATCH)
     return statistics.median(times[1:])
 

@@ -16,7 +16,7 @@ class Score(typing.NamedTuple):
     Attributes:
         said: name of the first failure, or ``"healthy"``.
         is_right: whether that is so, and was said in time.
-        images: training pictures when it was said; the last reading's where nothing was.
+        images: training images when it was said; the last reading's where nothing was.
     """
 
     said: str
@@ -25,7 +25,7 @@ class Score(typing.NamedTuple):
 
 
 def latest(run, readings) -> float:
-    """Training pictures by which a failing run must have been named.
+    """Training images by which a failing run must have been named.
 
     Args:
         run: a ``benchmarks.verdicts.Run``.

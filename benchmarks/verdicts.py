@@ -22,7 +22,7 @@ from benchmarks.threads import limit_threads
 from benchmarks.thresholds import choose_thresholds, moved_thresholds
 from benchmarks.verdict_scores import CHOOSING, confusion, score
 from tfgan_lab import callbacks as cb
-from tfgan_lab.data import Augmentation, Pictures, from_source, plates, vehicles
+from tfgan_lab.data import Augmentation, ImageSet, from_source, plates, vehicles
 from tfgan_lab.data.drawn.plates_reader import PLATES, read_modes
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.files import read_json, write_json
@@ -30,12 +30,12 @@ from tfgan_lab.runs import RunConfig, build_model
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("work_dir", "runs/verdicts", "where the readings are")
-flags.DEFINE_string("data_dir", "", "folder of folders of real pictures, for the runs on them")
+flags.DEFINE_string("data_dir", "", "folder of folders of real images, for the runs on them")
 flags.DEFINE_list("runs", [], "names of runs; all unless given")
 flags.DEFINE_integer("seeds", 2, "seeds of every run, besides those recorded", lower_bound=1)
-flags.DEFINE_integer("images", 20_000, "training pictures of a run")
-flags.DEFINE_integer("every", 1_000, "training pictures between two readings")
-flags.DEFINE_integer("image_size", 32, "height and width of the pictures")
+flags.DEFINE_integer("images", 20_000, "training images of a run")
+flags.DEFINE_integer("every", 1_000, "training images between two readings")
+flags.DEFINE_integer("image_size", 32, "height and width of the images")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.csv")
 
 NUM_HELD_OUT = 64
@@ -48,8 +48,8 @@ class Run:
     Args:
         outcomes: names of verdicts that are right; ``("healthy",)`` where nothing is wrong.
         settings: what differs from ``from-scratch``.
-        change: function of the ``Pictures`` that returns others, or ``None``.
-        narrow: function of the ``Pictures`` that returns fewer to train on, while the diagnosis
+        change: function of the ``ImageSet`` that returns others, or ``None``.
+        narrow: function of the ``ImageSet`` that returns fewer to train on, while the diagnosis
             knows all of them, or ``None``.
         source: what to read in ``--data_dir``; drawn plates unless given.
         onset: part of the training after which it begins to fail.
@@ -70,20 +70,20 @@ class Run:
         return self.outcomes == ("healthy",)
 
 
-class Poisoned(Pictures):
-    """Pictures of which one batch is not finite.
+class Poisoned(ImageSet):
+    """Images of which one batch is not finite.
 
     Args:
-        pictures: the ``Pictures`` to spoil.
+        images: the ``ImageSet`` to spoil.
         step: int, the batch's number.
     """
 
-    def __init__(self, pictures, step):
+    def __init__(self, images, step):
         super().__init__(
-            pictures.images,
-            batch_size=pictures.batch_size,
-            seed=pictures.seed,
-            augmentation=pictures.augmentation,
+            images.images,
+            batch_size=images.batch_size,
+            seed=images.seed,
+            augmentation=images.augmentation,
         )
         self._step = step
 
@@ -98,43 +98,43 @@ class Poisoned(Pictures):
 
 
 class Recoloured:
-    """An augmentation that no fake passes through: half of the pictures in other colours."""
+    """An augmentation that no fake passes through: half of the images in other colours."""
 
     def __call__(self, images, seed):
-        """Swaps red and blue and inverts brightness in half of the pictures."""
+        """Swaps red and blue and inverts brightness in half of the images."""
         chosen = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed) < 0.5
         return tf.where(chosen, -images[..., ::-1], images)
 
 
-def one_picture(pictures):
-    """The first picture in the place of all others."""
-    pictures.images[:] = pictures.images[0]
-    return pictures
+def one_image(images):
+    """The first image in the place of all others."""
+    images.images[:] = images.images[0]
+    return images
 
 
-def recoloured(pictures):
-    """Pictures under an augmentation that leaks."""
-    pictures.augmentation = Recoloured()
-    return pictures
+def recoloured(images):
+    """Images under an augmentation that leaks."""
+    images.augmentation = Recoloured()
+    return images
 
 
-def only_mirrored(pictures):
-    """Pictures neither turned nor zoomed, which is what ``tfgan-lab train`` would do, too."""
-    pictures.augmentation = Augmentation(zoom=0.0, rotation=0.0)
-    return pictures
+def only_mirrored(images):
+    """Images neither turned nor zoomed, which is what ``tfgan-lab train`` would do, too."""
+    images.augmentation = Augmentation(zoom=0.0, rotation=0.0)
+    return images
 
 
-def without_a_tablecloth(pictures):
-    """Those that don't lie on the first picture's tablecloth."""
-    cloths = read_modes(pictures.images) // len(PLATES)
-    return Pictures(
-        pictures.images[cloths != cloths[0]], batch_size=pictures.batch_size, seed=pictures.seed
+def without_a_tablecloth(images):
+    """Those that don't lie on the first image's tablecloth."""
+    cloths = read_modes(images.images) // len(PLATES)
+    return ImageSet(
+        images.images[cloths != cloths[0]], batch_size=images.batch_size, seed=images.seed
     )
 
 
-def poisoned(pictures):
-    """Pictures with a batch of NaN in the middle of the training."""
-    return Poisoned(pictures, FLAGS.images // pictures.batch_size // 2)
+def poisoned(images):
+    """Images with a batch of NaN in the middle of the training."""
+    return Poisoned(images, FLAGS.images // images.batch_size // 2)
 
 
 NO_PENALTY = {"r1_gamma": 0.0, "r2_gamma": 0.0}
@@ -162,10 +162,10 @@ RUNS = {
     "generator frozen": Run(
         ("not_learning",), {"generator_learning_rate": 0.0} | NO_LR_CONTROL, until=0.4
     ),
-    "twenty pictures, no penalty": Run(
+    "twenty images, no penalty": Run(
         ("discriminator_overfitting", "memorisation", "loses_variety", *COLLAPSE),
         {"num_drawn": 20} | NO_PENALTY | NO_SHIFTS,
-        onset=0.2,  # Their pictures are varied before.
+        onset=0.2,  # Their images are varied before.
         until=0.6,
     ),
     "no penalty": Run((*COLLAPSE, "discriminator_wins"), NO_PENALTY, onset=0.1, until=0.6),
@@ -185,7 +185,7 @@ RUNS = {
         ("augmentation_leak",), {"drawn": "vehicles"}, onset=0.1, until=0.4
     ),
     "a batch of NaN": Run(("non_finite",), change=poisoned, onset=0.5, until=0.7),
-    "one picture again and again": Run(("same_pictures",), change=one_picture, until=0.3),
+    "one image again and again": Run(("same_images",), change=one_image, until=0.3),
     "penalty of a million": Run(
         ("generator_wins", "not_learning"),
         {"r1_gamma": 1e6, "r2_gamma": 1e6, "penalty_anneal_images": 0},
@@ -212,18 +212,18 @@ RUNS = {
 
 
 def load(run, config):
-    """Pictures to train on, and held-out ones."""
+    """Images to train on, and held-out ones."""
     shared = {"image_size": config.image_size, "seed": config.seed}
     if not run.source:
         draw = {"plates": plates, "vehicles": vehicles}[config.drawn]
-        pictures = draw(config.num_drawn, batch_size=config.batch_size, **shared)
+        images = draw(config.num_drawn, batch_size=config.batch_size, **shared)
         held_out = draw(NUM_HELD_OUT, batch_size=8, **(shared | {"seed": config.seed + 10**6}))
-        return pictures, held_out.sample(NUM_HELD_OUT)
+        return images, held_out.sample(NUM_HELD_OUT)
     every = from_source(f"{FLAGS.data_dir}/{run.source}", batch_size=config.batch_size, **shared)
     order = np.random.default_rng(config.seed).permutation(len(every))[: 345 + NUM_HELD_OUT]
     shuffled = every.images[order]
-    pictures = Pictures(shuffled[NUM_HELD_OUT:], batch_size=config.batch_size, seed=config.seed)
-    return pictures, Pictures(shuffled[:NUM_HELD_OUT]).sample(NUM_HELD_OUT)
+    images = ImageSet(shuffled[NUM_HELD_OUT:], batch_size=config.batch_size, seed=config.seed)
+    return images, ImageSet(shuffled[:NUM_HELD_OUT]).sample(NUM_HELD_OUT)
 
 
 def train(name, seed):
@@ -234,12 +234,12 @@ def train(name, seed):
         shared = {"preset": "from-scratch", "drawn": "plates"}
         settings = shared | {"image_size": FLAGS.image_size, "seed": seed}
         config = RunConfig.from_preset(**(settings | run.settings))
-        pictures, held_out = load(run, config)
-        pictures = pictures if run.change is None else run.change(pictures)
-        callback = cb.Diagnosis(folder, pictures, held_out=held_out, every_images=FLAGS.every)
-        pictures = pictures if run.narrow is None else run.narrow(pictures)
-        epochs = np.ceil(FLAGS.images * run.until / pictures.steps_per_epoch / pictures.batch_size)
-        build_model(config).fit(pictures, epochs=int(epochs), verbose=0, callbacks=[callback])
+        images, held_out = load(run, config)
+        images = images if run.change is None else run.change(images)
+        callback = cb.Diagnosis(folder, images, held_out=held_out, every_images=FLAGS.every)
+        images = images if run.narrow is None else run.narrow(images)
+        epochs = np.ceil(FLAGS.images * run.until / images.steps_per_epoch / images.batch_size)
+        build_model(config).fit(images, epochs=int(epochs), verbose=0, callbacks=[callback])
         write_json(folder / "complete.json", {"name": name, "seed": seed})
     return read_json(folder / "verdict.json")["readings"]
 

@@ -84,9 +84,9 @@ def entry(failure):
 
 
 def lasting(failure):
-    """In how many readings, and along how many training pictures, a failure must be seen."""
+    """In how many readings, and along how many training images, a failure must be seen."""
     readings = f"{failure.readings} reading" + "s" * (failure.readings > 1)
-    span = f", {failure.span_images:,} pictures" if failure.span_images else ""
+    span = f", {failure.span_images:,} images" if failure.span_images else ""
     return readings + span
 
 

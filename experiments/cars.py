@@ -12,8 +12,8 @@ from tfgan_lab.command_line.main import run_command
 
 USAGE = """usage: python -m experiments.cars --data_dir=FOLDER --run_dir=FOLDER [--kernel_sizes=4,6]
 
-Report R2: a GAN on pictures of cars with convolutions of kernel 4, 6 and 8, one run each in
-RUN_DIR/kernel_4 and so on. Ends with losses by iteration, grids of 5x5 pictures every 100
+Report R2: a GAN on images of cars with convolutions of kernel 4, 6 and 8, one run each in
+RUN_DIR/kernel_4 and so on. Ends with losses by iteration, grids of 5x5 images every 100
 iterations, and a table of FID and Inception Score beside the report's in RUN_DIR/cars.md. Without
 --data_dir it draws plates. --loss=least_squares is the report's mean squared error,
 --real_label=0.9 its label smoothing, --image_size=256 its larger size. Where Inception's weights
@@ -21,7 +21,7 @@ can't be downloaded and no --weights are given, distances are of random features
 so.
 
 --conditional is the report's network with eight classes, beside preset from-scratch with classes
-and the same number of training pictures; classes are subfolders of --data_dir, or else drawn
+and the same number of training images; classes are subfolders of --data_dir, or else drawn
 vehicles. Ends with class accuracies and distances in RUN_DIR/conditional.md, and with the same
 latents in every class as a figure. --images=200k unless given: for both networks some 50 minutes of
 one core's time at --image_size=32, and 150 at 64."""
@@ -57,7 +57,7 @@ def define_flags(values):
     )  # fmt: skip
     flags.DEFINE_string("weights", "", "file of an Inception's weights", flag_values=values)
     flags.DEFINE_integer(
-        "num_fakes", 0, "generated pictures to evaluate; as many as real ones unless given",
+        "num_fakes", 0, "generated images to evaluate; as many as real ones unless given",
         lower_bound=0, flag_values=values,
     )  # fmt: skip
 
@@ -126,7 +126,7 @@ def write_table(folder, rows):
     entry = next(iter(rows.values()))["evaluations"][0]
     lines.append(
         f"\nFeatures: {entry['protocol']['features']}, {entry['protocol']['resizer']}; "
-        f"{entry['counts']['real']} real and {entry['counts']['fake']} generated pictures. Losses "
+        f"{entry['counts']['real']} real and {entry['counts']['fake']} generated images. Losses "
         f"are means of the last {LAST} iterations. FID of real against real: "
         f"{_shown(entry['real_baseline'])}."
     )
@@ -245,7 +245,7 @@ def draw_figures(config, losses, table=()):
         figures.add(
             f"fig_grid_kernel_{kernel}_step_{step:06d}",
             image_grid(sheet[np.newaxis], columns=1, inches=4),
-            f"25 pictures after {step} iterations with kernel {kernel}.",
+            f"25 images after {step} iterations with kernel {kernel}.",
         )
     figures.write_index()
 

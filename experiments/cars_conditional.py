@@ -1,4 +1,4 @@
-"""Report R2 with classes: its network beside one that works, at the same number of pictures."""
+"""Report R2 with classes: its network beside one that works, at the same number of images."""
 
 import pathlib
 
@@ -90,12 +90,12 @@ def read_types(generator, count=50):
 
     Args:
         generator: ``LatentGenerator`` of drawn vehicles' eight classes, from 32 to 256 pixels.
-        count: int, pictures of each class.
+        count: int, images of each class.
 
     Returns:
-        Share of pictures whose type is the one conditioned on, and the median distance from a
+        Share of images whose type is the one conditioned on, and the median distance from a
         vehicle, see ``tfgan_lab.data.drawn.vehicles.read_body_types``; ``None`` twice for smaller
-        pictures.
+        images.
     """
     import numpy as np
 
@@ -153,7 +153,7 @@ def write_table(folder, rows):
     from tfgan_lab.files import write_atomically, write_json
 
     lines = [
-        "| network | class accuracy | worst class | types read | KID | FID | IS | pictures seen | "
+        "| network | class accuracy | worst class | types read | KID | FID | IS | images seen | "
         "minutes |",
         "|---|---|---|---|---|---|---|---|---|",
     ]

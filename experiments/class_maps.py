@@ -1,4 +1,4 @@
-"""Report R4's question: which region makes this digit a 7? For any pictures with classes."""
+"""Report R4's question: which region makes this digit a 7? For any images with classes."""
 
 import keras
 import numpy as np
@@ -9,80 +9,80 @@ from tfgan_lab.networks import pooled_classifier
 from tfgan_lab.plots import image_rows, overlay
 
 STEPS, BATCH_SIZE = 500, 64
-HELD_OUT = 5  # Every fifth picture of a class tells the accuracy, and is not trained on.
+HELD_OUT = 5  # Every fifth image of a class tells the accuracy, and is not trained on.
 
 
-def draw_class_maps(figures, pictures, fakes=None, fake_labels=None, steps=None):
-    """Trains a classifier of the pictures' classes, and draws the maps of its evidence.
+def draw_class_maps(figures, images, fakes=None, fake_labels=None, steps=None):
+    """Trains a classifier of the images' classes, and draws the maps of its evidence.
 
     The classifier ends in global average pooling, so that its maps are exact. Drawn are a held-out
-    picture of each class and its map; below, with ``fakes``, a generated picture of each class and
+    image of each class and its map; below, with ``fakes``, a generated image of each class and
     its map: evidence for the class that the generator was conditioned on.
 
     Args:
         figures: ``FigureFolder``.
-        pictures: ``Pictures`` with labels.
-        fakes: float array of generated pictures in [-1, 1], one of each class or more, or ``None``.
+        images: ``ImageSet`` with labels.
+        fakes: float array of generated images in [-1, 1], one of each class or more, or ``None``.
         fake_labels: int array, the classes that they were made for.
         steps: int, batches of 64; 500 unless given.
 
     Returns:
-        Float, the classifier's accuracy on pictures that it was not trained on.
+        Float, the classifier's accuracy on images that it was not trained on.
 
     Raises:
         ValueError: no labels, or fakes without.
     """
-    if pictures.labels is None or (fakes is None) != (fake_labels is None):
-        raise ValueError("Expected labels of the pictures, and of fakes where there are any")
-    network, accuracy = train_classifier(pictures, steps or STEPS)
-    held_out = held_out_places(pictures.labels)
-    classes = np.unique(pictures.labels)
-    real = _first_of_each(classes, pictures.labels[held_out])
-    rows = _rows(network, to_float(pictures.images[held_out[real]]).numpy(), classes, "real")
+    if images.labels is None or (fakes is None) != (fake_labels is None):
+        raise ValueError("Expected labels of the images, and of fakes where there are any")
+    network, accuracy = train_classifier(images, steps or STEPS)
+    held_out = held_out_places(images.labels)
+    classes = np.unique(images.labels)
+    real = _first_of_each(classes, images.labels[held_out])
+    rows = _rows(network, to_float(images.images[held_out[real]]).numpy(), classes, "real")
     if fakes is not None:
         chosen = _first_of_each(classes, np.asarray(fake_labels))
         rows |= _rows(network, np.asarray(fakes)[chosen], classes, "generated")
     figures.add(
         "class_maps",
         image_rows(rows),
-        "Which region is evidence for a picture's class: class activation maps of a classifier "
-        f"that is right on {accuracy:.1%} of pictures that it was not trained on. Red: evidence "
+        "Which region is evidence for an image's class: class activation maps of a classifier "
+        f"that is right on {accuracy:.1%} of images that it was not trained on. Red: evidence "
         "for the class; blue: evidence against it.",
     )
     return accuracy
 
 
-def train_classifier(pictures, steps) -> tuple:
-    """Trains a classifier with an exact head on all but every fifth picture of a class.
+def train_classifier(images, steps) -> tuple:
+    """Trains a classifier with an exact head on all but every fifth image of a class.
 
     Args:
-        pictures: ``Pictures`` with labels.
+        images: ``ImageSet`` with labels.
         steps: int, batches of 64.
 
     Returns:
         The ``keras.Model``, and its accuracy on the others.
     """
-    size, channels = pictures.images.shape[2:]
-    keras.utils.set_random_seed(pictures.seed)
+    size, channels = images.images.shape[2:]
+    keras.utils.set_random_seed(images.seed)
     network = pooled_classifier(
-        image_size=size, channels=channels, num_classes=int(pictures.labels.max()) + 1
+        image_size=size, channels=channels, num_classes=int(images.labels.max()) + 1
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     network.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"])
-    held_out = held_out_places(pictures.labels)
-    training = np.delete(np.arange(len(pictures)), held_out)
-    rng = np.random.default_rng(pictures.seed)
+    held_out = held_out_places(images.labels)
+    training = np.delete(np.arange(len(images)), held_out)
+    rng = np.random.default_rng(images.seed)
     for _ in range(steps):
         chosen = rng.choice(training, BATCH_SIZE)
-        network.train_on_batch(to_float(pictures.images[chosen]), pictures.labels[chosen])
+        network.train_on_batch(to_float(images.images[chosen]), images.labels[chosen])
     _, accuracy = network.evaluate(
-        to_float(pictures.images[held_out]), pictures.labels[held_out], batch_size=256, verbose=0
+        to_float(images.images[held_out]), images.labels[held_out], batch_size=256, verbose=0
     )
     return network, float(accuracy)
 
 
 def held_out_places(labels) -> np.ndarray:
-    """Where the pictures lie that a classifier is not trained on.
+    """Where the images lie that a classifier is not trained on.
 
     Args:
         labels: int array of shape (n,).
@@ -102,5 +102,5 @@ def _rows(network, images, classes, kind):
 def _first_of_each(classes, labels):
     missing = set(classes.tolist()) - set(labels.tolist())
     if missing:
-        raise ValueError(f"Expected a picture of every class. Received: none of {sorted(missing)}")
+        raise ValueError(f"Expected an image of every class. Received: none of {sorted(missing)}")
     return np.array([np.flatnonzero(labels == each)[0] for each in classes])

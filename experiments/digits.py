@@ -13,13 +13,13 @@ USAGE = """usage: python -m experiments.digits --data_dir=FOLDER --run_dir=FOLDE
        [--maps]
 
 Report R4: a DCGAN of digits in RUN_DIR/dcgan, then the same with classes in RUN_DIR/conditional,
-each with a picture of 16 fixed latents after every epoch (image_at_epoch_0001.png and so on), a
+each with an image of 16 fixed latents after every epoch (image_at_epoch_0001.png and so on), a
 checkpoint every 15 epochs, the time of every epoch, and the trained generator in generator.keras.
 Ends with a table in RUN_DIR/digits.md: how far the digits are from real ones, and how many of them
 are what their label says.
 
 --data_dir is a folder with MNIST's four files; without it the data set is downloaded through
-TensorFlow Datasets. The report's 50 epochs of 60000 pictures take some 150 minutes of one core's
+TensorFlow Datasets. The report's 50 epochs of 60000 images take some 150 minutes of one core's
 time for the DCGAN and 210 with classes; --epochs=10 a fifth of that, after which 97 % of the digits
 are classified as the class they were conditioned on. --maps adds class activation maps: which
 region makes a digit a seven, in real digits and in generated ones."""
@@ -105,7 +105,7 @@ def train_and_measure(config, overwrite=False) -> dict:
 
 
 def draw_figures(config):
-    """Writes some of the pictures of 16 latents over the epochs, and all of them as an animation.
+    """Writes some of the images of 16 latents over the epochs, and all of them as an animation.
 
     Args:
         config: the run's ``RunConfig``.
@@ -124,7 +124,7 @@ def draw_figures(config):
             sheets.append(np.atleast_3d(np.asarray(sheet)))
         epochs.append(int(path.stem.removeprefix("image_at_epoch_")))
     if not sheets:
-        print(f"Note: there are no pictures of epochs in {run}: it was trained in another way.")
+        print(f"Note: there are no images of epochs in {run}: it was trained in another way.")
         return
     figures = FigureFolder(run)
     chosen = np.unique(np.linspace(0, len(sheets) - 1, 8).round().astype(int))
@@ -136,7 +136,7 @@ def draw_figures(config):
             labels=[f"epoch {epochs[index]}" for index in chosen],
             inches=2,
         ),
-        "Pictures of the same 16 latents over the epochs"
+        "Images of the same 16 latents over the epochs"
         + (", in the classes 0 to 9 and 0 to 5." if config.conditional else "."),
     )
     figures.write_index()
@@ -156,16 +156,16 @@ def draw_maps(folder, configs):
     from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
     from tfgan_lab.runs.generation import draw_latents, open_generator
-    from tfgan_lab.runs.pictures import load_pictures
+    from tfgan_lab.runs.images import load_images
 
-    pictures = load_pictures(next(iter(configs.values())))
+    images = load_images(next(iter(configs.values())))
     fakes = labels = None
     if "conditional" in configs:
         generator = open_generator(folder / "conditional")
-        labels = np.unique(pictures.labels)
+        labels = np.unique(images.labels)
         fakes = generator.generate(draw_latents(generator.latents, len(labels)), labels)
     figures = FigureFolder(folder)
-    accuracy = draw_class_maps(figures, pictures, fakes, labels)
+    accuracy = draw_class_maps(figures, images, fakes, labels)
     figures.write_index()
     print(f"Maps of a classifier that is right on {accuracy:.1%}: {write_gallery(folder)}")
 

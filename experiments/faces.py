@@ -1,4 +1,4 @@
-"""Report R3: faces, by size, learning rate, number of pictures and epochs."""
+"""Report R3: faces, by size, learning rate, number of images and epochs."""
 
 import sys
 
@@ -12,15 +12,15 @@ from tfgan_lab.command_line.verb_sweep import define_sweep_flags, seeds_from_fla
 USAGE = """usage: python -m experiments.faces --data_dir=FOLDER --run_dir=FOLDER [--seeds=0,1,2]
        [--only=64,half,from-scratch] [--images=100k | --epochs=1000] [--processes=2]
 
-Report R3: a GAN on 530 grey pictures of one person, at 32, 64 and 128 pixels (a transposed
-convolution less, and more), with four learning rates, and on half of the pictures; with preset
+Report R3: a GAN on 530 grey images of one person, at 32, 64 and 128 pixels (a transposed
+convolution less, and more), with four learning rates, and on half of the images; with preset
 from-scratch as one more run. All of them are one sweep, which resumes after a kill. Ends with the
 report's figures 1 to 4 in RUN_DIR/figures and with RUN_DIR/faces.md: what each run reached,
 which epoch was its best, whether it got worse after, seconds per epoch beside the report's, and
 which of the report's findings hold.
 
---images is how many training pictures every run sees, mirrored ones counted: 100k, unless given, or
-92 epochs of the report's 1000 on all pictures; --epochs=1000 is the report's budget. On two
+--images is how many training images every run sees, mirrored ones counted: 100k, unless given, or
+92 epochs of the report's 1000 on all images; --epochs=1000 is the report's budget. On two
 processor cores with --processes=2 the default takes some two and a half hours a seed, --images=30k
 three quarters of an hour; run 64 alone takes four hours of one core to the report's 1000 epochs."""
 
@@ -28,7 +28,7 @@ NEEDS_TENSORFLOW = True
 
 IMAGES = "100k"
 REFERENCE = "64"
-SIZE = 64  # At which real pictures are what all runs are measured against.
+SIZE = 64  # At which real images are what all runs are measured against.
 
 # What the report varies, by a short name.
 VARIANTS = {
@@ -58,7 +58,7 @@ def define_flags(values):
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_integer(
-        "num_fakes", 530, "generated pictures that it is measured on", lower_bound=16,
+        "num_fakes", 530, "generated images that it is measured on", lower_bound=16,
         flag_values=values,
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def plan(values) -> list:
         raise ConfigError(f"Expected no --{given}: the report varies it")
     settings = settings_from_flags(values, preset="r3", mirrored_copies=True, augment_flip=False)
     if not any(settings.get(source) for source in SOURCES):
-        raise ConfigError("Expected --data_dir=FOLDER with pictures of faces. Received: none")
+        raise ConfigError("Expected --data_dir=FOLDER with images of faces. Received: none")
     if "epochs" not in settings and "images" not in settings:
         settings["images"] = IMAGES
     chosen = {name: VARIANTS[name] for name in VARIANTS if not values.only or name in values.only}

@@ -19,7 +19,7 @@ from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.reports.figures import FigureFolder
 from tfgan_lab.reports.page import reported
 from tfgan_lab.runs.generation import draw_latents, open_generator
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.sources import open_source
 from tfgan_lab.runs.sweep_results import summarise
 from tfgan_lab.runs.training import train
@@ -45,14 +45,14 @@ FINDINGS = [
 
 @dataclasses.dataclass(frozen=True)
 class TrainFaces:
-    """Trains a configuration, and measures it against all pictures of its source.
+    """Trains a configuration, and measures it against all images of its source.
 
-    Also a run on half of the pictures is measured against all of them, and one of 32 or 128 pixels
-    against those of 64: distances of runs can only be compared to the same real pictures.
+    Also a run on half of the images is measured against all of them, and one of 32 or 128 pixels
+    against those of 64: distances of runs can only be compared to the same real images.
 
     Args:
         evaluations: int, times that it is measured while it trains.
-        num_fakes: int, generated pictures of each time.
+        num_fakes: int, generated images of each time.
     """
 
     evaluations: int = 20
@@ -60,10 +60,10 @@ class TrainFaces:
 
     def __call__(self, config) -> dict:
         """Returns measures of the last generator, and of the best by KID while training."""
-        pictures, reference = load_pictures(config), reference_pictures(config)
+        images, reference = load_images(config), reference_images(config)
         features = RandomEmbedding(reference.images)
-        epochs = config.total_epochs(pictures.steps_per_epoch)
-        images_of_epoch = pictures.steps_per_epoch * pictures.batch_size
+        epochs = config.total_epochs(images.steps_per_epoch)
+        images_of_epoch = images.steps_per_epoch * images.batch_size
         evaluate = Evaluate(
             config.run_dir,
             reference,
@@ -75,7 +75,7 @@ class TrainFaces:
         with reported(config.run_dir):
             train(
                 config,
-                pictures=pictures,
+                images=images,
                 snapshot_epochs=[epoch for epoch, _ in shown_epochs(epochs)],
                 callbacks=[evaluate],
             )
@@ -91,8 +91,8 @@ class TrainFaces:
         }
 
 
-def reference_pictures(config):
-    """All pictures of a configuration's source and their mirrored copies, at 64 pixels.
+def reference_images(config):
+    """All images of a configuration's source and their mirrored copies, at 64 pixels.
 
     Args:
         config: ``RunConfig``.
@@ -203,13 +203,13 @@ def write_tables(folder, results) -> None:
     for summary in summarise(measured):
         mean, spread = summary.means, summary.deviations
         cells = [_shown(mean[name], spread[name]) for name in shown]
-        best = f"{mean['best_epoch']:.0f} epochs, {mean['best_images'] / 1000:.0f}k pictures"
+        best = f"{mean['best_epoch']:.0f} epochs, {mean['best_images'] / 1000:.0f}k images"
         lines.append(f"| {' | '.join([summary.name, *cells, best])} |")
     seeds = dict.fromkeys(str(each["seed"]) for each in results)
     lines.append(
         f"\nMeans ± standard deviations over seeds {', '.join(seeds)}. All runs are measured "
-        f"against all pictures and their mirrored copies at {SIZE} pixels, in random features that "
-        "see pictures at 32: what only larger ones show, they can't judge. Towards the end: the "
+        f"against all images and their mirrored copies at {SIZE} pixels, in random features that "
+        "see images at 32: what only larger ones show, they can't judge. Towards the end: the "
         f"median of the last {WINDOW} readings while training, for a single epoch may be far from "
         "the ones beside it. The best epoch was chosen by KID while training; its KID here is of "
         "fresh latents."
@@ -246,8 +246,8 @@ def draw_figures(folder, results) -> None:
             first.setdefault(each["name"], each)
     seed = next(iter(first.values()))["seed"] if first else 0
     groups = {
-        "fig_01_full_and_half": (["64", "half"], "Figure 1: trained on all pictures, on half"),
-        "fig_03_sizes": (["32", "64", "128"], "Figure 3: pictures of 32, 64 and 128 pixels"),
+        "fig_01_full_and_half": (["64", "half"], "Figure 1: trained on all images, on half"),
+        "fig_03_sizes": (["32", "64", "128"], "Figure 3: images of 32, 64 and 128 pixels"),
         "fig_04_learning_rates": (
             ["64", "rate 0.0005", "rate 0.002", "rate 0.02"],
             "Figure 4: learning rates 0.0002 (run 64), 0.0005, 0.002 and 0.02",
@@ -255,15 +255,15 @@ def draw_figures(folder, results) -> None:
     }
     drawn = {}
     for name, (names, caption) in groups.items():
-        rows = {each: _last_pictures(first[each]) for each in names if each in first}
+        rows = {each: _last_images(first[each]) for each in names if each in first}
         if len(rows) > 1:
-            rows |= {"from-scratch": _last_pictures(first["from-scratch"])} if (
+            rows |= {"from-scratch": _last_images(first["from-scratch"])} if (
                 "from-scratch" in first) else {}  # fmt: skip
             drawn[name] = (image_rows(rows), f"{caption}, at the end, seed {seed}; below, where "
                            "it was trained, preset from-scratch.")  # fmt: skip
     for number, name in (("02", REFERENCE), ("02b", "from-scratch")):
         if name in first:
-            rows = _pictures_over_epochs(first[name])
+            rows = _images_over_epochs(first[name])
             caption = f"Figure {number[1:]}: the same latents over the epochs of run {name}"
             drawn[f"fig_{number}_epochs_{name}"] = (image_rows(rows), f"{caption}, seed {seed}.")
     for name in sorted(drawn):
@@ -273,7 +273,7 @@ def draw_figures(folder, results) -> None:
         figures.add(
             "kid_while_training",
             compared_curves(histories, ["kid"]),
-            "KID against all pictures while training, over training pictures.",
+            "KID against all images while training, over training images.",
         )
     figures.write_index()
 
@@ -288,12 +288,12 @@ def _measured(evaluator, config, file):
     return {each.metric: each.value for each in evaluator.evaluate(sample)}
 
 
-def _last_pictures(result):
+def _last_images(result):
     generator = open_generator(pathlib.Path(result["run_dir"]) / LAST)
     return generator.generate(draw_latents(generator.latents, SHOWN_IMAGES, result["seed"]))
 
 
-def _pictures_over_epochs(result):
+def _images_over_epochs(result):
     """Rows of the snapshots at the report's epochs, cut out of their sheets."""
     folder = pathlib.Path(result["run_dir"])
     taken = {int(path.stem.removeprefix("epoch_")): path
@@ -329,7 +329,7 @@ def _time_lines(seconds):
             their_ratio = f"{theirs / REPORTED_SECONDS['64']:.2f}"
             lines.append(f"| {size} | {seconds[size]:.3g} | {ratio} | {theirs} | {their_ratio} |")
     lines.append(
-        "\nMedians over epochs of all pictures and their mirrored copies, on this machine and with "
+        "\nMedians over epochs of all images and their mirrored copies, on this machine and with "
         "whatever else ran on it; the report names neither its machine nor its batch."
     )
     return lines

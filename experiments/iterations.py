@@ -76,12 +76,12 @@ def read_iterations(directory) -> dict:
 
 
 class IterationGrids(keras.callbacks.Callback):
-    """Writes a square grid of pictures from the same latents every so many steps.
+    """Writes a square grid of images from the same latents every so many steps.
 
     Args:
         directory: path of the run; the files are ``snapshots/step_000100.png`` and so on.
         every: int, steps between two grids.
-        side: int, pictures along a side.
+        side: int, images along a side.
     """
 
     def __init__(self, directory, every=100, side=5):

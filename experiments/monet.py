@@ -24,7 +24,7 @@ NEEDS_TENSORFLOW = True
 
 ITERATIONS = 400  # The report's, for each distribution.
 
-# The report's figures of pictures and of losses, by distribution; its second number of a normal
+# The report's figures of images and of losses, by distribution; its second number of a normal
 # distribution is the variance, ours the standard deviation.
 FIGURES = {
     "uniform(-1, 1)": ("U(-1, 1)", 7, 10),
@@ -70,14 +70,14 @@ def define_flags(values):
     )  # fmt: skip
     flags.DEFINE_string("weights", "", "file of an Inception's weights", flag_values=values)
     flags.DEFINE_integer(
-        "num_fakes", 600, "generated pictures that each run is measured on", lower_bound=16,
+        "num_fakes", 600, "generated images that each run is measured on", lower_bound=16,
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_bool("explore_only", False, "draw figures 1 to 5 alone", flag_values=values)
 
 
 def run(arguments, values):
-    """Explores the pictures, trains every cell, draws the figures and writes the table."""
+    """Explores the images, trains every cell, draws the figures and writes the table."""
     folder = comparison_folder(arguments, values)
     cells = plan(values, folder)
     if described(values, [cell.config for cell in cells]):
@@ -87,15 +87,15 @@ def run(arguments, values):
     from experiments.monet_findings import write_table
     from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.pictures import load_pictures
+    from tfgan_lab.runs.images import load_images
 
     figures = FigureFolder(folder)
     explore(cells[0].config, figures)
     if not values.explore_only:
         # Every run has a model of its own, which TensorFlow would call retracing.
         tf.get_logger().setLevel("ERROR")
-        pictures = load_pictures(cells[0].config)
-        rows = [train_and_measure(cell, pictures, values) for cell in cells]
+        images = load_images(cells[0].config)
+        rows = [train_and_measure(cell, images, values) for cell in cells]
         draw_figures(cells, figures)
         write_table(folder, rows, values.features)
         print((folder / "monet.md").read_text())
@@ -146,7 +146,7 @@ def explore(config, figures):
     """Adds figures 1 to 5.
 
     Args:
-        config: ``RunConfig`` whose pictures are meant.
+        config: ``RunConfig`` whose images are meant.
         figures: ``FigureFolder``.
     """
     from tfgan_lab.data import Statistics, inspect_source
@@ -161,16 +161,16 @@ def explore(config, figures):
     statistics = Statistics(config.image_size)
     inspect_source(source, image_size=config.image_size, statistics=statistics)
     if not len(statistics):
-        raise ConfigError(f"Expected pictures in {source}. Received: none that can be used")
+        raise ConfigError(f"Expected images in {source}. Received: none that can be used")
     add_exploration(figures, source, statistics)
 
 
-def train_and_measure(cell, pictures, values):
+def train_and_measure(cell, images, values):
     """Trains a cell, or resumes it, and measures its generator.
 
     Args:
         cell: ``Cell``.
-        pictures: what the first cell's configuration reads; seeds change their order alone.
+        images: what the first cell's configuration reads; seeds change their order alone.
         values: parsed flags.
 
     Returns:
@@ -180,17 +180,17 @@ def train_and_measure(cell, pictures, values):
     from experiments.monet_findings import measure
     from tfgan_lab.reports.page import reported
     from tfgan_lab.runs.evaluation import Request, evaluate_run
-    from tfgan_lab.runs.pictures import load_pictures
+    from tfgan_lab.runs.images import load_images
     from tfgan_lab.runs.training import train
 
     config = cell.config
     print(f"{cell.distribution}, seed {cell.seed}, in {config.run_dir}.")
-    if cell.seed != pictures.seed:
-        pictures = load_pictures(config)  # Drawn ones depend on the seed, and so does the order.
+    if cell.seed != images.seed:
+        images = load_images(config)  # Drawn ones depend on the seed, and so does the order.
     with reported(config.run_dir):
         train(
             config,
-            pictures=pictures,
+            images=images,
             overwrite=values.overwrite,
             callbacks=[IterationLosses(config.run_dir)],
         )
@@ -199,12 +199,12 @@ def train_and_measure(cell, pictures, values):
         )
         evaluations = evaluate_run(config.run_dir, request)
     numbers = {each.metric: float(each.value) for each in evaluations}
-    numbers |= measure(config, pictures, values.num_fakes)
+    numbers |= measure(config, images, values.num_fakes)
     return {"distribution": cell.distribution, "seed": cell.seed} | numbers
 
 
 def draw_figures(cells, figures):
-    """Adds figures 7 to 16: pictures of every distribution, and losses of the first three.
+    """Adds figures 7 to 16: images of every distribution, and losses of the first three.
 
     Args:
         cells: list of ``Cell``, trained; of each distribution the first is shown.
@@ -219,15 +219,15 @@ def draw_figures(cells, figures):
         first.setdefault(cell.distribution, cell)
     drawn = []
     for name, cell in first.items():
-        symbol, pictures_number, losses_number = FIGURES[name]
+        symbol, images_number, losses_number = FIGURES[name]
         generator = open_generator(cell.config.run_dir)
         images = generator.generate(draw_latents(generator.latents, 24, cell.seed))
         losses = read_iterations(cell.config.run_dir)
         steps = int(losses["step"][-1])
         slug = _file_name(name)
-        caption = f"pictures from noise {symbol} after {steps} iterations, seed {cell.seed}."
+        caption = f"images from noise {symbol} after {steps} iterations, seed {cell.seed}."
         figure = image_grid(images, columns=8, inches=0.9)
-        drawn.append((pictures_number, f"pictures_{slug}", figure, caption))
+        drawn.append((images_number, f"images_{slug}", figure, caption))
         if losses_number:
             caption = f"losses by iteration with noise {symbol}, seed {cell.seed}."
             figure = loss_curves(losses, by="step")

@@ -26,29 +26,29 @@ FINDINGS = [
      WITHIN, OUTSIDE),
     # After so few iterations tints still jump, and KID with them; coverage less.
     ("the same noise does best: more coverage", "coverage", OUTSIDE, WITHIN),
-    ("gamma noise gives repeated pictures: less diversity", "diversity",
+    ("gamma noise gives repeated images: less diversity", "diversity",
      ("gamma(2, 1)",), WITHIN[:2]),
-    ("shifted means give repeated pictures: less diversity", "diversity",
+    ("shifted means give repeated images: less diversity", "diversity",
      SHIFTED[1:], WITHIN[:2]),
     ("a large variance blurs: less sharpness than N(0, 1)", "sharpness",
      ("normal(0, 10)",), ("normal(0, 1)",)),
 ]  # fmt: skip
 
 
-def measure(config, pictures, num_fakes) -> dict:
+def measure(config, images, num_fakes) -> dict:
     """Measures a run's generator beyond what an evaluation holds.
 
     Args:
         config: the run's ``RunConfig``.
-        pictures: its ``Pictures``.
-        num_fakes: int, generated pictures.
+        images: its ``ImageSet``.
+        num_fakes: int, generated images.
 
     Returns:
         Dict of ``sharpness`` and, for drawn plates, ``num_found``.
     """
     generator = open_generator(config.run_dir)
     fakes = generator.generate(draw_latents(generator.latents, num_fakes, config.seed))
-    numbers = {"sharpness": sharpness(fakes) / sharpness(pictures.sample(num_fakes))}
+    numbers = {"sharpness": sharpness(fakes) / sharpness(images.sample(num_fakes))}
     if config.drawn == "plates" and config.image_size >= 32:
         modes, distances = read_modes(fakes, return_distances=True)
         clear = modes[distances < CLEAR_DISTANCE]
@@ -139,7 +139,7 @@ def write_table(folder, rows, features) -> None:
         f"\nMeans and standard deviations over {len(seeds)} "
         f"seed{'' if len(seeds) == 1 else 's'}. The second number of a normal distribution is its "
         f"standard deviation: normal(0, 10) is the report's N(0, 100). KID, coverage and diversity "
-        f"in {features} features; diversity and sharpness are 1 for pictures as varied and as "
+        f"in {features} features; diversity and sharpness are 1 for images as varied and as "
         "sharp as the real ones, and coarse noise counts for sharp."
     )
     answers = judge(rows)

@@ -13,11 +13,11 @@ from tfgan_lab.command_line.main import run_command
 USAGE = """usage: python -m experiments.rare_classes --run_dir=FOLDER [--shares=1,0.2,0.05,0.02]
 
 Trains on drawn vehicles of which one type is rarer than the others: as many, a fifth, a twentieth
-and a fiftieth; with natural sampling, where it is seen as rarely as there are pictures of it, and
+and a fiftieth; with natural sampling, where it is seen as rarely as there are images of it, and
 balanced, where every class is seen as often. Each training is a run of its own in RUN_DIR, so the
 same command resumes where it was stopped, and takes what is complete from there.
 
-Ends with RUN_DIR/rare.md and RUN_DIR/figures/fig_rare_classes.png: how many pictures of the rare
+Ends with RUN_DIR/rare.md and RUN_DIR/figures/fig_rare_classes.png: how many images of the rare
 type are read as such, beside those of the others; how far they are from new drawings of the type;
 how varied they are; and whether they are copies of the few there were. Preset from-scratch at 32
 pixels with --images=100k: some 15 minutes of one core's time for a training, and 2 hours for the
@@ -25,7 +25,7 @@ eight of one seed."""
 
 NEEDS_TENSORFLOW = True
 SAMPLINGS = ("natural", "balanced")
-GENERATED = 400  # pictures of the rare type, and as many of the others
+GENERATED = 400  # images of the rare type, and as many of the others
 SEED_OF_NEW = 1_000_003  # drawings that no training sees
 
 
@@ -33,7 +33,7 @@ def define_flags(values):
     """The flags of a run, and what to vary."""
     define_run_flags(values)
     flags.DEFINE_list(
-        "shares", ["1", "0.2", "0.05", "0.02"], "of the rare type's pictures", flag_values=values
+        "shares", ["1", "0.2", "0.05", "0.02"], "of the rare type's images", flag_values=values
     )
     flags.DEFINE_list("samplings", list(SAMPLINGS), "natural, balanced", flag_values=values)
     flags.DEFINE_integer("rare_class", 5, "number of the rare type", flag_values=values)
@@ -111,26 +111,26 @@ def _fraction(share):
 
 
 def train_and_measure(config, rare_class, share, overwrite=False) -> dict:
-    """Trains on pictures of which one class is thinned, and measures it.
+    """Trains on images of which one class is thinned, and measures it.
 
     Args:
         config: ``RunConfig`` of drawn vehicles.
         rare_class: int, the class.
-        share: float in (0, 1], how many of its pictures are left.
+        share: float in (0, 1], how many of its images are left.
         overwrite: whether to start over.
 
     Returns:
-        Dict of ``num_rare``, how many pictures of it there were, and what ``measure`` returned.
+        Dict of ``num_rare``, how many images of it there were, and what ``measure`` returned.
     """
     from tfgan_lab.reports.page import reported
     from tfgan_lab.runs.generation import open_generator
-    from tfgan_lab.runs.pictures import load_pictures
+    from tfgan_lab.runs.images import load_images
     from tfgan_lab.runs.training import train
 
-    pictures = load_pictures(config).thinned(rare_class, share)
+    images = load_images(config).thinned(rare_class, share)
     with reported(config.run_dir):
-        train(config, pictures=pictures, overwrite=overwrite, verbose=0)
-    few = pictures.images[pictures.labels == rare_class]
+        train(config, images=images, overwrite=overwrite, verbose=0)
+    few = images.images[images.labels == rare_class]
     return {"num_rare": len(few)} | measure(open_generator(config.run_dir), rare_class, few)
 
 
@@ -140,14 +140,14 @@ def measure(generator, rare_class, few) -> dict:
     Args:
         generator: ``LatentGenerator``, or what has its ``generate`` and ``latents``.
         rare_class: int.
-        few: uint8 array of shape (n, size, size, 3), pictures of the class it was trained on.
+        few: uint8 array of shape (n, size, size, 3), images of the class it was trained on.
 
     Returns:
-        Dict of ``rare`` and ``others``, the shares of pictures that are read as the class they were
+        Dict of ``rare`` and ``others``, the shares of images that are read as the class they were
         conditioned on; ``kid`` of the rare class from new drawings of it, in random features, and
         ``kid_real_baseline`` of such drawings from others; ``diversity``, mean distance of two of
         them over that of two new drawings; and ``copying``, how much nearer they are to the
-        pictures trained on than new drawings are (1 for not at all, 0 for copies).
+        images trained on than new drawings are (1 for not at all, 0 for copies).
     """
     import numpy as np
 
@@ -190,7 +190,7 @@ def write_table(folder, rows, rare_name):
     from tfgan_lab.files import write_atomically, write_json
 
     lines = [
-        f"| {rare_name}: share | pictures | sampling | seed | read as {rare_name} | others read as "
+        f"| {rare_name}: share | images | sampling | seed | read as {rare_name} | others read as "
         "asked | KID | diversity | copying |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -208,17 +208,17 @@ def write_table(folder, rows, rare_name):
         ]
         lines.append(f"| {' | '.join(cells)} |")
     lines.append(
-        f"\n{GENERATED} generated pictures each. KID is within the rare class, from new drawings "
+        f"\n{GENERATED} generated images each. KID is within the rare class, from new drawings "
         f"of it, in features of a random network; of new drawings from others it is "
         f"{rows[0]['kid_real_baseline']:.2g}. Diversity and copying are 1 for new drawings; 0 is "
-        "one picture, and copies of the training pictures."
+        "one image, and copies of the training images."
     )
     write_atomically(folder / "rare.md", ("\n".join(lines) + "\n").encode())
     write_json(folder / "rare.json", rows)
 
 
 def draw(rows):
-    """Draws accuracy, diversity and copying over the number of pictures of the rare class.
+    """Draws accuracy, diversity and copying over the number of images of the rare class.
 
     Args:
         rows: as for ``write_table``.
@@ -249,7 +249,7 @@ def draw(rows):
                 color=line.get_color(),
                 s=10,
             )
-        axis.set(xscale="log", ylim=(0, None), title=title, xlabel="pictures of the rare class")
+        axis.set(xscale="log", ylim=(0, None), title=title, xlabel="images of the rare class")
         axis.title.set_fontsize(9)
     figure.axes[0].legend(fontsize=8)
     return figure

@@ -11,13 +11,13 @@ from tfgan_lab.command_line.main import run_command
 
 USAGE = """usage: python -m experiments.spaghetti --data_dir=FOLDER --run_dir=FOLDER [--preset=...]
 
-Report R0: a GAN on 345 pictures of spaghetti, with its generator A (--preset=r0-transposed, the
+Report R0: a GAN on 345 images of spaghetti, with its generator A (--preset=r0-transposed, the
 default) or B (--preset=r0-upsampling). Without --data_dir it draws its own 345 plates. Ends with
 the report's figures 1 to 9 (A) or 1 to 3 and 10 to 15 (B) in RUN_DIR/figures; with fewer --epochs
 than the report's 5700 and 4600, at the same fractions of training. On two processor cores an epoch
 takes half a minute or more, so give a number of epochs.
 
---latents adds figures 16 to 22 (A) or 23 to 29 (B): pictures whose latents are searched for, and
+--latents adds figures 16 to 22 (A) or 23 to 29 (B): images whose latents are searched for, and
 the ways between them; and latents.json, the report's question in numbers. With
 --generator_file=FILE any released generator takes the trained one's place; nothing is trained."""
 
@@ -28,7 +28,7 @@ FIGURES = {
     "r0-transposed": ({4: 10, 5: 100, 6: 700, 7: 1000, 8: 3000, 9: 5400}, 5700),
     "r0-upsampling": ({10: 10, 11: 100, 12: 950, 13: 1000, 14: 2500, 15: 4200}, 4600),
 }
-NUM_HELD_OUT = 16  # Drawn pictures beyond those that are trained on.
+NUM_HELD_OUT = 16  # Drawn images beyond those that are trained on.
 
 
 def define_flags(values):
@@ -36,11 +36,11 @@ def define_flags(values):
     define_run_flags(values)
     flags.DEFINE_bool("latents", False, "search for latents, figures 16 to 29", flag_values=values)
     flags.DEFINE_string(
-        "generator_file", "", "with --latents, a generator.keras of these pictures; trains nothing",
+        "generator_file", "", "with --latents, a generator.keras of these images; trains nothing",
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_string(
-        "held_out_dir", "", "with --latents, folder of pictures that training has not seen",
+        "held_out_dir", "", "with --latents, folder of images that training has not seen",
         flag_values=values,
     )  # fmt: skip
 
@@ -86,31 +86,31 @@ def run(arguments, values):
         draw_latents(config, values.generator_file, values.held_out_dir)
         return
     from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.training import load_pictures, train
+    from tfgan_lab.runs.training import load_images, train
 
-    # Read here already: the epochs of the figures depend on how many pictures there are.
-    pictures = load_pictures(config)
-    epochs = config.total_epochs(pictures.steps_per_epoch)
+    # Read here already: the epochs of the figures depend on how many images there are.
+    images = load_images(config)
+    epochs = config.total_epochs(images.steps_per_epoch)
     planned = figure_epochs(config.preset, epochs)
     with reported(config.run_dir):
         train(
             config,
-            pictures=pictures,
+            images=images,
             overwrite=values.overwrite,
             snapshot_epochs=[epoch for epoch, _ in planned.values()],
         )
-        draw_figures(config, pictures, planned)
+        draw_figures(config, images, planned)
         if values.latents:
             draw_latents(config, config.run_dir, values.held_out_dir)
     print(f"Done. Look at {config.run_dir}/report.html")
 
 
-def draw_figures(config, pictures, planned):
+def draw_figures(config, images, planned):
     """Writes the report's figures and their index.
 
     Args:
         config: the run's ``RunConfig``; its snapshots are read.
-        pictures: the run's ``Pictures``.
+        images: the run's ``ImageSet``.
         planned: what ``figure_epochs`` returned.
     """
     import numpy as np
@@ -126,25 +126,25 @@ def draw_figures(config, pictures, planned):
     kind = config.generator
 
     untrained = build_model(config).generate(1, seed=config.seed)[0]
-    # Untrained pictures are nearly uniform: only stretched to its own range the channel shows.
+    # Untrained images are nearly uniform: only stretched to its own range the channel shows.
     channel = untrained[..., :1]
     stretched = 2 * (channel - channel.min()) / np.ptp(channel) - 1
     stretched = np.repeat(stretched, untrained.shape[-1], axis=-1)
     figures.add(
         "fig_01_untrained",
         image_grid([untrained, stretched], labels=["colours", "first channel"], inches=3),
-        f"Figure 1: a picture of the untrained {kind} generator, and its first channel alone, "
+        f"Figure 1: an image of the untrained {kind} generator, and its first channel alone, "
         f"stretched from {channel.min():.4f} .. {channel.max():.4f} to the full range.",
     )
     figures.add(
         "fig_02_data",
-        image_grid(pictures.sample(12), columns=6),
-        f"Figure 2: samples of the {len(pictures)} pictures.",
+        image_grid(images.sample(12), columns=6),
+        f"Figure 2: samples of the {len(images)} images.",
     )
     figures.add(
         "fig_03_augmented",
-        image_grid(pictures.augmented(pictures.sample(1), 9), columns=3),
-        "Figure 3: one picture under random flip, zoom and rotation.",
+        image_grid(images.augmented(images.sample(1), 9), columns=3),
+        "Figure 3: one image under random flip, zoom and rotation.",
     )
     snapshots = {
         int(path.stem.removeprefix("epoch_")): path
@@ -173,9 +173,9 @@ def draw_latents(config, generator_path, held_out_dir=""):
     """Writes the figures of latents, and prints and writes the numbers.
 
     Args:
-        config: the run's ``RunConfig``: its pictures, seed, preset and directory.
+        config: the run's ``RunConfig``: its images, seed, preset and directory.
         generator_path: of the released generator, or of the run that has it.
-        held_out_dir: folder of pictures that training has not seen. Where the pictures are drawn,
+        held_out_dir: folder of images that training has not seen. Where the images are drawn,
             the next ones are.
     """
     import numpy as np

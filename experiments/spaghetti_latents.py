@@ -31,8 +31,8 @@ class Question:
 
     Args:
         generator: the ``LatentGenerator``.
-        training: uint8 array of shape (n, size, size, channels), n from 2, of training pictures.
-        held_out: the same, of pictures of the class that training has not seen; may be empty.
+        training: uint8 array of shape (n, size, size, channels), n from 2, of training images.
+        held_out: the same, of images of the class that training has not seen; may be empty.
         seed: int, key of all draws.
     """
 
@@ -41,24 +41,24 @@ class Question:
     held_out: np.ndarray
     seed: int = 0
 
-    def groups(self, num_pictures=16) -> dict:
-        """Pictures to search latents for, by where they come from.
+    def groups(self, num_images=16) -> dict:
+        """Images to search latents for, by where they come from.
 
         Args:
-            num_pictures: int, of each.
+            num_images: int, of each.
 
         Returns:
-            Dict of name to pictures: the generator's own, of training, held out, and from outside.
+            Dict of name to images: the generator's own, of training, held out, and from outside.
         """
-        drawn = self.generator.latents.sample(num_pictures, key(self.seed, 1, Purpose.SAMPLES))
+        drawn = self.generator.latents.sample(num_images, key(self.seed, 1, Purpose.SAMPLES))
         size = self.generator.image_shape[0]
         groups = {
             "made by the generator": self.generator.generate(drawn),
-            "training": self.training[:num_pictures],
-            "held out": self.held_out[:num_pictures],
-            "outside": draw_aeroplanes(num_pictures, max(size, 16), self.seed),
+            "training": self.training[:num_images],
+            "held out": self.held_out[:num_images],
+            "outside": draw_aeroplanes(num_images, max(size, 16), self.seed),
         }
-        return {name: pictures for name, pictures in groups.items() if len(pictures)}
+        return {name: images for name, images in groups.items() if len(images)}
 
 
 def draw_latent_figures(question: Question, run_dir, preset) -> dict:
@@ -85,7 +85,7 @@ def draw_latent_figures(question: Question, run_dir, preset) -> dict:
         title = f"fig_{number + offset:02d}_{name}"
         figures.add(title, figure, f"Figure {number + offset}: {caption}")
 
-    add(0, "target", _pictures(ours.targets[:1]), "a training picture, whose latents are sought.")
+    add(0, "target", _images(ours.targets[:1]), "a training image, whose latents are sought.")
     add(1, "inversion_steps", _both(reports, ours, 0), _steps_caption("it", reports, ours, 0))
     scaled = [scale_values(found.latents[0], EVERY, FACTOR) for found in (reports, ours)]
     images = [
@@ -96,14 +96,14 @@ def draw_latent_figures(question: Question, run_dir, preset) -> dict:
     add(
         2,
         "scaled_latents",
-        _pictures(images, ["report's", f"times {FACTOR:g}", "ours", f"times {FACTOR:g}"]),
+        _images(images, ["report's", f"times {FACTOR:g}", "ours", f"times {FACTOR:g}"]),
         f"both found latents, and with every {EVERY}th value times {FACTOR:g}, as "
         f"far out as {generator.latents.plausibility(scaled).max():.0%} of all draws, or farther.",
     )
-    add(3, "foreign_target", _pictures(ours.targets[1:2]), "a target from outside: an aeroplane.")
+    add(3, "foreign_target", _images(ours.targets[1:2]), "a target from outside: an aeroplane.")
     steps = _steps_caption("the aeroplane", reports, ours, 1)
     add(4, "foreign_inversion_steps", _both(reports, ours, 1), steps)
-    caption = f"a second training picture; found with errors {_errors(reports, ours, 2)}."
+    caption = f"a second training image; found with errors {_errors(reports, ours, 2)}."
     add(5, "second_target", _second(reports, ours), caption)
     paths = {
         f"{name}, {method}": interpolate(
@@ -130,20 +130,20 @@ def draw_latent_figures(question: Question, run_dir, preset) -> dict:
 
 
 def answer(question: Question) -> dict:
-    """How near pictures of each group are found, and how far out: in numbers.
+    """How near images of each group are found, and how far out: in numbers.
 
     Args:
         question: the ``Question``.
 
     Returns:
-        Dict with ``inversion``: group to settings to number of pictures, quartiles of the mean
+        Dict with ``inversion``: group to settings to number of images, quartiles of the mean
         squared error, and median plausibility and norm of the found latents.
     """
     rows = {}
-    for name, pictures in question.groups().items():
+    for name, images in question.groups().items():
         rows[name] = {
             preset: summary(
-                invert(question.generator, pictures, preset=preset, seed=question.seed, keep=())
+                invert(question.generator, images, preset=preset, seed=question.seed, keep=())
             )
             for preset in ("default", "r0")
         }
@@ -158,7 +158,7 @@ def summary(found: Inversion) -> dict:
     """
     quartiles = np.quantile(found.errors, [0.25, 0.5, 0.75])
     return {
-        "num_pictures": len(found),
+        "num_images": len(found),
         "mse_quartiles": quartiles.tolist(),
         "median_plausibility": float(np.median(found.plausibility)),
         "median_norm": float(np.median(found.norms)),
@@ -172,14 +172,14 @@ def table_lines(numbers) -> list:
         numbers: what ``draw_latent_figures`` returned.
     """
     lines = [
-        "| pictures | n | settings | median MSE | quartiles | as far out lie |",
+        "| images | n | settings | median MSE | quartiles | as far out lie |",
         "|---|---|---|---|---|---|",
     ]
     for name, by_preset in numbers["inversion"].items():
         for preset, row in by_preset.items():
             low, median, high = row["mse_quartiles"]
             lines.append(
-                f"| {name} | {row['num_pictures']} | {preset} | {median:.4f} "
+                f"| {name} | {row['num_images']} | {preset} | {median:.4f} "
                 f"| {low:.4f} to {high:.4f} | {row['median_plausibility']:.0%} of draws |"
             )
     lines += ["", "| way | detour | largest step by the mean one |", "|---|---|---|"]
@@ -188,7 +188,7 @@ def table_lines(numbers) -> list:
     return lines
 
 
-def _pictures(images, labels=()):
+def _images(images, labels=()):
     return image_grid(np.stack(images), columns=len(images), labels=labels, inches=2)
 
 
@@ -220,12 +220,12 @@ def _errors(reports, ours, index):
 
 def _second(reports, ours):
     images = [ours.targets[2], reports.images[2], ours.images[2]]
-    return _pictures(images, ["target", "found, report's", "found, ours"])
+    return _images(images, ["target", "found, report's", "found, ours"])
 
 
 def _sheet_of_groups(question):
     """Four targets of every group, a row each, and what is found of them."""
-    targets = [picture for pictures in question.groups(4).values() for picture in pictures]
+    targets = [image for images in question.groups(4).values() for image in images]
     return inversion_figure(invert(question.generator, targets, seed=question.seed))
 
 
@@ -235,4 +235,4 @@ def _numbers_caption(numbers):
         f"({by_preset['r0']['mse_quartiles'][1]:.4f} with the report's settings)"
         for name, by_preset in numbers["inversion"].items()
     )
-    return f"Four pictures of each kind and what is found of them. Median errors: {medians}."
+    return f"Four images of each kind and what is found of them. Median errors: {medians}."

@@ -10,12 +10,12 @@ from tfgan_lab.runs.translation.config import TranslationConfig
 USAGE = """usage: python -m experiments.translation --model=cyclegan|stargan --run_dir=FOLDER
        [--data_dir=FOLDER,FOLDER] [--flags]
 
-Trains a translator of pictures between the domains of two or more folders (or of one with a
+Trains a translator of images between the domains of two or more folders (or of one with a
 subfolder for each; drawn plates whose tablecloths differ without --data_dir), and measures it: of
 drawn domains whether the factor is read as asked and what else was changed, of others KID to the
 target domain before and after. The same command resumes a run that was stopped. Without
 --preset the networks are small ones for 32 to 64 pixels on a processor; --preset=cyclegan or
-stargan are the papers'. 'tfgan-lab translate RUN_DIR PICTURE' then translates pictures."""
+stargan are the papers'. 'tfgan-lab translate RUN_DIR IMAGE' then translates images."""
 
 NEEDS_TENSORFLOW = True
 defaults = functools.partial(defaults_in_words, settings=TranslationConfig)
@@ -48,8 +48,8 @@ def run(arguments, values):
         print("Done; the chief has written the run.")
         return
     with reported(config.run_dir):
-        _, pictures = train_translation(config, overwrite=values.overwrite)
-        print(write_measures(config.run_dir, pictures=pictures))
+        _, images = train_translation(config, overwrite=values.overwrite)
+        print(write_measures(config.run_dir, images=images))
     print(f"Done. Look at {config.run_dir}/report.html")
 
 

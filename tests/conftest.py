@@ -1,4 +1,4 @@
-"""Shared fixtures: small networks, small pictures, and the folder of real ones."""
+"""Shared fixtures: small networks, small images, and the folder of real ones."""
 
 import os
 import pathlib
@@ -24,7 +24,7 @@ def _seeded():
 
 @pytest.fixture
 def make_gan():
-    """Builds a compiled GAN on 8x8 pictures; keyword arguments go to ``compile``."""
+    """Builds a compiled GAN on 8x8 images; keyword arguments go to ``compile``."""
     import tfgan_lab as tgl
     from tfgan_lab.runs.precision import computing_in
 
@@ -45,20 +45,20 @@ def make_gan():
 
 
 @pytest.fixture
-def make_pictures():
-    """Makes a small set of noise pictures of 8x8."""
-    from tfgan_lab.data import Pictures
+def make_images():
+    """Makes a small set of noise images of 8x8."""
+    from tfgan_lab.data import ImageSet
 
     def make(count=10, batch_size=4, image_size=8, **arguments):
         pixels = np.random.default_rng(0).integers(0, 256, (count, image_size, image_size, 3))
-        return Pictures(pixels.astype(np.uint8), batch_size=batch_size, seed=5, **arguments)
+        return ImageSet(pixels.astype(np.uint8), batch_size=batch_size, seed=5, **arguments)
 
     return make
 
 
 @pytest.fixture
 def make_conditional():
-    """Builds a compiled ConditionalGAN on 8x8 pictures; further arguments go to ``compile``."""
+    """Builds a compiled ConditionalGAN on 8x8 images; further arguments go to ``compile``."""
     import tfgan_lab as tgl
     from tfgan_lab.runs.precision import computing_in
 
@@ -87,17 +87,17 @@ def make_conditional():
 
 
 @pytest.fixture
-def labelled(make_pictures):
-    """Eight pictures of three classes."""
-    return make_pictures(8, labels=np.arange(8) % NUM_CLASSES)
+def labelled(make_images):
+    """Eight images of three classes."""
+    return make_images(8, labels=np.arange(8) % NUM_CLASSES)
 
 
 @pytest.fixture
-def real_pictures():
-    """The folder of real pictures, which lies outside of the project."""
+def real_images():
+    """The folder of real images, which lies outside of the project."""
     folder = os.environ.get("TFGAN_LAB_DATA")
     if not folder:
-        pytest.skip("TFGAN_LAB_DATA is not set: no folder of real pictures")
+        pytest.skip("TFGAN_LAB_DATA is not set: no folder of real images")
     return pathlib.Path(folder)
 
 

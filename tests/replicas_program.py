@@ -12,7 +12,7 @@ from tfgan_lab.randomness import Purpose, key
 
 
 def drawn(strategy) -> dict:
-    """What each replica draws for its own pictures, and for all."""
+    """What each replica draws for its own images, and for all."""
     dropout = Dropout(0.5, seed=1)
 
     def noise(shared):

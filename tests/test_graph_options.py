@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 import tfgan_lab as tgl
-from tfgan_lab.data import Pictures
+from tfgan_lab.data import ImageSet
 from tfgan_lab.graph_options import without_remapper
 from tfgan_lab.latents import invert
 
@@ -29,7 +29,7 @@ def test_training_is_quiet(capfd):
     )
     gan.compile(loss=tgl.losses.BinaryCrossEntropy())
     pixels = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3)).astype(np.uint8)
-    gan.fit(Pictures(pixels, batch_size=8, seed=0), verbose=0)
+    gan.fit(ImageSet(pixels, batch_size=8, seed=0), verbose=0)
     assert "remapper" not in capfd.readouterr().err
 
 

@@ -22,7 +22,7 @@ def test_notebooks_run(path, tmp_path, monkeypatch, capsys):
         exec(compile(code, f"{path.name}, code cell {number}", "exec"), held)
     if path.stem == "from_folder_to_generator":
         assert held["page"].stat().st_size > 100_000
-        assert "40 can be used as pictures" in capsys.readouterr().out
+        assert "40 can be used as images" in capsys.readouterr().out
     else:
         assert held["strips"].shape == (3, 7, 32, 32, 3)
 

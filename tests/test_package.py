@@ -18,8 +18,8 @@ ROOMS = {
                   "FiniteGuard", "GeneratorRelease", "ImageSnapshots", "NonFiniteError",
                   "ProgressBar", "TensorBoardLog", "TrainingInterrupted", "TranslationSnapshots",
                   "translation_rows"},
-    "data": {"AlternatingPictures", "Augmentation", "Inspection", "Pictures", "PixelStatistics",
-             "Statistics", "UnpairedPictures", "UnusablePictureError", "convert", "drawn",
+    "data": {"AlternatingImages", "Augmentation", "ImageSet", "Inspection", "PixelStatistics",
+             "Statistics", "UnpairedImages", "UnusableImageError", "convert", "drawn",
              "farthest", "from_arrays", "from_folder", "from_source", "from_tfds",
              "inspect_folder", "inspect_source", "near_duplicates", "plates", "sources",
              "split_domains", "thumbnails", "vehicles"},
@@ -73,7 +73,7 @@ ROOMS = {
                 "write_comparison", "write_gallery", "write_measures", "write_report"},
     "runs": {"ConfigError", "PRESETS", "Request", "RunConfig", "RunDirectory", "Summary",
              "SweepRun", "TrainAndMeasure", "axis", "build_model", "diagnose", "evaluate_run",
-             "export", "load_pictures", "parse_axis", "plan_sweep", "read_axis", "run_sweep",
+             "export", "load_images", "parse_axis", "plan_sweep", "read_axis", "run_sweep",
              "summarise", "train", "translation", "write_sweep"},
 }  # fmt: skip
 MODULES = [module.name for module in pkgutil.walk_packages(tfgan_lab.__path__, prefix="tfgan_lab.")]

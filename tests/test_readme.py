@@ -30,9 +30,9 @@ def test_python_example_runs(tmp_path, monkeypatch, capsys):
 @pytest.mark.slow
 def test_python_guide_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    pathlib.Path("my_pictures").mkdir()
+    pathlib.Path("my_images").mkdir()
     for index, image in enumerate(tgl.data.plates(8, image_size=64).images):
-        pathlib.Path(f"my_pictures/{index}.png").write_bytes(tgl.plots.png_bytes(image))
+        pathlib.Path(f"my_images/{index}.png").write_bytes(tgl.plots.png_bytes(image))
     assert run_blocks("docs/guides/python.md")[0] > 5
 
 
@@ -48,9 +48,9 @@ def test_guide_to_latents_runs(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.slow
-def test_guide_to_diagnosis_runs(make_gan, make_pictures, tmp_path, monkeypatch):
+def test_guide_to_diagnosis_runs(make_gan, make_images, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    _, held = run_blocks("docs/guides/diagnosis.md", gan=make_gan(), pictures=make_pictures(32))
+    _, held = run_blocks("docs/guides/diagnosis.md", gan=make_gan(), images=make_images(32))
     assert held["diagnosis"].verdict is not None and (tmp_path / "run/verdict.json").exists()
 
 
@@ -83,7 +83,7 @@ def test_guide_to_maps_runs(tmp_path, monkeypatch, capsys):
 
 def test_guide_to_the_explorer_runs():
     _, held = run_blocks("docs/guides/explore.md")
-    assert held["picture"].shape == (32, 32, 3)
+    assert held["image"].shape == (32, 32, 3)
 
 
 def test_guide_to_exports_runs(tmp_path, monkeypatch, capsys):

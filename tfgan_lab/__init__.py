@@ -1,12 +1,12 @@
-"""Adversarial training on a few hundred pictures: train, diagnose, measure, explore.
+"""Adversarial training on a few hundred images: train, diagnose, measure, explore.
 
 Rooms are imported when first used, so that ``import tfgan_lab`` costs nothing and sets nothing:
 no policy, seed, thread count or memory option.
 
 Example:
     >>> import tfgan_lab as tgl
-    >>> pictures = tgl.data.plates(count=8, image_size=32, batch_size=4)
-    >>> pictures.images.shape
+    >>> images = tgl.data.plates(count=8, image_size=32, batch_size=4)
+    >>> images.images.shape
     (8, 32, 32, 3)
 """
 

@@ -39,7 +39,7 @@ def shows_progress() -> bool:
 
 
 @contextlib.contextmanager
-def progress(task, unit="pictures", done=0):
+def progress(task, unit="images", done=0):
     """Shows a bar on standard error, with the time that is left and the speed.
 
     Args:

@@ -1,4 +1,4 @@
-"""A number that follows how well a discriminator knows the training pictures."""
+"""A number that follows how well a discriminator knows the training images."""
 
 import keras
 import tensorflow as tf
@@ -7,10 +7,10 @@ from tfgan_lab.replicas import mean_over_replicas, num_replicas
 
 
 class ControlledValue:
-    """Rises while the mean sign of D's answers to training pictures is above a target, else falls.
+    """Rises while the mean sign of D's answers to training images is above a target, else falls.
 
     r_t = E[sign(D(x))] over ``interval`` batches; then the value moves by
-    sign(r_t - target) * pictures / images_to_one, within its bounds.
+    sign(r_t - target) * images / images_to_one, within its bounds.
 
     Reference:
         Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, section 3.
@@ -19,7 +19,7 @@ class ControlledValue:
         low: float up to 0, its least value; it starts at 0.
         high: float, its greatest.
         target: float in (-1, 1), where r_t is to be.
-        images_to_one: int from 1, training pictures over which the value could move by 1.
+        images_to_one: int from 1, training images over which the value could move by 1.
         interval: int from 1, batches between two moves.
         name: str, of the value's variable.
 
@@ -33,8 +33,8 @@ class ControlledValue:
             raise ValueError(f"Expected target in (-1, 1). Received: target={target}")
         if images_to_one < 1 or interval < 1:
             raise ValueError(
-                "Expected a number of pictures and an interval from 1. "
-                f"Received: {images_to_one} pictures, interval={interval}"
+                "Expected a number of images and an interval from 1. "
+                f"Received: {images_to_one} images, interval={interval}"
             )
         self.low = low
         self.high = high
@@ -52,7 +52,7 @@ class ControlledValue:
         """Gathers signs, and moves the value when a number of batches is together.
 
         Args:
-            real_logits: tensor of shape (batch, ...), positive where a picture, or a patch of it,
+            real_logits: tensor of shape (batch, ...), positive where an image, or a patch of it,
                 is taken for real.
 
         Returns:
@@ -60,7 +60,7 @@ class ControlledValue:
         """
         logits = tf.cast(real_logits, tf.float32)
         batch = tf.cast(tf.shape(logits)[0], tf.float32)
-        patches = tf.cast(tf.size(logits), tf.float32) / batch  # of a picture, mostly 1
+        patches = tf.cast(tf.size(logits), tf.float32) / batch  # of an image, mostly 1
         signs = num_replicas() * mean_over_replicas(tf.reduce_sum(tf.sign(logits)))
         sign_sum = self._sign_sum + signs / patches
         num_images = self._num_images + num_replicas() * batch

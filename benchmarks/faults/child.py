@@ -34,7 +34,7 @@ _TRANSLATOR = [
 ]  # fmt: skip
 KINDS = {
     "gan": [*_SHARED, *_GAN],
-    "conditional": [*_SHARED[2:], *_GAN, "--conditional"],  # Its pictures are a file.
+    "conditional": [*_SHARED[2:], *_GAN, "--conditional"],  # Its images are a file.
     "cyclegan": [
         *_SHARED, *_TRANSLATOR, "--model=cyclegan", "--patch_size=16", "--pool_size=4"
     ],
@@ -147,11 +147,11 @@ def jumping_clock(year=365 * 24 * 3600.0):
 
 
 def poisoned_data(step):
-    """The pictures of one step, counted from 0, are not numbers."""
+    """The images of one step, counted from 0, are not numbers."""
     import numpy as np
     import tensorflow as tf
 
-    from tfgan_lab.data import Pictures
+    from tfgan_lab.data import ImageSet
 
     def spoiled(dataset, start_step):
         def spoil(index, batch):
@@ -163,8 +163,8 @@ def poisoned_data(step):
 
         return dataset.enumerate().map(spoil)
 
-    original = Pictures.dataset  # Of which a translator's data set is made as well.
-    Pictures.dataset = lambda self, start_step=0, **options: spoiled(
+    original = ImageSet.dataset  # Of which a translator's data set is made as well.
+    ImageSet.dataset = lambda self, start_step=0, **options: spoiled(
         original(self, start_step, **options), start_step
     )
 

@@ -10,7 +10,7 @@ import sys
 from benchmarks.faults.fault import Fault
 
 FILES = {
-    "data": ("pictures, npz, idx and manifests, damaged or lying", "test_data.py"),
+    "data": ("images, npz, idx and manifests, damaged or lying", "test_data.py"),
     "settings": ("weights of PyTorch, config.json and names, the same", "test_settings.py"),
     "models": (".keras files, TFRecord and logs, the same", "test_with_tensorflow.py"),
 }

@@ -1,4 +1,4 @@
-"""Pictures that are no numbers, too little memory, a second process, a clock that jumps."""
+"""Images that are no numbers, too little memory, a second process, a clock that jumps."""
 
 import functools
 

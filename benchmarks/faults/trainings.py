@@ -141,7 +141,7 @@ class Trainings:
         return path
 
     def _with_classes(self):
-        """A file of eight pictures of two classes."""
+        """A file of eight images of two classes."""
         path = self.folder / "classes.npz"
         if not path.exists():
             images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), np.uint8)
@@ -190,7 +190,7 @@ def ended_well(child, code, sentence) -> list:
 
 
 def differences(one, other) -> list:
-    """What differs between two complete runs: weights, log, pictures, verdict, to the bit.
+    """What differs between two complete runs: weights, log, images, verdict, to the bit.
 
     Args:
         one: path of a run.

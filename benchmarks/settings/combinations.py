@@ -16,7 +16,7 @@ PART_OUTSIDE = 0.03  # of values that are beyond their bounds, or of another kin
 # What keeps a training to a second or two, whatever else is drawn.
 _SMALL = {"image_size": 16, "channels": 3, "batch_size": 4, "epochs": 1}
 _DRAWN = {"drawn": "plates", "num_drawn": 8}
-PART_DRAWN = 0.3  # of combinations; the others have pictures of two classes in a file
+PART_DRAWN = 0.3  # of combinations; the others have images of two classes in a file
 _WIDTHS = {"generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4), "latent_size": 4}
 # Features need 32 pixels.
 _SMALL_PROJECTED = {
@@ -100,13 +100,13 @@ class Combination:
         return words
 
 
-def draw(seed, index, data_dir="pictures.npz") -> Combination:
+def draw(seed, index, data_dir="images.npz") -> Combination:
     """Draws a combination; the same for the same numbers.
 
     Args:
         seed: int, of all combinations.
         index: int, of this one.
-        data_dir: path of a file with pictures of two classes or more.
+        data_dir: path of a file with images of two classes or more.
     """
     rng = np.random.default_rng((seed, index))
     translates = rng.random() < 0.25

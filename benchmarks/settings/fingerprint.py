@@ -10,7 +10,7 @@ from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import RunConfig
 from tfgan_lab.runs.devices import Devices
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.training import run_callbacks
 from tfgan_lab.runs.translation import load_domains
 from tfgan_lab.runs.translation import training as translation
@@ -19,7 +19,7 @@ PLAIN = (bool, int, float, str, tuple, type(None))
 
 
 def build(config):
-    """The model and the pictures of a configuration, with layers named as in a fresh process.
+    """The model and the images of a configuration, with layers named as in a fresh process.
 
     Args:
         config: ``RunConfig`` or ``TranslationConfig``.
@@ -29,10 +29,10 @@ def build(config):
     """
     keras.utils.clear_session()
     if isinstance(config, RunConfig):
-        pictures = load_pictures(config)
-        return build_model(config, pictures.num_classes), pictures
-    pictures = load_domains(config)
-    return translation.build_for(config, pictures), pictures
+        images = load_images(config)
+        return build_model(config, images.num_classes), images
+    images = load_domains(config)
+    return translation.build_for(config, images), images
 
 
 def fingerprint(config) -> str:
@@ -47,21 +47,21 @@ def fingerprint(config) -> str:
     Raises:
         ConfigError: see there.
     """
-    model, pictures = build(config)
-    steps = pictures.steps_per_epoch
+    model, images = build(config)
+    steps = images.steps_per_epoch
     described = {
         "model": _described(model),
         "compiled": model.get_compile_config(),
         "epochs": config.total_epochs(steps),
         "steps": steps,
         "devices": Devices(config).strategy.num_replicas_in_sync,
-        "callbacks": _callbacks(config, pictures),
+        "callbacks": _callbacks(config, images),
         "most_rollbacks": getattr(config, "max_rollbacks", None),  # Of the loop around ``fit``.
     }
     digest = hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode())
     for name, variable in sorted(model.checkpoint_variables().items()):
         digest.update(name.encode() + np.ascontiguousarray(variable.numpy()).tobytes())
-    for name, value in sorted(next(iter(pictures.dataset(0))).items()):
+    for name, value in sorted(next(iter(images.dataset(0))).items()):
         digest.update(name.encode() + np.ascontiguousarray(value.numpy()).tobytes())
     return digest.hexdigest()
 
@@ -71,11 +71,11 @@ def _described(model):
     return model.get_config() | {"seed": model.seed}
 
 
-def _callbacks(config, pictures):
+def _callbacks(config, images):
     """The callbacks and what they were told, as far as it is plain numbers and words."""
     make = run_callbacks if isinstance(config, RunConfig) else translation.run_callbacks
     return [
-        (type(each).__name__, _plain(each)) for each in make(config, "run", pictures).in_order([])
+        (type(each).__name__, _plain(each)) for each in make(config, "run", images).in_order([])
     ]
 
 

@@ -36,23 +36,23 @@ def pooled(units=2, between=(), activation=None, channels=2):
     )
 
 
-PICTURE = np.array([[[[1.0, 2.0], [3.0, 0.0]], [[0.0, -1.0], [4.0, 1.0]]]], np.float32)
+IMAGE = np.array([[[[1.0, 2.0], [3.0, 0.0]], [[0.0, -1.0], [4.0, 1.0]]]], np.float32)
 
 
 def test_by_hand():
     """Weights (1, 2) for class 0 and (-1, 0.5) for class 1; four places, so a quarter of them."""
     network = weighted(pooled(), [[1.0, -1.0], [2.0, 0.5]], bias=[0.5, 0.0])
-    found = activation_maps(network, PICTURE, target=0)
+    found = activation_maps(network, IMAGE, target=0)
     np.testing.assert_allclose(found.maps[0], [[5 / 4, 3 / 4], [-2 / 4, 6 / 4]])
     assert found.scores[0] == pytest.approx(12 / 4 + 0.5) and found.method == "class_activation"
-    other = activation_maps(network, PICTURE, target=1)
+    other = activation_maps(network, IMAGE, target=1)
     np.testing.assert_allclose(other.maps[0], [[0, -3 / 4], [-0.5 / 4, -3.5 / 4]])
 
 
 def test_gradient_weighted_by_hand():
     """All places of a channel have the same gradient: its mean is a quarter of the weight."""
     network = weighted(pooled(), [[1.0, -1.0], [2.0, 0.5]])
-    found = activation_maps(network, PICTURE, target=0, method="gradient_weighted")
+    found = activation_maps(network, IMAGE, target=0, method="gradient_weighted")
     np.testing.assert_allclose(found.maps[0], [[5 / 4, 3 / 4], [0, 6 / 4]])
 
 
@@ -62,18 +62,18 @@ def test_elementwise_by_hand():
         [keras.Input((2, 2, 2)), identity(), layers.Flatten(), layers.Dense(1)]
     )
     weighted(network, np.arange(8.0)[:, None], bias=[3.0])
-    real = activation_maps(network, PICTURE, target="real", method="elementwise")
+    real = activation_maps(network, IMAGE, target="real", method="elementwise")
     # Places have the weights (0, 1), (2, 3), (4, 5), (6, 7).
     np.testing.assert_allclose(real.maps[0], [[2, 6], [-5, 31]])
     assert real.scores[0] == 34 + 3 and real.targets[0] == 1
-    fake = activation_maps(network, PICTURE, method="elementwise")
+    fake = activation_maps(network, IMAGE, method="elementwise")
     np.testing.assert_allclose(fake.maps, -real.maps)
     assert fake.scores[0] == -37 and fake.targets[0] == 0
     # The mean gradients are (3, 4) for real; Grad-CAM spreads them over all places.
-    found = activation_maps(network, PICTURE, target="real")
+    found = activation_maps(network, IMAGE, target="real")
     assert found.method == "gradient_weighted"
     np.testing.assert_allclose(found.maps[0], [[11, 9], [0, 16]])
-    np.testing.assert_allclose(activation_maps(network, PICTURE).maps[0], [[0, 0], [4, 0]])
+    np.testing.assert_allclose(activation_maps(network, IMAGE).maps[0], [[0, 0], [4, 0]])
 
 
 @pytest.mark.parametrize("activation", [None, "softmax"])
@@ -109,7 +109,7 @@ def test_a_softmax_layer_is_left_out_too():
     one = weighted(pooled(), [[1.0, -1.0], [2.0, 0.5]])
     other = keras.Sequential([keras.Input((2, 2, 2)), *one.layers, layers.Softmax()])
     for method in ("class_activation", "gradient_weighted"):
-        maps = [activation_maps(each, PICTURE, 0, method=method).maps for each in (one, other)]
+        maps = [activation_maps(each, IMAGE, 0, method=method).maps for each in (one, other)]
         np.testing.assert_array_equal(*maps)
 
 
@@ -141,7 +141,7 @@ def test_a_translator_s_discriminator(kind):
     assert logits.ndim == 4 and logits[0].size > 1
     found = activation_maps(network, images, "real", method="elementwise")
     np.testing.assert_allclose(found.scores, logits.mean(axis=(1, 2, 3)), atol=1e-6)
-    if kind == "patches":  # The last layer of pictures is the logits' own.
+    if kind == "patches":  # The last layer of images is the logits' own.
         np.testing.assert_allclose(found.maps, logits[..., 0] / logits[0].size, atol=1e-6)
     fake = activation_maps(network, images, method="elementwise")
     np.testing.assert_allclose(fake.maps, -found.maps, atol=1e-6)
@@ -149,7 +149,7 @@ def test_a_translator_s_discriminator(kind):
 
 @pytest.mark.parametrize("num_classes", [0, 3])
 def test_a_projected_discriminator(num_classes):
-    """Logits of 4x4 places at either of two scales: their mean is the picture's."""
+    """Logits of 4x4 places at either of two scales: their mean is the image's."""
     features = tgl.networks.projected_features(
         image_size=32, shown_size=32, strides=(2, 4), widths=(3, 4), weights=None
     )
@@ -186,11 +186,11 @@ def test_a_discriminator_that_is_not_trainable_and_one_of_half_precision():
         assert found.maps.dtype == np.float32 and np.abs(found.maps).max() > 0
 
 
-def test_a_network_of_pictures_and_labels():
-    pictures, labels = keras.Input((8, 8, 3)), keras.Input((), dtype="int32")
-    x = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(pictures))
+def test_a_network_of_images_and_labels():
+    images, labels = keras.Input((8, 8, 3)), keras.Input((), dtype="int32")
+    x = layers.GlobalAveragePooling2D()(layers.Conv2D(4, 3)(images))
     x = layers.Multiply()([x, layers.Embedding(3, 4)(labels)])
-    network = keras.Model([pictures, labels], layers.Dense(1)(x))
+    network = keras.Model([images, labels], layers.Dense(1)(x))
     batch = np.random.default_rng(0).uniform(-1, 1, (2, 8, 8, 3))
     one, other = (activation_maps(network, [batch, np.full(2, label)], "real") for label in (0, 1))
     assert one.method == "gradient_weighted" and one.maps.shape == (2, 6, 6)
@@ -203,7 +203,7 @@ def test_a_network_of_pictures_and_labels():
         (pooled(), {"method": "saliency"}, "Expected method out of auto, class_activation"),
         (pooled(), {"target": 2}, "target as classes from 0 to 1, .*Received: 2"),
         (pooled(), {"target": "real"}, "target as classes from 0 to 1, .*Received: 'real'"),
-        (pooled(), {"target": [0, 1]}, "one or as many as pictures"),
+        (pooled(), {"target": [0, 1]}, "one or as many as images"),
         (pooled(1), {"target": 0}, "Expected target 'real' or 'fake' .*Received: 0"),
         (pooled(), {"layer": "x"}, "Expected a layer out of conv2d.*Received: layer='x'"),
         (
@@ -221,7 +221,7 @@ def test_a_network_of_pictures_and_labels():
 )  # fmt: skip
 def test_refuses(network, arguments, message):
     with pytest.raises(ValueError, match=message):
-        activation_maps(network, PICTURE, **arguments)
+        activation_maps(network, IMAGE, **arguments)
 
 
 def test_refuses_models_that_cannot_be_looked_into():
@@ -230,9 +230,9 @@ def test_refuses_models_that_cannot_be_looked_into():
             return inputs
 
     network = Opaque()
-    network(PICTURE)
+    network(IMAGE)
     with pytest.raises(ValueError, match="Expected a built Sequential or functional model"):
-        activation_maps(network, PICTURE)
+        activation_maps(network, IMAGE)
 
 
 def test_enlarged_maps_keep_their_place():

@@ -9,7 +9,7 @@ from tests.benchmarks.program import run
 
 @pytest.mark.slow
 def test_a_point_has_speed_and_memory():
-    point = {"size": 16, "batch": 2, "width": 0.25, "pictures": 1200}
+    point = {"size": 16, "batch": 2, "width": 0.25, "images": 1200}
     done = run("benchmarks.growth", "--rounds=1", "--seconds=0.01", f"--point={json.dumps(point)}")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
@@ -47,4 +47,4 @@ def test_a_figure_has_time_and_memory_along_every_axis():
 
 def test_unknown_axes_are_refused():
     done = run("benchmarks.growth", "--axes=depth")
-    assert done.returncode != 0 and "Expected --axes of size, batch, width, pictures" in done.stderr
+    assert done.returncode != 0 and "Expected --axes of size, batch, width, images" in done.stderr

@@ -7,7 +7,7 @@ from tfgan_lab.data.drawn.plates_regions import draw_plates_without_sauce, draw_
 
 
 def test_maps_of_a_classifier_point_at_the_sauce():
-    """Wherever the plate lies: several times as much of their mass as of the picture's area."""
+    """Wherever the plate lies: several times as much of their mass as of the image's area."""
     keras.utils.set_random_seed(0)
     network = maps.part_classifier(
         draw_plates_without_sauce(80, 32), draw_plates(80, 32)[0], steps=150
@@ -22,7 +22,7 @@ def test_maps_of_a_classifier_point_at_the_sauce():
         assert shares[method] > 3 * shares["uniform"], shares
 
 
-def test_shifts_move_pictures_and_regions_alike():
+def test_shifts_move_images_and_regions_alike():
     images = np.arange(2 * 4 * 4).reshape(2, 4, 4, 1)
     moved, regions = maps.shifted(images, images[..., 0], np.random.default_rng(1))
     np.testing.assert_array_equal(moved[..., 0], regions)

@@ -53,9 +53,7 @@ def test_prints_speeds(module):
 
 @pytest.mark.slow
 def test_pipeline_prints_sources_batches_and_waiting():
-    done = run(
-        "benchmarks.pipeline", "--image_size=16", "--num_pictures=8", "--batch_size=4", *QUICK
-    )
+    done = run("benchmarks.pipeline", "--image_size=16", "--num_images=8", "--batch_size=4", *QUICK)
     assert done.returncode == 0, done.stderr
     rows = rows_of(done.stdout)
     numbers = {name: values for name, values in rows.items() if values[1] != "ratio"}

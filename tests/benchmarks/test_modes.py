@@ -18,10 +18,10 @@ def tiny(run_dir, **settings):
 
 
 def readings_callback(run_dir, stop=lambda images, seconds: False):
-    return ModeReadings(run_dir, lambda pictures: {"count": len(pictures)}, 16, 5, stop)
+    return ModeReadings(run_dir, lambda images: {"count": len(images)}, 16, 5, stop)
 
 
-def test_readings_come_every_so_many_pictures_with_the_seconds_of_training(tmp_path):
+def test_readings_come_every_so_many_images_with_the_seconds_of_training(tmp_path):
     train(tiny(tmp_path, epochs=5), callbacks=[readings_callback(tmp_path)], verbose=0)
     readings = timed_readings(tmp_path)
     assert [row["images"] for row in readings] == [16, 32]
@@ -95,7 +95,7 @@ assert triples.sample(6).shape == (6, 32, 32, 3)
 
 
 @pytest.mark.slow
-def test_stacked_mnist_on_real_digits(real_pictures, tmp_path):
+def test_stacked_mnist_on_real_digits(real_images, tmp_path):
     rng = np.random.default_rng(0)
     classifier = keras.Sequential(
         [keras.Input((32, 32, 1)), keras.layers.Flatten(), keras.layers.Dense(10)]
@@ -104,7 +104,7 @@ def test_stacked_mnist_on_real_digits(real_pictures, tmp_path):
     classifier.layers[-1].set_weights([kernel, np.zeros(10, "float32")])
     classifier.save(tmp_path / "classifier.keras")  # Untrained: training one takes minutes.
     arguments = [
-        f"--mnist_dir={real_pictures / 'mnist'}",
+        f"--mnist_dir={real_images / 'mnist'}",
         f"--work_dir={tmp_path}",
         "--minutes=0.01",
         "--every=4096",
@@ -141,7 +141,7 @@ def test_approximate_penalty_is_near_the_exact_one(tmp_path):
         "benchmarks.approximate_penalty",
         "--images=100",
         "--image_size=16",
-        "--num_pictures=16",
+        "--num_images=16",
         "--draws=32",
         "--rounds=1",
         f"--table={tmp_path}/table",
@@ -149,5 +149,5 @@ def test_approximate_penalty_is_near_the_exact_one(tmp_path):
     assert done.returncode == 0, done.stderr
     record = json.loads((tmp_path / "table.json").read_text())
     rows = {row["sigma"]: row for row in record["errors"]["float32"]["rows"]}
-    # 32 draws over 16 pictures: sqrt(2 / 512) is a standard error of 6 %.
+    # 32 draws over 16 images: sqrt(2 / 512) is a standard error of 6 %.
     assert abs(rows[0.01]["bias"]) < 0.3

@@ -18,7 +18,7 @@ def test_prints_speeds_and_ratios(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    assert rows[0].startswith("| R0, upsampling, 16 px, batch 2 | pictures per second | ratio |")
+    assert rows[0].startswith("| R0, upsampling, 16 px, batch 2 | images per second | ratio |")
     assert rows[1].startswith("| the report's way") and rows[1].endswith("| 1.00 |")
     assert rows[2].startswith("| `fit`, float32 |")
     assert all(float(row.split("|")[2].replace(",", "")) > 0 for row in rows[1:])

@@ -51,7 +51,7 @@ def readings(*kinds):
     return [{"images": 100 * number} | kind for number, kind in enumerate(kinds, 1)]
 failing, healthy = Run(("non_finite",), onset=0.5, until=0.9), Run(("healthy",))
 assert healthy.is_healthy and not failing.is_healthy
-early = readings(*[FINE] * 6, *[NAN] * 3)  # of 1000 pictures: said at 700, the last moment
+early = readings(*[FINE] * 6, *[NAN] * 3)  # of 1000 images: said at 700, the last moment
 late = readings(*[FINE] * 7, *[NAN] * 2)
 assert score(failing, early) == Score("non_finite", True, 700)
 assert score(failing, late) == Score("non_finite", False, 800)

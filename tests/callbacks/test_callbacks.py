@@ -23,11 +23,11 @@ def test_schedule():
         Schedule(0)
 
 
-def test_snapshots_of_fixed_latents(make_gan, make_pictures, tmp_path):
-    gan, pictures = make_gan(), make_pictures(10)
-    snapshots = cb.ImageSnapshots(tmp_path, every=2, also_at=(1,), num_images=6, pictures=pictures)
+def test_snapshots_of_fixed_latents(make_gan, make_images, tmp_path):
+    gan, images = make_gan(), make_images(10)
+    snapshots = cb.ImageSnapshots(tmp_path, every=2, also_at=(1,), num_images=6, images=images)
     untrained = tile_images(gan.generate(6, seed=gan.seed))
-    gan.fit(pictures, epochs=5, verbose=0, callbacks=[snapshots])
+    gan.fit(images, epochs=5, verbose=0, callbacks=[snapshots])
     names = {path.name for path in (tmp_path / "snapshots").iterdir()}
     epochs = {f"epoch_0000{epoch}.png" for epoch in (1, 2, 4, 5)}
     assert names == epochs | {"untrained.png", "data.png", "augmented.png"}
@@ -40,9 +40,9 @@ def test_snapshots_of_fixed_latents(make_gan, make_pictures, tmp_path):
     assert snapshots.latest[0] == 5
 
 
-def test_log_rows_and_their_reading(make_gan, make_pictures, tmp_path):
+def test_log_rows_and_their_reading(make_gan, make_images, tmp_path):
     gan = make_gan()
-    history = gan.fit(make_pictures(10), epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
+    history = gan.fit(make_images(10), epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
     log = read_log(tmp_path)
     np.testing.assert_array_equal(log["epoch"], [1, 2, 3])
     np.testing.assert_array_equal(log["step"], [3, 6, 9])
@@ -52,16 +52,16 @@ def test_log_rows_and_their_reading(make_gan, make_pictures, tmp_path):
         np.testing.assert_array_equal(log[name], history.history[name])
 
 
-def test_log_takes_back_what_is_repeated_and_a_row_cut_short(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(10)
-    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
+def test_log_takes_back_what_is_repeated_and_a_row_cut_short(make_gan, make_images, tmp_path):
+    images = make_images(10)
+    make_gan().fit(images, epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
     whole = read_log(tmp_path)
     with open(tmp_path / "log.csv", "a") as file:
         file.write("4,12,4")
     assert len(read_log(tmp_path)["epoch"]) == 3
     again = make_gan()
-    again.fit(pictures, epochs=1, verbose=0)
-    again.fit(pictures, epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
+    again.fit(images, epochs=1, verbose=0)
+    again.fit(images, epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
     log = read_log(tmp_path)
     for name in whole.keys() - {"seconds"}:
         np.testing.assert_array_equal(log[name], whole[name])
@@ -72,11 +72,11 @@ def test_log_of_nothing(tmp_path):
     assert read_log(tmp_path) == {}
 
 
-def test_tensorboard(make_gan, make_pictures, tmp_path):
+def test_tensorboard(make_gan, make_images, tmp_path):
     gan = make_gan()
     snapshots = cb.ImageSnapshots(tmp_path, every=2, num_images=4)
     log = cb.TensorBoardLog(tmp_path, snapshots)
-    history = gan.fit(make_pictures(10), epochs=3, verbose=0, callbacks=[snapshots, log]).history
+    history = gan.fit(make_images(10), epochs=3, verbose=0, callbacks=[snapshots, log]).history
     events = EventAccumulator(str(tmp_path / "events"), size_guidance={"tensors": 0}).Reload()
     tags = set(events.Tags()["tensors"])
     histograms = {tag for tag in tags if tag.startswith(("upsampling", "convolutional"))}
@@ -119,33 +119,33 @@ class _PoisonAt(keras.callbacks.Callback):
     ("poisoned_step", "good_step"), [(4, 3), pytest.param(6, 3, marks=pytest.mark.slow)]
 )
 def test_guard_stops_and_keeps_good_weights(
-    make_gan, make_pictures, tmp_path, poisoned_step, good_step
+    make_gan, make_images, tmp_path, poisoned_step, good_step
 ):
     """Poison within an epoch shows in the next loss; after its last step, in the weights."""
-    pictures = make_pictures(10)
+    images = make_images(10)
     healthy = make_gan()
-    healthy.fit(pictures, epochs=1, verbose=0)
+    healthy.fit(images, epochs=1, verbose=0)
     gan = make_gan()
     callbacks = [cb.FiniteGuard(), _PoisonAt(poisoned_step), cb.CsvLog(tmp_path)]
     with pytest.raises(cb.NonFiniteError, match=f"back at step {good_step}"):
-        gan.fit(pictures, epochs=5, verbose=0, callbacks=callbacks)
+        gan.fit(images, epochs=5, verbose=0, callbacks=callbacks)
     state = {n: v for n, v in state_of(gan).items() if not n.startswith("mean/")}
     assert_same_state(state, {n: state_of(healthy)[n] for n in state})
     assert np.isfinite(gan.generate(3)).all()
     assert np.isfinite(read_log(tmp_path)["generator_loss"]).all()
 
 
-def test_guard_looks_at_the_last_epoch_before_anything_is_saved(make_gan, make_pictures, tmp_path):
+def test_guard_looks_at_the_last_epoch_before_anything_is_saved(make_gan, make_images, tmp_path):
     """Poison in the run's very last step shows in no loss."""
     gan = make_gan()
     callbacks = [cb.FiniteGuard(), cb.GeneratorRelease(tmp_path), cb.Checkpoints(tmp_path)]
     with pytest.raises(cb.NonFiniteError, match="^Weight generator/.*back at step 3"):
-        gan.fit(make_pictures(10), epochs=2, verbose=0, callbacks=[_PoisonAt(6), *callbacks])
+        gan.fit(make_images(10), epochs=2, verbose=0, callbacks=[_PoisonAt(6), *callbacks])
     assert not (tmp_path / "generator.keras").exists()
     assert not list((tmp_path / "checkpoints").glob("*"))
 
 
-def test_guard_sees_gradients_that_are_not_finite(make_gan, make_pictures):
+def test_guard_sees_gradients_that_are_not_finite(make_gan, make_images):
     class NaNSlope(BinaryCrossEntropy):
         def generator_loss(self, real_logits, fake_logits):
             # The value is 0 and finite, its slope 0 / 0.
@@ -153,21 +153,21 @@ def test_guard_sees_gradients_that_are_not_finite(make_gan, make_pictures):
 
     gan = make_gan(loss=NaNSlope())
     with pytest.raises(cb.NonFiniteError, match="generator_gradient_norm became not finite"):
-        gan.fit(make_pictures(8), verbose=0, callbacks=[cb.FiniteGuard()])
+        gan.fit(make_images(8), verbose=0, callbacks=[cb.FiniteGuard()])
 
 
-def test_guard_sees_poisoned_data(make_gan, make_pictures):
+def test_guard_sees_poisoned_data(make_gan, make_images):
     gan = make_gan()
-    plain = make_pictures(8).dataset().map(lambda batch: {"image": batch["image"] * np.inf})
+    plain = make_images(8).dataset().map(lambda batch: {"image": batch["image"] * np.inf})
     with pytest.raises(cb.NonFiniteError, match="became not finite at step 1;.*back at step 0"):
         gan.fit(plain, steps_per_epoch=2, verbose=0, callbacks=[cb.FiniteGuard()])
 
 
 def test_released_generator_needs_only_keras_and_matches_its_checksum(
-    make_gan, make_pictures, tmp_path
+    make_gan, make_images, tmp_path
 ):
     gan = make_gan(ema_half_life_images=20)
-    gan.fit(make_pictures(10), epochs=3, verbose=0, callbacks=[cb.GeneratorRelease(tmp_path, 2)])
+    gan.fit(make_images(10), epochs=3, verbose=0, callbacks=[cb.GeneratorRelease(tmp_path, 2)])
     content = (tmp_path / "generator.keras").read_bytes()
     digest, name = (tmp_path / "generator.keras.sha256").read_text().split()
     assert (digest, name) == (hashlib.sha256(content).hexdigest(), "generator.keras")
@@ -200,7 +200,7 @@ def test_released_generator_computes_in_float32(make_gan, tmp_path):
     assert (plain != half).any()
 
 
-def test_failed_release_keeps_the_old_one(make_gan, make_pictures, tmp_path, monkeypatch):
+def test_failed_release_keeps_the_old_one(make_gan, make_images, tmp_path, monkeypatch):
     gan = make_gan()
     release = cb.GeneratorRelease(tmp_path)
     release.set_model(gan)
@@ -220,15 +220,15 @@ def test_failed_release_keeps_the_old_one(make_gan, make_pictures, tmp_path, mon
     }
 
 
-def test_checkpoints_by_epoch_and_by_time(make_gan, make_pictures, tmp_path):
+def test_checkpoints_by_epoch_and_by_time(make_gan, make_images, tmp_path):
     def saved(folder):
         return sorted(int(p.stem.split("-")[1]) for p in (folder / "checkpoints").glob("*.index"))
 
     by_epoch = cb.Checkpoints(tmp_path / "a", every=2, keep=10)
-    make_gan().fit(make_pictures(10), epochs=5, verbose=0, callbacks=[by_epoch])
+    make_gan().fit(make_images(10), epochs=5, verbose=0, callbacks=[by_epoch])
     assert saved(tmp_path / "a") == [6, 12, 15]
     always = cb.Checkpoints(tmp_path / "b", every=100, every_seconds=0, keep=2)
-    make_gan().fit(make_pictures(10), epochs=2, verbose=0, callbacks=[always])
+    make_gan().fit(make_images(10), epochs=2, verbose=0, callbacks=[always])
     assert saved(tmp_path / "b") == [5, 6]
 
 
@@ -252,12 +252,12 @@ class _Asked:
         pytest.param(4, 4, marks=pytest.mark.slow),
     ],
 )
-def test_a_stop_leaves_no_epoch_without_its_end(make_gan, make_pictures, tmp_path, after, step):
+def test_a_stop_leaves_no_epoch_without_its_end(make_gan, make_images, tmp_path, after, step):
     def fit(gan, should_stop, folder):
         callbacks = [cb.CsvLog(folder), cb.Checkpoints(folder, 100, should_stop=should_stop)]
         callbacks[-1].set_model(gan)
         callbacks[-1].restore()
-        gan.fit(make_pictures(10), epochs=2, verbose=0, callbacks=callbacks)
+        gan.fit(make_images(10), epochs=2, verbose=0, callbacks=callbacks)
 
     fit(make_gan(), lambda: False, tmp_path / "whole")
     # It is asked after each of an epoch's three steps, and at its end.
@@ -269,22 +269,22 @@ def test_a_stop_leaves_no_epoch_without_its_end(make_gan, make_pictures, tmp_pat
     np.testing.assert_array_equal(stopped["generator_loss"], whole["generator_loss"])
 
 
-def test_an_old_checkpoint_at_an_epochs_end_waits_for_the_others(make_gan, make_pictures, tmp_path):
+def test_an_old_checkpoint_at_an_epochs_end_waits_for_the_others(make_gan, make_images, tmp_path):
     class Log(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             written.append(sorted((tmp_path / "checkpoints").glob("*-3.index")))
 
     written = []
     always = cb.Checkpoints(tmp_path, every=100, every_seconds=0)
-    make_gan().fit(make_pictures(10), epochs=1, verbose=0, callbacks=[Log(), always])
+    make_gan().fit(make_images(10), epochs=1, verbose=0, callbacks=[Log(), always])
     assert written == [[]]
     assert (tmp_path / "checkpoints" / "step-3.index").exists()
 
 
-def _two_checkpoints(make_gan, make_pictures, folder):
+def _two_checkpoints(make_gan, make_images, folder):
     gan = make_gan()
     saver = cb.Checkpoints(folder, every=1)
-    gan.fit(make_pictures(10), epochs=2, verbose=0, callbacks=[saver])
+    gan.fit(make_images(10), epochs=2, verbose=0, callbacks=[saver])
     return gan
 
 
@@ -300,9 +300,9 @@ def test_restore_without_any(make_gan, tmp_path):
 
 @pytest.mark.parametrize("damage", ["flip", "truncate", "remove", "index"])
 def test_a_damaged_checkpoint_falls_back_to_its_predecessor(
-    make_gan, make_pictures, tmp_path, damage
+    make_gan, make_images, tmp_path, damage
 ):
-    _two_checkpoints(make_gan, make_pictures, tmp_path)
+    _two_checkpoints(make_gan, make_images, tmp_path)
     ending = ".index" if damage == "index" else ".data-00000-of-00001"
     path = tmp_path / "checkpoints" / f"step-6{ending}"
     content = bytearray(path.read_bytes())
@@ -318,22 +318,22 @@ def test_a_damaged_checkpoint_falls_back_to_its_predecessor(
     assert all(np.isfinite(value).all() for value in state_of(gan).values())
 
 
-def test_only_damaged_checkpoints_are_an_error(make_gan, make_pictures, tmp_path):
-    _two_checkpoints(make_gan, make_pictures, tmp_path)
+def test_only_damaged_checkpoints_are_an_error(make_gan, make_images, tmp_path):
+    _two_checkpoints(make_gan, make_images, tmp_path)
     for path in (tmp_path / "checkpoints").glob("*.data*"):
         path.write_bytes(b"")
     with pytest.warns(UserWarning), pytest.raises(ValueError, match="Received: 2 damaged"):
         _loader(make_gan(), tmp_path).restore()
 
 
-def test_a_checkpoint_of_another_model_is_an_error(make_gan, make_pictures, tmp_path):
-    _two_checkpoints(make_gan, make_pictures, tmp_path)
+def test_a_checkpoint_of_another_model_is_an_error(make_gan, make_images, tmp_path):
+    _two_checkpoints(make_gan, make_images, tmp_path)
     with pytest.raises(ValueError, match="another architecture"):
         _loader(make_gan(ema_half_life_images=10), tmp_path).restore()
 
 
-def test_an_unfinished_checkpoint_is_removed(make_gan, make_pictures, tmp_path):
-    _two_checkpoints(make_gan, make_pictures, tmp_path)
+def test_an_unfinished_checkpoint_is_removed(make_gan, make_images, tmp_path):
+    _two_checkpoints(make_gan, make_images, tmp_path)
     leftover = tmp_path / "checkpoints" / "step-9_temp"
     leftover.mkdir()
     (leftover / "part-00000-of-00001.data-00000-of-00001").write_bytes(b"half")

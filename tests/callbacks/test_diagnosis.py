@@ -16,10 +16,10 @@ def read(path):
     return json.loads((path / "verdict.json").read_text())
 
 
-def test_reads_every_so_often_and_at_the_end(make_gan, make_pictures, tmp_path, capsys):
-    gan, pictures = make_gan(ema_half_life_images=20), make_pictures(16)
-    callback = cb.Diagnosis(tmp_path, pictures, every_images=40)
-    gan.fit(pictures, epochs=6, verbose=0, callbacks=[callback])
+def test_reads_every_so_often_and_at_the_end(make_gan, make_images, tmp_path, capsys):
+    gan, images = make_gan(ema_half_life_images=20), make_images(16)
+    callback = cb.Diagnosis(tmp_path, images, every_images=40)
+    gan.fit(images, epochs=6, verbose=0, callbacks=[callback])
     record = read(tmp_path)
     assert [reading["images"] for reading in record["readings"]] == [48, 80, 96]
     assert {"neighbour_ratio", "real_right", "average_gap"} <= record["readings"][-1].keys()
@@ -32,89 +32,87 @@ def test_reads_every_so_often_and_at_the_end(make_gan, make_pictures, tmp_path, 
     assert capsys.readouterr().out.count(callback.verdict.sentence[1:]) == 1
 
 
-def test_a_resumed_run_takes_back_later_readings(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(16)
+def test_a_resumed_run_takes_back_later_readings(make_gan, make_images, tmp_path):
+    images = make_images(16)
     make_gan().fit(
-        pictures, epochs=4, verbose=0, callbacks=[cb.Diagnosis(tmp_path, pictures, every_images=16)]
+        images, epochs=4, verbose=0, callbacks=[cb.Diagnosis(tmp_path, images, every_images=16)]
     )
     gan = make_gan()
-    gan.fit(pictures, epochs=2, verbose=0)
+    gan.fit(images, epochs=2, verbose=0)
     gan.fit(
-        pictures, epochs=3, verbose=0, callbacks=[cb.Diagnosis(tmp_path, pictures, every_images=16)]
+        images, epochs=3, verbose=0, callbacks=[cb.Diagnosis(tmp_path, images, every_images=16)]
     )
     assert [reading["step"] for reading in read(tmp_path)["readings"]] == [4, 8, 12]
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"readings": [{"step": 1}]}'])
 def test_says_where_another_file_lies_in_the_place_of_readings(
-    content, make_gan, make_pictures, tmp_path
+    content, make_gan, make_images, tmp_path
 ):
     (tmp_path / "verdict.json").write_text(content)
-    callback = cb.Diagnosis(tmp_path, make_pictures(10))
+    callback = cb.Diagnosis(tmp_path, make_images(10))
     with pytest.raises(
         ValueError, match=r"Expected the readings of a diagnosis in .*verdict\.json"
     ):
-        make_gan().fit(make_pictures(10), verbose=0, callbacks=[callback])
+        make_gan().fit(make_images(10), verbose=0, callbacks=[callback])
 
 
 @pytest.mark.parametrize(("on_failure", "epochs"), [("warn", 5), ("stop", 2)])
 def test_a_failure_is_told_once_and_may_stop(
-    on_failure, epochs, make_gan, make_pictures, tmp_path, capsys, judge_by
+    on_failure, epochs, make_gan, make_images, tmp_path, capsys, judge_by
 ):
     judge_by(Failure("always", (Condition("finite", ">", 0),), 2, "It fails.", "Mend it.", {}))
-    gan, pictures = make_gan(), make_pictures(16)
-    callback = cb.Diagnosis(tmp_path, pictures, every_images=1, on_failure=on_failure)
-    history = gan.fit(pictures, epochs=5, verbose=0, callbacks=[callback])
+    gan, images = make_gan(), make_images(16)
+    callback = cb.Diagnosis(tmp_path, images, every_images=1, on_failure=on_failure)
+    history = gan.fit(images, epochs=5, verbose=0, callbacks=[callback])
     assert len(history.epoch) == epochs
-    assert (
-        capsys.readouterr().out.count("Verdict: always since 16 training pictures. It fails.") == 1
-    )
+    assert capsys.readouterr().out.count("Verdict: always since 16 training images. It fails.") == 1
     assert read(tmp_path)["verdict"]["evidence"][0]["signal"] == "finite"
 
 
-def test_dropped_modes_are_shown(make_gan, make_pictures, tmp_path, monkeypatch):
+def test_dropped_modes_are_shown(make_gan, make_images, tmp_path, monkeypatch):
     at_once = tuple(failure._replace(span_images=0) for failure in FAILURES)
     monkeypatch.setattr(diagnosis, "judge", lambda readings, _: judge(readings, at_once))
-    pictures = make_pictures(32)
-    dark = pictures.images.mean(axis=(1, 2, 3)) < np.median(pictures.images.mean(axis=(1, 2, 3)))
-    pictures.images[dark] = 0
-    pictures.images[~dark] = 255 - pictures.images[~dark] // 8
+    images = make_images(32)
+    dark = images.images.mean(axis=(1, 2, 3)) < np.median(images.images.mean(axis=(1, 2, 3)))
+    images.images[dark] = 0
+    images.images[~dark] = 255 - images.images[~dark] // 8
     gan = make_gan()
-    some = pictures.sample(32)
+    some = images.sample(32)
     some = some[some.mean(axis=(1, 2, 3)) > 0]
     gan.generate = lambda latents, **_: np.resize(some, (len(latents), *some.shape[1:]))
-    callback = cb.Diagnosis(tmp_path, pictures, every_images=1)
+    callback = cb.Diagnosis(tmp_path, images, every_images=1)
     shown = tmp_path / "missing_modes.png"
-    gan.fit(pictures, epochs=2, verbose=0, callbacks=[callback])
+    gan.fit(images, epochs=2, verbose=0, callbacks=[callback])
     assert (
         callback.reading["missing_modes_share"] == pytest.approx(0.5, abs=0.1)
         and not shown.exists()
     )
-    gan.fit(pictures, epochs=4, verbose=0, callbacks=[callback])
+    gan.fit(images, epochs=4, verbose=0, callbacks=[callback])
     assert "dropped_modes" in (callback.verdict.name, *callback.verdict.others)
     assert (np.asarray(Image.open(shown))[2:10, 2:10] == 0).all()
-    gan.generate = lambda latents, **_: pictures.sample(len(latents))
-    gan.fit(pictures, epochs=5, verbose=0, callbacks=[callback])
+    gan.generate = lambda latents, **_: images.sample(len(latents))
+    gan.fit(images, epochs=5, verbose=0, callbacks=[callback])
     assert not shown.exists()
 
 
-def test_held_out_pictures_show_copies(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(16)
-    held_out = np.flip(pictures.sample(16), axis=0) * 0.9
-    callback = cb.Diagnosis(tmp_path, pictures, held_out=held_out, every_images=16)
-    make_gan().fit(pictures, epochs=1, verbose=0, callbacks=[callback])
+def test_held_out_images_show_copies(make_gan, make_images, tmp_path):
+    images = make_images(16)
+    held_out = np.flip(images.sample(16), axis=0) * 0.9
+    callback = cb.Diagnosis(tmp_path, images, held_out=held_out, every_images=16)
+    make_gan().fit(images, epochs=1, verbose=0, callbacks=[callback])
     assert {"copying_ratio", "held_out_right"} <= read(tmp_path)["readings"][0].keys()
 
 
-def test_takes_the_pictures_of_fit(make_gan, make_pictures, tmp_path):
+def test_takes_the_images_of_fit(make_gan, make_images, tmp_path):
     gan = make_gan()
     callback = cb.Diagnosis(tmp_path, every_images=16)
-    gan.fit(make_pictures(16), epochs=1, verbose=0, callbacks=[callback])
+    gan.fit(make_images(16), epochs=1, verbose=0, callbacks=[callback])
     assert "density" in callback.reading and callback.reading_epoch == 1
     other = make_gan()
-    with pytest.raises(ValueError, match="Expected fit to get tfgan_lab.data.Pictures"):
+    with pytest.raises(ValueError, match="Expected fit to get a tfgan_lab.data.ImageSet"):
         other.fit(
-            make_pictures(16).dataset(),
+            make_images(16).dataset(),
             epochs=1,
             steps_per_epoch=1,
             verbose=0,
@@ -133,18 +131,18 @@ class States(keras.callbacks.Callback):
         self.at[epoch + 1] = state_of(self.model)
 
 
-# Of 16 pictures a reading: 48 and 64 fail, and the one at 48 is the first that must not come back.
+# Of 16 images a reading: 48 and 64 fail, and the one at 48 is the first that must not come back.
 # Where a training is called healthy from its fourth reading on, there is none before.
 @pytest.mark.parametrize(("min_readings", "kept"), [(1, ["step-8.index"]), (4, [])])
 def test_a_rollback_restores_the_healthy_state_before_the_failure(
-    min_readings, kept, make_gan, make_pictures, tmp_path, judge_by
+    min_readings, kept, make_gan, make_images, tmp_path, judge_by
 ):
     fails = Failure("late", (Condition("images", ">", 40),), 2, "It fails.", "Mend it.", {})
     judge_by(fails, min_readings)
-    gan, pictures = make_gan(), make_pictures(16)
+    gan, images = make_gan(), make_images(16)
     states, healthy = States(), cb.Checkpoints(tmp_path, keep=8, folder="healthy")
     callback = cb.Diagnosis(tmp_path, every_images=16, on_failure="rollback", checkpoints=healthy)
-    history = gan.fit(pictures, epochs=9, verbose=0, callbacks=[states, callback])
+    history = gan.fit(images, epochs=9, verbose=0, callbacks=[states, callback])
     assert len(history.epoch) == 4
     assert_same_state(state_of(gan), states.at[2 if kept else 4])
     assert [path.name for path in (tmp_path / "healthy").glob("*.index")] == kept
@@ -161,25 +159,25 @@ def test_a_rollback_restores_the_healthy_state_before_the_failure(
         ({"every_images": 0}, "Expected every_images from 1. Received: 0"),
     ],
 )
-def test_refuses(arguments, message, make_pictures, tmp_path):
+def test_refuses(arguments, message, make_images, tmp_path):
     with pytest.raises(ValueError, match=message):
-        cb.Diagnosis(tmp_path, make_pictures(16), **arguments)
+        cb.Diagnosis(tmp_path, make_images(16), **arguments)
 
 
-def test_a_run_resumed_within_an_epoch_reads_where_it_would_have(make_gan, make_pictures, tmp_path):
+def test_a_run_resumed_within_an_epoch_reads_where_it_would_have(make_gan, make_images, tmp_path):
     class Dies(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             if int(self.model.step.numpy()) == 7:
                 raise RuntimeError("died")
 
-    pictures, gan = make_pictures(16), make_gan()
+    images, gan = make_images(16), make_gan()
 
     def fit(*others):
-        callback = cb.Diagnosis(tmp_path, pictures, every_images=24)
-        gan.fit(pictures, epochs=4, verbose=0, callbacks=[callback, *others])
+        callback = cb.Diagnosis(tmp_path, images, every_images=24)
+        gan.fit(images, epochs=4, verbose=0, callbacks=[callback, *others])
 
     with pytest.raises(RuntimeError, match="died"):
         fit(Dies())
     fit()
-    # At 28 pictures it stood between the 24 at which a reading was due and the epoch's end.
+    # At 28 images it stood between the 24 at which a reading was due and the epoch's end.
     assert [reading["images"] for reading in read(tmp_path)["readings"]] == [32, 48, 64]

@@ -16,23 +16,23 @@ from tfgan_lab.plots import overlay, untile_images
 from tfgan_lab.runs.training import train
 
 
-def test_writes_maps_and_leaves_training_alone(make_gan, make_pictures, tmp_path):
-    one, other, pictures = make_gan(), make_gan(), make_pictures(8)
+def test_writes_maps_and_leaves_training_alone(make_gan, make_images, tmp_path):
+    one, other, images = make_gan(), make_gan(), make_images(8)
     maps = tgl.callbacks.DiscriminatorMaps(tmp_path, every=2, num_images=3)
-    one.fit(pictures, epochs=3, verbose=0, callbacks=[maps])
-    other.fit(pictures, epochs=3, verbose=0)
+    one.fit(images, epochs=3, verbose=0, callbacks=[maps])
+    other.fit(images, epochs=3, verbose=0)
     assert_same_state(state_of(one), state_of(other))
     names = sorted(path.name for path in (tmp_path / "maps").iterdir())
     assert names == ["epoch_00002.png", "epoch_00003.png"]
     with Image.open(tmp_path / "maps" / "epoch_00003.png") as file:
         sheet = np.asarray(file)
     rows = untile_images(sheet, 8, 8, 12).reshape(4, 3, 8, 8, 3)
-    real, fake = pictures.sample(3), one.generate(3, seed=one.seed)
+    real, fake = images.sample(3), one.generate(3, seed=one.seed)
     np.testing.assert_array_equal(rows[0], tgl.plots.to_uint8(real))
     np.testing.assert_array_equal(rows[2], tgl.plots.to_uint8(fake))
-    # What all pictures share is taken away, and all maps have one scale.
+    # What all images share is taken away, and all maps have one scale.
     layer = fine_layer(one.discriminator)
-    shown = (pictures.sample(3), fake), (pictures.sample(64), one.generate(64, seed=one.seed)[:8])
+    shown = (images.sample(3), fake), (images.sample(64), one.generate(64, seed=one.seed)[:8])
     maps, usual = (
         [activation_maps(one.discriminator, batch, method="elementwise", layer=layer).maps
          for batch in both]
@@ -46,27 +46,29 @@ def test_writes_maps_and_leaves_training_alone(make_gan, make_pictures, tmp_path
     assert len(events) == 2
 
 
-def test_says_that_it_needs_pictures(make_gan, tmp_path):
+def test_says_that_it_needs_images(make_gan, tmp_path):
     callback = tgl.callbacks.DiscriminatorMaps(tmp_path, every=1)
     batches = tf.data.Dataset.from_tensors({"image": tf.zeros((4, 8, 8, 3))})
-    with pytest.raises(ValueError, match=r"Expected fit to get tfgan_lab\.data\.Pictures, or Disc"):
+    with pytest.raises(
+        ValueError, match=r"Expected fit to get a tfgan_lab\.data\.ImageSet, or Disc"
+    ):
         make_gan().fit(batches, verbose=0, callbacks=[callback])
 
 
-def test_sheets_of_grey_pictures_have_colours():
+def test_sheets_of_grey_images_have_colours():
     gan = tgl.GAN(
         tgl.networks.dcgan_generator(image_size=16, channels=1, latent_size=4, widths=(4, 4)),
         tgl.networks.dcgan_discriminator(image_size=16, channels=1, widths=(4,)),
     )
     pixels = np.random.default_rng(0).integers(0, 256, (5, 16, 16, 1)).astype(np.uint8)
-    sheet = discriminator_sheet(gan, tgl.data.Pictures(pixels), num_images=2)
+    sheet = discriminator_sheet(gan, tgl.data.ImageSet(pixels), num_images=2)
     assert sheet.shape == (4 * 18 + 2, 2 * 18 + 2, 3)
     assert (sheet[2:18].std(axis=-1) == 0).all() and sheet[20:36].std(axis=-1).max() > 3
 
 
 @pytest.mark.parametrize("method", ["projection", "concatenation", "classifier"])
-def test_with_classes_every_picture_is_judged_as_one_of_its_class(method):
-    pictures = tgl.data.vehicles(9, image_size=16, batch_size=4)
+def test_with_classes_every_image_is_judged_as_one_of_its_class(method):
+    images = tgl.data.vehicles(9, image_size=16, batch_size=4)
     network = tgl.networks.dcgan_discriminator(image_size=16, widths=(4, 4))
     generator = tgl.networks.dcgan_generator(image_size=16, latent_size=12, widths=(4, 4))
     gan = tgl.ConditionalGAN(
@@ -76,14 +78,14 @@ def test_with_classes_every_picture_is_judged_as_one_of_its_class(method):
     )
     for weight in gan.discriminator.trainable_weights:
         weight.assign(np.random.default_rng(0).normal(size=weight.shape))
-    sheet = discriminator_sheet(gan, pictures, num_images=3, layer=fine_layer(network))
+    sheet = discriminator_sheet(gan, images, num_images=3, layer=fine_layer(network))
     rows = untile_images(sheet, 16, 16, 12).reshape(4, 3, 16, 16, 3)
     places = [0, 4, 8]
-    np.testing.assert_array_equal(rows[0], pictures.images[places])
+    np.testing.assert_array_equal(rows[0], images.images[places])
     # Another class, another answer: real ones are judged as what they are.
     sheets = [sheet]
-    pictures.labels = (pictures.labels + 1) % 8
-    sheets.append(discriminator_sheet(gan, pictures, num_images=3, layer=fine_layer(network)))
+    images.labels = (images.labels + 1) % 8
+    sheets.append(discriminator_sheet(gan, images, num_images=3, layer=fine_layer(network)))
     differ = (sheets[0] != sheets[1]).any()
     assert differ == (method != "classifier")  # With that method, labels are not looked at.
 
@@ -135,25 +137,25 @@ def test_the_flag_and_the_verb(tmp_path, capsys):
     assert "Expected global average pooling" in capsys.readouterr().err
 
 
-def test_a_pooled_head_has_exact_maps(make_pictures):
+def test_a_pooled_head_has_exact_maps(make_images):
     judge = keras.Sequential([
         keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(),
         keras.layers.Dense(1),
     ])  # fmt: skip
-    model, pictures = types.SimpleNamespace(discriminator=judge, seed=0), make_pictures(8)
-    model.generate = lambda count, seed: pictures.sample(8)[-count:]
+    model, images = types.SimpleNamespace(discriminator=judge, seed=0), make_images(8)
+    model.generate = lambda count, seed: images.sample(8)[-count:]
     sheets = {
-        method: discriminator_sheet(model, pictures, 3, method=method)
+        method: discriminator_sheet(model, images, 3, method=method)
         for method in ("auto", "class_activation", "gradient_weighted")
     }
     np.testing.assert_array_equal(sheets["auto"], sheets["class_activation"])
     assert not np.array_equal(sheets["auto"], sheets["gradient_weighted"])
 
 
-def test_auto_without_such_a_head_is_gradient_weighted(make_gan, make_pictures):
-    model, pictures = make_gan(), make_pictures(8)
+def test_auto_without_such_a_head_is_gradient_weighted(make_gan, make_images):
+    model, images = make_gan(), make_images(8)
     sheets = [
-        discriminator_sheet(model, pictures, 2, method=method)
+        discriminator_sheet(model, images, 2, method=method)
         for method in ("auto", "gradient_weighted")
     ]
     np.testing.assert_array_equal(*sheets)

@@ -131,34 +131,34 @@ def test_a_damaged_log_is_said_with_the_remedy(damage, tmp_path):
         read_log(tmp_path)
 
 
-def test_motion_goes_on_after_a_resume(make_gan, make_pictures, tmp_path):
-    pictures, readings = make_pictures(8), []
+def test_motion_goes_on_after_a_resume(make_gan, make_images, tmp_path):
+    images, readings = make_images(8), []
     for folder, stops in (("whole", [4]), ("resumed", [3, 4])):
         gan = make_gan()
         for epochs in stops:
-            diagnosis = cb.Diagnosis(tmp_path / folder, pictures, every_images=8)
-            gan.fit(pictures, epochs=epochs, verbose=0, callbacks=[diagnosis])
+            diagnosis = cb.Diagnosis(tmp_path / folder, images, every_images=8)
+            gan.fit(images, epochs=epochs, verbose=0, callbacks=[diagnosis])
         readings.append(json.loads((tmp_path / folder / "verdict.json").read_text())["readings"])
     assert "motion" in readings[0][3]
     assert readings[0] == readings[1]
 
 
-def test_readings_beyond_the_models_step_are_forgotten(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(8)
+def test_readings_beyond_the_models_step_are_forgotten(make_gan, make_images, tmp_path):
+    images = make_images(8)
 
     def diagnosis():
-        return cb.Diagnosis(tmp_path, pictures, every_images=8)
+        return cb.Diagnosis(tmp_path, images, every_images=8)
 
-    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[diagnosis()])
+    make_gan().fit(images, epochs=3, verbose=0, callbacks=[diagnosis()])
     gan = make_gan()
-    gan.fit(pictures, epochs=1, verbose=0)
-    gan.fit(pictures, epochs=2, verbose=0, callbacks=[diagnosis()])
+    gan.fit(images, epochs=1, verbose=0)
+    gan.fit(images, epochs=2, verbose=0, callbacks=[diagnosis()])
     with np.load(tmp_path / "readings.npz") as kept:
         assert kept.files == ["8", "16"]
 
 
-def test_damaged_points_are_named(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(8)
+def test_damaged_points_are_named(make_gan, make_images, tmp_path):
+    images = make_images(8)
     (tmp_path / "readings.npz").write_bytes(b"no zip")
     with pytest.raises(ValueError, match="^Expected the points .*readings.npz. Received: a damag"):
-        make_gan().fit(pictures, epochs=1, verbose=0, callbacks=[cb.Diagnosis(tmp_path, pictures)])
+        make_gan().fit(images, epochs=1, verbose=0, callbacks=[cb.Diagnosis(tmp_path, images)])

@@ -37,9 +37,9 @@ def released_by(callback):
     return released and (released["epoch"], released["value"])
 
 
-def test_values_events_and_the_released_generator(make_gan, make_pictures, tmp_path):
-    gan, pictures = make_gan(ema_half_life_images=20), make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every_images=32, features=Scripted([3, 1, 2]))
+def test_values_events_and_the_released_generator(make_gan, make_images, tmp_path):
+    gan, images = make_gan(ema_half_life_images=20), make_images(16)
+    callback = cb.Evaluate(tmp_path, images, every_images=32, features=Scripted([3, 1, 2]))
     weights = {}
 
     class Watch(keras.callbacks.Callback):
@@ -47,7 +47,7 @@ def test_values_events_and_the_released_generator(make_gan, make_pictures, tmp_p
             weights[epoch + 1] = [each.numpy() for each in gan.ema_generator.variables]
 
     callbacks = [callback, Watch(), cb.GeneratorRelease(tmp_path)]
-    gan.fit(pictures, epochs=5, verbose=0, callbacks=callbacks)
+    gan.fit(images, epochs=5, verbose=0, callbacks=callbacks)
     assert [entry["epoch"] for entry in entries(tmp_path)] == [2, 4, 5]
     # Kernels (1 + x^2)^3 between fakes, 1 elsewhere.
     assert [entry["value"] for entry in entries(tmp_path)] == [1000 - 1, 8 - 1, 125 - 1]
@@ -69,28 +69,28 @@ def test_values_events_and_the_released_generator(make_gan, make_pictures, tmp_p
     assert scalars == [(8, "metrics/kid", 999), (16, "metrics/kid", 7), (20, "metrics/kid", 124)]
 
 
-def test_training_stays_the_same_to_the_bit(make_gan, make_pictures, tmp_path):
+def test_training_stays_the_same_to_the_bit(make_gan, make_images, tmp_path):
     plain, evaluated = make_gan(ema_half_life_images=20), make_gan(ema_half_life_images=20)
-    plain.fit(make_pictures(16), epochs=3, verbose=0)
-    pictures = make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every_images=1, metrics=("coverage", "fid"))
-    evaluated.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
+    plain.fit(make_images(16), epochs=3, verbose=0)
+    images = make_images(16)
+    callback = cb.Evaluate(tmp_path, images, every_images=1, metrics=("coverage", "fid"))
+    evaluated.fit(images, epochs=3, verbose=0, callbacks=[callback])
     assert_same_state(state_of(plain), state_of(evaluated))
     first = {entry["metric"]: entry for entry in entries(tmp_path)[:2]}
     assert list(first) == ["coverage", "fid"]
     assert first["fid"]["protocol"]["features"] == "random-convolutions"
 
 
-def test_a_resumed_run_takes_back_later_values(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every_images=1, features=Scripted([3, 2, 1]))
+def test_a_resumed_run_takes_back_later_values(make_gan, make_images, tmp_path):
+    images = make_images(16)
+    callback = cb.Evaluate(tmp_path, images, every_images=1, features=Scripted([3, 2, 1]))
     checkpoints = cb.Checkpoints(tmp_path, every=2)
-    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[callback, checkpoints])
+    make_gan().fit(images, epochs=3, verbose=0, callbacks=[callback, checkpoints])
     assert released_by(callback) == (3, 7)
     gan = make_gan()
-    gan.fit(pictures, epochs=2, verbose=0)
-    callback = cb.Evaluate(tmp_path, pictures, every_images=1, features=Scripted([4]))
-    gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
+    gan.fit(images, epochs=2, verbose=0)
+    callback = cb.Evaluate(tmp_path, images, every_images=1, features=Scripted([4]))
+    gan.fit(images, epochs=3, verbose=0, callbacks=[callback])
     assert [entry["epoch"] for entry in entries(tmp_path)] == [1, 2, 3]
     # What was released is gone with its epoch, and what was released there is back.
     assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and released_by(callback) == (2, 124)
@@ -106,13 +106,13 @@ def test_a_resumed_run_takes_back_later_values(make_gan, make_pictures, tmp_path
     ],
 )
 def test_killed_and_resumed_it_ends_with_the_same_generator(
-    distances, epoch, kept, make_gan, make_pictures, tmp_path
+    distances, epoch, kept, make_gan, make_images, tmp_path
 ):
     """Killed after epoch 4, which was released; the newest checkpoint is of epoch 2."""
-    pictures = make_pictures(16)
+    images = make_images(16)
 
     def callbacks(path, script):
-        evaluation = cb.Evaluate(path, pictures, every_images=16, features=Scripted(script))
+        evaluation = cb.Evaluate(path, images, every_images=16, features=Scripted(script))
         return evaluation, [evaluation, cb.GeneratorRelease(path), cb.Checkpoints(path, every=2)]
 
     def released(path):
@@ -128,7 +128,7 @@ def test_killed_and_resumed_it_ends_with_the_same_generator(
 
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     evaluation, used = callbacks(whole, distances)
-    make_gan().fit(pictures, epochs=7, verbose=0, callbacks=used)
+    make_gan().fit(images, epochs=7, verbose=0, callbacks=used)
     assert released_by(evaluation)[0] == epoch
 
     _, used = callbacks(killed, distances)
@@ -136,7 +136,7 @@ def test_killed_and_resumed_it_ends_with_the_same_generator(
     gan = make_gan()
     with pytest.raises(Killed):
         # After the evaluation, before the checkpoint.
-        gan.fit(pictures, epochs=7, verbose=0, callbacks=[used[0], dies, *used[1:]])
+        gan.fit(images, epochs=7, verbose=0, callbacks=[used[0], dies, *used[1:]])
     assert ReleasedGenerators(killed).kept() == [16, 64]
     evaluation, used = callbacks(killed, distances[2:])
     gan = make_gan()
@@ -145,7 +145,7 @@ def test_killed_and_resumed_it_ends_with_the_same_generator(
     evaluation.set_model(gan)
     evaluation.take_back()
     assert released_by(evaluation)[0] == 1 and ReleasedGenerators(killed).kept() == [16]
-    gan.fit(pictures, epochs=7, verbose=0, callbacks=used)
+    gan.fit(images, epochs=7, verbose=0, callbacks=used)
 
     assert released_by(evaluation)[0] == epoch
     assert entries(whole) == entries(killed)
@@ -157,22 +157,22 @@ def test_killed_and_resumed_it_ends_with_the_same_generator(
     assert ReleasedGenerators(whole).kept() == ReleasedGenerators(killed).kept() == kept
 
 
-def test_a_released_generator_that_is_missing_is_not_made_up(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every_images=16, features=Scripted([1, 2]))
+def test_a_released_generator_that_is_missing_is_not_made_up(make_gan, make_images, tmp_path):
+    images = make_images(16)
+    callback = cb.Evaluate(tmp_path, images, every_images=16, features=Scripted([1, 2]))
     gan = make_gan()
-    gan.fit(pictures, epochs=2, verbose=0, callbacks=[callback])
+    gan.fit(images, epochs=2, verbose=0, callbacks=[callback])
     (tmp_path / "released" / "00000016.keras").unlink()
     with pytest.raises(ValueError, match="Expected the generator of image 16 in .*remove metrics"):
         callback.take_back()
 
 
-def test_says_once_that_it_is_past_its_best(make_gan, make_pictures, tmp_path, capsys):
-    pictures = make_pictures(16)
+def test_says_once_that_it_is_past_its_best(make_gan, make_images, tmp_path, capsys):
+    images = make_images(16)
     # KID (1 + x^2)^3 - 1: about 3.6, then 7.0 to 9.2; steps of 0.7 at most, but for the first.
     script = Scripted([0.82, 1.0, 1.02, 1.0, 1.02, 1.0, 1.02, 1.0])
-    callback = cb.Evaluate(tmp_path, pictures, every_images=16, features=script)
-    make_gan().fit(pictures, epochs=8, verbose=0, callbacks=[callback])
+    callback = cb.Evaluate(tmp_path, images, every_images=16, features=script)
+    make_gan().fit(images, epochs=8, verbose=0, callbacks=[callback])
     out = capsys.readouterr().out
     assert out.count("Past its best: the last 5 readings are all worse than that of image 16") == 1
     assert [entry["past_best"] for entry in entries(tmp_path)] == [False] * 5 + [True] * 3
@@ -187,34 +187,34 @@ def test_says_once_that_it_is_past_its_best(make_gan, make_pictures, tmp_path, c
     ],
 )
 def test_what_is_released_depends_on_the_measure(
-    metric, values, released, make_gan, make_pictures, tmp_path, monkeypatch
+    metric, values, released, make_gan, make_images, tmp_path, monkeypatch
 ):
     script = [0.0, *values]  # the first is the real baseline's
     scripted = METRICS[metric]._replace(compute=lambda *_: (script.pop(0), None))
     monkeypatch.setitem(METRICS, metric, scripted)
-    gan, pictures = make_gan(), make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every_images=1, metrics=(metric,))
-    gan.fit(pictures, epochs=3, verbose=0, callbacks=[callback])
+    gan, images = make_gan(), make_images(16)
+    callback = cb.Evaluate(tmp_path, images, every_images=1, metrics=(metric,))
+    gan.fit(images, epochs=3, verbose=0, callbacks=[callback])
     assert released_by(callback) == (released, values[released - 1])
 
 
-def test_too_long_is_left_out_with_a_note(make_gan, make_pictures, tmp_path, capsys):
-    pictures = make_pictures(16)
-    callback = cb.Evaluate(tmp_path, pictures, every_images=1, time_limit=0.0)
-    make_gan().fit(pictures, epochs=1, verbose=0, callbacks=[callback])
+def test_too_long_is_left_out_with_a_note(make_gan, make_images, tmp_path, capsys):
+    images = make_images(16)
+    callback = cb.Evaluate(tmp_path, images, every_images=1, time_limit=0.0)
+    make_gan().fit(images, epochs=1, verbose=0, callbacks=[callback])
     assert "Note: epoch 1 was not evaluated. Expected the evaluation" in capsys.readouterr().out
     assert entries(tmp_path) == [] and not (tmp_path / "generator.keras").exists()
 
 
 @pytest.mark.parametrize("level, shown", [("verbose", True), ("normal", False)])
-def test_a_bar_where_progress_is_shown(level, shown, make_gan, make_pictures, tmp_path, capsys):
-    pictures = make_pictures(16)
+def test_a_bar_where_progress_is_shown(level, shown, make_gan, make_images, tmp_path, capsys):
+    images = make_images(16)
     with verbosity(level):
         make_gan().fit(
-            pictures,
+            images,
             epochs=1,
             verbose=0,
-            callbacks=[cb.Evaluate(tmp_path, pictures, every_images=1)],
+            callbacks=[cb.Evaluate(tmp_path, images, every_images=1)],
         )
     assert ("Evaluating: 100%" in capsys.readouterr().err) == shown
     json.loads((tmp_path / "metrics.json").read_text())

@@ -42,16 +42,16 @@ def wait_until(asked):
 
 
 @pytest.fixture
-def board(make_gan, make_pictures, tmp_path):
+def board(make_gan, make_images, tmp_path):
     """A function from a route of TensorBoard to its answer, of a run of three epochs."""
-    gan, pictures, run = make_gan(), make_pictures(10), tmp_path / "runs" / "first"
+    gan, images, run = make_gan(), make_images(10), tmp_path / "runs" / "first"
     penalties = [R1(1.0)]
     gan.compile(loss=BinaryCrossEntropy(), penalties=penalties, augmenter=AdaptiveAugment())
     snapshots = cb.ImageSnapshots(run, every=2, num_images=4)
-    diagnosis = cb.Diagnosis(run, pictures, every_images=12)
+    diagnosis = cb.Diagnosis(run, images, every_images=12)
     log = cb.TensorBoardLog(run, snapshots, diagnosis)
-    evaluate = cb.Evaluate(run, pictures, every_images=20)
-    gan.fit(pictures, epochs=3, verbose=0, callbacks=[snapshots, diagnosis, log, evaluate])
+    evaluate = cb.Evaluate(run, images, every_images=20)
+    gan.fit(images, epochs=3, verbose=0, callbacks=[snapshots, diagnosis, log, evaluate])
     ask = served(run.parent)
     wait_until(lambda: json.loads(ask("plugin/images/tags")))
     return ask
@@ -92,8 +92,8 @@ def test_groups_grids_and_histograms_over_http(board):
     assert [step for _, step, _ in losses] == [3, 6, 9]
     (entry, _) = json.loads(board("plugin/images/images", run=run, tag="snapshots", sample=0))
     assert entry["step"] == 6
-    picture = board("plugin/images/individualImage?" + entry["query"])
-    with Image.open(io.BytesIO(picture)) as grid:
+    image = board("plugin/images/individualImage?" + entry["query"])
+    with Image.open(io.BytesIO(image)) as grid:
         assert grid.size == (22, 22)  # Two and two of 8x8, with margins of 2.
     histograms = json.loads(board("plugin/histograms/tags"))[run]
     assert any(tag.startswith("upsampling_generator") for tag in histograms)

@@ -15,7 +15,7 @@ def domains():
     return list(np.random.default_rng(1).uniform(-1, 1, (2, 9, 16, 16, 3)).astype(np.float32))
 
 
-def test_a_row_is_the_picture_its_translations_and_the_way_back(domains):
+def test_a_row_is_the_image_its_translations_and_the_way_back(domains):
     generator = make_model().generator
     rows = translation_rows(generator, domains[1][:2], source=1).reshape(2, 4, 16, 16, 3)
     to_a = translate_to(generator, domains[1][:2], 0)

@@ -14,7 +14,7 @@ FAST = ["--steps=2", "--starts=1", "--bank=8"]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("my pictures")
+    folder = tmp_path_factory.mktemp("my images")
     for index in range(6):
         Image.new("RGB", (20, 20), (40 * index, 200 - 30 * index, 50)).save(folder / f"{index}.png")
     return folder
@@ -46,7 +46,7 @@ def test_long_commands_show_progress_and_what_comes_next(verb, folder, run_dir, 
     argv, bar, following = commands(folder, run_dir, tmp_path)[verb]
     assert main([*argv, "--verbosity=verbose"]) == 0
     out, err = capsys.readouterr()
-    assert bar in err and re.search(r"(s/ (files|pictures|steps)|(files|pictures|steps)/s)", err)
+    assert bar in err and re.search(r"(s/ (files|images|steps)|(files|images|steps)/s)", err)
     assert re.search(rf"Next:\n  tfgan-lab {following} ", out)
 
 

@@ -25,22 +25,22 @@ def generator(tmp_path_factory):
 
 
 @pytest.fixture
-def pictures(tmp_path):
-    folder = tmp_path / "pictures"
+def images(tmp_path):
+    folder = tmp_path / "images"
     folder.mkdir()
     Image.new("RGB", (30, 20), (200, 100, 50)).save(folder / "a.jpg")
     Image.new("LA", (20, 20), (10, 200)).save(folder / "b.png")
-    (folder / "notes.txt").write_text("no picture")
+    (folder / "notes.txt").write_text("no image")
     return folder
 
 
 def test_generate_layouts_truncation_and_walk(generator, tmp_path, capsys):
     argv = ["generate", str(generator), "--count=5", "--seed=3"]
     assert main([*argv, f"--output={tmp_path / 'all'}"]) == 0
-    assert "5 pictures in" in capsys.readouterr().out
+    assert "5 images in" in capsys.readouterr().out
     assert len(list((tmp_path / "all").glob("0*.png"))) == 5
     assert main([*argv[:2], "--count=3", f"--output={tmp_path / 'all'}"]) == 0
-    assert "Note: 2 pictures of an earlier call lie there as well." in capsys.readouterr().out
+    assert "Note: 2 images of an earlier call lie there as well." in capsys.readouterr().out
     assert main([*argv, f"--output={tmp_path / 'all'}"]) == 0
     assert "Note" not in capsys.readouterr().out
     assert main([*argv, f"--output={tmp_path / 'files'}", "--layout=files"]) == 0
@@ -65,9 +65,9 @@ def test_generate_draws_from_the_distribution_named(generator, tmp_path):
     assert (tmp_path / "a/00000.png").read_bytes() != (tmp_path / "b/00000.png").read_bytes()
 
 
-def test_invert_files_and_folders(generator, pictures, tmp_path, capsys):
+def test_invert_files_and_folders(generator, images, tmp_path, capsys):
     out = tmp_path / "out"
-    argv = ["invert", str(generator), str(pictures), str(pictures / "a.jpg"), *FAST]
+    argv = ["invert", str(generator), str(images), str(images / "a.jpg"), *FAST]
     assert main([*argv, f"--output={out}"]) == 0
     text = capsys.readouterr().out
     assert "notes.txt (" in text and text.count("mean squared error") == 3
@@ -84,8 +84,8 @@ def test_invert_files_and_folders(generator, pictures, tmp_path, capsys):
     assert (again / "inversion.json").read_bytes() == (out / "inversion.json").read_bytes()
 
 
-def test_interpolate_between_pictures_and_between_draws(generator, pictures, tmp_path, capsys):
-    ends = [str(pictures / "a.jpg"), str(pictures / "b.png")]
+def test_interpolate_between_images_and_between_draws(generator, images, tmp_path, capsys):
+    ends = [str(images / "a.jpg"), str(images / "b.png")]
     argv = ["interpolate", str(generator), "--grid=4", f"--output={tmp_path / 'out'}"]
     assert main([*argv, *ends, *FAST]) == 0
     names = {path.name for path in (tmp_path / "out").iterdir()}
@@ -118,12 +118,12 @@ def test_with_classes(tmp_path, capsys):
     assert "Expected --label as a number from 0" in capsys.readouterr().err
 
 
-def test_the_discriminator_of_a_run_compares(tmp_path, pictures):
+def test_the_discriminator_of_a_run_compares(tmp_path, images):
     run = tmp_path / "run"
     train = ["train", "--preset=light", "--num_drawn=6", "--drawn=plates", "--image_size=16"]
     train += ["--batch_size=4", "--generator_widths=4,4", "--discriminator_widths=4", "--epochs=1"]
     assert main([*train, f"--run_dir={run}"]) == 0
-    argv = ["invert", str(run), str(pictures / "a.jpg"), *FAST]
+    argv = ["invert", str(run), str(images / "a.jpg"), *FAST]
     losses = []
     for features in ("none", "discriminator"):
         assert main([*argv, f"--features={features}"]) == 0
@@ -132,13 +132,13 @@ def test_the_discriminator_of_a_run_compares(tmp_path, pictures):
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_what_a_taught_network_sees_compares(channels, pictures, tmp_path):
+def test_what_a_taught_network_sees_compares(channels, images, tmp_path):
     path = tmp_path / "generator.keras"
     network = tgl.networks.transposed_generator(
         image_size=16, latent_size=6, widths=(8, 8), channels=channels
     )
     network.save(path)
-    argv = ["invert", str(path), str(pictures / "a.jpg"), *FAST, f"--output={tmp_path / 'out'}"]
+    argv = ["invert", str(path), str(images / "a.jpg"), *FAST, f"--output={tmp_path / 'out'}"]
     losses = []
     for features in ("none", "lite0"):
         assert main([*argv, f"--features={features}"]) == 0
@@ -149,8 +149,8 @@ def test_what_a_taught_network_sees_compares(channels, pictures, tmp_path):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["invert"], "Expected a run directory and at least one picture"),
-        (["invert", "RUN"], "Expected a run directory and at least one picture"),
+        (["invert"], "Expected a run directory and at least one image"),
+        (["invert", "RUN"], "Expected a run directory and at least one image"),
         (["invert", "RUN", "missing.jpg"], "missing.jpg: no such file"),
         (["invert", "RUN", "RUN"], r"generator.keras: "),
         (["invert", "nowhere", "A"], "Expected a released generator at nowhere"),
@@ -162,17 +162,17 @@ def test_what_a_taught_network_sees_compares(channels, pictures, tmp_path):
             ["invert", "RUN", "A", "--features=discriminator"],
             "Expected a run directory with --feat",
         ),
-        (["interpolate", "RUN", "A"], "Expected a run directory, and two pictures or none"),
+        (["interpolate", "RUN", "A"], "Expected a run directory, and two images or none"),
         (["interpolate", "RUN", "--grid=1"], "--grid=1"),
-        (["interpolate", "RUN", "--starts=2"], "Expected pictures with these. Received: --starts"),
+        (["interpolate", "RUN", "--starts=2"], "Expected images with these. Received: --starts"),
         (["generate", "last_generator.keras"], "Received: none; a run writes it with --evaluate_"),
         (["generate", "RUN", "--walk=1"], "Expected --walk of at least 2"),
         (["generate", "RUN", "--truncation=-1"], "--truncation=-1"),
         (["generate", "RUN", "--label=0"], "Expected no labels"),
     ],
 )
-def test_errors_are_one_sentence(argv, message, generator, pictures, tmp_path, capsys):
-    named = {"RUN": str(generator), "A": str(pictures / "a.jpg")}
+def test_errors_are_one_sentence(argv, message, generator, images, tmp_path, capsys):
+    named = {"RUN": str(generator), "A": str(images / "a.jpg")}
     before = sorted(generator.parent.iterdir())
     assert main([named.get(word, word) for word in argv]) == 2
     error = capsys.readouterr().err

@@ -44,15 +44,15 @@ def test_help_of_every_verb(verb, capsys):
 @pytest.mark.parametrize(
     ("argv", "flag"),
     [
-        (["train"], "--batch_size  pictures in a step  (number; 8)"),
-        (["train"], "such as 200k  (string; depends on the pictures)"),
+        (["train"], "--batch_size  images in a step  (number; 8)"),
+        (["train"], "such as 200k  (string; depends on the images)"),
         (["train", "--preset=r4"], "--channels  3 for RGB, 1 for grey  (number; 1)"),
-        (["train", "--preset=r4"], "--epochs  passes over the pictures in all  (number; 50)"),
+        (["train", "--preset=r4"], "--epochs  passes over the images in all  (number; 50)"),
         (["train", "--image_size=16"], "(list; 64,32,16)"),
         (["train", "--batch_size=16"], "R1 penalty; 0 for none  (number; 180.0)"),
         (["sweep"], "auto for the fastest precision this machine supports  "
                     "(auto|float32|mixed_bfloat16|mixed_float16; auto)"),
-        (["evaluate"], "--num_fakes  generated pictures; as many as real ones unless given  "
+        (["evaluate"], "--num_fakes  generated images; as many as real ones unless given  "
                        "(number; 0)"),
     ],
 )  # fmt: skip
@@ -66,7 +66,7 @@ def test_help_of_another_kind_of_run(capsys):
     out = capsys.readouterr().out
     assert "--model  cyclegan between two domains, stargan among two or more" in out
     assert "such as 200k  (string; 60k)\n" in out
-    # The budget is in pictures.
+    # The budget is in images.
     assert "--epochs  passes over the (larger) domain in all  (number)\n" in out
 
 
@@ -92,7 +92,7 @@ def test_help_does_not_wait_for_tensorflow():
         (["paint"], "Expected a verb out of inspect, convert, train, .*Received: 'paint'"),
         (["train"], "Expected one of --data_dir=FOLDER, --tfds_name=NAME and --drawn=plates"),
         (["train", "--drawn=cars"], "--drawn=cars"),
-        (["train", *TINY, "pictures"], "Expected flags only, such as --data_dir=pictures"),
+        (["train", *TINY, "images"], "Expected flags only, such as --data_dir=images"),
         (["train", *TINY], "Expected --run_dir=FOLDER to write the run to"),
         (["train", *TINY, "--epoch=3"], "Unknown command line flag 'epoch'"),
         (["train", *TINY, "--images=5k"], "Expected --epochs or --images, not both"),
@@ -179,10 +179,10 @@ def test_standard_error_is_quiet_from_the_start(preset, tmp_path):
     assert "s/step - " in done.stdout and "run/report.html\nNext:\n" in done.stdout
 
 
-def test_from_inspection_to_pictures(tmp_path, capsys):
+def test_from_inspection_to_images(tmp_path, capsys):
     for index in range(5):
         Image.new("RGB", (40, 30), (index * 40, 100, 50)).save(tmp_path / f"{index}.jpg")
-    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "notes.txt").write_text("no image")
     run = tmp_path.parent / "run"
     assert main(["inspect", str(tmp_path), "--image_size=16"]) == 0
     assert "notes.txt" in capsys.readouterr().out
@@ -195,9 +195,7 @@ def test_from_inspection_to_pictures(tmp_path, capsys):
     assert "Nothing was written." in capsys.readouterr().out and not run.exists()
     assert main(argv) == 0
     out = capsys.readouterr().out
-    assert (
-        "5 pictures from" in out and "Files left out: 1, such as notes.txt (not a picture)." in out
-    )
+    assert "5 images from" in out and "Files left out: 1, such as notes.txt (not an image)." in out
     assert main([*argv, "--seed=8"]) == 2
     assert "--seed is 8 but was 0" in capsys.readouterr().err
     assert main(["generate", str(run), "--count=3"]) == 0
@@ -224,8 +222,8 @@ def bad_sources(folder):
     with tf.io.TFRecordWriter(str(folder / "other.tfrec")) as writer:
         writer.write(tf.train.Example().SerializeToString())
     yield folder / "other.tfrec", "no feature image .*, but none"
-    (folder / "notes.txt").write_text("no picture")
-    yield folder / "notes.txt", "Expected a folder of pictures, or an .npz, idx or TFRecord file"
+    (folder / "notes.txt").write_text("no image")
+    yield folder / "notes.txt", "Expected a folder of images, or an .npz, idx or TFRecord file"
 
 
 def test_every_bad_source_is_one_sentence(tmp_path, capsys):
@@ -238,18 +236,18 @@ def test_every_bad_source_is_one_sentence(tmp_path, capsys):
     assert not (tmp_path / "run").exists()
 
 
-def test_from_conversion_to_pictures(tmp_path, capsys):
+def test_from_conversion_to_images(tmp_path, capsys):
     out, run = str(tmp_path / "shards"), str(tmp_path / "run")
     argv = ["--drawn=plates", "--num_drawn=6", "--image_size=16", f"--output={out}"]
     assert main(["convert", *argv]) == 0
     printed = capsys.readouterr().out
-    assert f"6 pictures from plates (drawn) in 1 file of 0.0 MB, in {out}." in printed
+    assert f"6 images from plates (drawn) in 1 file of 0.0 MB, in {out}." in printed
     assert f"tfgan-lab train --data_dir={out} " in printed
     assert main(["inspect", out, "--image_size=16"]) == 0
     assert f"{out} holds 6 records: 6 can be used" in capsys.readouterr().out
     argv = [flag for flag in TINY if "drawn" not in flag]
     assert main(["train", f"--data_dir={out}", f"--run_dir={run}", *argv]) == 0
-    assert f"6 pictures from {out} (TFRecord shards)." in capsys.readouterr().out
+    assert f"6 images from {out} (TFRecord shards)." in capsys.readouterr().out
 
 
 def test_ctrl_c_before_training_is_a_sentence(capsys, monkeypatch):

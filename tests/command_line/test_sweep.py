@@ -42,7 +42,7 @@ def test_says_where_values_do_not_compare(tmp_path, monkeypatch, capsys):
     axes = ["--vary=num_drawn=16,20", "--vary=beta_1=0,0.5"]
     assert main(["sweep", *TINY, *axes, f"--run_dir={tmp_path}"]) == 0
     table = (tmp_path / "sweep.md").read_text()
-    assert "Note: runs that differ in num_drawn are measured against different pictures" in table
+    assert "Note: runs that differ in num_drawn are measured against different images" in table
     out = capsys.readouterr().out
     assert re.search(r"\n1 of 4 runs, about [\d.]+ (minutes|hours) left\.\n", out), out
     assert "4 of 4 runs" not in out
@@ -66,7 +66,7 @@ class Nothing:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["pictures"], "Expected flags only. Received: 'pictures'"),
+        (["images"], "Expected flags only. Received: 'images'"),
         ([], "Expected --vary, --variants or several --seeds. Received: one run only"),
         (["--vary=kernel_size=4,6"], "Expected --run_dir=FOLDER"),
         (["--vary=kernels=4"], "Expected the name of a setting to vary. Received: 'kernels'"),

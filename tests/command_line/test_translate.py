@@ -27,7 +27,7 @@ MEASURES = {
 @pytest.fixture(autouse=True, scope="module")
 def _fewer_measured():
     with pytest.MonkeyPatch.context() as patch:
-        few = functools.partial(reports.measure_run, num_pictures=8)
+        few = functools.partial(reports.measure_run, num_images=8)
         patch.setattr(reports, "measure_run", few)
         yield
 
@@ -69,8 +69,8 @@ def stargan(tmp_path_factory):
 
 
 @pytest.fixture
-def pictures(tmp_path):
-    folder = tmp_path / "pictures"
+def images(tmp_path):
+    folder = tmp_path / "images"
     folder.mkdir()
     rng = np.random.default_rng(0)
     for name, size in [("long", (3000, 17)), ("odd", (33, 21))]:
@@ -78,7 +78,7 @@ def pictures(tmp_path):
             folder / f"{name}.png"
         )
     Image.new("L", (40, 40), 200).save(folder / "grey.jpg")
-    (folder / "notes.txt").write_text("no picture")
+    (folder / "notes.txt").write_text("no image")
     return folder
 
 
@@ -98,13 +98,13 @@ def test_the_program_trains_measures_and_leaves_a_page(cyclegan, capsys):
     assert "red to blue" in out and "Evaluating: 100%" in err
 
 
-def test_every_picture_keeps_its_size(cyclegan, pictures, tmp_path, capsys):
+def test_every_image_keeps_its_size(cyclegan, images, tmp_path, capsys):
     out = tmp_path / "out"
-    argv = ["translate", str(cyclegan), str(pictures), str(pictures / "odd.png")]
+    argv = ["translate", str(cyclegan), str(images), str(images / "odd.png")]
     assert main([*argv, f"--output={out}", "--verbosity=verbose"]) == 0
     said, err = capsys.readouterr()
     assert "Translating: 100%" in err
-    assert "4 pictures in" in said and "translated to blue" in said
+    assert "4 images in" in said and "translated to blue" in said
     assert "notes.txt (" in said
     assert {path.name: size_of(path) for path in out.iterdir()} == {
         "long.blue.png": (3000, 17),
@@ -115,37 +115,37 @@ def test_every_picture_keeps_its_size(cyclegan, pictures, tmp_path, capsys):
     assert (out / "odd.blue.png").read_bytes() == (out / "odd_2.blue.png").read_bytes()
 
 
-def test_no_picture_is_written_over_another(cyclegan, pictures, tmp_path, capsys):
+def test_no_image_is_written_over_another(cyclegan, images, tmp_path, capsys):
     first, second = tmp_path / "first", tmp_path / "second"
     for folder, names in [(first, ("odd", "odd_2")), (second, ("odd",))]:
         folder.mkdir()
         for name in names:
-            shutil.copy(pictures / "odd.png", folder / f"{name}.png")
+            shutil.copy(images / "odd.png", folder / f"{name}.png")
     argv = ["translate", str(cyclegan), str(first), str(second), f"--output={tmp_path / 'out'}"]
     assert main(argv) == 0
-    assert "3 pictures in" in capsys.readouterr().out
+    assert "3 images in" in capsys.readouterr().out
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"odd.blue.png", "odd_2.blue.png", "odd_3.blue.png"}
 
 
-def test_large_pictures_are_made_smaller_and_one_says_so(cyclegan, pictures, tmp_path, capsys):
-    argv = ["translate", str(cyclegan), str(pictures / "grey.jpg"), "--megapixels=0.001"]
+def test_large_images_are_made_smaller_and_one_says_so(cyclegan, images, tmp_path, capsys):
+    argv = ["translate", str(cyclegan), str(images / "grey.jpg"), "--megapixels=0.001"]
     assert main([*argv, "--domain=red", f"--output={tmp_path / 'out'}"]) == 0
     assert "is made smaller: 32x32 of 40x40 pixels" in capsys.readouterr().out
     assert size_of(tmp_path / "out/grey.red.png") == (32, 32)
 
 
-def test_each_of_many_domains_unless_one_is_named(stargan, pictures, capsys):
-    argv = ["translate", str(stargan), str(pictures / "odd.png")]
+def test_each_of_many_domains_unless_one_is_named(stargan, images, capsys):
+    argv = ["translate", str(stargan), str(images / "odd.png")]
     assert main(argv) == 0
     folder = stargan / "translated"
     names = {f"odd.{name}.png" for name in ("ash", "oak", "elm")}
     assert {path.name for path in folder.iterdir()} == names
     contents = {name: (folder / name).read_bytes() for name in names}
     assert len(set(contents.values())) == 3
-    assert main([*argv, "--domain=elm,oak", f"--output={pictures / 'out'}"]) == 0
+    assert main([*argv, "--domain=elm,oak", f"--output={images / 'out'}"]) == 0
     for name in ("elm", "oak"):
-        assert (pictures / f"out/odd.{name}.png").read_bytes() == contents[f"odd.{name}.png"]
+        assert (images / f"out/odd.{name}.png").read_bytes() == contents[f"odd.{name}.png"]
     measured = read_json(stargan / "translation.json")
     assert len(measured["kid"]) == 6 and "factors" not in measured
     capsys.readouterr()
@@ -154,23 +154,23 @@ def test_each_of_many_domains_unless_one_is_named(stargan, pictures, capsys):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["translate"], "Expected a run directory and at least one picture. Received: 0"),
-        (["translate", "RUN"], "Expected a run directory and at least one picture. Received: 1"),
+        (["translate"], "Expected a run directory and at least one image. Received: 0"),
+        (["translate", "RUN"], "Expected a run directory and at least one image. Received: 1"),
         (["translate", "RUN", "ODD", "--domain=pink"], "--domain out of red, blue. Rec.* 'pink'"),
         (["translate", "RUN", "nowhere.png"], "nowhere.png: no such file"),
-        (["translate", "RUN", "PICTURES/notes.txt"], "notes.txt: "),
+        (["translate", "RUN", "IMAGES/notes.txt"], "notes.txt: "),
         (["translate", "nowhere", "ODD"], "Expected a run in nowhere"),
         (["translate", "RUN", "SMALL"], "from 8 pixels high and wide. Received: .* of 300x7"),
-        (["translate", "RUN", "EMPTY"], "Expected at least 1 picture in .*empty"),
+        (["translate", "RUN", "EMPTY"], "Expected at least 1 image in .*empty"),
         (["generate", "RUN"], "Expected a generator from latents .* 'tfgan-lab translate' uses it"),
     ],
 )
-def test_errors_are_one_sentence(argv, message, cyclegan, pictures, capsys):
-    Image.new("RGB", (300, 7)).save(pictures / "small.png")
-    (pictures / "empty").mkdir()
-    words = {"RUN": str(cyclegan), "ODD": str(pictures / "odd.png"), "EMPTY": f"{pictures}/empty",
-             "SMALL": str(pictures / "small.png")}  # fmt: skip
-    argv = [words.get(word, word).replace("PICTURES", str(pictures)) for word in argv]
+def test_errors_are_one_sentence(argv, message, cyclegan, images, capsys):
+    Image.new("RGB", (300, 7)).save(images / "small.png")
+    (images / "empty").mkdir()
+    words = {"RUN": str(cyclegan), "ODD": str(images / "odd.png"), "EMPTY": f"{images}/empty",
+             "SMALL": str(images / "small.png")}  # fmt: skip
+    argv = [words.get(word, word).replace("IMAGES", str(images)) for word in argv]
     assert main(argv) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and re.search(message, error), error
@@ -203,7 +203,7 @@ def test_dry_run_writes_nothing(tmp_path, capsys):
     assert not (tmp_path / "run").exists()
 
 
-def test_translators_are_compared_by_the_same_pictures(cyclegan, tmp_path, capsys):
+def test_translators_are_compared_by_the_same_images(cyclegan, tmp_path, capsys):
     shutil.copytree(cyclegan, tmp_path / "a")
     shutil.copytree(cyclegan, tmp_path / "b")
     record = read_json(tmp_path / "b" / "config.json")
@@ -224,10 +224,10 @@ def test_translators_are_compared_by_the_same_pictures(cyclegan, tmp_path, capsy
     out = capsys.readouterr().out
     assert "| kid, red to blue (random) | as asked, red to blue (drawn scenes) |" in out
     assert "| 0.25 | 0.75 |" in out and "| cycle_weight | 10.0 | 3.0 |" in out
-    assert "SHA-256" not in out and "same pictures" not in out
-    assert f"tfgan-lab translate {tmp_path}/a PICTURE" in out
+    assert "SHA-256" not in out and "same images" not in out
+    assert f"tfgan-lab translate {tmp_path}/a IMAGE" in out
     page = (tmp_path / "comparison" / "comparison.html").read_text()
-    assert "The same pictures of each domain" in page
+    assert "The same images of each domain" in page
     assert page.count('<div class="chart">') == 5  # Two losses, two logits, the way back.
 
 
@@ -244,5 +244,5 @@ def test_no_translator_is_compared_with_a_generator(cyclegan, tmp_path, capsys):
     assert main(["compare", str(cyclegan), str(tmp_path)]) == 2
     error = capsys.readouterr().err
     assert re.search(
-        "Expected runs of one kind. Received: .*a run of a translator; .*generates pictures", error
+        "Expected runs of one kind. Received: .*a run of a translator; .*generates images", error
     )

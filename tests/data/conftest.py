@@ -1,11 +1,11 @@
-"""Fixtures for tests on picture files."""
+"""Fixtures for tests on image files."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.data.odd_files import encoded, write_odd_files
-from tfgan_lab.data.decoding import UnusablePictureError, read_picture
+from tfgan_lab.data.decoding import UnusableImageError, read_image
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def save(tmp_path):
     """Returns a function that writes bytes, or an image and options, and returns the path."""
 
     def write(content, format="PNG", **options):
-        path = tmp_path / "picture"
+        path = tmp_path / "image"
         if isinstance(content, np.ndarray):
             content = Image.fromarray(content)
         if not isinstance(content, bytes):
@@ -31,6 +31,6 @@ def save(tmp_path):
 
 
 def reason(path, **options):
-    with pytest.raises(UnusablePictureError) as caught:
-        read_picture(path, image_size=8, **options)
+    with pytest.raises(UnusableImageError) as caught:
+        read_image(path, image_size=8, **options)
     return caught.value.reason

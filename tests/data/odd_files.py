@@ -1,4 +1,4 @@
-"""Files as they really lie about in folders of pictures: broken, odd, hostile, and odd but good."""
+"""Files as they really lie about in folders of images: broken, odd, hostile, and odd but good."""
 
 import io
 import os
@@ -58,10 +58,10 @@ def bad_files() -> dict[str, tuple[bytes, str]]:
     truncated, damaged, too_large = "^truncated: ", "^damaged: ", "more than the limit of 100 mill"
     return {
         "empty.jpg": (b"", "^empty file$"),
-        "text.jpg": (b"I am not a picture.\n", "^not a picture$"),
-        "starts with BM.bmp": (b"BM is how many a text begins.\n", "^not a picture$"),
+        "text.jpg": (b"I am not an image.\n", "^not an image$"),
+        "starts with BM.bmp": (b"BM is how many a text begins.\n", "^not an image$"),
         "page.png": (b"<!DOCTYPE html><html><body>404</body></html>", "not .* but a web page"),
-        "noise.png": (noise, "^not a picture$"),
+        "noise.png": (noise, "^not an image$"),
         "noise.jpg": (b"\xff\xd8\xff\xe0" + noise, "^(truncated|damaged): "),
         "noise after signature.png": (b"\x89PNG\r\n\x1a\n" + noise, damaged),
         "no header.png": (no_header, damaged),
@@ -84,24 +84,24 @@ def bad_files() -> dict[str, tuple[bytes, str]]:
         "bomb by header.jpg": (bytes(huge_jpeg), too_large),
         "bomb by header.webp": (huge_webp, "16384 x 16384 .*" + too_large),
         "zero by zero.bmp": (bmp[:18] + bytes(8) + bmp[26:], damaged),
-        "scan.tif": (encoded(photograph(), "TIFF"), "^TIFF pictures are not supported"),
+        "scan.tif": (encoded(photograph(), "TIFF"), "^TIFF images are not supported"),
         "tiff named.png": (encoded(photograph(), "TIFF"), "^TIFF .* convert it to JPEG or PNG$"),
-        "icon.ico": (encoded(photograph(), "ICO"), "^ICO pictures"),
-        "page.pdf": (b"%PDF-1.7\n", "^PDF pictures"),
-        "drawing.svg": (b'<?xml version="1.0"?>\n<svg width="1"></svg>', "^SVG pictures"),
-        "layers.psd": (b"8BPS\0\1" + bytes(20), "^PSD pictures"),
-        "telephone.heic": (b"\0\0\0\x18ftypheic" + bytes(20), "^HEIC pictures"),
-        "modern.avif": (b"\0\0\0\x1cftypavif" + bytes(20), "^AVIF pictures"),
-        "film.mp4": (b"\0\0\0\x20ftypisom" + bytes(20), "^not a picture$"),
-        "plain.ppm": (encoded(photograph(), "PPM"), "^PNM pictures"),
-        ".DS_Store": (b"\0\0\0\1Bud1" + bytes(100), "^not a picture$"),
-        "Thumbs.db": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "^not a picture$"),
-        "archive.zip": (b"PK\3\4" + bytes(30), "^not a picture$"),
+        "icon.ico": (encoded(photograph(), "ICO"), "^ICO images"),
+        "page.pdf": (b"%PDF-1.7\n", "^PDF images"),
+        "drawing.svg": (b'<?xml version="1.0"?>\n<svg width="1"></svg>', "^SVG images"),
+        "layers.psd": (b"8BPS\0\1" + bytes(20), "^PSD images"),
+        "telephone.heic": (b"\0\0\0\x18ftypheic" + bytes(20), "^HEIC images"),
+        "modern.avif": (b"\0\0\0\x1cftypavif" + bytes(20), "^AVIF images"),
+        "film.mp4": (b"\0\0\0\x20ftypisom" + bytes(20), "^not an image$"),
+        "plain.ppm": (encoded(photograph(), "PPM"), "^PNM images"),
+        ".DS_Store": (b"\0\0\0\1Bud1" + bytes(100), "^not an image$"),
+        "Thumbs.db": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "^not an image$"),
+        "archive.zip": (b"PK\3\4" + bytes(30), "^not an image$"),
     }
 
 
 def good_files() -> dict[str, bytes]:
-    """Returns name -> bytes of pictures that look odd and must be read."""
+    """Returns name -> bytes of images that look odd and must be read."""
     rgb = photograph()
     png, jpeg = encoded(rgb, "PNG"), encoded(rgb, "JPEG")
     palette = rgb.quantize(16)
@@ -125,7 +125,7 @@ def good_files() -> dict[str, bytes]:
         "progressive.jpg": encoded(rgb, "JPEG", progressive=True),
         "damaged exif.jpg": encoded(rgb, "JPEG", exif=damaged_exif()),
         "damaged resolution.jpg": with_jpeg_segment(jpeg, 0xE1, b"Exif\0\0II*\0\xff\xff\xff\xff"),
-        "damaged further pictures.jpg": with_jpeg_segment(jpeg, 0xE2, b"MPF\0nonsense"),
+        "damaged further images.jpg": with_jpeg_segment(jpeg, 0xE2, b"MPF\0nonsense"),
         "trailing film.jpg": jpeg + b"\0\0\0\x20ftypisom" + bytes(1000),
         "stereo.mpo": encoded(rgb, "MPO", save_all=True, append_images=[rgb]),
         "grey.png": encoded(grey, "PNG"),
@@ -180,7 +180,7 @@ def good_files() -> dict[str, bytes]:
 
 
 def photograph(width=60, height=40) -> Image.Image:
-    """Returns an RGB picture with some of everything in it: gradients, edges, noise."""
+    """Returns an RGB image with some of everything in it: gradients, edges, noise."""
     across, down = np.meshgrid(np.linspace(0, 255, width), np.linspace(0, 255, height))
     noise = np.random.default_rng(1).integers(0, 40, (height, width))
     return Image.fromarray(
@@ -189,7 +189,7 @@ def photograph(width=60, height=40) -> Image.Image:
 
 
 def encoded(image, format, **options) -> bytes:
-    """Returns a picture as the bytes of a file."""
+    """Returns an image as the bytes of a file."""
     buffer = io.BytesIO()
     image.save(buffer, format, **options)
     return buffer.getvalue()

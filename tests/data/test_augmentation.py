@@ -7,18 +7,18 @@ from tfgan_lab.data.augmentation import Augmentation, KeyedSeed
 SEED = tf.constant([3, 4], tf.int64)
 
 
-def pictures(count=64, size=16):
+def images(count=64, size=16):
     return tf.random.stateless_uniform((count, size, size, 3), (0, 0), -1, 1)
 
 
 def test_nothing_switched_on_is_identity():
     nothing = Augmentation(horizontal_flip=False, zoom=0, rotation=0)
     assert nothing.layers == ()
-    np.testing.assert_array_equal(nothing(pictures(), SEED), pictures())
+    np.testing.assert_array_equal(nothing(images(), SEED), images())
 
 
 def test_flip_mirrors_about_half_and_nothing_else():
-    before = pictures(1000).numpy()
+    before = images(1000).numpy()
     after = Augmentation(zoom=0, rotation=0)(before, SEED).numpy()
     same = (after == before).all((1, 2, 3))
     mirrored = (after == before[:, :, ::-1]).all((1, 2, 3))
@@ -28,13 +28,13 @@ def test_flip_mirrors_about_half_and_nothing_else():
 
 def test_keyed():
     augment = Augmentation()
-    one, two = augment(pictures(), SEED), augment(pictures(), SEED)
+    one, two = augment(images(), SEED), augment(images(), SEED)
     np.testing.assert_array_equal(one, two)
-    assert (augment(pictures(), SEED + 1).numpy() != one.numpy()).any()
+    assert (augment(images(), SEED + 1).numpy() != one.numpy()).any()
 
 
-def test_pictures_of_a_batch_are_augmented_differently():
-    one = tf.repeat(pictures(1), 16, axis=0)
+def test_images_of_a_batch_are_augmented_differently():
+    one = tf.repeat(images(1), 16, axis=0)
     variants = Augmentation(horizontal_flip=False)(one, SEED).numpy()
     assert len({variant.tobytes() for variant in variants}) == 16
 
@@ -48,7 +48,7 @@ def test_pictures_of_a_batch_are_augmented_differently():
 )
 def test_transformations_fill_their_range(augmentation, name, low, high):
     (layer,) = augmentation.layers
-    drawn = layer.get_random_transformation(pictures(2000), training=True, seed=KeyedSeed(SEED))
+    drawn = layer.get_random_transformation(images(2000), training=True, seed=KeyedSeed(SEED))
     values = np.asarray(drawn[name], float).ravel()
     assert low <= values.min() < low + 0.01 * (high - low)
     assert high - 0.01 * (high - low) < values.max() <= high
@@ -56,7 +56,7 @@ def test_transformations_fill_their_range(augmentation, name, low, high):
 
 
 def test_pixels_stay_in_range_and_constants_constant():
-    after = Augmentation()(pictures(), SEED).numpy()
+    after = Augmentation()(images(), SEED).numpy()
     assert after.shape == (64, 16, 16, 3) and after.dtype == np.float32
     assert -1 <= after.min() and after.max() <= 1
     # What a rotation uncovers is filled by reflection, not by a colour of its own.
@@ -66,8 +66,8 @@ def test_pixels_stay_in_range_and_constants_constant():
 
 def test_in_a_compiled_function():
     augment = Augmentation()
-    compiled = tf.function(augment)(pictures(), SEED)
-    np.testing.assert_allclose(compiled, augment(pictures(), SEED), atol=1e-5)
+    compiled = tf.function(augment)(images(), SEED)
+    np.testing.assert_allclose(compiled, augment(images(), SEED), atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_every_class_once_in_every_round():
 
 
 @pytest.mark.parametrize(("label", "count"), [(0, 50), (1, 20), (2, 5), (4, 1)])
-def test_a_class_passes_over_its_pictures(label, count):
+def test_a_class_passes_over_its_images(label, count):
     indices = stream(100)
     own = indices[LABELS[indices] == label]
     passes = own[: len(own) // count * count].reshape(-1, count)
@@ -43,7 +43,7 @@ def test_a_batch_depends_on_seed_and_step_alone():
     assert (stream(5, seed=6) != whole[:40]).any()
 
 
-def test_pictures_and_labels_stay_together(make_pictures):
+def test_images_and_labels_stay_together(make_images):
     labels = np.repeat([0, 1], [9, 1]).astype(np.int32)
     pixels = (np.arange(10) * 10).astype(np.uint8)[:, None, None, None] * np.ones(
         (1, 8, 8, 1), np.uint8
@@ -54,43 +54,43 @@ def test_pictures_and_labels_stay_together(make_pictures):
         assert np.bincount(batch["label"]).tolist() == [3, 3]
 
 
-def test_balanced_pictures(make_pictures):
-    pictures = make_pictures(10, labels=np.repeat([0, 1], [9, 1]), class_names=("a", "b"))
-    balanced = pictures.balanced()
-    assert not pictures.is_balanced and balanced.fingerprint() == pictures.fingerprint()
-    assert balanced.steps_per_epoch == pictures.steps_per_epoch
+def test_balanced_images(make_images):
+    images = make_images(10, labels=np.repeat([0, 1], [9, 1]), class_names=("a", "b"))
+    balanced = images.balanced()
+    assert not images.is_balanced and balanced.fingerprint() == images.fingerprint()
+    assert balanced.steps_per_epoch == images.steps_per_epoch
     later = next(iter(balanced.dataset(start_step=3)))
     direct = list(balanced.dataset().take(4))[3]
     np.testing.assert_array_equal(later["image"], direct["image"])
     assert np.bincount(direct["label"]).tolist() == [2, 2]
-    with pytest.raises(ValueError, match="Expected pictures with labels to balance"):
-        make_pictures(10).balanced()
+    with pytest.raises(ValueError, match="Expected images with labels to balance"):
+        make_images(10).balanced()
 
 
-def test_num_classes(make_pictures):
-    assert make_pictures(4).num_classes == 0
-    assert make_pictures(4, labels=[0, 1, 5, 0]).num_classes == 6
-    assert make_pictures(4, labels=[0, 1, 0, 0], class_names=("a", "b", "c")).num_classes == 3
+def test_num_classes(make_images):
+    assert make_images(4).num_classes == 0
+    assert make_images(4, labels=[0, 1, 5, 0]).num_classes == 6
+    assert make_images(4, labels=[0, 1, 0, 0], class_names=("a", "b", "c")).num_classes == 3
 
 
-def test_thinned(make_pictures):
-    pictures = make_pictures(40, labels=np.arange(40) % 2)
+def test_thinned(make_images):
+    images = make_images(40, labels=np.arange(40) % 2)
     for share, count in [(1.0, 20), (0.2, 4), (0.05, 1)]:
-        thinned = pictures.thinned(1, share)
+        thinned = images.thinned(1, share)
         assert np.bincount(thinned.labels).tolist() == [20, count]
         kept = [int(name) for name in thinned.names]
-        np.testing.assert_array_equal(thinned.images, pictures.images[kept])
-    assert set(pictures.thinned(1, 0.05).names) < set(pictures.thinned(1, 0.2).names)
+        np.testing.assert_array_equal(thinned.images, images.images[kept])
+    assert set(images.thinned(1, 0.05).names) < set(images.thinned(1, 0.2).names)
     for label, share in [(1, 0.02), (1, 0), (1, 1.5), (2, 0.5)]:
         with pytest.raises(ValueError, match="Expected a class, and a share"):
-            pictures.thinned(label, share)
-    with pytest.raises(ValueError, match="0 pictures with label=0"):
-        make_pictures(4).thinned(0, 1.0)
+            images.thinned(label, share)
+    with pytest.raises(ValueError, match="0 images with label=0"):
+        make_images(4).thinned(0, 1.0)
 
 
-def test_samples_with_their_labels(make_pictures):
-    pictures = make_pictures(9, labels=[0, 0, 0, 1, 1, 1, 1, 2, 2])
-    assert pictures.sample_labels(3).tolist() == [0, 1, 2]
-    np.testing.assert_array_equal(pictures.sample(3)[2], pictures.sample_of_class(2, 2)[1])
-    assert len(pictures.sample_of_class(2, 5)) == 2 and len(pictures.sample_of_class(7, 5)) == 0
-    assert make_pictures(9).sample_labels(3) is None
+def test_samples_with_their_labels(make_images):
+    images = make_images(9, labels=[0, 0, 0, 1, 1, 1, 1, 2, 2])
+    assert images.sample_labels(3).tolist() == [0, 1, 2]
+    np.testing.assert_array_equal(images.sample(3)[2], images.sample_of_class(2, 2)[1])
+    assert len(images.sample_of_class(2, 5)) == 2 and len(images.sample_of_class(7, 5)) == 0
+    assert make_images(9).sample_labels(3) is None

@@ -11,13 +11,13 @@ from tfgan_lab.data.sources import ArraySource, FolderSource, open_source
 
 @pytest.fixture
 def folder(tmp_path):
-    """Six pictures in two classes, and a file that is none."""
+    """Six images in two classes, and a file that is none."""
     for index in range(6):
-        path = tmp_path / "pictures" / "ab"[index % 2] / f"{index}.jpg"
+        path = tmp_path / "images" / "ab"[index % 2] / f"{index}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encoded(photograph(60 + index, 40), "JPEG"))
-    (tmp_path / "pictures" / "notes.txt").write_text("no picture")
-    return tmp_path / "pictures"
+    (tmp_path / "images" / "notes.txt").write_text("no image")
+    return tmp_path / "images"
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -30,14 +30,14 @@ def test_training_on_the_conversion_is_training_on_the_source(format, channels, 
     before, after = from_source(source, **options), from_source(tmp_path / "out", **options)
     assert after.fingerprint() == before.fingerprint() and after.names == before.names
     assert after.class_names == ("a", "b") and not after.skipped
-    assert manifest["left_out"] == [["notes.txt", "not a picture"]]
-    counts = [file["num_pictures"] for file in manifest["files"]]
-    assert counts == ([4, 2] if format == "tfrecord" else [6]) and manifest["num_pictures"] == 6
+    assert manifest["left_out"] == [["notes.txt", "not an image"]]
+    counts = [file["num_images"] for file in manifest["files"]]
+    assert counts == ([4, 2] if format == "tfrecord" else [6]) and manifest["num_images"] == 6
     assert manifest == json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert len(open_source(tmp_path / "out")) == 6
 
 
-def test_pictures_kept_as_they_are(folder, tmp_path):
+def test_images_kept_as_they_are(folder, tmp_path):
     convert(FolderSource(folder), tmp_path / "out", image_size=0)
     records = {record.name: record.content for record in open_source(tmp_path / "out")}
     files = {
@@ -53,7 +53,7 @@ def test_every_odd_file_is_converted_or_named(tmp_path):
     expected = write_odd_files(tmp_path / "odd")
     manifest = convert(FolderSource(tmp_path / "odd"), tmp_path / "out", image_size=16)
     good = {name for name, outcome in expected.items() if outcome == GOOD}
-    assert manifest["num_pictures"] == len(good)
+    assert manifest["num_images"] == len(good)
     assert len(manifest["left_out"]) == len(expected) - len(good)
 
 
@@ -74,21 +74,21 @@ def test_changed_or_missing_shards_are_skipped_and_named(folder, tmp_path):
     content = bytearray(shards[0].read_bytes())
     content[100] ^= 1
     shards[0].write_bytes(content)
-    pictures = from_source(out, image_size=16)
+    images = from_source(out, image_size=16)
     problem = "damaged: its SHA-256 is not the manifest's"
-    assert pictures.skipped == (("pictures-00000.tfrecord", problem),) and len(pictures) == 4
+    assert images.skipped == (("images-00000.tfrecord", problem),) and len(images) == 4
     shards[1].unlink()
-    assert from_source(out, image_size=16).skipped[1] == ("pictures-00001.tfrecord", "missing")
+    assert from_source(out, image_size=16).skipped[1] == ("images-00001.tfrecord", "missing")
     shards[2].write_bytes(b"")
-    with pytest.raises(ValueError, match="pictures-00000.tfrecord, damaged: .*; convert again"):
+    with pytest.raises(ValueError, match="images-00000.tfrecord, damaged: .*; convert again"):
         from_source(out)
 
 
 def test_a_changed_npz_is_refused(folder, tmp_path):
     convert(FolderSource(folder), tmp_path / "out", format="npz", image_size=16)
-    with open(tmp_path / "out" / "pictures.npz", "ab") as file:
+    with open(tmp_path / "out" / "images.npz", "ab") as file:
         file.write(b"more")
-    with pytest.raises(ValueError, match="manifest in .*pictures.npz, damaged: its SHA-256"):
+    with pytest.raises(ValueError, match="manifest in .*images.npz, damaged: its SHA-256"):
         open_source(tmp_path / "out")
 
 
@@ -120,7 +120,7 @@ def test_an_earlier_conversion_is_replaced_only_if_told_so(folder, tmp_path):
     with pytest.raises(ValueError, match="empty folder.*manifest.json; --overwrite replaces"):
         convert(FolderSource(folder), out, image_size=8)
     convert(FolderSource(folder), out, format="npz", image_size=8, overwrite=True)
-    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "pictures.npz"]
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "images.npz"]
     (out / "diary.txt").write_text("mine")
     with pytest.raises(ValueError, match="empty folder to write to. Received: .*diary.txt$"):
         convert(FolderSource(folder), out, image_size=8, overwrite=True)
@@ -154,15 +154,15 @@ def test_refuses(arguments, message, folder, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_real_paintings(real_pictures, tmp_path):
-    source = FolderSource(real_pictures / "monet")
+def test_real_paintings(real_images, tmp_path):
+    source = FolderSource(real_images / "monet")
     convert(source, tmp_path / "out", image_size=32)
     assert from_source(tmp_path / "out", image_size=32).fingerprint() == (
         from_source(source, image_size=32).fingerprint()
     )
 
 
-def test_pictures_of_one_size_are_not_touched(tmp_path):
+def test_images_of_one_size_are_not_touched(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3)).astype(np.uint8)
     (tmp_path / "in").mkdir()
     for index, image in enumerate(pixels):

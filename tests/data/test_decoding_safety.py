@@ -18,16 +18,16 @@ from tests.data.odd_files import (
 )
 from tfgan_lab.data.decoding import (
     MAX_PIXELS,
-    UnusablePictureError,
+    UnusableImageError,
     list_files,
-    open_picture,
-    read_picture,
+    open_image,
+    read_image,
 )
 
 
 def test_limit_of_pixels(save):
     path = save(photograph(20, 10))
-    assert open_picture(path, max_pixels=200).size == (20, 10)
+    assert open_image(path, max_pixels=200).size == (20, 10)
     assert reason(path, max_pixels=199) == "20 x 10 pixels are more than the limit of 199"
     assert MAX_PIXELS == 100_000_000
 
@@ -35,7 +35,7 @@ def test_limit_of_pixels(save):
 def test_limit_above_pillows_own_emits_nothing(save, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
     for format in ("PNG", "JPEG", "BMP", "GIF"):
-        assert open_picture(save(photograph(), format)).size == (60, 40)
+        assert open_image(save(photograph(), format)).size == (60, 40)
 
 
 def test_bombs_take_no_memory(tmp_path):
@@ -45,13 +45,13 @@ def test_bombs_take_no_memory(tmp_path):
         (tmp_path / name).write_bytes(content)
     script = """
 import resource, sys
-from tfgan_lab.data.decoding import UnusablePictureError, list_files, read_picture
+from tfgan_lab.data.decoding import UnusableImageError, list_files, read_image
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 refused = 0
 for path in list_files(sys.argv[1]):
     try:
-        read_picture(path, 64)
-    except UnusablePictureError:
+        read_image(path, 64)
+    except UnusableImageError:
         refused += 1
 print(refused, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
@@ -72,11 +72,11 @@ print(refused, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 def test_many_threads_emit_no_warnings_and_agree(odd_folder, recwarn):
     folder, expected = odd_folder
     good = [folder / name for name, expectation in expected.items() if expectation == GOOD]
-    alone = [read_picture(path, 8) for path in good]
+    alone = [read_image(path, 8) for path in good]
     found = []
 
     def read_all():
-        found.append([read_picture(path, 8) for path in good])
+        found.append([read_image(path, 8) for path in good])
 
     threads = [threading.Thread(target=read_all) for _ in range(6)]
     for thread in threads:
@@ -136,7 +136,7 @@ def test_settings_of_pillow_are_untouched(odd_folder):
     folder, _ = odd_folder
     before = Image.MAX_IMAGE_PIXELS
     reason(folder / "bomb by header.png")
-    read_picture(folder / "plain.jpg", 8)
+    read_image(folder / "plain.jpg", 8)
     assert Image.MAX_IMAGE_PIXELS == before
 
 
@@ -152,8 +152,8 @@ def test_settings_of_pillow_are_untouched(odd_folder):
 )
 def test_bad_arguments(save, arguments):
     with pytest.raises(ValueError, match=r"Expected .*\. Received: ") as caught:
-        read_picture(save(photograph()), **arguments)
-    assert not isinstance(caught.value, UnusablePictureError)
+        read_image(save(photograph()), **arguments)
+    assert not isinstance(caught.value, UnusableImageError)
 
 
 def test_list_files_names_everything_in_the_order_of_bytes(odd_folder):
@@ -186,14 +186,14 @@ def test_list_files_names_folders_it_may_not_enter(tmp_path, monkeypatch):
 
 
 def test_list_files_without_a_folder(tmp_path, save):
-    with pytest.raises(FileNotFoundError, match="^Expected a folder of pictures. Received: .*gone"):
+    with pytest.raises(FileNotFoundError, match="^Expected a folder of images. Received: .*gone"):
         list_files(tmp_path / "gone")
-    with pytest.raises(NotADirectoryError, match="^Expected a folder of pictures. Received: the f"):
+    with pytest.raises(NotADirectoryError, match="^Expected a folder of images. Received: the f"):
         list_files(save(b"x"))
 
 
 def test_original_file_is_only_read(save):
     path = save(with_jpeg_segment(encoded(photograph(), "JPEG"), 0xFE, b"a comment"))
     before, mode = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
-    read_picture(path, 8)
+    read_image(path, 8)
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (before, mode)

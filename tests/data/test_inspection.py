@@ -11,20 +11,20 @@ from PIL import Image
 
 from tests.data.odd_files import GOOD, encoded, photograph, png_chunk, write_odd_files
 from tfgan_lab.data.inspection import (
+    ImageFile,
     Inspection,
-    PictureFile,
     Problem,
     inspect_folder,
     printable,
 )
 
 
-def picture(path, width=64, height=64, pixels=None, mode="RGB"):
-    return PictureFile(path, width, height, mode, "PNG", 100, "0" * 64, pixels or path)
+def image(path, width=64, height=64, pixels=None, mode="RGB"):
+    return ImageFile(path, width, height, mode, "PNG", 100, "0" * 64, pixels or path)
 
 
 def inspection(usable, skipped=(), image_size=64):
-    return Inspection("pictures", image_size, tuple(usable), tuple(skipped))
+    return Inspection("images", image_size, tuple(usable), tuple(skipped))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_failure_beyond_decoding_is_a_problem(tmp_path, monkeypatch):
 
 
 def test_sizes():
-    found = inspection([picture("a", 10, 20), picture("b", 30, 30), picture("c", 100, 50)])
+    found = inspection([image("a", 10, 20), image("b", 30, 30), image("c", 100, 50)])
     assert found.sizes == {
         "width": {"min": 10, "median": 30, "max": 100},
         "height": {"min": 20, "median": 30, "max": 50},
@@ -135,12 +135,12 @@ def test_sizes():
 
 
 def test_small_compares_the_shorter_side():
-    files = [picture("a", 64, 64), picture("b", 63, 900), picture("c", 900, 63)]
+    files = [image("a", 64, 64), image("b", 63, 900), image("c", 900, 63)]
     assert [file.path for file in inspection(files).small] == ["b", "c"]
 
 
 def test_counts_by_mode_format_and_class():
-    files = [picture("cats/1"), picture("cats/black/2", mode="L"), picture("dogs/1"), picture("x")]
+    files = [image("cats/1"), image("cats/black/2", mode="L"), image("dogs/1"), image("x")]
     found = inspection(files)
     assert found.modes == {"RGB": 3, "L": 1}
     assert found.formats == {"PNG": 4}
@@ -172,7 +172,7 @@ def test_describe_names_every_skipped_file(odd):
 
 
 def test_describe_cuts_other_long_lists():
-    files = [picture(f"{index:02d}", 8, 8, pixels=f"{index // 2}") for index in range(60)]
+    files = [image(f"{index:02d}", 8, 8, pixels=f"{index // 2}") for index in range(60)]
     lines = inspection(files, [Problem(f"p{index}", "empty file") for index in range(60)])
     lines = lines.describe().splitlines()
     assert sum(line.endswith(": empty file") for line in lines) == 60
@@ -187,24 +187,24 @@ def said(*arguments):
 
 
 def test_describe_a_faultless_folder():
-    text = said([picture(f"{index}", 128, 64) for index in range(300)])
+    text = said([image(f"{index}", 128, 64) for index in range(300)])
     assert text.startswith(
-        "pictures holds 300 files: 300 can be used as pictures, 0 cannot. None is there twice. "
+        "images holds 300 files: 300 can be used as images, 0 cannot. None is there twice. "
         "None is smaller than 64 pixels. Width: 128 to 128 pixels, median 128"
     )
     assert text.endswith(
-        "Training would use 300 pictures: the central square of each (50% of it on average), "
+        "Training would use 300 images: the central square of each (50% of it on average), "
         "resized to 64 x 64."
     )
 
 
 def test_describe_what_training_would_do_with_a_faulty_one():
-    files = [picture(f"{index}") for index in range(400)]
-    files += [picture("copy", pixels="0"), picture("tiny", 8, 8), picture("grey", mode="L")]
-    text = said(files, [Problem("notes.txt", "not a picture")])
-    assert "would use 403 pictures: each, resized to 64 x 64." in text
+    files = [image(f"{index}") for index in range(400)]
+    files += [image("copy", pixels="0"), image("tiny", 8, 8), image("grey", mode="L")]
+    text = said(files, [Problem("notes.txt", "not an image")])
+    assert "would use 403 images: each, resized to 64 x 64." in text
     assert "1 file would be left out." in text
-    assert "1 picture would be enlarged" in text
+    assert "1 image would be enlarged" in text
     assert "1 duplicate would count" in text
     assert "All become 8-bit RGB" in text
     assert "Caution" not in text
@@ -213,21 +213,21 @@ def test_describe_what_training_would_do_with_a_faulty_one():
 @pytest.mark.parametrize(
     "count, words",
     [
-        (0, "Training would refuse: it needs at least 2 pictures .* there are none"),
-        (1, "Training would refuse: it needs at least 2 pictures .* there is one"),
-        (2, "Caution: with only 2 different pictures"),
-        (99, "Caution: with only 99 different pictures"),
-        (100, "Caution: with 100 different pictures, expect little variety"),
-        (299, "Caution: with 299 different pictures, expect little variety"),
+        (0, "Training would refuse: it needs at least 2 images .* there are none"),
+        (1, "Training would refuse: it needs at least 2 images .* there is one"),
+        (2, "Caution: with only 2 different images"),
+        (99, "Caution: with only 99 different images"),
+        (100, "Caution: with 100 different images, expect little variety"),
+        (299, "Caution: with 299 different images, expect little variety"),
     ],
 )
 def test_describe_warns_of_small_sets(count, words):
-    assert re.search(words, said([picture(f"{index}") for index in range(count)]))
+    assert re.search(words, said([image(f"{index}") for index in range(count)]))
 
 
 def test_duplicates_do_not_make_a_set_larger():
-    text = said([picture(f"{index}", pixels=f"{index % 50}") for index in range(400)])
-    assert "Caution: with only 50 different pictures" in text
+    text = said([image(f"{index}", pixels=f"{index % 50}") for index in range(400)])
+    assert "Caution: with only 50 different images" in text
 
 
 def test_describe_an_empty_folder(tmp_path):
@@ -254,6 +254,6 @@ def test_missing_folder(tmp_path):
 
 
 def test_describe_counts_by_folder_and_mode():
-    text = said([picture("cats/1"), picture("cats/2", mode="1"), picture("x")])
+    text = said([image("cats/1"), image("cats/2", mode="1"), image("x")])
     assert "Formats: 3 PNG Modes: 2 RGB, 1 1 Folders (classes, if training is told so): " in text
     assert "1 in no folder, 2 cats" in text

@@ -8,10 +8,10 @@ from tfgan_lab.data.augmentation import Augmentation
 from tfgan_lab.data.pipeline import batch_indices, batches, to_float
 
 
-def stream(num_pictures, num_batches, batch_size=32, seed=5):
+def stream(num_images, num_batches, batch_size=32, seed=5):
     @tf.function
     def of_step(step):
-        return batch_indices(step, batch_size, num_pictures, seed)
+        return batch_indices(step, batch_size, num_images, seed)
 
     steps = tf.range(num_batches, dtype=tf.int64)
     return np.concatenate([of_step(step) for step in steps])
@@ -21,15 +21,15 @@ def take(dataset, count):
     return [batch["image"].numpy() for batch in dataset.take(count)]
 
 
-@pytest.mark.parametrize("num_pictures", [2, 3, 31, 32, 33, 345])
-def test_every_pass_is_a_permutation_of_its_own(num_pictures):
-    indices = stream(num_pictures, 50)
-    passes = len(indices) // num_pictures
-    blocks = indices[: passes * num_pictures].reshape(passes, num_pictures)
+@pytest.mark.parametrize("num_images", [2, 3, 31, 32, 33, 345])
+def test_every_pass_is_a_permutation_of_its_own(num_images):
+    indices = stream(num_images, 50)
+    passes = len(indices) // num_images
+    blocks = indices[: passes * num_images].reshape(passes, num_images)
     np.testing.assert_array_equal(
-        np.sort(blocks, axis=1), np.tile(np.arange(num_pictures), (passes, 1))
+        np.sort(blocks, axis=1), np.tile(np.arange(num_images), (passes, 1))
     )
-    if num_pictures > 30:
+    if num_images > 30:
         assert len({tuple(block) for block in blocks}) == passes
 
 
@@ -38,7 +38,7 @@ def test_order_looks_shuffled():
     # passes of 345 it stays within 2 % of that.
     distances = np.abs(np.diff(stream(345, 431)))
     assert distances.mean() == pytest.approx(346 / 3, rel=0.02)
-    # Every place of a pass is equally likely to hold any picture: chi square, 5 sd.
+    # Every place of a pass is equally likely to hold any image: chi square, 5 sd.
     first = stream(16, 2000, batch_size=16).reshape(2000, 16)[:, 0]
     counts = np.bincount(first, minlength=16)
     assert ((counts - 125) ** 2 / 125).sum() < 15 + 5 * np.sqrt(30)
@@ -46,7 +46,7 @@ def test_order_looks_shuffled():
 
 def served(pixels, labels=None, *, batch_size, seed, **arguments):
     order = functools.partial(
-        batch_indices, batch_size=batch_size, num_pictures=len(pixels), seed=seed
+        batch_indices, batch_size=batch_size, num_images=len(pixels), seed=seed
     )
     return batches(pixels, labels, order, seed=seed, **arguments)
 
@@ -66,7 +66,7 @@ def test_batches_depend_on_seed_and_step_alone():
     assert all((one != two).any() for one, two in zip(first, other, strict=True))
 
 
-def test_pictures_and_labels_stay_together():
+def test_images_and_labels_stay_together():
     pixels = np.arange(20, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 1), np.uint8)
     labels = np.arange(20, dtype=np.int32)
     for batch in served(pixels, labels, batch_size=6, seed=0).take(7):

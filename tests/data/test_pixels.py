@@ -5,7 +5,7 @@ import tempfile
 import numpy as np
 import pytest
 
-from tfgan_lab.data import Augmentation, Pictures, from_arrays, pixels, plates
+from tfgan_lab.data import Augmentation, ImageSet, from_arrays, pixels, plates
 
 RNG = np.random.default_rng(2)
 IMAGES = RNG.integers(0, 256, (9, 8, 6, 3)).astype(np.uint8)
@@ -14,7 +14,7 @@ SQUARES = IMAGES[:, :6]
 
 @pytest.fixture
 def in_files(monkeypatch):
-    """Nothing but a single picture lies in memory."""
+    """Nothing but a single image lies in memory."""
     monkeypatch.setattr(pixels, "MOST_IN_MEMORY", SQUARES[0].nbytes)
 
 
@@ -37,16 +37,16 @@ def test_the_file_has_no_name_and_goes_with_its_array(in_files, monkeypatch, tmp
 @pytest.mark.parametrize("balanced", [False, True])
 def test_training_sees_the_same_batches(balanced, monkeypatch):
     def batches():
-        pictures = Pictures(
+        images = ImageSet(
             pixels.collect(SQUARES),
             labels=[0, 0, 0, 1, 1, 1, 1, 2, 2],
             batch_size=4,
             seed=3,
             augmentation=Augmentation(),
         )
-        assert pixels.is_memory_mapped(pictures.images) == (pixels.MOST_IN_MEMORY == 0)
-        pictures = pictures.balanced() if balanced else pictures
-        dataset = pictures.dataset(start_step=2)
+        assert pixels.is_memory_mapped(images.images) == (pixels.MOST_IN_MEMORY == 0)
+        images = images.balanced() if balanced else images
+        dataset = images.dataset(start_step=2)
         assert dataset.element_spec["image"].shape == (4, 6, 6, 3)
         return [(batch["image"].numpy(), batch["label"].numpy()) for batch in dataset.take(5)]
 
@@ -58,14 +58,14 @@ def test_training_sees_the_same_batches(balanced, monkeypatch):
 
 
 def test_parts_and_mirrored_copies_of_a_set_in_a_file(in_files):
-    pictures = from_arrays(SQUARES, image_size=6)
-    assert pixels.is_memory_mapped(pictures.images)
-    np.testing.assert_array_equal(pictures.chosen([7, 2, 2]).images, SQUARES[[7, 2, 2]])
-    doubled = pictures.with_mirrored().images
+    images = from_arrays(SQUARES, image_size=6)
+    assert pixels.is_memory_mapped(images.images)
+    np.testing.assert_array_equal(images.chosen([7, 2, 2]).images, SQUARES[[7, 2, 2]])
+    doubled = images.with_mirrored().images
     assert pixels.is_memory_mapped(doubled)
     np.testing.assert_array_equal(doubled, np.concatenate([SQUARES, SQUARES[:, :, ::-1]]))
-    np.testing.assert_array_equal(pictures.images, SQUARES)
-    assert pictures.fingerprint() == Pictures(SQUARES).fingerprint()
+    np.testing.assert_array_equal(images.images, SQUARES)
+    assert images.fingerprint() == ImageSet(SQUARES).fingerprint()
 
 
 def test_drawn_sets_are_the_same(monkeypatch):
@@ -100,8 +100,6 @@ def test_an_error_of_the_source_keeps_its_own_name(in_files):
     assert caught.value.filename == "shard.tfrecord"
 
 
-def test_pictures_of_another_shape_are_refused(in_files):
-    with pytest.raises(
-        ValueError, match=r"Expected pictures of \(8, 6, 3\). Received: \(6, 6, 3\)"
-    ):
+def test_images_of_another_shape_are_refused(in_files):
+    with pytest.raises(ValueError, match=r"Expected images of \(8, 6, 3\). Received: \(6, 6, 3\)"):
         pixels.collect([*IMAGES, SQUARES[0]])

@@ -72,17 +72,17 @@ def test_farthest_finds_the_odd_one():
     assert sorted(farthest(np.full((5, 16, 16, 3), 9, np.uint8))) == [0, 1, 2, 3, 4]
 
 
-def test_round_canvases_among_real_paintings(real_pictures):
-    names = sorted(path.name for path in (real_pictures / "monet").iterdir())
-    images = [fit_square(Image.open(real_pictures / "monet" / name), 64) for name in names]
+def test_round_canvases_among_real_paintings(real_images):
+    names = sorted(path.name for path in (real_images / "monet").iterdir())
+    images = [fit_square(Image.open(real_images / "monet" / name), 64) for name in names]
     thumbs = thumbnails(np.stack(images))
     found = {names[place] for place in farthest(thumbs, 12)}
     assert {"c78b4fa3a9.jpg", "cb50326950.jpg"} <= found  # The only ones of these 300.
     assert near_duplicates(thumbs) == []
 
 
-def test_changed_copies_of_real_photographs_are_found(real_pictures):
-    paths = sorted((real_pictures / "photos").iterdir())[:60]
+def test_changed_copies_of_real_photographs_are_found(real_images):
+    paths = sorted((real_images / "photos").iterdir())[:60]
     images = [Image.open(path).convert("RGB") for path in paths]
 
     def changed(image):

@@ -37,7 +37,7 @@ def test_order_and_batches_change_no_bit():
     np.testing.assert_array_equal(one.mean, other.mean)
 
 
-def test_equal_pictures_have_no_spread():
+def test_equal_images_have_no_spread():
     statistics = PixelStatistics()
     for _ in range(3):
         statistics.update(np.full((7, 2, 2, 1), 173, np.uint8))
@@ -70,7 +70,7 @@ def test_statistics_are_taken_while_inspecting():
     assert statistics.thumbnails.shape == (9, 16, 16, 3)
 
 
-def test_pictures_are_read_again_by_their_places(tmp_path):
+def test_images_are_read_again_by_their_places(tmp_path):
     images = pixels(5, 8)
     source = ArraySource(images)
     np.testing.assert_array_equal(read_again(source, [3, 0, 3], 8), images[[3, 0, 3]])

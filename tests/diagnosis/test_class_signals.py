@@ -21,9 +21,9 @@ def vehicles():
 
 @pytest.fixture(scope="module")
 def signals(vehicles):
-    pictures = vehicles.sample(400)
-    embed = RandomEmbedding(pictures)
-    return ClassSignals(embed, embed(pictures), vehicles.labels, num_fakes=128)
+    images = vehicles.sample(400)
+    embed = RandomEmbedding(images)
+    return ClassSignals(embed, embed(images), vehicles.labels, num_fakes=128)
 
 
 def draw(latents, labels):
@@ -68,27 +68,27 @@ def test_by_hand():
     # The two moments of the classes lie at (0, 0) and (2, 4), the fakes' at (0, 0) and (1, 1): of
     # the way (2, 4) they go the part (2 + 4) / (4 + 16).
     points, labels = np.repeat([[0.0], [2.0]], 4, axis=0), np.repeat([0, 1], 4)
-    signals = ClassSignals(lambda pictures: pictures, points, labels)
+    signals = ClassSignals(lambda images: images, points, labels)
 
     def make(latents, labels):
         return labels[:, np.newaxis] + 0.0 * latents
 
     reading = signals.read(make, np.zeros((64, 1)))
-    # All latents give the same picture, so there is nothing to compare the label's effect with.
+    # All latents give the same image, so there is nothing to compare the label's effect with.
     assert reading == {"label_alignment": pytest.approx(0.3)}
 
 
 def test_labels_without_meaning_cannot_be_ignored(vehicles):
-    pictures = vehicles.sample(400)
-    embed = RandomEmbedding(pictures)
+    images = vehicles.sample(400)
+    embed = RandomEmbedding(images)
     labels = np.random.default_rng(0).permutation(vehicles.labels)
-    reading = ClassSignals(embed, embed(pictures), labels).read(draw, LATENTS)
+    reading = ClassSignals(embed, embed(images), labels).read(draw, LATENTS)
     assert reading.keys() == {"label_effect"}
 
 
-def test_of_too_few_pictures_or_classes_nothing_is_said(signals):
+def test_of_too_few_images_or_classes_nothing_is_said(signals):
     points = np.zeros((5, 1))
-    few = ClassSignals(lambda pictures: pictures, points, np.array([0, 0, 0, 0, 1]))
+    few = ClassSignals(lambda images: images, points, np.array([0, 0, 0, 0, 1]))
     assert few.read(draw, LATENTS) == {}
     broken = signals.read(lambda latents, labels: np.full((len(labels), 1), np.nan), LATENTS)
     assert broken == {}
@@ -97,23 +97,23 @@ def test_of_too_few_pictures_or_classes_nothing_is_said(signals):
 def test_of_many_classes_some_are_looked_at():
     labels = np.repeat(np.arange(100), 4)
     points = labels[:, np.newaxis].astype(float)
-    signals = ClassSignals(lambda pictures: pictures, points, labels)
+    signals = ClassSignals(lambda images: images, points, labels)
     assert len(signals.classes) == 16 and signals.classes[[0, -1]].tolist() == [0, 99]
     assert signals.num_latents == 8
 
 
 @pytest.mark.parametrize("way", ["projection", "classifier"])
-def test_signals_of_a_conditional_model(way, make_conditional, make_pictures):
+def test_signals_of_a_conditional_model(way, make_conditional, make_images):
     gan = make_conditional(("batch_norm", way), ema=50)
-    labelled = make_pictures(24, labels=np.arange(24) % NUM_CLASSES)
+    labelled = make_images(24, labels=np.arange(24) % NUM_CLASSES)
     gan.fit(labelled, epochs=2, verbose=0)
-    pictures, labels = labelled.sample(24), labelled.sample_labels(24)
-    signals = Signals(
-        pictures, held_out=pictures[:9], labels=labels, held_out_labels=labels[:9]
-    ).read(gan)
+    images, labels = labelled.sample(24), labelled.sample_labels(24)
+    signals = Signals(images, held_out=images[:9], labels=labels, held_out_labels=labels[:9]).read(
+        gan
+    )
     assert {"average_gap", "real_right", "held_out_right", "label_effect"} <= signals.keys()
-    # The fixed real pictures are judged as pictures of their own classes.
-    answers = gan.discriminator([pictures, labels], training=False)
+    # The fixed real images are judged as images of their own classes.
+    answers = gan.discriminator([images, labels], training=False)
     real = np.asarray(answers[0] if way == "classifier" else answers)[:, 0]
     fakes = gan.generate(gan.latents.sample(24, key(0, 0, Purpose.SAMPLES)), labels)
     answers = gan.discriminator([fakes, labels], training=False)
@@ -121,11 +121,11 @@ def test_signals_of_a_conditional_model(way, make_conditional, make_pictures):
     border = (real.mean() + fake.mean()) / 2
     assert signals["real_right"] == pytest.approx((real > border).mean())
     assert signals["fake_right"] == pytest.approx((fake < border).mean())
-    unlabelled = Signals(pictures, held_out=pictures[:9], labels=labels).read(gan)
+    unlabelled = Signals(images, held_out=images[:9], labels=labels).read(gan)
     assert "held_out_right" not in unlabelled
 
 
-def test_the_verdict_waits_for_pictures_like_real_ones():
+def test_the_verdict_waits_for_images_like_real_ones():
     ignored = {"label_alignment": 0.01, "density": 0.8}
     readings = [{"images": 4000 * number} | ignored for number in range(1, 5)]
     verdict = judge(readings)

@@ -20,25 +20,25 @@ class Network:
     def __init__(self, function):
         self.function = function
 
-    def __call__(self, pictures, training):
+    def __call__(self, images, training):
         assert not training
-        return self.function(pictures)
+        return self.function(images)
 
 
 class Model:
-    """A translator out of two functions, and a judge that takes bright pictures for domain B."""
+    """A translator out of two functions, and a judge that takes bright images for domain B."""
 
     def __init__(self, to_b, to_a):
         self.sampling_generator = Pair(to_b, to_a)
 
-    def judge(self, pictures, domain):
-        brightness = tf.reduce_mean(tf.convert_to_tensor(pictures), axis=(1, 2, 3))
+    def judge(self, images, domain):
+        brightness = tf.reduce_mean(tf.convert_to_tensor(images), axis=(1, 2, 3))
         return brightness if domain else -brightness
 
 
 @pytest.fixture
 def domains():
-    """Dark pictures, and the same ones 0.8 brighter, in another order."""
+    """Dark images, and the same ones 0.8 brighter, in another order."""
     rng = np.random.default_rng(0)
     dark = rng.uniform(-0.5, -0.3, (40, 16, 16, 3)).astype(np.float32)
     return dark, dark[::-1] + 0.8
@@ -57,7 +57,7 @@ def test_a_perfect_translator(domains):
     assert reading["cycle_error"] == pytest.approx(0, abs=1e-6)
     assert reading["approach"] == pytest.approx(0, abs=1e-4)
     assert reading["neighbour_ratio"] == pytest.approx(1, abs=1e-3)
-    # Two such pictures differ by a third of 0.2; the translation is a change of 0.8.
+    # Two such images differ by a third of 0.2; the translation is a change of 0.8.
     assert reading["change"] == pytest.approx(0.8 / (0.2 / 3), rel=0.05)
     # What is bright already gets brighter still, but no brighter than white: 0.6 on the mean.
     assert reading["identity_error"] == pytest.approx(0.6 / (0.2 / 3), rel=0.05)

@@ -47,13 +47,13 @@ def test_too_early_then_healthy():
     assert str(verdict) == "Verdict: healthy. No problems found."
 
 
-def test_pictures_unlike_real_ones_are_not_called_healthy():
+def test_images_unlike_real_ones_are_not_called_healthy():
     def judged(coverage):
         readings = series(*[{"coverage": coverage, "density": 0.3}] * 9)
         return judge([reading | {"images": reading["images"] // 50} for reading in readings]).name
 
     assert judged(0.16) == "healthy"
-    assert judged(0.14) == "too_early"  # 1,600 pictures after the first reading
+    assert judged(0.14) == "too_early"  # 1,600 images after the first reading
     assert judge(series(*[{"coverage": 0.14, "density": 0.3}] * 9)).name == "not_learning"
 
 
@@ -92,7 +92,7 @@ def test_the_worst_is_said_first():
     verdict = judge(series({"density": 0.25}), (first, second))
     assert (verdict.name, verdict.others) == ("worse", ("bad",))
     assert str(verdict) == (
-        "Verdict: worse since 10,000 training pictures. Bad.\n"
+        "Verdict: worse since 10,000 training images. Bad.\n"
         "  What shows it: density is 0.25 (< 0.5).\n  What to do: Mend it."
     )
 

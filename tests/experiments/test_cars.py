@@ -32,7 +32,7 @@ def _offline(monkeypatch, tmp_path):
     monkeypatch.setenv("TFGAN_LAB_CACHE", str(tmp_path / "cache"))
 
 
-def test_from_pictures_to_the_table(tmp_path, capsys):
+def test_from_images_to_the_table(tmp_path, capsys):
     argv = [*TINY, "--kernel_sizes=4,6", f"--run_dir={tmp_path}"]
     assert run(*argv, "--epochs=2") == 0
     out = capsys.readouterr().out
@@ -58,7 +58,7 @@ def test_from_pictures_to_the_table(tmp_path, capsys):
         ]
         with Image.open(folder / "snapshots" / "step_000002.png") as grid:
             assert grid.size == (5 * 18 + 2, 5 * 18 + 2)
-        assert "25 pictures after 4 iterations" in (folder / "report.html").read_text()
+        assert "25 images after 4 iterations" in (folder / "report.html").read_text()
     # The same command resumes.
     assert run(*argv, "--epochs=3", "--kernel_sizes=4") == 0
     assert read_iterations(tmp_path / "kernel_4")["step"].tolist() == [*range(1, 10)]
@@ -97,8 +97,8 @@ def test_an_inception_score_where_the_features_know_classes(tmp_path, monkeypatc
     assert "don't hold" not in table and "| – |" not in table
 
 
-def test_losses_of_single_steps_are_taken_back_from_means(make_gan, make_pictures, tmp_path):
-    gan, pictures = make_gan(), make_pictures(16)
+def test_losses_of_single_steps_are_taken_back_from_means(make_gan, make_images, tmp_path):
+    gan, images = make_gan(), make_images(16)
     seen = []
 
     class Single(IterationLosses):
@@ -106,7 +106,7 @@ def test_losses_of_single_steps_are_taken_back_from_means(make_gan, make_picture
             super().on_train_batch_end(batch, logs)
             seen.append((batch + 1, logs["generator_loss"]))
 
-    gan.fit(pictures, epochs=2, verbose=0, callbacks=[Single(tmp_path)])
+    gan.fit(images, epochs=2, verbose=0, callbacks=[Single(tmp_path)])
     losses = read_iterations(tmp_path)["generator_loss"]
     assert len(losses) == 8
     for epoch in range(2):
@@ -115,7 +115,7 @@ def test_losses_of_single_steps_are_taken_back_from_means(make_gan, make_picture
             assert mine == pytest.approx(float(mean), rel=1e-4)
 
 
-def test_losses_go_on_within_an_epoch(make_gan, make_pictures, tmp_path):
+def test_losses_go_on_within_an_epoch(make_gan, make_images, tmp_path):
     def stopped(gan):
         class Stop(IterationGrids):
             def on_train_batch_end(self, batch, logs=None):
@@ -125,12 +125,12 @@ def test_losses_go_on_within_an_epoch(make_gan, make_pictures, tmp_path):
 
         return Stop(tmp_path, every=3, side=2)
 
-    whole, pieces, pictures = make_gan(), make_gan(), make_pictures(16)
-    whole.fit(pictures, epochs=3, verbose=0, callbacks=[IterationLosses(tmp_path / "whole")])
+    whole, pieces, images = make_gan(), make_gan(), make_images(16)
+    whole.fit(images, epochs=3, verbose=0, callbacks=[IterationLosses(tmp_path / "whole")])
     callbacks = [IterationLosses(tmp_path), stopped(pieces)]
     with pytest.raises(InterruptedError):
-        pieces.fit(pictures, epochs=3, verbose=0, callbacks=callbacks)
-    pieces.fit(pictures, epochs=3, verbose=0, callbacks=[IterationLosses(tmp_path)])
+        pieces.fit(images, epochs=3, verbose=0, callbacks=callbacks)
+    pieces.fit(images, epochs=3, verbose=0, callbacks=[IterationLosses(tmp_path)])
     one, other = read_iterations(tmp_path / "whole"), read_iterations(tmp_path)
     assert other["step"].tolist() == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12]  # 7 can't be told
     np.testing.assert_allclose(
@@ -141,11 +141,11 @@ def test_losses_go_on_within_an_epoch(make_gan, make_pictures, tmp_path):
     }  # fmt: skip
 
 
-def test_cars_of_the_data_folder(real_pictures, tmp_path):
+def test_cars_of_the_data_folder(real_images, tmp_path):
     argv = [flag for flag in TINY if "drawn" not in flag]
     folder = tmp_path / "some"
     folder.mkdir()
-    for path in sorted((real_pictures / "cars").iterdir())[:40]:
+    for path in sorted((real_images / "cars").iterdir())[:40]:
         (folder / path.name).symlink_to(path)
     argv += ["--kernel_sizes=4", "--epochs=1", "--features=random", f"--data_dir={folder}"]
     assert run(*argv, f"--run_dir={tmp_path / 'run'}") == 0
@@ -166,7 +166,7 @@ def test_256_pixels_have_two_halvings_more(tmp_path, capsys):
     [
         (["--kernel_sizes=4,x", "--run_dir=x"], "Expected --kernel_sizes as whole numbers"),
         ([], "Expected --run_dir=FOLDER"),
-        (["--run_dir=x", "pictures"], "Expected flags only"),
+        (["--run_dir=x", "images"], "Expected flags only"),
         (["--run_dir=x", "--kernel_size=3"], "Expected --kernel_sizes. Received: --kernel_size"),
     ],
 )

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from experiments.class_maps import draw_class_maps, held_out_places
-from tfgan_lab.data import Pictures
+from tfgan_lab.data import ImageSet
 from tfgan_lab.files import read_json
 from tfgan_lab.reports.figures import FigureFolder
 
@@ -23,9 +23,9 @@ def marked(count, size=16):
 
 def test_learns_the_classes_and_draws_a_map_for_each(tmp_path):
     arrays, labels = marked(203)
-    pictures = Pictures(arrays, labels=labels)
+    images = ImageSet(arrays, labels=labels)
     fakes, figures = arrays[:8].astype(np.float32) / 127.5 - 1, FigureFolder(tmp_path)
-    accuracy = draw_class_maps(figures, pictures, fakes, labels[:8], steps=60)
+    accuracy = draw_class_maps(figures, images, fakes, labels[:8], steps=60)
     assert accuracy > 0.9
     figures.write_index()
     (entry,) = read_json(tmp_path / "figures" / "index.json")
@@ -34,7 +34,7 @@ def test_learns_the_classes_and_draws_a_map_for_each(tmp_path):
 
 
 def test_every_class_is_held_out_and_trained_on():
-    # Labels in turns of five: every fifth picture would be one class.
+    # Labels in turns of five: every fifth image would be one class.
     labels = np.arange(30) % 5
     places = held_out_places(labels)
     assert sorted(labels[places]) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
@@ -43,11 +43,11 @@ def test_every_class_is_held_out_and_trained_on():
 
 def test_refuses_what_has_no_classes(tmp_path):
     images, labels = marked(40)
-    with pytest.raises(ValueError, match="Expected labels of the pictures"):
-        draw_class_maps(FigureFolder(tmp_path), Pictures(images))
+    with pytest.raises(ValueError, match="Expected labels of the images"):
+        draw_class_maps(FigureFolder(tmp_path), ImageSet(images))
     with pytest.raises(ValueError, match="and of fakes where there are any"):
-        draw_class_maps(FigureFolder(tmp_path), Pictures(images, labels=labels), fakes=images)
-    with pytest.raises(ValueError, match=r"a picture of every class. Received: none of \[2, 3\]"):
+        draw_class_maps(FigureFolder(tmp_path), ImageSet(images, labels=labels), fakes=images)
+    with pytest.raises(ValueError, match=r"an image of every class. Received: none of \[2, 3\]"):
         draw_class_maps(
-            FigureFolder(tmp_path), Pictures(images, labels=labels), images[:2], labels[:2], steps=1
+            FigureFolder(tmp_path), ImageSet(images, labels=labels), images[:2], labels[:2], steps=1
         )

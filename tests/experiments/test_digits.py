@@ -20,8 +20,8 @@ def run(*argv):
 
 
 @pytest.fixture
-def pictures(tmp_path, monkeypatch):
-    """An .npz of 24 grey pictures of three classes."""
+def images(tmp_path, monkeypatch):
+    """An .npz of 24 grey images of three classes."""
     monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 3)
     monkeypatch.setattr(digits, "NUM_FAKES", 30)
     monkeypatch.setattr(class_maps, "STEPS", 3)
@@ -32,8 +32,8 @@ def pictures(tmp_path, monkeypatch):
     return tmp_path / "digits.npz"
 
 
-def test_both_networks_from_pictures_to_the_table(pictures, tmp_path, capsys):
-    argv = [*TINY, f"--data_dir={pictures}", f"--run_dir={tmp_path / 'runs'}"]
+def test_both_networks_from_images_to_the_table(images, tmp_path, capsys):
+    argv = [*TINY, f"--data_dir={images}", f"--run_dir={tmp_path / 'runs'}"]
     assert run(*argv, "--epochs=2", "--maps") == 0
     out = capsys.readouterr().out
     assert "Maps of a classifier that is right on" in out
@@ -62,23 +62,23 @@ def test_both_networks_from_pictures_to_the_table(pictures, tmp_path, capsys):
     assert generator.generate(np.zeros((2, 100)), [0, 2]).shape == (2, 8, 8, 1)
 
 
-def test_pictures_of_later_epochs_are_taken_back(make_gan, make_pictures, tmp_path):
-    pictures = make_pictures(8)
-    make_gan().fit(pictures, epochs=3, verbose=0, callbacks=[EpochImages(tmp_path, 2)])
+def test_images_of_later_epochs_are_taken_back(make_gan, make_images, tmp_path):
+    images = make_images(8)
+    make_gan().fit(images, epochs=3, verbose=0, callbacks=[EpochImages(tmp_path, 2)])
     gan = make_gan()
-    gan.fit(pictures, epochs=1, verbose=0)
+    gan.fit(images, epochs=1, verbose=0)
     before = (tmp_path / "epochs" / "image_at_epoch_0001.png").stat().st_mtime_ns
-    gan.fit(pictures, epochs=2, verbose=0, callbacks=[EpochImages(tmp_path, 2)])
+    gan.fit(images, epochs=2, verbose=0, callbacks=[EpochImages(tmp_path, 2)])
     names = sorted(path.name for path in (tmp_path / "epochs").iterdir())
     assert names == ["image_at_epoch_0001.png", "image_at_epoch_0002.png"]
     assert (tmp_path / "epochs" / names[0]).stat().st_mtime_ns == before
 
 
-def test_dry_run_writes_nothing(pictures, tmp_path, capsys):
-    argv = [*TINY, f"--data_dir={pictures}", f"--run_dir={tmp_path / 'runs'}", "--dry_run"]
+def test_dry_run_writes_nothing(images, tmp_path, capsys):
+    argv = [*TINY, f"--data_dir={images}", f"--run_dir={tmp_path / 'runs'}", "--dry_run"]
     assert run(*argv) == 0
     out = capsys.readouterr().out
-    assert "24 pictures of 8x8 pixels in 3 classes" in out and "24 pictures of 8x8 pixels, 0" in out
+    assert "24 images of 8x8 pixels in 3 classes" in out and "24 images of 8x8 pixels, 0" in out
     assert not (tmp_path / "runs").exists()
 
 

@@ -67,9 +67,9 @@ def test_epochs_of_figures():
     assert {epoch for epoch, _ in spaghetti.figure_epochs("r0-upsampling", 1).values()} == {1}
 
 
-def test_spaghetti_takes_real_pictures(real_pictures, tmp_path):
+def test_spaghetti_takes_real_images(real_images, tmp_path):
     argv = [flag for flag in SMALL if "drawn" not in flag]
-    folder = real_pictures / "bowls"
+    folder = real_images / "bowls"
     assert run(spaghetti, *argv, f"--data_dir={folder}", "--epochs=1", f"--run_dir={tmp_path}") == 0
     settings = json.loads((tmp_path / "config.json").read_text())["settings"]
     assert settings["data_dir"] == str(folder) and settings["drawn"] == ""
@@ -168,7 +168,7 @@ def test_spaghetti_searches_latents(preset, first, small_generator, _fast_search
     numbers = json.loads((tmp_path / "latents.json").read_text())
     groups = numbers["inversion"]
     assert list(groups) == ["made by the generator", "training", "held out", "outside"]
-    assert [groups[name]["r0"]["num_pictures"] for name in groups] == [16, 6, 16, 16]
+    assert [groups[name]["r0"]["num_images"] for name in groups] == [16, 6, 16, 16]
     assert len(numbers["paths"]) == 4
     out = capsys.readouterr().out
     median = groups["outside"]["default"]["mse_quartiles"][1]

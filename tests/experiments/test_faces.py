@@ -11,7 +11,7 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data.drawn.plates import draw_plates
 from tfgan_lab.files import read_json
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 
 SMALL = ["--batch_size=8", "--epochs=2", "--evaluations=2", "--num_fakes=16", "--diagnose_every=0"]
 
@@ -37,7 +37,7 @@ def test_trains_measures_and_draws(folder, tmp_path, capsys):
     assert re.search(r"\| half \| -?[\d.e-]+ \| ", text)
     assert "| size | seconds per epoch | to 64 | the report's seconds | to 64 |" in text
     assert "| 0.1288 | 0.64 |" in text and "can't be told from 1 seed" in text
-    # The report's data: grey, mirrored copies added; half of the pictures is half of that.
+    # The report's data: grey, mirrored copies added; half of the images is half of that.
     for name, image_size, images, widths in [
         ("64", 64, 16, [256, 128, 64, 32]),
         ("half", 64, 8, [256, 128, 64, 32]),
@@ -45,12 +45,12 @@ def test_trains_measures_and_draws(folder, tmp_path, capsys):
     ]:
         record = read_json(tmp_path / name / "seed_0" / "config.json")
         settings = record["settings"]
-        assert record["data"]["num_pictures"] == images
+        assert record["data"]["num_images"] == images
         assert (settings["image_size"], settings["generator_widths"]) == (image_size, widths)
         assert settings["channels"] == 1 and settings["first_stride"] == 1
         evaluations = read_json(tmp_path / name / "seed_0" / "metrics.json")
         assert [each["epoch"] for each in evaluations] == [1, 2]
-        # All are measured against all pictures and their mirrored copies.
+        # All are measured against all images and their mirrored copies.
         assert {each["counts"]["real"] for each in evaluations} == {16}
     result = json.loads((tmp_path / "faces.json").read_text())["runs"][0]["measures"]
     assert result.keys() == {
@@ -85,14 +85,14 @@ def test_all_runs_of_the_report_can_be_planned(folder, tmp_path, capsys):
     assert not (tmp_path / "run").exists()
 
 
-def test_measures_against_all_faces_of_the_data_folder(real_pictures, tmp_path):
+def test_measures_against_all_faces_of_the_data_folder(real_images, tmp_path):
     values = flags.FlagValues()
     faces.define_flags(values)
-    values(["faces", f"--data_dir={real_pictures / 'faces'}", f"--run_dir={tmp_path}"])
+    values(["faces", f"--data_dir={real_images / 'faces'}", f"--run_dir={tmp_path}"])
     configs = {each.name: each.config for each in faces.plan(values)}
-    references = [faces_findings.reference_pictures(configs[name]) for name in ("half", "32")]
+    references = [faces_findings.reference_images(configs[name]) for name in ("half", "32")]
     assert [each.images.shape for each in references] == [(1060, 64, 64, 1)] * 2
-    assert len(load_pictures(configs["half"])) == 530
+    assert len(load_images(configs["half"])) == 530
 
 
 def test_settings_of_every_run():
@@ -119,13 +119,13 @@ def test_settings_of_every_run():
     [
         (["faces"], "Expected flags only. Received: 'faces'"),
         ([], "Expected --run_dir=FOLDER"),
-        (["--run_dir=x"], "Expected --data_dir=FOLDER with pictures of faces. Received: none"),
+        (["--run_dir=x"], "Expected --data_dir=FOLDER with images of faces. Received: none"),
         (["--run_dir=x", "--only=65"], "Expected --only out of 64, half, .*Received: 65"),
         (["--run_dir=x", "--image_size=64"], "Expected no --image_size: the report varies it"),
         (["--run_dir=x", "--preset=r3"], "Expected no --preset: the report varies it"),
         (["--run_dir=x", "--seed=3"], "Expected --seeds instead of --seed"),
         (["--run_dir=x", "--drawn=plates"], "Expected --channels=3 with --drawn"),
-        (["--run_dir=x", "--data_dir=gone"], "Expected a folder of pictures. Received: gone"),
+        (["--run_dir=x", "--data_dir=gone"], "Expected a folder of images. Received: gone"),
     ],
 )
 def test_refuses(argv, message, capsys, tmp_path, monkeypatch):

@@ -39,13 +39,13 @@ def test_compares_distributions_and_draws_the_figures(tmp_path, capsys):
         "fig_03_pixel_statistics.png",
         "fig_04_farthest.png",
         "fig_05_channel_statistics.png",
-        "fig_09_pictures_gamma_2_1.png",
+        "fig_09_images_gamma_2_1.png",
         "fig_12_losses_gamma_2_1.png",
-        "fig_16_pictures_normal_0_10.png",
+        "fig_16_images_normal_0_10.png",
     ]
     captions = {entry["file"]: entry["caption"] for entry in index}
     assert captions[numbered[-1]] == (
-        "Figure 16: pictures from noise N(0, 100) after 4 iterations, seed 2."
+        "Figure 16: images from noise N(0, 100) after 4 iterations, seed 2."
     )
     for name in numbered:
         with Image.open(tmp_path / "figures" / name) as image:
@@ -85,7 +85,7 @@ def test_explores_any_source(tmp_path):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["pictures"], "Expected flags only. Received: 'pictures'"),
+        (["images"], "Expected flags only. Received: 'images'"),
         ([], "Expected --run_dir=FOLDER"),
         (["--run_dir=x", "--seeds=a"], "Expected --seeds as whole numbers from 0 .*Received: a"),
         (["--run_dir=x", "--seeds="], "Expected --seeds as whole numbers"),
@@ -99,7 +99,7 @@ def test_explores_any_source(tmp_path):
             ["--run_dir=x", "--iterations=3", "--epochs=3"],
             "--iterations, --images or --epochs, one",
         ),
-        (["--run_dir=x", "--data_dir=gone"], "Expected a folder of pictures. Received: gone"),
+        (["--run_dir=x", "--data_dir=gone"], "Expected a folder of images. Received: gone"),
     ],
 )
 def test_refuses(argv, message, capsys, tmp_path, monkeypatch):

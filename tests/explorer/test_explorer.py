@@ -6,7 +6,7 @@ import tfgan_lab as tgl
 from tests.latents.generators import conditional_generator
 from tfgan_lab.explorer import Explorer
 from tfgan_lab.explorer.explorer import SEARCH
-from tfgan_lab.explorer.shown import shown_picture, shown_pictures
+from tfgan_lab.explorer.shown import shown_image, shown_images
 from tfgan_lab.latents import LatentGenerator, Uniform, factorise
 from tfgan_lab.plots import to_uint8
 from tfgan_lab.runs.generation import draw_latents
@@ -18,14 +18,14 @@ def generator():
     return LatentGenerator(network)
 
 
-def test_pictures_are_the_generators_own(generator):
+def test_images_are_the_generators_own(generator):
     explorer = Explorer(generator)
     latents = explorer.draw(5)
     np.testing.assert_array_equal(latents, draw_latents(generator.latents, 1, seed=5)[0])
     (image,) = to_uint8(generator.generate(latents[np.newaxis]))
     # The compiled function may round the other way.
-    assert np.abs(explorer.picture(latents).astype(int) - image).max() <= 1
-    np.testing.assert_array_equal(explorer.pictures(latents[np.newaxis])[0], image)
+    assert np.abs(explorer.image(latents).astype(int) - image).max() <= 1
+    np.testing.assert_array_equal(explorer.images(latents[np.newaxis])[0], image)
 
 
 def test_moves_along_directions_and_keeps_to_bounds(generator):
@@ -63,7 +63,7 @@ def test_classes():
     explorer = Explorer(LatentGenerator(conditional_generator()))
     latents = np.float32([0.5, -0.5])
     assert explorer.label(None) == 0 and explorer.label(2.0) == 2
-    image = explorer.picture(latents, 2)[..., 0]
+    image = explorer.image(latents, 2)[..., 0]
     assert image.tolist() == [[128, 128], [128, 128], [191, 64]]
 
 
@@ -76,9 +76,9 @@ def test_search_tells_how_far_it_is(generator, tmp_path):
     assert told[-1] == (SEARCH["steps"], SEARCH["steps"])
 
 
-def test_a_file_that_is_no_picture(generator, tmp_path):
-    (tmp_path / "notes.png").write_text("no picture")
-    with pytest.raises(ValueError, match="^Expected a picture. Received: notes.png, not a pict"):
+def test_a_file_that_is_no_image(generator, tmp_path):
+    (tmp_path / "notes.png").write_text("no image")
+    with pytest.raises(ValueError, match="^Expected an image. Received: notes.png, not a pict"):
         Explorer(generator).search(tmp_path / "notes.png")
 
 
@@ -88,7 +88,7 @@ def test_what_is_shown_can_be_saved():
     import re
 
     image = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
-    text = shown_picture(image, [[1.0, 2.0]], 'a "b"')
+    text = shown_image(image, [[1.0, 2.0]], 'a "b"')
     assert 'download="a &quot;b&quot;.png"' in text
     (png,) = set(re.findall(r"data:image/png;base64,([^\"]+)", text))
     with Image.open(io.BytesIO(base64.b64decode(png))) as saved:
@@ -96,4 +96,4 @@ def test_what_is_shown_can_be_saved():
     (npz,) = re.findall(r"octet-stream;base64,([^\"]+)", text)
     with np.load(io.BytesIO(base64.b64decode(npz))) as held:
         assert held["latents"].tolist() == [[1.0, 2.0]]
-    assert shown_pictures(image[None], [[1.0]], "sheet").count("download=") == 2
+    assert shown_images(image[None], [[1.0]], "sheet").count("download=") == 2

@@ -44,20 +44,20 @@ def move(slider, value):
     )
 
 
-def test_sliders_and_draws_change_the_picture(address):
+def test_sliders_and_draws_change_the_image(address):
     with opened(address) as (page, complaints):
-        picture = page.locator("#picture img")
-        picture.wait_for()
-        first = picture.get_attribute("src")
+        image = page.locator("#image img")
+        image.wait_for()
+        first = image.get_attribute("src")
         move(page.get_by_label("range slider for Direction 2"), 2.5)
-        changed(page, "#picture", first)
+        changed(page, "#image", first)
         page.get_by_role("button", name="All directions back to 0").click()
-        changed(page, "#picture", picture.get_attribute("src"))
-        assert picture.get_attribute("src") == first
+        changed(page, "#image", image.get_attribute("src"))
+        assert image.get_attribute("src") == first
         page.get_by_role("button", name="Another draw").click()
-        changed(page, "#picture", first)
+        changed(page, "#image", first)
         with page.expect_download() as saved:
-            page.locator("#picture").get_by_text("Save PNG").click()
+            page.locator("#image").get_by_text("Save PNG").click()
         with Image.open(saved.value.path()) as shown:
             assert shown.size == (16, 16)
         assert complaints == []
@@ -65,14 +65,14 @@ def test_sliders_and_draws_change_the_picture(address):
 
 def test_samples_and_the_way_between_two_points(address):
     with opened(address, width=390) as (page, complaints):
-        page.locator("#picture img").wait_for()
+        page.locator("#image img").wait_for()
         page.get_by_role("button", name="24 draws").click()
         page.locator("#samples img").wait_for()
         page.get_by_role("button", name="Keep as A").click()
         page.locator("#kept-A img").wait_for()
-        src = page.locator("#picture img").get_attribute("src")
+        src = page.locator("#image img").get_attribute("src")
         page.get_by_role("button", name="Another draw").click()
-        changed(page, "#picture", src)
+        changed(page, "#image", src)
         page.get_by_role("button", name="Keep as B").click()
         page.locator("#kept-B img").wait_for()
         page.get_by_role("tab", name="Between").click()
@@ -85,20 +85,20 @@ def test_samples_and_the_way_between_two_points(address):
         assert complaints == []
 
 
-def test_a_picture_is_searched_for_and_what_is_none_is_said(address, tmp_path):
-    (tmp_path / "notes.png").write_text("no picture")
+def test_a_image_is_searched_for_and_what_is_none_is_said(address, tmp_path):
+    (tmp_path / "notes.png").write_text("no image")
     Image.new("RGB", (30, 20), (200, 100, 50)).save(tmp_path / "a.png")
     with opened(address) as (page, _):
-        page.get_by_role("tab", name="Your picture").click()
+        page.get_by_role("tab", name="Your image").click()
         page.locator("input[type=file]").set_input_files(tmp_path / "notes.png")
-        said = "Expected a picture. Received: notes.png, not a picture"
+        said = "Expected an image. Received: notes.png, not an image"
         page.get_by_text(said).first.wait_for()
         page.get_by_label("Clear").first.click()
         page.locator("input[type=file]").set_input_files(tmp_path / "a.png")
         page.locator("#found").get_by_text("mean squared error").wait_for(timeout=60_000)
-        before = page.locator("#picture img").get_attribute("src")
+        before = page.locator("#image img").get_attribute("src")
         page.get_by_role("button", name="Continue from there").click()
-        changed(page, "#picture", before)
+        changed(page, "#image", before)
 
 
 def test_nobody_else_can_reach_it(address):

@@ -1,4 +1,4 @@
-"""Files of every version so far load, and make the pictures that they made then."""
+"""Files of every version so far load, and make the images that they made then."""
 
 import dataclasses
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.golden.unpacking import HERE, unpacked
-from tests.golden.write import EXPECTED, LATENT_RUNS, PICTURES, TRANSLATORS
+from tests.golden.write import EXPECTED, IMAGES, LATENT_RUNS, TRANSLATORS
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.runs import ConfigError, RunConfig, train
@@ -39,11 +39,11 @@ def test_there_are_files_and_they_are_small():
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("kind", LATENT_RUNS)
-def test_generators_make_the_same_pictures(version, kind, unpack):
+def test_generators_make_the_same_images(version, kind, unpack):
     run, expected = unpack(version, kind)
     generator = open_generator(run)
     images = generator.generate(expected["latents"], expected.get("labels"))
-    np.testing.assert_allclose(images, expected["pictures"], rtol=0, atol=TOLERANCE)
+    np.testing.assert_allclose(images, expected["images"], rtol=0, atol=TOLERANCE)
     assert images.std() > 0.01
     if kind == "conditional":
         assert generator.class_names == ("bus", "car", "van")
@@ -51,13 +51,13 @@ def test_generators_make_the_same_pictures(version, kind, unpack):
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("kind", TRANSLATORS)
-def test_translators_make_the_same_pictures(version, kind, unpack):
+def test_translators_make_the_same_images(version, kind, unpack):
     run, expected = unpack(version, kind)
     translator = open_translator(run)
     assert TranslationConfig.of_record(read_record(run)).model == kind
-    for name, pictures in zip(translator.domains, expected["pictures"], strict=True):
+    for name, images in zip(translator.domains, expected["images"], strict=True):
         translated = translator.translate(expected["given"], name)
-        np.testing.assert_allclose(translated, pictures, rtol=0, atol=TOLERANCE)
+        np.testing.assert_allclose(translated, images, rtol=0, atol=TOLERANCE)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def moved(unpack):
     def moved(version):
         run, expected = unpack(version, "gan")
         config = RunConfig.of_record(read_record(run))
-        paths = {"data_dir": str(run / PICTURES), "run_dir": str(run)}
+        paths = {"data_dir": str(run / IMAGES), "run_dir": str(run)}
         return run, dataclasses.replace(config, **paths, epochs=config.epochs + 1), expected
 
     return moved
@@ -77,10 +77,10 @@ def moved(unpack):
 def test_a_run_goes_on_from_its_checkpoint(version, moved):
     run, config, expected = moved(version)
     arrays = newest_model(run).generate(expected["latents"])
-    np.testing.assert_allclose(arrays, expected["pictures"], rtol=0, atol=TOLERANCE)
+    np.testing.assert_allclose(arrays, expected["images"], rtol=0, atol=TOLERANCE)
     rows = len(read_log(run)["epoch"])
-    model, pictures = train(config, verbose=0)
-    assert int(model.step.numpy()) == config.epochs * pictures.steps_per_epoch
+    model, images = train(config, verbose=0)
+    assert int(model.step.numpy()) == config.epochs * images.steps_per_epoch
     assert len(read_log(run)["epoch"]) == rows + 1
     assert len(read_record(run)["sessions"]) == 2
 

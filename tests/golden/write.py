@@ -1,7 +1,7 @@
 """Writes files of this version, which all later versions must be able to load.
 
 ``python -m tests.golden.write`` from the checkout trains the smallest runs there are, on drawn
-pictures, and keeps of each what a person takes away, with the pictures that it makes, in a zip:
+images, and keeps of each what a person takes away, with the images that it makes, in a zip:
 HDF5 is mostly empty. Run it once for a new version; files of earlier versions are never written
 again.
 """
@@ -23,10 +23,10 @@ from tfgan_lab.runs.generation import draw_latents, open_generator
 from tfgan_lab.runs.translation import TranslationConfig, open_translator, train_translation
 
 FOLDER = pathlib.Path(__file__).parent
-PICTURES = "pictures.npz"  # What the runs trained on: another Pillow may draw other edges.
+IMAGES = "images.npz"  # What the runs trained on: another Pillow may draw other edges.
 EXPECTED = "expected.npz"
 CLASSES = ("bus", "car", "van")
-OF_ARRAYS = {"drawn": "", "num_drawn": 345, "data_dir": PICTURES, "precision": "float32"}
+OF_ARRAYS = {"drawn": "", "num_drawn": 345, "data_dir": IMAGES, "precision": "float32"}
 LATENT_RUNS = {
     # A moving average and a penalty: what a checkpoint holds besides both networks.
     "gan": {"ema_half_life_images": 20, "r1_gamma": 1.0, "evaluate_every": 20},
@@ -35,7 +35,7 @@ LATENT_RUNS = {
 TRANSLATORS = {"cyclegan": TINY_CYCLEGAN, "stargan": TINY_STARGAN}
 KEPT = {"config.json", "log.csv", "metrics.json", "verdict.json", "generator.keras",
         "generator.keras.sha256", "last_generator.keras", "released", "checkpoints",
-        PICTURES, EXPECTED}  # fmt: skip
+        IMAGES, EXPECTED}  # fmt: skip
 
 
 def write_version(folder) -> None:
@@ -73,14 +73,14 @@ def write_latent_run(run, settings):
     run.mkdir()
     drawn = data.vehicles(12, image_size=16)
     labels = np.arange(12) % len(CLASSES)
-    np.savez_compressed(run / PICTURES, images=drawn.images, labels=labels, class_names=CLASSES)
-    own = OF_ARRAYS | {"data_dir": str(run / PICTURES), "run_dir": str(run)}
+    np.savez_compressed(run / IMAGES, images=drawn.images, labels=labels, class_names=CLASSES)
+    own = OF_ARRAYS | {"data_dir": str(run / IMAGES), "run_dir": str(run)}
     train(RunConfig.from_preset(**(TINY | own | settings)), verbose=0)
     generator = open_generator(run)
     given = {"latents": draw_latents(generator.latents, 4)}
     if generator.conditional:
         given["labels"] = np.array([0, 1, 2, 0])
-    np.savez_compressed(run / EXPECTED, pictures=generator.generate(**given), **given)
+    np.savez_compressed(run / EXPECTED, images=generator.generate(**given), **given)
 
 
 def write_translator(run, settings):
@@ -89,8 +89,8 @@ def write_translator(run, settings):
     train_translation(config, verbose=0)
     translator = open_translator(run)
     given = np.random.default_rng(0).uniform(-1, 1, (1, 17, 24, 3)).astype(np.float32)
-    pictures = [translator.translate(given, name) for name in translator.domains]
-    np.savez_compressed(run / EXPECTED, given=given, pictures=pictures)
+    images = [translator.translate(given, name) for name in translator.domains]
+    np.savez_compressed(run / EXPECTED, given=given, images=images)
 
 
 if __name__ == "__main__":

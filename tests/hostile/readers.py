@@ -3,13 +3,13 @@
 OF_TENSORFLOW = ("tfrecord", "keras")
 
 
-def picture(content, folder):
-    """A picture file, as training reads it."""
-    from tfgan_lab.data.decoding import read_picture
+def image(content, folder):
+    """An image file, as training reads it."""
+    from tfgan_lab.data.decoding import read_image
 
-    pixels = read_picture(content, 16)
+    pixels = read_image(content, 16)
     if pixels.shape != (16, 16, 3):
-        raise TypeError(f"a picture of shape {pixels.shape}")
+        raise TypeError(f"an image of shape {pixels.shape}")
 
 
 def idx(content, folder):
@@ -72,7 +72,7 @@ def log(content, folder):
 
 def _source(path, content):
     """Opens a source and decodes all of it, as far as it can be."""
-    from tfgan_lab.data.decoding import UnusablePictureError
+    from tfgan_lab.data.decoding import UnusableImageError
     from tfgan_lab.data.sources import open_source
     from tfgan_lab.data.sources.records import read_record
 
@@ -83,7 +83,7 @@ def _source(path, content):
             raise TypeError(f"a record {each.name!r}")
         try:
             read_record(each, 16)
-        except UnusablePictureError:
+        except UnusableImageError:
             continue
 
 

@@ -1,4 +1,4 @@
-"""Pictures, arrays and records that were damaged, or made to hurt."""
+"""Images, arrays and records that were damaged, or made to hurt."""
 
 import gzip
 import io
@@ -18,7 +18,7 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (12, 10, 3)).astype(np.uint8)
 SIDES = st.sampled_from([0, 1, 9, 2**15, 2**16, 2**31 - 1, 2**31, 2**32 - 1])
 
 
-def picture_files():
+def image_files():
     files = []
     for format, arguments in [
         ("JPEG", {}), ("JPEG", {"progressive": True}), ("PNG", {}), ("GIF", {}), ("WEBP", {}),
@@ -42,7 +42,7 @@ def npz_file(**arrays):
 
 
 PIXEL_STACK = np.stack([PIXELS] * 3)
-PICTURES = picture_files()
+IMAGES = image_files()
 IDX = [idx_file(), gzip.compress(idx_file(), mtime=0), idx_file((90,))]
 NPZ = [
     npz_file(images=PIXEL_STACK, labels=np.arange(3)),
@@ -56,9 +56,9 @@ def fine(worker, task, content):
     return outcome
 
 
-@given(damaged(PICTURES))
-def test_damaged_pictures(worker, content):
-    fine(worker, "picture", content)
+@given(damaged(IMAGES))
+def test_damaged_images(worker, content):
+    fine(worker, "image", content)
 
 
 @given(SIDES, SIDES, st.integers(0, 255), st.integers(0, 255))
@@ -69,7 +69,7 @@ def test_png_headers_that_lie(worker, width, height, depth, colours):
     for kind, data in parts:
         content += struct.pack(">I", len(data)) + kind + data
         content += struct.pack(">I", zlib.crc32(kind + data))
-    fine(worker, "picture", content)
+    fine(worker, "image", content)
 
 
 @given(damaged(IDX))

@@ -53,7 +53,7 @@ TORCH = [torch_file(torch_pickle()), torch_pickle()]
 NUMBERS = st.sampled_from([-1, 0, 1, 3, 6, 2**31, 2**62, 2**70])
 RECORD = {
     "settings": tiny("run").to_dict(),
-    "data": {"num_pictures": 10, "fingerprint": "0", "class_names": ["a", "b"]},
+    "data": {"num_images": 10, "fingerprint": "0", "class_names": ["a", "b"]},
     "sessions": [{"began": "now", "command": [], "versions": {}, "machine": {}}],
     "rollbacks": [{"images": 1, "changes": {"r1_gamma": [0.0, 1.0]}}],
 }

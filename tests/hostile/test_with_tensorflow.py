@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile.strategies import damaged
-from tests.hostile.test_data import PICTURES
+from tests.hostile.test_data import IMAGES
 from tests.hostile.worker import FINE
 from tfgan_lab import networks
 from tfgan_lab.data.sources.tfrecord import _checksum, encode_example
@@ -23,7 +23,7 @@ def framed(content, length=None):
 
 
 def shard():
-    examples = [encode_example(each, f"{number}", number) for number, each in enumerate(PICTURES)]
+    examples = [encode_example(each, f"{number}", number) for number, each in enumerate(IMAGES)]
     return b"".join(map(framed, examples))
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 
 def linear_generator(matrix, image_shape=(2, 2, 1)) -> keras.Model:
-    """Pictures that are a matrix times the latents."""
+    """Images that are a matrix times the latents."""
     matrix = np.asarray(matrix, np.float32)
     network = keras.Sequential(
         [

@@ -6,7 +6,7 @@ from tests.latents.generators import conditional_generator, linear_generator
 from tfgan_lab.latents import LatentGenerator, Normal, Uniform, as_generator
 
 
-def test_pictures_are_those_of_the_network():
+def test_images_are_those_of_the_network():
     network = linear_generator(np.eye(4))
     generator = LatentGenerator(network)
     latents = np.random.default_rng(0).normal(size=(5, 4))

@@ -51,7 +51,7 @@ def test_many_ways_at_once():
         np.testing.assert_allclose(ways[:, 1], method(start[1], end[1], 4), atol=1e-6)
 
 
-def test_pictures_on_the_way():
+def test_images_on_the_way():
     network = linear_generator(np.eye(4) / 2)
     images = interpolate(network, np.zeros(4), [1.0, -1, 0, 0.5], steps=3)
     assert images.reshape(3, 4).tolist() == [[0] * 4, [0.25, -0.25, 0, 0.125], [0.5, -0.5, 0, 0.25]]
@@ -72,7 +72,7 @@ def test_closed_walk_returns_evenly_to_where_it_began(distribution):
 
 
 def test_smoothness_by_hand():
-    # On a line in the space of pictures: 0, 1, 0, 3.
+    # On a line in the space of images: 0, 1, 0, 3.
     images = np.float64([0, 1, 0, 3])[:, None, None, None] * np.ones((2, 2, 1))
     found = smoothness(images)
     assert (found.length, found.direct) == (5, 3)
@@ -90,7 +90,7 @@ def test_smoothness_by_hand():
         (lambda: spherical([1.0], [2.0], 1), "Expected at least 2 steps.*steps=1"),
         (lambda: between([1.0], [2.0], 3, "cubic"), "out of linear, spherical. Received: 'cubic'"),
         (lambda: closed_walk(Normal(2), 1), "at least 2 visits and 1 frame.*num_visited=1"),
-        (lambda: smoothness(np.zeros((1, 2, 2, 1))), "Expected at least 2 pictures. Received: 1"),
+        (lambda: smoothness(np.zeros((1, 2, 2, 1))), "Expected at least 2 images. Received: 1"),
     ],
 )
 def test_refuses(make, message):

@@ -143,8 +143,8 @@ def test_features_count_besides_pixels_or_instead():
     target = np.float32([[[0.5], [0.1]], [[-0.4], [0.2]]])
     changes = {"tolerance": 0.0, "prior_weight": 0.0}
 
-    def top_row(pictures):
-        return pictures[:, 0]
+    def top_row(images):
+        return images[:, 0]
 
     only = invert(network, target, features=top_row, pixel_weight=0.0, **changes)
     again = invert(

@@ -12,8 +12,8 @@ def network(widths=(4, 8)):
 
 
 def test_features_are_of_one_length_at_every_place():
-    pictures = tf.random.stateless_uniform((3, 8, 8, 3), (0, 1), -1, 1)
-    parts = LayerFeatures(network())(pictures)
+    images = tf.random.stateless_uniform((3, 8, 8, 3), (0, 1), -1, 1)
+    parts = LayerFeatures(network())(images)
     assert [part.shape for part in parts] == [(3, 4, 4, 4), (3, 2, 2, 8)]
     for part in parts:
         lengths = np.linalg.norm(part, axis=-1)
@@ -26,13 +26,13 @@ def test_logits_of_places_are_no_features():
         image_size=32, shown_size=32, strides=(2, 8), widths=(3, 4), weights=None
     )
     judge = tgl.networks.projected_discriminator(features, widths=(5, 6))
-    pictures = tf.random.stateless_uniform((2, 32, 32, 3), (0, 1), -1, 1)
-    parts = LayerFeatures(judge)(pictures)
+    images = tf.random.stateless_uniform((2, 32, 32, 3), (0, 1), -1, 1)
+    parts = LayerFeatures(judge)(images)
     shapes = sorted(tuple(part.shape) for part in parts)
     assert shapes == [(2, 4, 4, 5), (2, 4, 4, 6), (2, 8, 8, 5)]
     generator = tgl.networks.light_generator(image_size=32, latent_size=4, widths=(4, 4, 4, 4))
     found = tgl.latents.invert(
-        generator, pictures.numpy(), features=LayerFeatures(judge), steps=2, bank=4, starts=1
+        generator, images.numpy(), features=LayerFeatures(judge), steps=2, bank=4, starts=1
     )
     assert np.isfinite(found.latents).all()
 
@@ -44,25 +44,25 @@ def test_layers_by_name_are_those_of_the_network():
     np.testing.assert_array_equal(np.sign(judge(tf.zeros((2, 8, 8, 3)))), np.sign(logits))
 
 
-def test_gradients_reach_the_pictures():
+def test_gradients_reach_the_images():
     features = LayerFeatures(network())
-    pictures = tf.random.stateless_uniform((1, 8, 8, 3), (0, 1), -1, 1)
+    images = tf.random.stateless_uniform((1, 8, 8, 3), (0, 1), -1, 1)
     with tf.GradientTape() as tape:
-        tape.watch(pictures)
-        total = tf.add_n([tf.reduce_sum(part) for part in features(pictures)])
-    assert np.isfinite(tape.gradient(total, pictures)).all()
+        tape.watch(images)
+        total = tf.add_n([tf.reduce_sum(part) for part in features(images)])
+    assert np.isfinite(tape.gradient(total, images)).all()
 
 
-def test_pictures_are_prepared_for_the_network():
-    pictures = tf.random.stateless_uniform((2, 4, 4, 3), (0, 1), -1, 1)
+def test_images_are_prepared_for_the_network():
+    images = tf.random.stateless_uniform((2, 4, 4, 3), (0, 1), -1, 1)
 
     def enlarge(images):
         return tf.image.resize(images, (8, 8))
 
     judge = network()
     for one, other in zip(
-        LayerFeatures(judge, prepare=enlarge)(pictures),
-        LayerFeatures(judge)(enlarge(pictures)),
+        LayerFeatures(judge, prepare=enlarge)(images),
+        LayerFeatures(judge)(enlarge(images)),
         strict=True,
     ):
         np.testing.assert_array_equal(one, other)

@@ -8,24 +8,24 @@ from tfgan_lab.latents.sampling import Sampling
 
 
 def doubled(latents, labels):
-    pictures = 2 * tf.reshape(latents, (-1, 1, 1, 1))
+    images = 2 * tf.reshape(latents, (-1, 1, 1, 1))
     if labels is None:
-        return pictures
-    return pictures + tf.reshape(tf.cast(labels, tf.float32), (-1, 1, 1, 1))
+        return images
+    return images + tf.reshape(tf.cast(labels, tf.float32), (-1, 1, 1, 1))
 
 
-def test_pictures_are_clipped_and_in_order():
+def test_images_are_clipped_and_in_order():
     latents = np.linspace(-0.6, 0.6, 7, dtype="float32")[:, None]
-    pictures = Sampling(doubled)(latents, batch_size=3)
-    assert pictures.shape == (7, 1, 1, 1) and pictures.dtype == np.float32
-    np.testing.assert_array_equal(pictures[:, 0, 0], np.clip(2 * latents, -1, 1))
+    images = Sampling(doubled)(latents, batch_size=3)
+    assert images.shape == (7, 1, 1, 1) and images.dtype == np.float32
+    np.testing.assert_array_equal(images[:, 0, 0], np.clip(2 * latents, -1, 1))
 
 
 def test_labels_go_with_their_latents():
-    pictures = Sampling(doubled)(
+    images = Sampling(doubled)(
         np.full((5, 1), -0.4, "float32"), np.array([0, 1, 0, 1, 1], "int32"), batch_size=2
     )
-    np.testing.assert_allclose(pictures.ravel(), [-0.8, 0.2, -0.8, 0.2, 0.2], rtol=1e-6)
+    np.testing.assert_allclose(images.ravel(), [-0.8, 0.2, -0.8, 0.2, 0.2], rtol=1e-6)
 
 
 @pytest.mark.parametrize("several", [False, True])
@@ -42,7 +42,7 @@ def test_is_traced_only_for_more_than_a_batch(several):
     assert calls == [True] if several else calls == [False] * 3
 
 
-def test_many_pictures_are_those_of_the_bare_network_after_it_was_trained_on():
+def test_many_images_are_those_of_the_bare_network_after_it_was_trained_on():
     generator = tgl.networks.upsampling_generator(latent_size=4, image_size=16, widths=(8, 8))
     discriminator = tgl.networks.convolutional_discriminator(image_size=16, widths=(8, 8))
     gan = tgl.GAN(generator, discriminator, ema_half_life_images=100)

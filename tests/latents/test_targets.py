@@ -10,7 +10,7 @@ RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (4, 4, 3)).astype(np.uint8)
 
 
-def test_pictures_of_the_right_kind_stay_as_they_are():
+def test_images_of_the_right_kind_stay_as_they_are():
     floats = RNG.uniform(-1, 1, (2, *SHAPE)).astype(np.float32)
     np.testing.assert_array_equal(as_targets(floats, SHAPE), floats)
     np.testing.assert_array_equal(as_targets(floats[0], SHAPE), floats[:1])
@@ -39,11 +39,11 @@ def test_transparency_is_laid_on_white():
     np.testing.assert_allclose(grey, 0.6, atol=1e-6)
 
 
-def test_other_sizes_are_cropped_and_resized_as_training_pictures_are():
+def test_other_sizes_are_cropped_and_resized_as_training_images_are():
     smooth = np.add.outer(np.arange(24), np.arange(40))[..., None] * [2, 3, 1]
-    picture = Image.fromarray(smooth.astype(np.uint8))
-    targets = as_targets([picture, np.asarray(picture)], (8, 8, 3))
-    expected = fit_square(picture, 8) / 127.5 - 1
+    image = Image.fromarray(smooth.astype(np.uint8))
+    targets = as_targets([image, np.asarray(image)], (8, 8, 3))
+    expected = fit_square(image, 8) / 127.5 - 1
     np.testing.assert_allclose(targets, [expected, expected], atol=2 / 127.5)
     assert as_targets(PIXELS, (9, 9, 3)).shape == (1, 9, 9, 3)
 
@@ -51,15 +51,15 @@ def test_other_sizes_are_cropped_and_resized_as_training_pictures_are():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ([], "Expected at least 1 picture to search latents for. Received: none"),
-        (np.zeros((2, 4, 4, 5), np.uint8), r"Expected pictures of shape .*\(4, 4, 5\)"),
-        (np.zeros((2, 2, 4, 4, 3), np.uint8), r"Expected pictures of shape .*\(2, 4, 4, 3\)"),
-        (np.zeros((4, 0, 3), np.uint8), r"Expected pictures of shape .*\(4, 0, 3\)"),
-        (np.zeros((4, 4, 3), int), "Expected pictures of uint8, or of floats.*int64"),
+        ([], "Expected at least 1 image to search latents for. Received: none"),
+        (np.zeros((2, 4, 4, 5), np.uint8), r"Expected images of shape .*\(4, 4, 5\)"),
+        (np.zeros((2, 2, 4, 4, 3), np.uint8), r"Expected images of shape .*\(2, 4, 4, 3\)"),
+        (np.zeros((4, 0, 3), np.uint8), r"Expected images of shape .*\(4, 0, 3\)"),
+        (np.zeros((4, 4, 3), int), "Expected images of uint8, or of floats.*int64"),
         (255 * np.ones((4, 4, 3)), r"floats?.*in \[-1, 1\].*values from 255 to 255"),
         (np.full((4, 4, 3), np.nan), r"values from nan to nan"),
-        (Image.new("I;16", (4, 4)), "Expected pictures of 8 bits a channel. Received.*I;16"),
-        (Image.new("F", (4, 4)), "Expected pictures of 8 bits a channel. Received.*mode F"),
+        (Image.new("I;16", (4, 4)), "Expected images of 8 bits a channel. Received.*I;16"),
+        (Image.new("F", (4, 4)), "Expected images of 8 bits a channel. Received.*mode F"),
     ],
 )
 def test_refuses(given, message):

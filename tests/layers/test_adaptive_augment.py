@@ -8,19 +8,19 @@ from tfgan_lab.layers import AdaptiveAugment, DiffAugment
 SEED = tf.constant([3, 4], tf.int64)
 
 
-def pictures(count=64):
+def images(count=64):
     return tf.random.stateless_uniform((count, 16, 16, 3), (0, 0), -1, 1)
 
 
 def test_starts_as_identity():
-    np.testing.assert_array_equal(AdaptiveAugment()(pictures(), SEED), pictures())
+    np.testing.assert_array_equal(AdaptiveAugment()(images(), SEED), images())
 
 
 def test_probability_is_that_of_each_change():
     brighter = DiffAugment(saturation=0, contrast=0, translation=0, cutout=0)
     augment = AdaptiveAugment(brighter)
     augment.probability.assign(0.3)
-    batch = pictures(4000)
+    batch = images(4000)
     changed = (augment(batch, SEED).numpy() != batch.numpy()).any((1, 2, 3))
     assert changed.mean() == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / 4000))
     augment.probability.assign(0.99)
@@ -29,7 +29,7 @@ def test_probability_is_that_of_each_change():
 
 
 def test_moves_by_hand():
-    # Two batches of 4 pictures: signs 3/4 and 1 give r_t = 7/8 over the target, a step of 8/80.
+    # Two batches of 4 images: signs 3/4 and 1 give r_t = 7/8 over the target, a step of 8/80.
     augment = AdaptiveAugment(target=0.6, images_to_full=80, interval=2)
     logs = augment.observe(tf.constant([[2.0], [1.0], [0.5], [0.0]]))
     assert float(logs["real_sign"]) == pytest.approx(3 / 4)
@@ -63,7 +63,7 @@ def test_round_trip():
     ("arguments", "message"),
     [
         ({"target": 1}, r"Expected target in \(-1, 1\). Received: target=1"),
-        ({"interval": 0}, "Expected a number of pictures and an interval from 1.*interval=0"),
+        ({"interval": 0}, "Expected a number of images and an interval from 1.*interval=0"),
     ],
 )
 def test_refuses(arguments, message):
@@ -71,7 +71,7 @@ def test_refuses(arguments, message):
         AdaptiveAugment(**arguments)
 
 
-def test_a_picture_counts_once_whatever_its_patches():
+def test_a_image_counts_once_whatever_its_patches():
     augment = AdaptiveAugment(target=0.6, images_to_full=40, interval=1)
     augment.observe(tf.ones((4, 3, 3, 1)))
     assert float(augment.probability) == pytest.approx(0.1)

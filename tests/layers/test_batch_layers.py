@@ -7,7 +7,7 @@ from tfgan_lab.layers import MinibatchStdDev
 
 
 def test_deviation_by_hand():
-    # Two groups: pictures 0 and 2, pictures 1 and 3. Deviations 1 and 0, the same everywhere.
+    # Two groups: images 0 and 2, images 1 and 3. Deviations 1 and 0, the same everywhere.
     images = np.zeros((4, 2, 2, 3), np.float32)
     images[0], images[2] = 3.0, 5.0
     outputs = MinibatchStdDev(group_size=2)(images).numpy()
@@ -23,7 +23,7 @@ def test_a_batch_that_does_not_divide_is_one_group():
     np.testing.assert_allclose(outputs[:, 0, 0, 1], [np.sqrt(6)] * 3, rtol=1e-5)
 
 
-def test_slope_at_equal_pictures_is_finite():
+def test_slope_at_equal_images_is_finite():
     images = tf.Variable(tf.ones((4, 2, 2, 1)))
     with tf.GradientTape() as tape:
         value = tf.reduce_sum(MinibatchStdDev()(images))

@@ -9,7 +9,7 @@ SEED = tf.constant([3, 4], tf.int64)
 OFF = {"brightness": 0, "saturation": 0, "contrast": 0, "translation": 0, "cutout": 0}
 
 
-def pictures(count=64, size=16, channels=3):
+def images(count=64, size=16, channels=3):
     return tf.random.stateless_uniform((count, size, size, channels), (0, 0), -1, 1)
 
 
@@ -18,11 +18,11 @@ def only(**settings):
 
 
 def test_off_is_identity():
-    np.testing.assert_array_equal(only()(pictures(), SEED), pictures())
+    np.testing.assert_array_equal(only()(images(), SEED), images())
 
 
-def test_brightness_adds_one_value_to_each_picture():
-    before = pictures(2000, 4)
+def test_brightness_adds_one_value_to_each_image():
+    before = images(2000, 4)
     added = (only(brightness=0.5)(before, SEED) - before).numpy()
     np.testing.assert_allclose(added, added[:, :1, :1, :1] * np.ones_like(added), atol=1e-6)
     values = added[:, 0, 0, 0]
@@ -35,7 +35,7 @@ def test_brightness_adds_one_value_to_each_picture():
     [("saturation", (3,), 0.0, 2.0), ("contrast", (1, 2, 3), 0.5, 1.5)],
 )
 def test_distance_from_a_mean_is_scaled(name, axes, low, high):
-    before = pictures(2000, 4).numpy()
+    before = images(2000, 4).numpy()
     after = only(**{name: 1.0 if name == "saturation" else 0.5})(before, SEED).numpy()
     centre = before.mean(axis=axes, keepdims=True)
     np.testing.assert_allclose(after.mean(axis=axes, keepdims=True), centre, atol=1e-6)
@@ -50,7 +50,7 @@ def test_distance_from_a_mean_is_scaled(name, axes, low, high):
 
 def test_translation_moves_by_whole_pixels_and_fills_with_zero():
     size, most = 16, 2
-    before = pictures(500, size).numpy()
+    before = images(500, size).numpy()
     after = only(translation=0.125)(before, SEED).numpy()
     seen = set()
     for one, two in zip(before, after, strict=True):
@@ -71,8 +71,8 @@ def test_translation_moves_by_whole_pixels_and_fills_with_zero():
 def test_cutout_cuts_one_square():
     after = only(cutout=0.5)(tf.ones((500, 16, 16, 3)), SEED).numpy()
     assert set(np.unique(after)) == {0.0, 1.0}
-    for picture in after:
-        rows, columns = np.nonzero(picture[:, :, 0] == 0)
+    for image in after:
+        rows, columns = np.nonzero(image[:, :, 0] == 0)
         height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
         # A whole rectangle, of 8 by 8 unless the border cuts it, always at least half of that.
         assert len(rows) == height * width and 4 <= min(height, width) and max(height, width) <= 8
@@ -80,7 +80,7 @@ def test_cutout_cuts_one_square():
 
 
 def test_gradients_flow_and_are_finite():
-    batch = tf.Variable(pictures())
+    batch = tf.Variable(images())
     with tf.GradientTape() as tape:
         value = tf.reduce_sum(DiffAugment()(batch, SEED) ** 2)
     gradients = tape.gradient(value, batch).numpy()
@@ -89,23 +89,23 @@ def test_gradients_flow_and_are_finite():
 
 def test_keyed_and_compiled():
     augment = DiffAugment()
-    once = augment(pictures(), SEED)
-    np.testing.assert_array_equal(once, augment(pictures(), SEED))
-    assert (once.numpy() != augment(pictures(), SEED + 1).numpy()).any((1, 2, 3)).all()
-    np.testing.assert_allclose(tf.function(augment)(pictures(), SEED), once, atol=1e-6)
-    xla = tf.function(augment, jit_compile=True)(pictures(), tf.cast(SEED, tf.int32))
+    once = augment(images(), SEED)
+    np.testing.assert_array_equal(once, augment(images(), SEED))
+    assert (once.numpy() != augment(images(), SEED + 1).numpy()).any((1, 2, 3)).all()
+    np.testing.assert_allclose(tf.function(augment)(images(), SEED), once, atol=1e-6)
+    xla = tf.function(augment, jit_compile=True)(images(), tf.cast(SEED, tf.int32))
     assert xla.shape == once.shape
 
 
 def test_grey_and_half_precision():
-    assert DiffAugment()(pictures(channels=1), SEED).shape == (64, 16, 16, 1)
-    assert DiffAugment()(tf.cast(pictures(), tf.bfloat16), SEED).dtype == tf.bfloat16
+    assert DiffAugment()(images(channels=1), SEED).shape == (64, 16, 16, 1)
+    assert DiffAugment()(tf.cast(images(), tf.bfloat16), SEED).dtype == tf.bfloat16
 
 
 def test_round_trip():
     augment = DiffAugment(0.1, 0.2, 0.3, 0.05, 0.25)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(augment))
-    np.testing.assert_array_equal(again(pictures(), SEED), augment(pictures(), SEED))
+    np.testing.assert_array_equal(again(images(), SEED), augment(images(), SEED))
 
 
 @pytest.mark.parametrize("name", list(OFF))

@@ -18,14 +18,14 @@ def seed(number):
     return tf.constant([number, 7], tf.int64)
 
 
-def test_fills_up_first_and_gives_the_pictures_back():
+def test_fills_up_first_and_gives_the_images_back():
     pool = ImagePool(5)
     assert flat(pool(numbered(1, 2), seed(0))) == [1, 2]
     assert flat(pool(numbered(3, 4), seed(1))) == [3, 4]
-    assert flat(pool.pictures) == [1, 2, 3, 4, 0] and int(pool.count) == 4
+    assert flat(pool.images) == [1, 2, 3, 4, 0] and int(pool.count) == 4
 
 
-def test_every_picture_is_kept_shown_or_both_and_none_is_lost():
+def test_every_image_is_kept_shown_or_both_and_none_is_lost():
     """Whatever goes in comes out at once or stays, until another takes its place."""
     pool = ImagePool(4)
     number, inside = 0, []
@@ -34,8 +34,8 @@ def test_every_picture_is_kept_shown_or_both_and_none_is_lost():
         number += 3
         filling = new[: max(0, 4 - len(inside))]
         shown = flat(pool(numbered(*new), seed(step)))
-        kept = flat(pool.pictures)[: int(pool.count)]
-        # While it fills, a picture is both kept and shown.
+        kept = flat(pool.images)[: int(pool.count)]
+        # While it fills, an image is both kept and shown.
         assert sorted(kept + shown) == sorted(inside + new + filling)
         inside = kept
 
@@ -46,11 +46,11 @@ def test_odds_are_even_and_places_are_drawn_alike():
     exchange = tf.function(pool)
     swapped, places = 0, np.zeros(10)
     for step in range(500):
-        before = np.array(flat(pool.pictures))
+        before = np.array(flat(pool.images))
         new = [100.0 + 4 * step + index for index in range(4)]
         shown = flat(exchange(numbered(*new), seed(step)))
         swapped += sum(one != other for one, other in zip(new, shown, strict=True))
-        places += np.array(flat(pool.pictures)) != before
+        places += np.array(flat(pool.images)) != before
     assert swapped == places.sum()
     assert swapped / 2000 == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(2000))
     # 100 each are expected.
@@ -61,18 +61,18 @@ def test_a_full_batch_over_the_edge_of_the_capacity():
     pool = ImagePool(3)
     pool(numbered(1, 2), seed(0))
     for number in range(20):
-        before = flat(pool.pictures)[: int(pool.count)]
+        before = flat(pool.images)[: int(pool.count)]
         shown = flat(pool(numbered(10, 11, 12), seed(number)))
         assert int(pool.count) == 3
-        assert set(shown) <= {*before, 10, 11, 12} and 0 not in flat(pool.pictures)
+        assert set(shown) <= {*before, 10, 11, 12} and 0 not in flat(pool.images)
 
 
 def test_has_no_gradient_and_no_trainable_weights():
     pool = ImagePool(2)
-    pictures = tf.Variable(numbered(1, 2))
+    images = tf.Variable(numbered(1, 2))
     with tf.GradientTape() as tape:
-        value = tf.reduce_sum(pool(pictures, seed(0)))
-    assert tape.gradient(value, pictures) is None
+        value = tf.reduce_sum(pool(images, seed(0)))
+    assert tape.gradient(value, images) is None
     assert not pool.trainable_weights and len(pool.weights) == 2
 
 
@@ -109,9 +109,9 @@ def test_compiled_and_restored_it_goes_on_alike(tmp_path):
 def test_faults():
     with pytest.raises(ValueError, match="Expected a capacity from 0. Received: capacity=-1"):
         ImagePool(-1)
-    with pytest.raises(ValueError, match="Expected pictures of a fixed size"):
+    with pytest.raises(ValueError, match="Expected images of a fixed size"):
         ImagePool().build((None, None, None, 3))
-    with pytest.raises(ValueError, match="at most 1 pictures, which is how many are kept. .* 2"):
+    with pytest.raises(ValueError, match="at most 1 images, which is how many are kept. .* 2"):
         ImagePool(1)(numbered(1, 2), seed(0))
     # Of a size that only the step knows.
     pool = ImagePool(1)

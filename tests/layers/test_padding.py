@@ -7,11 +7,11 @@ from tfgan_lab.layers import ReflectionPadding2D
 
 
 def test_mirrors_as_numpy_does():
-    pictures = np.random.default_rng(0).normal(size=(2, 4, 5, 3)).astype(np.float32)
+    images = np.random.default_rng(0).normal(size=(2, 4, 5, 3)).astype(np.float32)
     for padding in (1, 3):
         width = (padding, padding)
-        expected = np.pad(pictures, [(0, 0), width, width, (0, 0)], mode="reflect")
-        np.testing.assert_array_equal(ReflectionPadding2D(padding)(pictures), expected)
+        expected = np.pad(images, [(0, 0), width, width, (0, 0)], mode="reflect")
+        np.testing.assert_array_equal(ReflectionPadding2D(padding)(images), expected)
 
 
 def test_slopes_of_mirrored_pixels_add_up():

@@ -64,7 +64,7 @@ def test_gradient_goes_through_sigma():
     assert float(tf.norm(gradient)) > 0.1
 
 
-def test_only_the_discriminators_step_advances(make_pictures):
+def test_only_the_discriminators_step_advances(make_images):
     discriminator = keras.Sequential(
         [
             keras.Input((8, 8, 3)),
@@ -86,7 +86,7 @@ def test_only_the_discriminators_step_advances(make_pictures):
         discriminator_optimizer=frozen,
         update=tgl.models.UpdateRule(discriminator_steps=2),
     )
-    gan.fit(make_pictures(8), epochs=2, verbose=0)
+    gan.fit(make_images(8), epochs=2, verbose=0)
     for _ in range(8):  # Four steps of two discriminator updates.
         advance_power_iterations(expected)
     for one, two in zip(expected.layers, discriminator.layers, strict=True):

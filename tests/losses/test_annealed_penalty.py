@@ -32,9 +32,9 @@ def test_comes_back_from_its_config():
     assert isinstance(again.penalty, losses.R2) and again.penalty.share == 0.5
 
 
-def test_falls_with_the_pictures_that_a_model_has_seen(make_gan, make_pictures):
+def test_falls_with_the_images_that_a_model_has_seen(make_gan, make_images):
     gan = make_gan(penalties=[losses.AnnealedPenalty(losses.R1(1.0), images=16, part=0.0)])
-    history = gan.fit(make_pictures(8), epochs=4, verbose=0).history["r1_penalty"]
+    history = gan.fit(make_images(8), epochs=4, verbose=0).history["r1_penalty"]
     assert history[0] > 0 and history[2] == history[3] == 0
 
 

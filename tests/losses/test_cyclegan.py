@@ -17,7 +17,7 @@ def test_cycle_and_identity_by_hand():
         assert float(loss(A, A, B, B)) == 0
 
 
-def test_domains_count_alike_however_many_pictures_they_have():
+def test_domains_count_alike_however_many_images_they_have():
     a, b = tf.zeros((3, 2)), tf.zeros((1, 2))
     assert float(losses.cycle_loss(a, a + 1, b, b + 2)) == pytest.approx(1.5)
 

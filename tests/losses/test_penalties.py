@@ -47,7 +47,7 @@ def test_r1_of_a_linear_discriminator_is_its_squared_weight():
     close(losses.R2(gamma=10)(batch), 5 * 18)
 
 
-def test_r1_and_r2_look_at_their_own_pictures():
+def test_r1_and_r2_look_at_their_own_images():
     # Gradient 2 x: squared norms 4 * (1 + 4) and 4 * 9 at the reals, 4 * 25 and 0 at the fakes.
     batch = make_batch(discriminator(a=1.0), [[1, 2], [3, 0]], [[5, 0], [0, 0]])
     close(losses.R1(gamma=2)(batch), (20 + 36) / 2)
@@ -67,7 +67,7 @@ def test_r1_reaches_the_weights():
 
 @pytest.mark.parametrize("kind", [losses.ApproximateR1, losses.ApproximateR2])
 def test_approximate_r1_agrees_with_the_exact_one(kind):
-    """Unbiased to sigma^2: over many pictures the two agree to the draw's noise."""
+    """Unbiased to sigma^2: over many images the two agree to the draw's noise."""
     count = 20_000
     pixels = np.random.default_rng(0).normal(size=(count, 2))
     batch = make_batch(discriminator(a=0.7, b=0.3), pixels, pixels)
@@ -75,7 +75,7 @@ def test_approximate_r1_agrees_with_the_exact_one(kind):
     for sigma in (0.01, 0.1):
         # In float32 a smaller sigma leaves too few digits of the difference.
         value = float(kind(gamma=2.0, sigma=sigma)(batch))
-        # Relative standard deviation sqrt(2) for each picture, more over pictures that differ.
+        # Relative standard deviation sqrt(2) for each image, more over images that differ.
         assert value == pytest.approx(exact, rel=5 * 2 / math.sqrt(count) + 4 * sigma**2)
 
 
@@ -99,7 +99,7 @@ def test_gradient_penalty_by_hand():
     close(losses.GradientPenalty(weight=10, one_sided=True)(batch), 10)
 
 
-def test_gradient_penalty_looks_between_the_pictures():
+def test_gradient_penalty_looks_between_the_images():
     # Slope 2 |x| on the line from 0 to (1, 0): E[(2 t - 1)^2] = 1 / 3 over uniform t.
     batch = make_batch(discriminator(a=1.0), [[1, 0]] * 20_000, [[0, 0]] * 20_000)
     close(losses.GradientPenalty(weight=1)(batch), 1 / 3, rel=0.03)
@@ -115,7 +115,7 @@ def test_gradient_penalty_is_finite_where_the_slope_is_zero():
 def test_dragan_looks_around_the_reals():
     batch = make_batch(discriminator(b=math.sqrt(2)), [[1, 2]] * 8, [[9, 9]] * 8)
     close(losses.DRAGAN(weight=3)(batch), 3 * (2 - 1) ** 2)
-    # Equal pictures have no spread: exactly at x = 1, slope 2 sqrt(2).
+    # Equal images have no spread: exactly at x = 1, slope 2 sqrt(2).
     batch = make_batch(discriminator(a=1.0), [[1, 1]] * 4, [[9, 9]] * 4)
     close(losses.DRAGAN(weight=1)(batch), (2 * math.sqrt(2) - 1) ** 2)
     # One pixel at -1 or 1, standard deviation 1: E over n, t uniform of (2 |x + t n / 2| - 1)^2.

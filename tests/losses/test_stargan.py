@@ -70,7 +70,7 @@ def test_faults():
         LabelSets((3, 1))
     with pytest.raises(ValueError, match="Expected at least one size, and exclusive for each"):
         LabelSets((3, 2), exclusive=[True])
-    with pytest.raises(ValueError, match="Expected the data set of every picture, of 2"):
+    with pytest.raises(ValueError, match="Expected the data set of every image, of 2"):
         LabelSets((3, 2)).encode([0])
     with pytest.raises(ValueError, match=r"or as 0 and 1 of shape \(batch, 3\)"):
         LabelSets([3]).encode([[0, 1]])

@@ -11,31 +11,31 @@ def plates():
 
 
 def test_reals_have_mean_0_and_variance_1(plates):
-    pictures = plates.sample(60)
-    features = RandomEmbedding(pictures)(pictures)
+    images = plates.sample(60)
+    features = RandomEmbedding(images)(images)
     assert features.shape == (60, 512)
     np.testing.assert_allclose(features.mean(axis=0), 0, atol=1e-9)
     assert np.median(features.std(axis=0)) == pytest.approx(1)
-    np.testing.assert_array_equal(features, RandomEmbedding(pictures)(pictures))
+    np.testing.assert_array_equal(features, RandomEmbedding(images)(images))
 
 
-def test_a_changed_picture_stays_nearer_than_another(plates):
-    pictures = plates.sample(60)
-    embed = RandomEmbedding(pictures)
-    shifted = np.roll(pictures, 1, axis=2)
-    between = distances(embed(shifted), embed(pictures))
+def test_a_changed_image_stays_nearer_than_another(plates):
+    images = plates.sample(60)
+    embed = RandomEmbedding(images)
+    shifted = np.roll(images, 1, axis=2)
+    between = distances(embed(shifted), embed(images))
     assert (between.argmin(axis=1) == np.arange(60)).mean() > 0.7  # By chance 1 in 60.
 
 
-def test_the_same_picture_in_any_size_and_in_grey(plates):
-    pictures = plates.sample(8)
-    grey = pictures.mean(axis=-1, keepdims=True)
+def test_the_same_image_in_any_size_and_in_grey(plates):
+    images = plates.sample(8)
+    grey = images.mean(axis=-1, keepdims=True)
     large = np.repeat(np.repeat(grey, 2, axis=1), 2, axis=2)
     embed = RandomEmbedding(grey)
     np.testing.assert_allclose(embed(large), embed(grey), atol=1e-3)
     assert embed(grey[:, :, :, [0, 0, 0]]).shape == (8, 512)
 
 
-def test_two_pictures_at_least():
-    with pytest.raises(ValueError, match="Expected at least 2 pictures. Received: 1"):
+def test_two_images_at_least():
+    with pytest.raises(ValueError, match="Expected at least 2 images. Received: 1"):
         RandomEmbedding(np.zeros((1, 16, 16, 3)))

@@ -35,7 +35,7 @@ class FirstPixels(Features):
         return vectors, np.stack([share, 1 - share], axis=1) if self.classes else None
 
 
-def pictures(count, shift=0.0):
+def images(count, shift=0.0):
     return RNG.uniform(-1, 1, (count, 4, 4, 1)) + shift
 
 
@@ -44,7 +44,7 @@ def sampled(fakes):
 
 
 def test_every_measure_with_its_protocol():
-    reals, fakes, space = pictures(60), pictures(50, 0.1), FirstPixels()
+    reals, fakes, space = images(60), images(50, 0.1), FirstPixels()
     evaluator = Evaluator(reals, space, tuple(METRICS), num_fakes=50)
     evaluations = {each.metric: each for each in evaluator.evaluate(sampled(fakes))}
     assert list(evaluations) == list(METRICS)
@@ -62,11 +62,11 @@ def test_every_measure_with_its_protocol():
         assert entry["value"] == pytest.approx(each.value)
         assert f"{each.metric} " in str(each) and "60 real, 50 fake" in str(each)
     assert evaluations["kid"].standard_error > 0
-    assert any("FID of 50 pictures is biased" in text for text in evaluations["fid"].warnings)
+    assert any("FID of 50 images is biased" in text for text in evaluations["fid"].warnings)
 
 
 def test_the_real_baseline_is_real_against_real():
-    reals = np.concatenate([pictures(100, -3), pictures(100, 3)])  # sorted, as folders are
+    reals = np.concatenate([images(100, -3), images(100, 3)])  # sorted, as folders are
     evaluator = Evaluator(reals, FirstPixels(), ("kid", "fid", "coverage", "inception_score"))
     as_they_lie = kernel_distance(*np.split(FirstPixels()(reals), 2)).value
     assert abs(evaluator.real_baselines["kid"]) < as_they_lie / 100
@@ -77,12 +77,12 @@ def test_the_real_baseline_is_real_against_real():
     assert Evaluator(reals[:9], FirstPixels()).real_baselines["kid"] is None
 
 
-def test_more_pictures_than_are_kept(monkeypatch):
+def test_more_images_than_are_kept(monkeypatch):
     monkeypatch.setattr(measures, "MOST_KEPT", 30)
     monkeypatch.setattr("tfgan_lab.metrics.evaluation.MOST_KEPT", 30)
     monkeypatch.setattr("tfgan_lab.metrics.evaluation.BLOCK", 16)
     monkeypatch.setattr(measures, "BLOCK", 16)
-    reals, fakes, space, done = pictures(50), pictures(70), FirstPixels(), []
+    reals, fakes, space, done = images(50), images(70), FirstPixels(), []
     evaluator = Evaluator(reals, space, ("fid", "kid"), num_fakes=70)
     fid, kid = evaluator.evaluate(sampled(fakes), lambda *count: done.append(count))
     assert max(space.sizes) == 16 and done[-1] == (70, 70)
@@ -90,11 +90,11 @@ def test_more_pictures_than_are_kept(monkeypatch):
     assert fid.value == pytest.approx(frechet_distance(space(fakes), space(reals)), rel=1e-9)
 
 
-def test_memory_is_flat_in_the_number_of_pictures():
+def test_memory_is_flat_in_the_number_of_images():
     import tracemalloc
 
     def peak(count):
-        evaluator = Evaluator(pictures(50), FirstPixels(), ("fid", "kid"), num_fakes=count)
+        evaluator = Evaluator(images(50), FirstPixels(), ("fid", "kid"), num_fakes=count)
         tracemalloc.start()
         evaluator.evaluate(lambda size, _: np.zeros((size, 4, 4, 1)))
         highest = tracemalloc.get_traced_memory()[1]
@@ -104,24 +104,24 @@ def test_memory_is_flat_in_the_number_of_pictures():
     assert peak(60_000) < 1.1 * peak(6_000)
 
 
-def test_held_out_pictures_tell_copies():
-    reals = pictures(60)
+def test_held_out_images_tell_copies():
+    reals = images(60)
     evaluator = Evaluator(
-        reals, FirstPixels(), ("copying_ratio", "copying_statistic"), held_out=pictures(40)
+        reals, FirstPixels(), ("copying_ratio", "copying_statistic"), held_out=images(40)
     )
     ratio, statistic = evaluator.evaluate(sampled(reals + 0.001))
     assert ratio.value < 0.1 and statistic.value < -5
-    ratio, statistic = evaluator.evaluate(sampled(pictures(60)))
+    ratio, statistic = evaluator.evaluate(sampled(images(60)))
     assert ratio.value == pytest.approx(1, abs=0.2) and abs(statistic.value) < 3
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((pictures(9), FirstPixels(), ("lpips",)), "Expected metrics out of kid.*Received: lpips"),
-        ((pictures(9), FirstPixels(), ()), "Received: none"),
-        ((pictures(1), FirstPixels()), "at least 2 real and 2 generated.*Received: 1 and 1"),
-        ((pictures(9), FirstPixels(False), ("inception_score",)), "features that know classes"),
+        ((images(9), FirstPixels(), ("lpips",)), "Expected metrics out of kid.*Received: lpips"),
+        ((images(9), FirstPixels(), ()), "Received: none"),
+        ((images(1), FirstPixels()), "at least 2 real and 2 generated.*Received: 1 and 1"),
+        ((images(9), FirstPixels(False), ("inception_score",)), "features that know classes"),
     ],
 )
 def test_refuses(arguments, message):
@@ -130,18 +130,18 @@ def test_refuses(arguments, message):
 
 
 def test_what_goes_wrong_while_evaluating():
-    evaluator = Evaluator(pictures(9), FirstPixels())
-    with pytest.raises(ValueError, match="Expected finite pictures"):
+    evaluator = Evaluator(images(9), FirstPixels())
+    with pytest.raises(ValueError, match="Expected finite images"):
         evaluator.evaluate(lambda *_: np.full((9, 4, 4, 1), np.nan))
-    evaluator = Evaluator(pictures(9), FirstPixels(), time_limit=0.0)
+    evaluator = Evaluator(images(9), FirstPixels(), time_limit=0.0)
     with pytest.raises(TimeoutError, match="end within 0 seconds"):
-        evaluator.evaluate(sampled(pictures(9)))
+        evaluator.evaluate(sampled(images(9)))
 
 
 def test_constant_fakes_have_values_or_null():
     constant = np.zeros((20, 4, 4, 1))
     names = tuple(name for name in METRICS if name != "inception_score")
-    for each in Evaluator(pictures(20), FirstPixels(), names).evaluate(sampled(constant)):
+    for each in Evaluator(images(20), FirstPixels(), names).evaluate(sampled(constant)):
         assert each.to_dict()["value"] is not None
     for each in Evaluator(constant, FirstPixels(), names).evaluate(sampled(constant)):
         json.dumps(each.to_dict(), allow_nan=False)
@@ -149,7 +149,7 @@ def test_constant_fakes_have_values_or_null():
 
 def test_records(tmp_path):
     assert read_evaluations(tmp_path) == []
-    evaluations = Evaluator(pictures(20), FirstPixels()).evaluate(sampled(pictures(20)))
+    evaluations = Evaluator(images(20), FirstPixels()).evaluate(sampled(images(20)))
     append_evaluations(tmp_path, evaluations, epoch=3, images=60)
     append_evaluations(tmp_path, evaluations, epoch=6, images=120)
     entries = read_evaluations(tmp_path)

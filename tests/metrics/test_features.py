@@ -150,14 +150,14 @@ def test_a_classifier_of_the_labels_learns_them():
     ("call", "error", "message"),
     [
         (lambda: choose_features("vgg", IMAGES), ValueError, "random, inception, .* a .keras file"),
-        (lambda: choose_features("labels", IMAGES), ValueError, "pictures with labels"),
+        (lambda: choose_features("labels", IMAGES), ValueError, "images with labels"),
         (lambda: choose_features("random", IMAGES, weights="w"), ValueError, "Expected weights"),
         (lambda: choose_features("lite0", IMAGES, weights="w"), ValueError, "Expected weights"),
         (lambda: choose_features("none.keras", IMAGES), FileNotFoundError, "Received: no file"),
         (
             lambda: classifier_features(IMAGES, np.zeros(7, int)),
             ValueError,
-            "ten pictures or more with a label",
+            "ten images or more with a label",
         ),
     ],
 )
@@ -168,5 +168,5 @@ def test_refuses(call, error, message):
 
 def test_refuses_models_of_other_things(tmp_path):
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(tmp_path / "m.keras")
-    with pytest.raises(ValueError, match="model of pictures of one size"):
+    with pytest.raises(ValueError, match="model of images of one size"):
         model_features(tmp_path / "m.keras")

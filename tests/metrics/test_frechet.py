@@ -37,7 +37,7 @@ def test_shifting_and_scaling():
     assert frechet_distance(3 * features, features) == pytest.approx(4 * (mean + total), rel=1e-9)
 
 
-def test_fewer_pictures_than_features():
+def test_fewer_images_than_features():
     """Two singular covariances whose ranges meet in nothing: no root of the product is left."""
     fakes, reals = np.zeros((2, 30, 100))
     fakes[:, :20], reals[:, 50:70] = RNG.normal(size=(2, 30, 20))
@@ -49,7 +49,7 @@ def test_fewer_pictures_than_features():
     assert few == pytest.approx(frechet_distance(reals, reals[:5]), rel=1e-9) and few > 0
 
 
-def test_constant_pictures_have_a_distance_of_means():
+def test_constant_images_have_a_distance_of_means():
     assert frechet_distance(np.ones((5, 4)), np.zeros((3, 4))) == 4
     reals = RNG.normal(size=(50, 4))
     total = np.sum(reals.mean(axis=0) ** 2) + np.trace(np.cov(reals, rowvar=False))
@@ -69,7 +69,7 @@ def test_streamed_moments_give_the_same():
 @pytest.mark.parametrize(
     ("fakes", "reals", "message"),
     [
-        ([[1.0]], [[1.0], [2.0]], "at least 2 pictures to know a covariance. Received: 1"),
+        ([[1.0]], [[1.0], [2.0]], "at least 2 images to know a covariance. Received: 1"),
         ([[1.0], [np.inf]], [[1.0], [2.0]], "NaN or infinity for 1 of 2"),
         ([[1.0, 2.0]] * 2, [[1.0], [2.0]], "same number of features. Received: 2 and 1"),
     ],

@@ -27,11 +27,11 @@ def test_missing_groups_by_hand(blobs):
     assert groups.missing_modes_share(blobs[10:]) == pytest.approx(0.2)
     assert groups.missing_modes_share(blobs[30:]) == pytest.approx(0.6)
     assert groups.missing(blobs[10:])[groups.members[0]]
-    # One generated picture of a group is near more than a quarter of its pictures.
+    # One generated image of a group is near more than a quarter of its images.
     assert groups.missing_modes_share(np.concatenate([blobs[:1], blobs[11:]])) == 0
 
 
-def test_pictures_between_all_groups_hide_no_loss(blobs):
+def test_images_between_all_groups_hide_no_loss(blobs):
     groups = Groups(blobs, num_groups=5)
     between = np.full((20, 5), 18.0) + np.eye(5)[0]  # nearest to the first blob, yet far from it
     away = np.linalg.norm(groups.centres - between[0], axis=1)
@@ -40,7 +40,7 @@ def test_pictures_between_all_groups_hide_no_loss(blobs):
 
 
 def test_coverage_by_hand():
-    # Of eight generated pictures three are expected among as many neighbours: the third one of 0
+    # Of eight generated images three are expected among as many neighbours: the third one of 0
     # is at 3, so -2 is near it, but not near 1, whose third one is 2 away.
     reals = [[0.0], [1.0], [2.0], [3.0], [10.0], [11.0], [12.0], [13.0]]
     groups = Groups(reals, num_groups=2)

@@ -7,7 +7,7 @@ RNG = np.random.default_rng(0)
 
 
 def test_by_hand():
-    # Mean (3/4, 1/4). First picture: log(4/3). Second: 1/2 log(2/3) + 1/2 log 2.
+    # Mean (3/4, 1/4). First image: log(4/3). Second: 1/2 log(2/3) + 1/2 log 2.
     expected = np.exp((np.log(4 / 3) + np.log(2 / 3) / 2 + np.log(2) / 2) / 2)
     assert inception_score([[1.0, 0.0], [0.5, 0.5]]) == (pytest.approx(expected, rel=1e-13), 0)
 
@@ -15,7 +15,7 @@ def test_by_hand():
 def test_bounds():
     assert inception_score(np.eye(7))[0] == pytest.approx(7, rel=1e-12)
     assert inception_score(np.full((5, 7), 1 / 7))[0] == pytest.approx(1, rel=1e-14)
-    assert inception_score([[1.0, 0.0]])[0] == 1  # one picture
+    assert inception_score([[1.0, 0.0]])[0] == 1  # one image
     assert inception_score([[0.3, 0.7]] * 9)[0] == pytest.approx(1, rel=1e-12)
 
 
@@ -33,7 +33,7 @@ def test_streaming_and_splits():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: InceptionScore().result(), "at least one picture. Received: none"),
+        (lambda: InceptionScore().result(), "at least one image. Received: none"),
         (lambda: inception_score([[0.5, 0.4]]), "that add up to 1.* a sum of 0.9"),
         (lambda: inception_score([[1.5, -0.5]]), "Received: values from -0.5"),
         (lambda: inception_score([[np.nan, 1.0]]), "finite probabilities"),

@@ -87,7 +87,7 @@ def test_subsets():
     assert all_the_same.standard_error == pytest.approx(0, abs=1e-12)
 
 
-def test_constant_pictures():
+def test_constant_images():
     assert kernel_distance(np.ones((4, 2)), np.ones((3, 2))).value == 0
     assert kernel_distance(np.zeros((4, 2)), np.ones((3, 2))).value == 1 + 8 - 2
 

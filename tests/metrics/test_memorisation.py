@@ -13,14 +13,14 @@ def test_copying_ratio_by_hand():
     assert copying_ratio(held_out, training, held_out) == 1
 
 
-def test_training_pictures_stand_in_for_unseen_ones():
+def test_training_images_stand_in_for_unseen_ones():
     training = np.array([[0.0], [1.0], [4.0], [9.0]])  # nearest others: 1, 1, 3, 5
     assert copying_ratio([[0.5]], training) == pytest.approx(0.5 / 2)
     assert np.isnan(copying_ratio([[0.5]], np.zeros((4, 1))))
 
 
 def test_copying_statistic_by_hand():
-    # Distances of fakes 1, 2, 3, of unseen pictures 4, 5, 6: none of nine pairs is above.
+    # Distances of fakes 1, 2, 3, of unseen images 4, 5, 6: none of nine pairs is above.
     training, fakes, held_out = [[0.0], [100.0]], [[1.0], [2.0], [3.0]], [[4.0], [5.0], [6.0]]
     deviation = np.sqrt(3 * 3 * 7 / 12)
     assert copying_statistic(fakes, training, held_out) == pytest.approx(-4.5 / deviation)
@@ -32,7 +32,7 @@ def test_copying_statistic_by_hand():
     assert copying_statistic([[0.0]] * 3, training, [[0.0]] * 3) == 0
 
 
-def test_new_pictures_and_copies_are_told_apart():
+def test_new_images_and_copies_are_told_apart():
     rng = np.random.default_rng(0)
     training, held_out, new = rng.normal(size=(3, 200, 6))
     assert abs(copying_statistic(new, training, held_out)) < 3

@@ -24,7 +24,7 @@ def test_a_mean_far_larger_than_the_deviation_is_safe():
     np.testing.assert_allclose(moments.covariance(), np.cov(features.T), rtol=1e-6, atol=1e-7)
 
 
-def test_memory_does_not_grow_with_the_pictures():
+def test_memory_does_not_grow_with_the_images():
     import tracemalloc
 
     moments, batch = Moments(64), RNG.normal(size=(100, 64))
@@ -38,7 +38,7 @@ def test_memory_does_not_grow_with_the_pictures():
 
 
 def test_refuses():
-    with pytest.raises(ValueError, match="at least 2 pictures to know a covariance. Received: 1"):
+    with pytest.raises(ValueError, match="at least 2 images to know a covariance. Received: 1"):
         Moments().update([[1.0, 2.0]]).covariance()
     with pytest.raises(ValueError, match="Expected features of size 2. Received: 3"):
         Moments().update([[1.0, 2.0]]).update([[1.0, 2.0, 3.0]])

@@ -189,7 +189,7 @@ def test_a_layer_of_terabytes_is_refused(written):
     refused(written(config), "values from a layer. Received: dense.* of shape .None, 1000000000000")
 
 
-def test_a_picture_of_terabytes_is_refused(saved, written):
+def test_a_image_of_terabytes_is_refused(saved, written):
     config = config_of(saved)
     layer(config, "UpSampling2D")["config"]["size"] = [2**15, 2**15]
     refused(written(config), "values from a layer. Received: up_sampling2d")

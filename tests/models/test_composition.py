@@ -14,11 +14,11 @@ COMPOSITIONS = {
         "augmenter": tgl.layers.DiffAugment(),
         "update": UpdateRule(joint_batch=True),
     },
-    "reused_pictures": {
+    "reused_images": {
         "loss": tgl.losses.RelativisticPairing(),
         "penalties": [tgl.losses.R1(1.0), tgl.losses.R2(1.0)],
         "augmenter": tgl.layers.DiffAugment(),
-        "update": UpdateRule(joint_batch=True, shared_gradients=True, reused_pictures=True),
+        "update": UpdateRule(joint_batch=True, shared_gradients=True, reused_images=True),
     },
     "wgan-gp": {
         "loss": tgl.losses.Wasserstein(),
@@ -41,7 +41,7 @@ COMPOSITIONS = {
 }
 
 
-def test_adaptive_parts_are_logged_saved_and_restored(make_gan, make_pictures, tmp_path):
+def test_adaptive_parts_are_logged_saved_and_restored(make_gan, make_images, tmp_path):
     def compose():
         return make_gan(
             loss=tgl.losses.Hinge(),
@@ -49,9 +49,9 @@ def test_adaptive_parts_are_logged_saved_and_restored(make_gan, make_pictures, t
             augmenter=tgl.layers.AdaptiveAugment(target=-0.9, images_to_full=100, interval=1),
         )
 
-    pictures = make_pictures(16)
+    images = make_images(16)
     whole = compose()
-    history = whole.fit(pictures, epochs=2, verbose=0).history
+    history = whole.fit(images, epochs=2, verbose=0).history
     assert {"lecam_penalty", "augment_probability", "real_sign"} < set(history)
     probability = float(whole.augmenter.probability)
     assert probability == pytest.approx(0.32)
@@ -61,14 +61,14 @@ def test_adaptive_parts_are_logged_saved_and_restored(make_gan, make_pictures, t
         tmp_path, every=100, should_stop=lambda: int(half.step.numpy()) == 6
     )
     with pytest.raises(tgl.callbacks.TrainingInterrupted):
-        half.fit(pictures, epochs=2, verbose=0, callbacks=[saver])
+        half.fit(images, epochs=2, verbose=0, callbacks=[saver])
     half.save(tmp_path / "half.keras")
     restored = compose()
     loader = tgl.callbacks.Checkpoints(tmp_path)
     loader.set_model(restored)
     assert loader.restore()
     for model in (restored, tgl.load_model(tmp_path / "half.keras")):
-        model.fit(pictures, epochs=2, verbose=0)
+        model.fit(images, epochs=2, verbose=0)
         states = [
             {name: value for name, value in state_of(m).items() if not name.startswith("mean/")}
             for m in (whole, model)
@@ -89,9 +89,9 @@ class Watcher(tgl.layers.Augmenter):
 
 
 @pytest.mark.parametrize("loss", [tgl.losses.Hinge(), tgl.losses.RelativisticPairing()])
-def test_augmenters_see_logits_whose_sign_means_something(make_gan, make_pictures, loss):
+def test_augmenters_see_logits_whose_sign_means_something(make_gan, make_images, loss):
     gan = make_gan(loss=loss, augmenter=Watcher())
-    history = gan.fit(make_pictures(16), epochs=1, verbose=0).history
+    history = gan.fit(make_images(16), epochs=1, verbose=0).history
     (real,), (fake,), (shown,) = (history[n] for n in ("real_logits", "fake_logits", "shown"))
     assert abs(fake) > 1e-4
     assert shown == pytest.approx((real - fake) / 2 if loss.relativistic else real, abs=1e-6)
@@ -104,14 +104,14 @@ def test_augmenters_see_logits_whose_sign_means_something(make_gan, make_picture
         "wgan-gp",
         *(
             pytest.param(name, marks=pytest.mark.slow)
-            for name in ("reused_pictures", "single_pass", "lazy")
+            for name in ("reused_images", "single_pass", "lazy")
         ),
     ],
 )
-def test_losses_penalties_and_augmenters_compose(make_gan, make_pictures, tmp_path, name):
+def test_losses_penalties_and_augmenters_compose(make_gan, make_images, tmp_path, name):
     gan = make_gan(ema_half_life_images=50, **COMPOSITIONS[name])
-    pictures = make_pictures(16)
-    history = gan.fit(pictures, epochs=1, verbose=0).history
+    images = make_images(16)
+    history = gan.fit(images, epochs=1, verbose=0).history
     expected = {*gan.METRICS, *(penalty.name for penalty in COMPOSITIONS[name]["penalties"])}
     assert set(history) == expected
     assert all(np.isfinite(values).all() for values in history.values())
@@ -119,7 +119,7 @@ def test_losses_penalties_and_augmenters_compose(make_gan, make_pictures, tmp_pa
     gan.save(tmp_path / "gan.keras")
     again = tgl.load_model(tmp_path / "gan.keras")
     for model in (gan, again):
-        model.fit(pictures, epochs=2, verbose=0)
+        model.fit(images, epochs=2, verbose=0)
     assert_same_state(state_of(gan), state_of(again))
 
 
@@ -180,12 +180,12 @@ def test_refuses_a_penalty_given_twice(make_gan):
         make_gan(penalties=[tgl.losses.R1(), tgl.losses.R1(2.0)])
 
 
-def test_pictures_count_once_for_several_discriminator_steps(make_gan, make_pictures):
+def test_images_count_once_for_several_discriminator_steps(make_gan, make_images):
     gan = make_gan(
         loss=tgl.losses.Hinge(),
         augmenter=tgl.layers.AdaptiveAugment(target=-0.9, images_to_full=100, interval=1),
         update=UpdateRule(discriminator_steps=3),
     )
-    history = gan.fit(make_pictures(16), epochs=1, verbose=0).history
+    history = gan.fit(make_images(16), epochs=1, verbose=0).history
     assert float(gan.augmenter.probability) == pytest.approx(0.16)
     assert "real_sign" in history

@@ -148,12 +148,12 @@ def test_the_class_loss_teaches_the_generator(make_conditional):
 def test_generate_takes_labels(make_conditional, labelled):
     gan = make_conditional(ema=50)
     gan.fit(labelled, verbose=0)
-    pictures = gan.generate(6, batch_size=4)
-    assert pictures.shape == (6, 8, 8, 3) and np.abs(pictures).max() <= 1
-    np.testing.assert_allclose(pictures, gan.generate(6, labels=[0, 1, 2, 0, 1, 2]), atol=1e-6)
+    images = gan.generate(6, batch_size=4)
+    assert images.shape == (6, 8, 8, 3) and np.abs(images).max() <= 1
+    np.testing.assert_allclose(images, gan.generate(6, labels=[0, 1, 2, 0, 1, 2]), atol=1e-6)
     ones = gan.generate(6, labels=1)
-    np.testing.assert_allclose(ones[[1, 4]], pictures[[1, 4]], atol=1e-6)
-    assert (np.abs(ones[0] - pictures[0]).max()) > 1e-4
+    np.testing.assert_allclose(ones[[1, 4]], images[[1, 4]], atol=1e-6)
+    assert (np.abs(ones[0] - images[0]).max()) > 1e-4
 
 
 def test_the_room_of_latents_knows_its_generator(make_conditional, tmp_path):
@@ -240,7 +240,7 @@ def test_mixed_precision_trains(make_conditional, labelled, precision, method):
         (lambda gan: gan.generate(2, labels=[0, -1]), "from 0 to 2. Received: label -1"),
         (lambda gan: gan.generate(2, labels=[0]), "Expected 2 whole numbers as labels, or one"),
         (lambda gan: gan.generate(2, labels=0.5), "Expected 2 whole numbers as labels, or one"),
-        (lambda gan: gan.generate(0), "Expected at least 1 picture. Received: 0"),
+        (lambda gan: gan.generate(0), "Expected at least 1 image. Received: 0"),
         (lambda gan: gan.generate(np.zeros((2, 5))), r"latents of shape \(n, 4\)"),
     ],
 )
@@ -249,11 +249,9 @@ def test_generate_refuses(make_conditional, call, message):
         call(make_conditional())
 
 
-def test_refuses_pictures_without_labels_and_networks_without_classes(
-    make_conditional, make_pictures
-):
-    with pytest.raises(ValueError, match="Expected pictures with classes.*Received: image"):
-        make_conditional(run_eagerly=True).fit(make_pictures(8), verbose=0)
+def test_refuses_images_without_labels_and_networks_without_classes(make_conditional, make_images):
+    with pytest.raises(ValueError, match="Expected images with classes.*Received: image"):
+        make_conditional(run_eagerly=True).fit(make_images(8), verbose=0)
     gan = make_conditional(("concatenation", "classifier"))
     plain = tgl.networks.upsampling_generator(image_size=8, latent_size=4, widths=(4, 4))
     with pytest.raises(ValueError, match="Expected a generator with two inputs"):
@@ -266,7 +264,7 @@ def test_refuses_pictures_without_labels_and_networks_without_classes(
 
 @pytest.mark.parametrize("interval", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_no_penalty_adds_to_the_class_losses_of_a_single_pass(
-    make_conditional, make_pictures, interval
+    make_conditional, make_images, interval
 ):
     def first_step(*penalties):
         gan = make_conditional(
@@ -274,7 +272,7 @@ def test_no_penalty_adds_to_the_class_losses_of_a_single_pass(
             penalties=penalties,
             update=UpdateRule(single_pass=True),
         )
-        one_batch = make_pictures(4, labels=np.arange(4) % NUM_CLASSES)
+        one_batch = make_images(4, labels=np.arange(4) % NUM_CLASSES)
         return gan.fit(one_batch, verbose=0, epochs=1).history
 
     plain = first_step()

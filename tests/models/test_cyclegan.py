@@ -10,7 +10,7 @@ import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab.layers import ImagePool
 from tfgan_lab.models import CycleGAN, LinearDecay, NetworkPair
-from tfgan_lab.models.translating import translate_pictures, translate_to
+from tfgan_lab.models.translating import translate_images, translate_to
 from tfgan_lab.networks import patch_discriminator, residual_translator
 from tfgan_lab.randomness import Purpose, key
 
@@ -128,7 +128,7 @@ def test_discriminators_see_past_translations_once_the_pool_is_full():
         model.train_step(batch(step))
         fakes = model.generator([*batch(step).values()])[0].numpy()
         shown.append(sum(any(np.allclose(past, fake) for fake in fakes) for past in
-                         model.pool_b.pictures.numpy()))  # fmt: skip
+                         model.pool_b.images.numpy()))  # fmt: skip
     # The newest fill the memory at first; later ones sometimes stay out of it.
     assert shown[0] == 2 and min(shown) < 2 and max(shown[1:]) > 0
 
@@ -188,42 +188,42 @@ def test_a_fresh_process_loads_a_saved_cyclegan(tmp_path):
     model = make_model(pool_size=2)
     model.train_step(batch())
     model.save(tmp_path / "model.keras")
-    pictures = batch()["image_a"].numpy()
-    np.savez(tmp_path / "expected.npz", pictures=pictures, translated=model.translate(pictures))
+    images = batch()["image_a"].numpy()
+    np.savez(tmp_path / "expected.npz", images=images, translated=model.translate(images))
     code = f"""
 import numpy as np, tfgan_lab as tgl
 model = tgl.load_model(r"{tmp_path / "model.keras"}")
 stored = np.load(r"{tmp_path / "expected.npz"}")
-np.testing.assert_allclose(model.translate(stored["pictures"]), stored["translated"], atol=1e-5)
+np.testing.assert_allclose(model.translate(stored["images"]), stored["translated"], atol=1e-5)
 """
     subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.PIPE)
 
 
 def test_translate_goes_the_way_that_is_asked_at_any_size():
     model = make_model()
-    pictures = batch()["image_a"]
-    to_b, to_a = (model.translate(pictures, to=to) for to in "ba")
-    np.testing.assert_allclose(to_b, model.generator.first(pictures), atol=1e-5)
-    np.testing.assert_allclose(to_a, model.generator.second(pictures), atol=1e-5)
-    np.testing.assert_array_equal(translate_to(model.generator, pictures, 1), to_b)
-    np.testing.assert_array_equal(translate_to(model.generator, pictures, 0), to_a)
+    images = batch()["image_a"]
+    to_b, to_a = (model.translate(images, to=to) for to in "ba")
+    np.testing.assert_allclose(to_b, model.generator.first(images), atol=1e-5)
+    np.testing.assert_allclose(to_a, model.generator.second(images), atol=1e-5)
+    np.testing.assert_array_equal(translate_to(model.generator, images, 1), to_b)
+    np.testing.assert_array_equal(translate_to(model.generator, images, 0), to_a)
     with pytest.raises(ValueError, match="Expected a domain from 0 to 1. Received: 2"):
-        translate_to(model.generator, pictures, 2)
-    judged = [model.judge(pictures, domain).numpy() for domain in (0, 1)]
-    np.testing.assert_allclose(judged, model.discriminator([pictures, pictures]), atol=1e-6)
+        translate_to(model.generator, images, 2)
+    judged = [model.judge(images, domain).numpy() for domain in (0, 1)]
+    np.testing.assert_allclose(judged, model.discriminator([images, images]), atol=1e-6)
     odd = np.zeros((3, 17, 300, 3), np.float32)
     assert model.translate(odd, batch_size=2).shape == odd.shape
     small = np.zeros((2, 8, 9, 3), np.float32)
     thrice = residual_translator(width=1, num_halvings=3, num_blocks=1)
-    assert translate_pictures(thrice, small).shape == small.shape
+    assert translate_images(thrice, small).shape == small.shape
     with pytest.raises(ValueError, match='Expected to translate to "a" or "b"'):
-        model.translate(pictures, to="c")
+        model.translate(images, to="c")
     for wrong in (np.zeros((1, 7, 300, 3)), np.zeros((0, 16, 16, 3)), np.zeros((16, 16, 3))):
-        with pytest.raises(ValueError, match="Expected pictures of shape"):
+        with pytest.raises(ValueError, match="Expected images of shape"):
             model.translate(wrong)
     deep = residual_translator(width=1, num_halvings=4, num_blocks=1)
     with pytest.raises(ValueError, match="Expected a translator of at most 3 halvings"):
-        translate_pictures(deep, odd[:, :, :24])
+        translate_images(deep, odd[:, :, :24])
 
 
 def test_linear_decay_by_hand():

@@ -68,13 +68,13 @@ def test_penalties_of_different_shares_take_their_part(make):
 
 def test_shared_gradients_are_learned_from_through_fit_and_survive_saving(make, tmp_path):
     gan = make([R1(2.0, 0.5)], shared_gradients=True)
-    pictures = tgl.data.plates(8, image_size=16, batch_size=4)
-    gan.fit(pictures, epochs=1, verbose=0)
+    images = tgl.data.plates(8, image_size=16, batch_size=4)
+    gan.fit(images, epochs=1, verbose=0)
     gan.save(tmp_path / "gan.keras")
     again = tgl.load_model(tmp_path / "gan.keras")
     assert again.update.shared_gradients
     gan.reset_metrics()
-    logs = [model.train_step({"image": pictures.sample(4)}) for model in (gan, again)]
+    logs = [model.train_step({"image": images.sample(4)}) for model in (gan, again)]
     np.testing.assert_allclose(logs[0]["r1_penalty"], logs[1]["r1_penalty"], rtol=1e-5)
 
 

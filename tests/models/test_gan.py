@@ -12,17 +12,17 @@ RULES = {
     "r0": UpdateRule(opponent_training=False, joint_batch=True),
     "pytorch": UpdateRule(),
     "single_pass": UpdateRule(single_pass=True),
-    "reused_pictures": UpdateRule(reused_pictures=True),
+    "reused_images": UpdateRule(reused_images=True),
     "three_steps": UpdateRule(discriminator_steps=3),
 }
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 @pytest.mark.parametrize("ema_half_life_images", [pytest.param(0, marks=pytest.mark.slow), 100])
-def test_fit_two_steps(make_gan, make_pictures, rule, ema_half_life_images):
+def test_fit_two_steps(make_gan, make_images, rule, ema_half_life_images):
     gan = make_gan(ema_half_life_images, update=rule)
     before = state_of(gan)
-    history = gan.fit(make_pictures(8), verbose=0).history
+    history = gan.fit(make_images(8), verbose=0).history
     assert set(history) == set(gan.METRICS)
     assert all(np.isfinite(values).all() for values in history.values())
     after = state_of(gan)
@@ -105,11 +105,11 @@ def test_single_pass_computes_both_gradients_before_either_update(make_gan):
 @pytest.mark.parametrize(
     "loss", [tgl.losses.BinaryCrossEntropy(), tgl.losses.RelativisticPairing()]
 )
-def test_reused_pictures_by_hand(make_gan, loss):
-    """Discriminator first; the generator then answers with the pictures that were judged."""
+def test_reused_images_by_hand(make_gan, loss):
+    """Discriminator first; the generator then answers with the images that were judged."""
     sgd = keras.optimizers.SGD
     optimizers = {"generator_optimizer": sgd(0.1), "discriminator_optimizer": sgd(0.2)}
-    gan = make_gan(loss=loss, update=RULES["reused_pictures"], **optimizers)
+    gan = make_gan(loss=loss, update=RULES["reused_images"], **optimizers)
     other = make_gan(loss=loss)
     generator, discriminator = other.generator, other.discriminator
     real = tf.random.stateless_uniform((4, 8, 8, 3), (7, 7), -1, 1)
@@ -135,12 +135,12 @@ def test_reused_pictures_by_hand(make_gan, loss):
             np.testing.assert_allclose(found, weight, atol=1e-6, err_msg=weight.path)
 
 
-def test_a_step_moves_only_what_it_should(make_gan, make_pictures):
+def test_a_step_moves_only_what_it_should(make_gan, make_images):
     frozen = keras.optimizers.SGD(0.0)
     gan = make_gan(update=RULES["pytorch"], generator_optimizer=frozen)
     weights = [w.numpy() for w in gan.generator.trainable_variables]
     others = [w.numpy() for w in gan.discriminator.trainable_variables]
-    gan.fit(make_pictures(8), verbose=0)
+    gan.fit(make_images(8), verbose=0)
     for before, after in zip(weights, gan.generator.trainable_variables, strict=True):
         np.testing.assert_array_equal(before, after)
     assert all(
@@ -150,7 +150,7 @@ def test_a_step_moves_only_what_it_should(make_gan, make_pictures):
 
 
 def test_moving_average_by_hand(make_gan):
-    # Batches of 4, half-life 3 pictures, at first a quarter of the 4, 8, 12 pictures seen: 1, 2, 3.
+    # Batches of 4, half-life 3 images, at first a quarter of the 4, 8, 12 images seen: 1, 2, 3.
     gan = make_gan(ema_half_life_images=3)
     real = {"image": tf.zeros((4, 8, 8, 3))}
     expected = [w.numpy() for w in gan.generator.weights]
@@ -186,61 +186,61 @@ def test_gradient_norms_are_those_of_the_update(make_gan):
     "stop",
     [pytest.param(2, marks=pytest.mark.slow), 3, pytest.param(5, marks=pytest.mark.slow)],
 )
-def test_a_restored_model_goes_on_to_the_same_bits(make_gan, make_pictures, tmp_path, stop):
+def test_a_restored_model_goes_on_to_the_same_bits(make_gan, make_images, tmp_path, stop):
     """3 steps an epoch: 3 is an epoch's end, 2 and 5 lie within one."""
-    pictures = make_pictures(10, batch_size=4, augmentation=tgl.data.Augmentation())
+    images = make_images(10, batch_size=4, augmentation=tgl.data.Augmentation())
     whole = make_gan(ema_half_life_images=50)
-    history = whole.fit(pictures, epochs=3, verbose=0).history
+    history = whole.fit(images, epochs=3, verbose=0).history
 
     first = make_gan(ema_half_life_images=50)
     saver = tgl.callbacks.Checkpoints(
         tmp_path, every=1000, should_stop=lambda: int(first.step.numpy()) == stop
     )
     with pytest.raises(tgl.callbacks.TrainingInterrupted, match=f"after step {stop}"):
-        first.fit(pictures, epochs=3, verbose=0, callbacks=[saver])
+        first.fit(images, epochs=3, verbose=0, callbacks=[saver])
 
     second = make_gan(ema_half_life_images=50)
     loader = tgl.callbacks.Checkpoints(tmp_path, every=1000)
     loader.set_model(second)
     assert loader.restore()
-    resumed = second.fit(pictures, epochs=3, verbose=0).history
+    resumed = second.fit(images, epochs=3, verbose=0).history
     assert_same_state(state_of(whole), state_of(second))
     for name, values in resumed.items():
         assert values == history[name][-len(values) :]
 
 
-def test_epochs_with_pictures_count_in_all(make_gan, make_pictures):
-    gan, pictures = make_gan(), make_pictures(8)
-    gan.fit(pictures, epochs=2, verbose=0)
-    gan.fit(pictures, epochs=2, verbose=0)
+def test_epochs_with_images_count_in_all(make_gan, make_images):
+    gan, images = make_gan(), make_images(8)
+    gan.fit(images, epochs=2, verbose=0)
+    gan.fit(images, epochs=2, verbose=0)
     assert int(gan.step.numpy()) == 4
-    gan.fit(pictures, epochs=3, verbose=0)
+    gan.fit(images, epochs=3, verbose=0)
     assert int(gan.step.numpy()) == 6
 
 
-def test_fit_takes_a_plain_data_set(make_gan, make_pictures):
+def test_fit_takes_a_plain_data_set(make_gan, make_images):
     gan = make_gan()
-    plain = make_pictures(8).dataset().take(2)
+    plain = make_images(8).dataset().take(2)
     gan.fit(plain, epochs=2, verbose=0)
     assert int(gan.step.numpy()) == 4
 
 
-def test_steps_per_execution_changes_no_bit(make_gan, make_pictures):
+def test_steps_per_execution_changes_no_bit(make_gan, make_images):
     states = []
     for steps in (1, 2):
         gan = make_gan(steps_per_execution=steps)
-        gan.fit(make_pictures(16), epochs=2, verbose=0)
+        gan.fit(make_images(16), epochs=2, verbose=0)
         states.append(state_of(gan))
     assert_same_state(*states)
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
-def test_mixed_precision_trains(make_gan, make_pictures, policy):
+def test_mixed_precision_trains(make_gan, make_images, policy):
     gan = make_gan(precision=policy)
     scaled = isinstance(gan.generator_optimizer, keras.optimizers.LossScaleOptimizer)
     assert scaled == (policy == "mixed_float16")
     before = [w.numpy() for w in gan.generator.trainable_variables]
-    history = gan.fit(make_pictures(16), epochs=2, verbose=0).history
+    history = gan.fit(make_images(16), epochs=2, verbose=0).history
     assert np.isfinite(history["generator_loss"]).all()
     assert any(
         (old != new.numpy()).any()
@@ -259,11 +259,11 @@ def test_gradient_norm_is_unscaled_under_float16(make_gan):
 
 def test_generate(make_gan):
     gan = make_gan()
-    pictures = gan.generate(5, batch_size=2)
-    assert pictures.shape == (5, 8, 8, 3) and pictures.dtype == np.float32
-    np.testing.assert_array_equal(pictures, gan.generate(5, batch_size=2))
-    np.testing.assert_allclose(pictures, gan.generate(5), atol=1e-6)
-    assert (gan.generate(5, seed=1) != pictures).any()
+    images = gan.generate(5, batch_size=2)
+    assert images.shape == (5, 8, 8, 3) and images.dtype == np.float32
+    np.testing.assert_array_equal(images, gan.generate(5, batch_size=2))
+    np.testing.assert_allclose(images, gan.generate(5), atol=1e-6)
+    assert (gan.generate(5, seed=1) != images).any()
     latents = gan.latents.sample(5, key(0, 0, Purpose.SAMPLES))
     np.testing.assert_array_equal(gan.generate(latents.numpy()), gan.generate(5))
     np.testing.assert_array_equal(gan(latents), gan.generate(latents))
@@ -272,7 +272,7 @@ def test_generate(make_gan):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda gan: gan.generate(0), "Expected at least 1 picture. Received: 0"),
+        (lambda gan: gan.generate(0), "Expected at least 1 image. Received: 0"),
         (lambda gan: gan.generate(np.zeros((2, 5))), r"latents of shape \(n, 4\)"),
         (lambda gan: gan.generate(2, labels=[0, 1]), "Expected no labels"),
         (lambda gan: gan.compile(), "Expected loss to be an adversarial loss"),
@@ -331,11 +331,11 @@ def test_refuses_one_optimiser_for_both(make_gan):
         make_gan(generator_optimizer=adam, discriminator_optimizer=adam)
 
 
-def test_refuses_what_pictures_know_themselves(make_gan, make_pictures):
+def test_refuses_what_images_know_themselves(make_gan, make_images):
     with pytest.raises(ValueError, match="Received: steps_per_epoch"):
-        make_gan().fit(make_pictures(8), steps_per_epoch=3)
+        make_gan().fit(make_images(8), steps_per_epoch=3)
     with pytest.raises(ValueError, match="steps_per_execution=2, 3 steps per epoch"):
-        make_gan(steps_per_execution=2).fit(make_pictures(10))
+        make_gan(steps_per_execution=2).fit(make_images(10))
 
 
 @pytest.mark.parametrize(
@@ -344,9 +344,9 @@ def test_refuses_what_pictures_know_themselves(make_gan, make_pictures):
         ({"discriminator_steps": 0}, "Expected discriminator_steps of at least 1"),
         ({"single_pass": True, "discriminator_steps": 2}, "Expected discriminator_steps=1 and"),
         ({"single_pass": True, "opponent_training": False}, "opponent_training=True with single"),
-        ({"reused_pictures": True, "discriminator_steps": 2}, "Received: discriminator_steps=2"),
-        ({"reused_pictures": True, "opponent_training": False}, "with reused_pictures=True"),
-        ({"reused_pictures": True, "single_pass": True}, "single_pass=False with reused_pictures"),
+        ({"reused_images": True, "discriminator_steps": 2}, "Received: discriminator_steps=2"),
+        ({"reused_images": True, "opponent_training": False}, "with reused_images=True"),
+        ({"reused_images": True, "single_pass": True}, "single_pass=False with reused_images"),
     ],
 )
 def test_update_rule_refuses(arguments, message):
@@ -355,7 +355,7 @@ def test_update_rule_refuses(arguments, message):
 
 
 @pytest.mark.parametrize(("stops", "epochs"), [(True, [0]), (False, [0, 1, 2])])
-def test_the_rest_of_an_epoch_may_stop_the_training(make_gan, make_pictures, stops, epochs):
+def test_the_rest_of_an_epoch_may_stop_the_training(make_gan, make_images, stops, epochs):
     class Dies(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             if int(self.model.step.numpy()) == 2:
@@ -365,9 +365,9 @@ def test_the_rest_of_an_epoch_may_stop_the_training(make_gan, make_pictures, sto
         def on_epoch_end(self, epoch, logs=None):
             self.model.stop_training = stops
 
-    gan, pictures = make_gan(), make_pictures(16)
+    gan, images = make_gan(), make_images(16)
     with pytest.raises(RuntimeError, match="died"):
-        gan.fit(pictures, epochs=3, verbose=0, callbacks=[Dies()])
-    history = gan.fit(pictures, epochs=3, verbose=0, callbacks=[Stops()])
+        gan.fit(images, epochs=3, verbose=0, callbacks=[Dies()])
+    history = gan.fit(images, epochs=3, verbose=0, callbacks=[Stops()])
     assert history.epoch == epochs and len(history.history["generator_loss"]) == len(epochs)
     assert int(gan.step.numpy()) == 4 * len(epochs)

@@ -16,7 +16,7 @@ def answer(rate, sign, times=4, count=2):
 
 
 def test_factor_follows_the_sign_by_hand():
-    # Four batches of 2 pictures, of 40, are a fifth of a power of ten.
+    # Four batches of 2 images, of 40, are a fifth of a power of ten.
     rate = AdaptiveRate(0.5, target=0.6, images=40)
     assert answer(rate, -1, times=3) == 1
     assert answer(rate, -1, times=1) == pytest.approx(10**-0.2)
@@ -49,9 +49,9 @@ def adaptive(make_gan, **settings):
     )
 
 
-def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_gan, make_pictures, tmp_path):
+def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_gan, make_images, tmp_path):
     whole = adaptive(make_gan)
-    factors = whole.fit(make_pictures(16), epochs=2, verbose=0).history["generator_lr_factor"]
+    factors = whole.fit(make_images(16), epochs=2, verbose=0).history["generator_lr_factor"]
     # The middle between both kinds stands for 0: about half of the answers are above it.
     assert factors[1] < factors[0] <= 1
     saver = tgl.callbacks.Checkpoints(tmp_path)
@@ -68,12 +68,12 @@ def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_gan, make_pictu
         assert float(model.generator_optimizer.learning_rate) == expected < 1e-3
         assert learning_rate_of(model.generator_optimizer).images == 40
     for model in (whole, restored, loaded):
-        model.fit(make_pictures(16), epochs=3, verbose=0)
+        model.fit(make_images(16), epochs=3, verbose=0)
     assert_same_state(state_of(whole), state_of(restored))
     assert_same_state(state_of(whole), state_of(loaded))
 
 
-def test_the_generator_moves_by_its_adaptive_rate(make_gan, make_pictures):
+def test_the_generator_moves_by_its_adaptive_rate(make_gan, make_images):
     # Adam's first step is the rate in every weight; a target that no sign reaches makes it fall
     # only after the first.
     steps = []
@@ -83,7 +83,7 @@ def test_the_generator_moves_by_its_adaptive_rate(make_gan, make_pictures):
             loss=tgl.losses.RelativisticPairing(),
         )
         before = [weight.numpy() for weight in gan.generator.trainable_weights]
-        gan.fit(make_pictures(4), epochs=1, verbose=0)
+        gan.fit(make_images(4), epochs=1, verbose=0)
         after = [weight.numpy() for weight in gan.generator.trainable_weights]
         steps.append([b - a for a, b in zip(before, after, strict=True)])
     for adaptive_step, plain_step in zip(*steps, strict=True):
@@ -91,13 +91,13 @@ def test_the_generator_moves_by_its_adaptive_rate(make_gan, make_pictures):
 
 
 @pytest.mark.slow
-def test_works_under_loss_scaling(make_gan, make_pictures):
+def test_works_under_loss_scaling(make_gan, make_images):
     gan = make_gan(
         generator_optimizer=keras.optimizers.Adam(AdaptiveRate(1e-3), beta_1=0.0),
         loss=tgl.losses.RelativisticPairing(),
         precision="mixed_float16",
     )
-    history = gan.fit(make_pictures(8), epochs=1, verbose=0).history
+    history = gan.fit(make_images(8), epochs=1, verbose=0).history
     assert history["generator_lr_factor"] == [1.0]
 
 
@@ -107,7 +107,7 @@ def test_works_under_loss_scaling(make_gan, make_pictures):
         ({"initial": 0}, "Expected initial above 0 and least in .* Received: initial=0"),
         ({"least": 1}, "Expected initial above 0 and least in .* least=1"),
         ({"target": 1}, r"Expected target in \(-1, 1\). Received: target=1"),
-        ({"images": 0}, "Expected a number of pictures and an interval from 1.*0 pictures"),
+        ({"images": 0}, "Expected a number of images and an interval from 1.*0 images"),
     ],
 )
 def test_refuses(arguments, message):

@@ -9,15 +9,15 @@ from tfgan_lab.models import UpdateRule
 
 
 def test_save_and_load_bring_back_weights_compile_and_both_optimisers(
-    make_gan, make_pictures, tmp_path
+    make_gan, make_images, tmp_path
 ):
     gan = make_gan(
         ema_half_life_images=100,
         update=UpdateRule(opponent_training=False, joint_batch=True),
         generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.3),
     )
-    pictures = make_pictures(8)
-    gan.fit(pictures, epochs=2, verbose=0)
+    images = make_images(8)
+    gan.fit(images, epochs=2, verbose=0)
     gan.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
     old, new = state_of(gan), state_of(again)
@@ -29,13 +29,13 @@ def test_save_and_load_bring_back_weights_compile_and_both_optimisers(
     assert again.generator_optimizer.get_config() == gan.generator_optimizer.get_config()
     np.testing.assert_array_equal(gan.generate(3), again.generate(3))
     for model in (gan, again):
-        model.fit(pictures, epochs=3, verbose=0)
+        model.fit(images, epochs=3, verbose=0)
     assert_same_state(state_of(gan), state_of(again))
 
 
-def test_a_fresh_process_loads_a_saved_gan(make_gan, make_pictures, tmp_path):
+def test_a_fresh_process_loads_a_saved_gan(make_gan, make_images, tmp_path):
     gan = make_gan(ema_half_life_images=10)
-    gan.fit(make_pictures(8), verbose=0)
+    gan.fit(make_images(8), verbose=0)
     gan.save(tmp_path / "gan.keras")
     np.save(tmp_path / "expected.npy", gan.generate(2))
     code = f"""

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab.callbacks import TranslationSnapshots
-from tfgan_lab.data import AlternatingPictures, from_arrays
+from tfgan_lab.data import AlternatingImages, from_arrays
 from tfgan_lab.losses import GradientPenalty, LabelSets, LeastSquares, StarGANLoss
 from tfgan_lab.models import StarGAN, UpdateRule
 from tfgan_lab.models.translating import translate_to
@@ -80,7 +80,7 @@ def test_a_step_against_a_slow_version():
             between = real + place * (fake - real)
             with tf.GradientTape() as inner:
                 inner.watch(between)
-                # Each picture's answer is the sum of its patches', as in the authors' code.
+                # Each image's answer is the sum of its patches', as in the authors' code.
                 answers = tf.reduce_sum(judge(between)[0], axis=(1, 2, 3))
             slopes = tf.reshape(inner.gradient(answers, between), (3, -1))
             norms = tf.sqrt(tf.reduce_sum(slopes**2, axis=1))
@@ -140,14 +140,14 @@ def test_two_data_sets_at_once():
         (3, [[0, 3, 1]], r"1 sets with at most \(3,\) labels. Received: \(4,\)"),
         (LabelSets((2, 3)), [[0, 1, 1]], r"2 sets with at most \(2, 3\) labels. Received: \(2,\)"),
         (LabelSets((2, 3)), [[0, 1, 1], [0, 3, 1]], r"at most \(2, 3\) labels. Received: \(2, 4\)"),
-        (3, [None], "Expected pictures labelled with their domain"),
+        (3, [None], "Expected images labelled with their domain"),
     ],
 )
-def test_refuses_pictures_of_other_labels(label_sets, labels, message):
+def test_refuses_images_of_other_labels(label_sets, labels, message):
     sets = [from_arrays(np.zeros((3, 16, 16, 3), np.uint8), each, batch_size=3) for each in labels]
-    pictures = AlternatingPictures(sets) if len(sets) > 1 else sets[0]
+    images = AlternatingImages(sets) if len(sets) > 1 else sets[0]
     with pytest.raises(ValueError, match=message):
-        make_model(label_sets=label_sets).fit(pictures, verbose=0)
+        make_model(label_sets=label_sets).fit(images, verbose=0)
 
 
 def test_several_label_sets_have_no_rows_of_all_domains(tmp_path):
@@ -162,7 +162,7 @@ def test_one_face_for_all_translators():
         translate_to(model.generator, images, 2), model.translate(images, [2, 2, 2])
     )
     np.testing.assert_allclose(model.judge(images, 1), model.discriminator(images)[0], atol=1e-6)
-    with pytest.raises(ValueError, match="Expected a translator of pictures. Received: a network"):
+    with pytest.raises(ValueError, match="Expected a translator of images. Received: a network"):
         translate_to(model.discriminator, images, 0)
 
 
@@ -201,8 +201,8 @@ def test_faults():
             model.compile(penalties=[tgl.losses.R1()], update=UpdateRule(**rule))
     with pytest.raises(ValueError, match="vectors of 4 values and a discriminator of 4 labels"):
         StarGAN(model.generator, model.discriminator, 4)
-    pictures = np.zeros((2, 16, 16, 3))
+    images = np.zeros((2, 16, 16, 3))
     with pytest.raises(ValueError, match=r"Expected labels from sets of \(3,\), counted from 0"):
-        model.translate(pictures, [0, 3])
-    with pytest.raises(ValueError, match="Expected one target for each picture. Received: 1 for 2"):
-        model.translate(pictures, [0])
+        model.translate(images, [0, 3])
+    with pytest.raises(ValueError, match="Expected one target for each image. Received: 1 for 2"):
+        model.translate(images, [0])

@@ -15,7 +15,7 @@ SHARED = {"image_size": 16, "widths": (8, 8)}
 LABELS = tf.constant([0, 1, 2, 3])
 
 
-def pictures(count=4):
+def images(count=4):
     return tf.random.stateless_uniform((count, 16, 16, 3), (0, 1), -1, 1)
 
 
@@ -115,31 +115,31 @@ def test_every_method_takes_every_discriminator(kind, method, tmp_path):
     shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
     network = getattr(networks, f"{kind}_discriminator")(**shared)
     discriminator = conditional_discriminator(network, 4, method=method, hidden=(8, 4), dropout=0.1)
-    answers = discriminator([pictures(), LABELS])
+    answers = discriminator([images(), LABELS])
     shapes = [tuple(each.shape) for each in (answers if method == "classifier" else [answers])]
     assert shapes == [(4, 1), (4, 4)][: len(shapes)]
     discriminator.save(tmp_path / "discriminator.keras")
     again = keras.saving.load_model(tmp_path / "discriminator.keras")
     for one, other in zip(
-        tf.nest.flatten(answers), tf.nest.flatten(again([pictures(), LABELS])), strict=True
+        tf.nest.flatten(answers), tf.nest.flatten(again([images(), LABELS])), strict=True
     ):
         np.testing.assert_array_equal(one, other)
 
 
 def test_projection_by_hand():
     network = networks.dcgan_discriminator(batch_norm=False, **SHARED)
-    features = keras.Model(network.inputs, network.layers[-1].input)(pictures()).numpy()
-    plain = network(pictures()).numpy()
+    features = keras.Model(network.inputs, network.layers[-1].input)(images()).numpy()
+    plain = network(images()).numpy()
     discriminator = conditional_discriminator(network, 4, method="projection")
-    np.testing.assert_allclose(discriminator([pictures(), LABELS]), plain, atol=1e-6)
+    np.testing.assert_allclose(discriminator([images(), LABELS]), plain, atol=1e-6)
     (vectors,) = [v for v in discriminator.variables if "embeddings" in v.path]
     vectors.assign(tf.random.stateless_normal(vectors.shape, (2, 3)))
     expected = plain[:, 0] + (features * vectors.numpy()).sum(axis=1)
-    np.testing.assert_allclose(discriminator([pictures(), LABELS])[:, 0], expected, rtol=1e-4)
+    np.testing.assert_allclose(discriminator([images(), LABELS])[:, 0], expected, rtol=1e-4)
 
 
 def test_concatenation_looks_at_the_label_and_the_classifier_does_not():
-    same = tf.repeat(pictures(1), 4, axis=0)
+    same = tf.repeat(images(1), 4, axis=0)
     for method, differs in [("concatenation", True), ("classifier", False)]:
         network = networks.dcgan_discriminator(batch_norm=False, **SHARED)
         discriminator = conditional_discriminator(network, 4, method=method)

@@ -7,18 +7,18 @@ from tfgan_lab.networks import patch_discriminator, residual_translator
 from tfgan_lab.networks.cyclegan import instance_norm
 
 
-def pictures(*shape, seed=0):
+def images(*shape, seed=0):
     return tf.random.stateless_uniform(shape, (seed, 1), -1, 1)
 
 
 def test_instance_norm_by_hand():
-    # 1, 3, 5, 7: mean 4, variance 5; another picture and a constant channel change nothing.
+    # 1, 3, 5, 7: mean 4, variance 5; another image and a constant channel change nothing.
     first = np.stack([[1, 3, 5, 7], [2, 2, 2, 2]], axis=-1).reshape(1, 2, 2, 2)
     outputs = instance_norm()(np.concatenate([first, 100 * first]).astype(np.float32)).numpy()
     expected = np.array([-3, -1, 1, 3]) / np.sqrt(5)
-    for picture in outputs:
-        np.testing.assert_allclose(picture[..., 0].ravel(), expected, atol=1e-5)
-        np.testing.assert_allclose(picture[..., 1], 0, atol=1e-5)
+    for image in outputs:
+        np.testing.assert_allclose(image[..., 0].ravel(), expected, atol=1e-5)
+        np.testing.assert_allclose(image[..., 1], 0, atol=1e-5)
 
 
 def test_networks_have_the_published_parameters():
@@ -35,11 +35,11 @@ def test_networks_have_the_published_parameters():
 
 @pytest.mark.parametrize("patch_size", [16, 34, 70])
 def test_a_logit_sees_a_patch_of_that_size(patch_size):
-    # Without instance norm, which looks at the whole picture.
+    # Without instance norm, which looks at the whole image.
     judge = patch_discriminator(image_size=128, channels=1, width=2, patch_size=patch_size)
     kept = [layer for layer in judge.layers if "normalization" not in layer.name]
     judge = keras.Sequential([keras.Input((128, 128, 1)), *kept])
-    batch = tf.Variable(pictures(1, 128, 128, 1))
+    batch = tf.Variable(images(1, 128, 128, 1))
     with tf.GradientTape() as tape:
         logits = judge(batch)
         middle = logits[0, logits.shape[1] // 2, logits.shape[2] // 2, 0]

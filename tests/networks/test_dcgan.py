@@ -60,13 +60,13 @@ def test_shapes_and_round_trip(image_size, widths, first_stride, tmp_path):
         image_size=image_size, channels=1, latent_size=5, widths=widths, first_stride=first_stride
     )
     latents = tf.random.stateless_normal((3, 5), (0, 0))
-    pictures = generator(latents)
-    assert pictures.shape == (3, image_size, image_size, 1)
+    images = generator(latents)
+    assert images.shape == (3, image_size, image_size, 1)
     generator.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(again(latents), pictures)
+    np.testing.assert_array_equal(again(latents), images)
     discriminator = dcgan_discriminator(image_size=image_size, channels=1, widths=(4, 4))
-    assert discriminator(pictures).shape == (3, 1)
+    assert discriminator(images).shape == (3, 1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from tfgan_lab.networks.inception import fid_inception, fid_inception_input
 
 IMAGES = np.random.default_rng(1).integers(0, 256, (2, 40, 48, 3)).astype(np.uint8)
 
-# What torch-fidelity 0.4.0 on PyTorch 2.13 computed from the same weights and pictures.
+# What torch-fidelity 0.4.0 on PyTorch 2.13 computed from the same weights and images.
 FEATURES = [
     [0.04842856, 0.85298765, 0.0, 2.48290277],
     [0.03080883, 0.90618044, 0.00198509, 2.38048363],
@@ -46,8 +46,8 @@ def test_parameters(network):
 
 def test_input_by_hand():
     # TensorFlow 1's way: place i of 299 looks at 2 i / 299, with the last pixel repeated.
-    picture = np.array([[-1.0, 1.0], [-1.0, 1.0]], np.float32)[None, :, :, None]
-    prepared = fid_inception_input(picture).numpy()
+    image = np.array([[-1.0, 1.0], [-1.0, 1.0]], np.float32)[None, :, :, None]
+    prepared = fid_inception_input(image).numpy()
     assert prepared.shape == (1, 299, 299, 3)
     places = np.minimum(2 * np.arange(299) / 299, 1)
     np.testing.assert_allclose(prepared[0, 0, :, 0], (255 * places - 128) / 128, atol=1e-5)

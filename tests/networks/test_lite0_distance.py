@@ -49,7 +49,7 @@ def test_grey_images_are_seen_as_such():
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
-def test_a_shift_is_nearer_than_another_picture_though_not_in_pixels():
+def test_a_shift_is_nearer_than_another_image_though_not_in_pixels():
     """What a perceptual distance is for."""
     stripes = np.sin(np.arange(64) * np.pi / 2)[:, None, None] * np.ones((64, 64, 3))
     image = stripes[None].astype(np.float32)

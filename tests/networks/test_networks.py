@@ -64,10 +64,10 @@ def test_shapes(image_size, channels):
     shared = {"image_size": image_size, "channels": channels}
     latents = tf.random.stateless_normal((2, 6), (0, 0))
     for builder in (transposed_generator, upsampling_generator):
-        pictures = builder(latent_size=6, widths=(4, 4, 4), **shared)(latents)
-        assert pictures.shape == (2, image_size, image_size, channels)
-        assert float(tf.reduce_max(tf.abs(pictures))) <= 1
-    assert convolutional_discriminator(widths=(4, 4), **shared)(pictures).shape == (2, 1)
+        images = builder(latent_size=6, widths=(4, 4, 4), **shared)(latents)
+        assert images.shape == (2, image_size, image_size, channels)
+        assert float(tf.reduce_max(tf.abs(images))) <= 1
+    assert convolutional_discriminator(widths=(4, 4), **shared)(images).shape == (2, 1)
 
 
 def test_pixel_range_is_converted_at_the_door():
@@ -75,8 +75,8 @@ def test_pixel_range_is_converted_at_the_door():
     unit = convolutional_discriminator(image_size=8, widths=(4,), pixel_range=(0, 1))
     symmetric = convolutional_discriminator(image_size=8, widths=(4,), pixel_range=(-1, 1))
     symmetric.set_weights(unit.get_weights())
-    pictures = tf.random.stateless_uniform((2, 8, 8, 3), (0, 0), -1, 1)
-    np.testing.assert_allclose(unit(pictures), symmetric((pictures + 1) / 2), atol=1e-6)
+    images = tf.random.stateless_uniform((2, 8, 8, 3), (0, 0), -1, 1)
+    np.testing.assert_allclose(unit(images), symmetric((images + 1) / 2), atol=1e-6)
 
     # 2 sigmoid(x) - 1 is tanh(x / 2).
     unit = transposed_generator(image_size=8, latent_size=4, widths=(4, 4), pixel_range=(0, 1))
@@ -141,9 +141,9 @@ def test_residual_shapes(image_size):
         "widths": [4] * len(residual_sides(image_size)),
     }
     latents = tf.random.stateless_normal((2, 6), (0, 0))
-    pictures = residual_generator(latent_size=6, blocks_per_size=2, **shared)(latents)
-    assert pictures.shape == (2, image_size, image_size, 1)
-    assert residual_discriminator(blocks_per_size=2, **shared)(pictures).shape == (2, 1)
+    images = residual_generator(latent_size=6, blocks_per_size=2, **shared)(latents)
+    assert images.shape == (2, image_size, image_size, 1)
+    assert residual_discriminator(blocks_per_size=2, **shared)(images).shape == (2, 1)
 
 
 @pytest.mark.parametrize("builder", RESIDUAL)
@@ -170,17 +170,17 @@ def test_residual_branches_begin_at_zero(builder):
 
 
 @pytest.mark.parametrize("builder", RESIDUAL)
-def test_residual_networks_judge_and_make_every_picture_by_itself(builder):
+def test_residual_networks_judge_and_make_every_image_by_itself(builder):
     model = builder(image_size=16, widths=(4, 4, 4))
     inputs = tf.random.stateless_uniform((6, *model.input_shape[1:]), (0, 0), -1, 1)
     np.testing.assert_allclose(model(inputs, training=True)[:2], model(inputs[:2]), atol=1e-5)
 
 
 def test_narrowing_before_doubling_is_the_same_function():
-    pictures = tf.random.stateless_normal((2, 5, 5, 6), (0, 0))
+    images = tf.random.stateless_normal((2, 5, 5, 6), (0, 0))
     narrow = keras.layers.Conv2D(3, 1, use_bias=False)
     double = keras.layers.UpSampling2D(2, interpolation="bilinear")
-    np.testing.assert_allclose(double(narrow(pictures)), narrow(double(pictures)), atol=1e-6)
+    np.testing.assert_allclose(double(narrow(images)), narrow(double(images)), atol=1e-6)
 
 
 def test_released_residual_generator_is_plain_keras(tmp_path):
@@ -203,9 +203,9 @@ def test_residual_widths():
 
 def test_minibatch_stddev_shows_the_batch_to_a_residual_discriminator():
     model = residual_discriminator(image_size=16, widths=(4, 4, 4), minibatch_stddev=True)
-    pictures = tf.random.stateless_uniform((4, 16, 16, 3), (0, 0), -1, 1)
-    alike = tf.repeat(pictures[:1], 4, axis=0)
-    assert abs(float(model(pictures)[0, 0] - model(alike)[0, 0])) > 1e-4
+    images = tf.random.stateless_uniform((4, 16, 16, 3), (0, 0), -1, 1)
+    alike = tf.repeat(images[:1], 4, axis=0)
+    assert abs(float(model(images)[0, 0] - model(alike)[0, 0])) > 1e-4
 
 
 def test_spectral_norm_bounds_a_residual_discriminators_layers():
@@ -213,9 +213,9 @@ def test_spectral_norm_bounds_a_residual_discriminators_layers():
     normalised = [layer for layer in model.layers if hasattr(layer, "sigma")]
     # A convolution from pixels, two a block, one at each change of width, and the logit.
     assert len(normalised) == 1 + 2 * 3 + 2 + 1
-    pictures = tf.random.stateless_uniform((2, 16, 16, 3), (0, 0), -1, 1)
-    before = model(pictures)
+    images = tf.random.stateless_uniform((2, 16, 16, 3), (0, 0), -1, 1)
+    before = model(images)
     assert np.all(np.isfinite(before)) and np.std(before) > 0
     for layer in normalised:
         layer.kernel.assign(3 * layer.kernel)
-    np.testing.assert_allclose(model(pictures), before, rtol=1e-4)
+    np.testing.assert_allclose(model(images), before, rtol=1e-4)

@@ -12,7 +12,7 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import losses
-from tfgan_lab.data import Pictures
+from tfgan_lab.data import ImageSet
 from tfgan_lab.layers import BatchNormalization, DiffAugment, SpectralConv2D
 from tfgan_lab.models import UpdateRule, load_model
 from tfgan_lab.networks import (
@@ -377,7 +377,7 @@ RULES = {
     "inference": UpdateRule(opponent_training=False),
     "joint": UpdateRule(joint_batch=True),
     "single pass": UpdateRule(single_pass=True),
-    "reused": UpdateRule(reused_pictures=True),
+    "reused": UpdateRule(reused_images=True),
     "three steps": UpdateRule(discriminator_steps=3),
 }
 
@@ -431,20 +431,20 @@ def test_frozen_weights_have_no_slots_and_are_kept_once():
     assert len(set(kept)) == len(kept) and frozen <= set(kept)
 
 
-def noise_pictures():
+def noise_images():
     pixels = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3))
-    return Pictures(pixels.astype(np.uint8), batch_size=4, seed=5)
+    return ImageSet(pixels.astype(np.uint8), batch_size=4, seed=5)
 
 
 @pytest.mark.parametrize("num_classes", [0, pytest.param(3, marks=pytest.mark.slow)])
 def test_saved_loaded_and_continued_to_the_same_bits(num_classes, tmp_path):
-    pictures = noise_pictures()
+    images = noise_images()
     if num_classes:
-        pictures = Pictures(pictures.images, batch_size=4, seed=5, labels=np.arange(8) % 3)
+        images = ImageSet(images.images, batch_size=4, seed=5, labels=np.arange(8) % 3)
     update = UpdateRule(single_pass=True)
     whole, gan = (make_gan(update=update, num_classes=num_classes) for _ in range(2))
-    whole.fit(pictures, epochs=2, verbose=0)
-    gan.fit(pictures, epochs=1, verbose=0)
+    whole.fit(images, epochs=2, verbose=0)
+    gan.fit(images, epochs=1, verbose=0)
     gan.save(tmp_path / "gan.keras")
     again = load_model(tmp_path / "gan.keras")
     kept, loaded = (
@@ -452,6 +452,6 @@ def test_saved_loaded_and_continued_to_the_same_bits(num_classes, tmp_path):
         for model in (gan, again)
     )
     assert_same_state(loaded, kept)
-    again.fit(pictures, epochs=2, verbose=0)
+    again.fit(images, epochs=2, verbose=0)
     assert int(again.step.numpy()) == 4
     assert_same_state(state_of(again), state_of(whole))

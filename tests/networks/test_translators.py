@@ -11,13 +11,13 @@ from tfgan_lab.networks import (
 )
 
 
-def pictures(*shape, seed=0):
+def images(*shape, seed=0):
     return tf.random.stateless_uniform(shape, (seed, 1), -1, 1)
 
 
 @pytest.mark.parametrize("height, width", [(16, 16), (12, 40)])
-def test_translators_take_pictures_of_any_size(height, width):
-    batch = pictures(2, height, width, 3)
+def test_translators_take_images_of_any_size(height, width):
+    batch = images(2, height, width, 3)
     translator = residual_translator(width=4, num_blocks=2)
     outputs = translator(batch)
     assert outputs.shape == batch.shape and float(tf.reduce_max(tf.abs(outputs))) <= 1
@@ -39,7 +39,7 @@ BUILDERS = [
 @pytest.mark.parametrize("builder, arguments", BUILDERS)
 def test_round_trips(builder, arguments, tmp_path):
     model = builder(**arguments, name="mine")
-    inputs = pictures(2, 16, 16, 3)
+    inputs = images(2, 16, 16, 3)
     if builder is domain_translator:
         inputs = [inputs, tf.eye(2)]
     model.save(tmp_path / "model.keras")

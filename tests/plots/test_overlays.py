@@ -14,7 +14,7 @@ def test_red_speaks_for_and_blue_against():
     assert neutral.tolist() == [128, 128, 128]
 
 
-def test_maps_are_scaled_each_by_itself_and_grey_pictures_stay_what_they_are():
+def test_maps_are_scaled_each_by_itself_and_grey_images_stay_what_they_are():
     images = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 1)).astype(np.uint8)
     maps = np.ones((2, 2, 2)) * np.array([1.0, 100.0])[:, None, None]
     colour = overlay(images, maps) - overlay(images, maps, strength=0.0)

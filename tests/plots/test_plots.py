@@ -53,7 +53,7 @@ def test_grids_are_whole_where_they_can_be(count, rows, columns):
 
 
 @pytest.mark.parametrize("shape", [(2, 8, 8, 1), (5, 8, 8, 3), (1, 8, 8, 3)])
-def test_image_grid_shows_every_picture(shape):
+def test_image_grid_shows_every_image(shape):
     images = np.random.default_rng(0).uniform(-1, 1, shape)
     figure = image_grid(images, title="some", labels=[str(index) for index in range(shape[0])])
     shown = [axis.images[0].get_array() for axis in figure.axes if axis.images]

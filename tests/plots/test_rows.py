@@ -20,16 +20,16 @@ def test_a_row_for_each_with_its_name():
 
 
 @pytest.mark.parametrize("rows", [{}, {"a": np.zeros((0, 8, 8, 3))}, {"a": np.zeros((8, 8, 3))}])
-def test_refuses_rows_without_pictures(rows):
-    with pytest.raises(ValueError, match="Expected at least one picture in every row"):
+def test_refuses_rows_without_images(rows):
+    with pytest.raises(ValueError, match="Expected at least one image in every row"):
         image_rows(rows)
 
 
 def test_names_may_have_dollars():
-    name, pictures = "cost_$5_$6.png", np.zeros((2, 8, 8, 3))
+    name, images = "cost_$5_$6.png", np.zeros((2, 8, 8, 3))
     figures = [
-        image_rows({name: pictures}, title=name),
-        image_grid(pictures, title=name, labels=[name, "x"]),
+        image_rows({name: images}, title=name),
+        image_grid(images, title=name, labels=[name, "x"]),
         confusion_map(np.eye(2), [name, "x"], title=name),
         loss_curves({"epoch": [1, 2], "generator_loss": [0.7, 0.6]}, title=name),
         pixel_maps({name: {name: np.eye(2)}}),
@@ -45,5 +45,5 @@ def test_a_run_that_has_only_begun_has_no_curve():
     assert len(axis.lines) == 1
 
 
-def test_no_more_columns_than_pictures():
+def test_no_more_columns_than_images():
     assert tile_images(np.zeros((3, 8, 8, 3)), columns=101).shape == (12, 32, 3)

@@ -13,7 +13,7 @@ def test_takes_out_what_was_put_in(columns, channels):
     np.testing.assert_array_equal(untile_images(sheet, 6, 9, count=2), images[:2])
 
 
-def test_refuses_sheets_of_other_pictures():
+def test_refuses_sheets_of_other_images():
     sheet = tile_images(np.zeros((4, 8, 8, 3)), columns=2)
     for arguments in ((9, 8, 1), (8, 8, 5), (8, 8, 0)):
         with pytest.raises(

@@ -11,7 +11,7 @@ from tfgan_lab.reports import write_comparison, write_report
 from tfgan_lab.runs import RunConfig
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.exploration import write_inversion
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +21,8 @@ def page_file(tmp_path_factory):
     config = RunConfig.from_preset(
         "from-scratch", drawn="plates", num_drawn=30, image_size=32, run_dir=str(run)
     )
-    pictures = load_pictures(config)
-    described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
+    images = load_images(config)
+    described = {"num_images": len(images), "fingerprint": images.fingerprint()}
     RunDirectory(run).open(config, described)
     rows = [f"{epoch},{4 * epoch},{16 * epoch},{epoch}.5,{1 / epoch},{epoch / 40},,1e{-epoch % 7}"
             for epoch in range(1, 41)]  # fmt: skip
@@ -34,7 +34,7 @@ def page_file(tmp_path_factory):
     for name, shade in [("untrained", -1), ("epoch_00020", 0), ("epoch_00040", 1)]:
         grid = tile_images(np.full((24, 32, 32, 3), shade, "float32"))
         (run / "snapshots" / f"{name}.png").write_bytes(png_bytes(grid))
-    found = tgl.latents.invert(generator, pictures.images[:2], steps=4, bank=8, starts=1)
+    found = tgl.latents.invert(generator, images.images[:2], steps=4, bank=8, starts=1)
     write_inversion(found, ["one.png", "two.png"], run / "inversion")
     return write_report(run)
 
@@ -54,7 +54,7 @@ def test_the_page_fits_and_complains_of_nothing(page_file, width, scheme):
         assert page.evaluate(broken) == 0
 
 
-def test_sliders_show_one_picture_each(page_file):
+def test_sliders_show_one_image_each(page_file):
     with opened(page_file.as_uri()) as (page, complaints):
         for name, frames, first in [("time-lapse", 3, "after epoch 40"),
                                     ("directions", 9, "+0.00"),
@@ -107,7 +107,7 @@ def comparison_file(tmp_path_factory):
     for name, every in [("often", 1), ("seldom", 2)]:
         run = folder / name
         config = RunConfig.from_preset("light", drawn="plates", num_drawn=30, run_dir=str(run))
-        RunDirectory(run).open(config, {"num_pictures": 30, "fingerprint": "same"})
+        RunDirectory(run).open(config, {"num_images": 30, "fingerprint": "same"})
         rows = [f"{epoch},{epoch},{100 * epoch},1.0,{epoch / 100}"
                 for epoch in range(every, 41, every)]  # fmt: skip
         (run / "log.csv").write_text(
@@ -120,7 +120,7 @@ def comparison_file(tmp_path_factory):
 def test_curves_of_several_runs_answer_together(comparison_file, scheme):
     with opened(comparison_file.as_uri(), 390, scheme) as (page, complaints):
         said = under_the_pointer(page)
-        images = int(said["training pictures"].replace(",", ""))
+        images = int(said["training images"].replace(",", ""))
         assert 1500 <= images <= 2500
         # The other run's value between its own epochs lies between theirs.
         assert said["often"] == said["seldom"] == f"{images / 10000:.4f}"

@@ -28,7 +28,7 @@ def run_directory(tmp_path):
     session = {"command": ["tfgan-lab", "<b>"], "began": "2030-01-01", "versions": {"keras": "3"}}
     record = {
         "settings": {"preset": "light", "generator_widths": [4, 4], "seed": 0},
-        "data": {"num_pictures": 7, "fingerprint": "0"},
+        "data": {"num_images": 7, "fingerprint": "0"},
         "sessions": [session],
     }
     write_json(tmp_path / "config.json", record)
@@ -38,7 +38,7 @@ def run_directory(tmp_path):
 class _Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
-        self.pictures = []
+        self.images = []
         self.addresses = []
         self.feed(text)
 
@@ -51,12 +51,12 @@ class _Page(HTMLParser):
             content = base64.b64decode(content)
             with Image.open(io.BytesIO(content)) as image:
                 image.load()
-            self.pictures.append(attributes["alt"])
+            self.images.append(attributes["alt"])
 
 
 def test_a_run_that_has_just_begun(run_directory):
     page = write_report(run_directory).read_text()
-    assert "No epoch is complete yet" in page and _Page(page).pictures == []
+    assert "No epoch is complete yet" in page and _Page(page).images == []
     assert "&lt;b&gt;" in page and "<b>" not in page
 
 
@@ -71,7 +71,7 @@ def test_shows_the_last_maps_and_those_drawn_on_demand(run_directory):
             (run_directory / "maps" / f"{name}.png").write_bytes(png_bytes([[[0, 0, 0]]]))
         page = write_report(run_directory).read_text()
         assert "What the discriminator looks at" in page
-        assert _Page(page).pictures == captions
+        assert _Page(page).images == captions
 
 
 def test_the_page_holds_everything_in_itself(run_directory):
@@ -88,13 +88,13 @@ def test_the_page_holds_everything_in_itself(run_directory):
     figures.write_index()
     text = write_report(run_directory).read_text()
     page = _Page(text)
-    assert "2 epochs on 7 pictures, 24" in text and "1.5 minutes" in text
+    assert "2 epochs on 7 images, 24" in text and "1.5 minutes" in text
     assert all(address.startswith("data:") for address in page.addresses)
     assert "@import" not in text.split("</style>")[0] and "url(" not in text.split("</style>")[0]
-    snapshots = page.pictures[:MOST_FRAMES]
+    snapshots = page.images[:MOST_FRAMES]
     assert snapshots[0] == "before training" and snapshots[-1] == "after epoch 60"
     assert len(set(snapshots)) == MOST_FRAMES
-    assert "Pictures of the data." in page.pictures and text.count('class="chart"') == 1
+    assert "Images of the data." in page.images and text.count('class="chart"') == 1
     assert "<td>28.21</td>" in text and "<td>&lt;i&gt;</td>" in text
     assert "Figure 1: &lt;one&gt; &amp; only." in text
 
@@ -173,7 +173,7 @@ def test_the_released_reading_is_what_the_page_is_of(run_directory):
         "Released: the generator of image 200 of 300, KID 0.125, the lowest of 3 readings." in text
     )
     assert "<td>kid</td><td>0.125</td>" in text and "<td>0.25</td>" not in text
-    assert _Page(text).pictures[:2] == ["after epoch 3", "released"]
+    assert _Page(text).images[:2] == ["after epoch 3", "released"]
     assert "released" in text.split('class="chart"')[1]
 
 
@@ -181,12 +181,12 @@ def test_the_verdict_stands_on_top(run_directory):
     assert "Nobody has looked yet" in write_report(run_directory).read_text()
     proof = {"signal": "neighbour_ratio", "value": 0.04, "sign": "<", "threshold": 0.5}
     verdict = Verdict(
-        "collapse", "All pictures are <alike>.", "Take &c.", 4000, (proof,), ("blur_x",)
+        "collapse", "All images are <alike>.", "Take &c.", 4000, (proof,), ("blur_x",)
     )
     write_json(run_directory / "verdict.json", {"verdict": verdict.to_dict(), "readings": []})
     page = write_report(run_directory).read_text()
-    assert '<div class="verdict failing">' in page and "All pictures are &lt;alike&gt;." in page
-    assert "Since 4,000 training pictures" in page and "neighbour ratio is 0.04 (&lt; 0.5)" in page
+    assert '<div class="verdict failing">' in page and "All images are &lt;alike&gt;." in page
+    assert "Since 4,000 training images" in page and "neighbour ratio is 0.04 (&lt; 0.5)" in page
     assert "What to do: Take &amp;c." in page and "Also: blur x." in page
     healthy = Verdict("healthy", "No problems found.").to_dict()
     write_json(run_directory / "verdict.json", {"verdict": healthy, "readings": []})
@@ -195,31 +195,31 @@ def test_the_verdict_stands_on_top(run_directory):
 
 def test_the_source_is_gone(tmp_path):
     """A page is written of whatever is still there, and says what is not."""
-    folder = tmp_path / "pictures"
+    folder = tmp_path / "images"
     folder.mkdir()
     for index, image in enumerate(plates(6, image_size=16).images):
         (folder / f"{index}.png").write_bytes(png_bytes(image))
     config = tiny(tmp_path / "run", drawn="", num_drawn=345, data_dir=str(folder))
     train(config, verbose=0)
     page = write_report(config.run_dir).read_text()
-    assert "Nearest training pictures" in page and "of 6 training pictures" in page
+    assert "Nearest training images" in page and "of 6 training images" in page
     (folder / "0.png").unlink()
     page = write_report(config.run_dir).read_text()
     assert "can&#39;t be read again" not in page and "not those that training began with" in page
-    assert "Nearest training pictures" not in page
+    assert "Nearest training images" not in page
     shutil.rmtree(folder)
     page = write_report(config.run_dir).read_text()
     assert "can&#39;t be read again" in page and "Along directions" in page
 
 
-def test_says_which_pictures_are_of_an_earlier_generator(run_directory):
+def test_says_which_images_are_of_an_earlier_generator(run_directory):
     generator = LatentGenerator(transposed_generator(image_size=8, latent_size=4, widths=(4, 4)))
     released, folder = run_directory / "generator.keras", run_directory / "interpolation"
     released.write_bytes(b"no archive, but the page needs its digest alone")
     write_interpolation(generator, np.eye(2, 4, dtype=np.float32), folder, steps=2)
     earlier = "Of an earlier generator than the one that is released now."
     page = write_report(run_directory).read_text()
-    assert "From one picture to another" in page and earlier not in page
+    assert "From one image to another" in page and earlier not in page
     released.write_bytes(b"trained on")
     assert earlier in write_report(run_directory).read_text()
     write_json(folder / "interpolation.json", {"method": "linear"})  # Of an earlier version.
@@ -228,7 +228,7 @@ def test_says_which_pictures_are_of_an_earlier_generator(run_directory):
     assert not folder.exists()
 
 
-def test_the_search_for_pictures_says_of_which_generator_it_is(run_directory):
+def test_the_search_for_images_says_of_which_generator_it_is(run_directory):
     folder, images = run_directory / "inversion", np.zeros((1, 8, 8, 3), np.uint8)
     folder.mkdir()
     (run_directory / "generator.keras").write_bytes(b"trained on")
@@ -238,13 +238,13 @@ def test_the_search_for_pictures_says_of_which_generator_it_is(run_directory):
     for mark, told in [({}, False), ({"generator_sha256": "0"}, True)]:
         write_json(folder / "inversion.json", [row | mark])
         page = write_report(run_directory).read_text()
-        assert "Your pictures, searched for" in page
+        assert "Your images, searched for" in page
         assert ("They are of an earlier generator" in page) == told
 
 
 def test_a_page_downloads_nothing(tmp_path, monkeypatch):
     config = tiny(tmp_path, drawn="", num_drawn=345, tfds_name="mnist")
-    RunDirectory(tmp_path).open(config, {"num_pictures": 10, "fingerprint": "0"})
+    RunDirectory(tmp_path).open(config, {"num_images": 10, "fingerprint": "0"})
     network = transposed_generator(image_size=16, latent_size=4, widths=(4, 4))
     network.save(tmp_path / "generator.keras")
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "empty"))

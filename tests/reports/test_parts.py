@@ -31,7 +31,7 @@ def residual():
 
 
 @pytest.mark.parametrize("name", ["../secret.png", "SECRET", "sub/secret.png", ".."])
-def test_a_page_shows_no_picture_from_elsewhere(name, tmp_path):
+def test_a_page_shows_no_image_from_elsewhere(name, tmp_path):
     secret = tmp_path / "secret.png"
     secret.write_bytes(png_bytes(np.zeros((4, 4, 3), np.uint8)))
     (tmp_path / "figures" / "sub").mkdir(parents=True)
@@ -180,12 +180,12 @@ class ByClass:
         return np.random.default_rng(0).uniform(-1, 1, (len(latents), 16, 16, 3)).astype("float32")
 
 
-def test_samples_are_of_all_classes_though_pictures_lie_in_their_order():
+def test_samples_are_of_all_classes_though_images_lie_in_their_order():
     arrays = np.random.default_rng(1).integers(0, 256, (420, 16, 16, 3), np.uint8)
     labels = np.repeat([0, 1], 210)
-    pictures = tgl.data.from_arrays(arrays, labels=labels, image_size=16)
+    images = tgl.data.from_arrays(arrays, labels=labels, image_size=16)
     generator = ByClass()
-    take_samples(generator, pictures)
+    take_samples(generator, images)
     shares = np.bincount(generator.asked, minlength=2) / len(generator.asked)
     assert shares.min() > 0.35 and len(set(generator.asked[:12])) == 2
 

@@ -13,7 +13,7 @@ from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.training import train
 from tfgan_lab.runs.translation.training import train_translation
 
-# Without what each device draws for its own pictures: label noise, dropout, places of penalties.
+# Without what each device draws for its own images: label noise, dropout, places of penalties.
 COMMON = {"precision": "float32", "epochs": 2, "diagnose_every": 0}
 CLASSES = {"drawn": "vehicles", "num_drawn": 40, "conditional": True, "discriminator_dropout": 0.0}
 KINDS = {

@@ -137,8 +137,8 @@ def test_generate_in_a_fresh_process(run_dir, generator, tmp_path):
     command = [sys.executable, "-c", code, "generate", str(run_dir), "--count=3", "--label=7"]
     subprocess.run([*command, f"--output={tmp_path}"], check=True, capture_output=True)
     images = generator.generate(draw_latents(generator.latents, 3), 7)
-    with Image.open(tmp_path / "00002.png") as picture:
-        np.testing.assert_allclose(np.asarray(picture), images[2] * 127.5 + 127.5, atol=0.51)
+    with Image.open(tmp_path / "00002.png") as image:
+        np.testing.assert_allclose(np.asarray(image), images[2] * 127.5 + 127.5, atol=0.51)
 
 
 def test_generate_every_class_in_turns(run_dir, generator, tmp_path, capsys):
@@ -146,8 +146,8 @@ def test_generate_every_class_in_turns(run_dir, generator, tmp_path, capsys):
     assert main([*argv, "--every_class=5"]) == 0
     latents = draw_latents(generator.latents, 10)
     images = generator.generate(latents, [*range(8), 0, 1])
-    with Image.open(tmp_path / "00009.png") as picture:
-        np.testing.assert_allclose(np.asarray(picture), images[9] * 127.5 + 127.5, atol=0.51)
+    with Image.open(tmp_path / "00009.png") as image:
+        np.testing.assert_allclose(np.asarray(image), images[9] * 127.5 + 127.5, atol=0.51)
     # 16 pixels with a margin of 2; on the sheet of all images enlarged to 128.
     for name, cell, columns, rows in [("sheet", 130, 8, 2), ("classes", 18, 5, 8)]:
         with Image.open(tmp_path / f"{name}.png") as sheet:

@@ -16,7 +16,7 @@ from tfgan_lab.runs import building, training
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.diagnosing import diagnose
 from tfgan_lab.runs.dry_run import describe
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.rollback import go_back
 
 COUNTS = {"bus": 6, "car": 3, "van": 3}
@@ -24,7 +24,7 @@ COUNTS = {"bus": 6, "car": 3, "van": 3}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Twelve drawn pictures of three classes."""
+    """Twelve drawn images of three classes."""
     root = tmp_path_factory.mktemp("classes")
     images = iter(data.vehicles(12, image_size=16).images)
     for name, count in COUNTS.items():
@@ -56,9 +56,9 @@ WAYS = [
 
 @pytest.mark.parametrize("settings", WAYS)
 def test_every_way_trains(make, settings, tmp_path):
-    model, pictures = training.train(make(**settings), verbose=0)
+    model, images = training.train(make(**settings), verbose=0)
     assert isinstance(model, ConditionalGAN) and model.num_classes == 3
-    assert int(model.step.numpy()) == 6 and pictures.class_names == ("bus", "car", "van")
+    assert int(model.step.numpy()) == 6 and images.class_names == ("bus", "car", "van")
     record = json.loads((tmp_path / "run" / "config.json").read_text())
     assert record["data"]["class_names"] == ["bus", "car", "van"]
 
@@ -88,14 +88,14 @@ def test_a_resumed_run_ends_at_the_same_bits(make, tmp_path):
 
 
 def test_balanced_batches(make):
-    pictures = load_pictures(make(class_sampling="balanced", batch_size=6))
-    for batch in pictures.dataset().take(3):
+    images = load_images(make(class_sampling="balanced", batch_size=6))
+    for batch in images.dataset().take(3):
         assert np.bincount(batch["label"]).tolist() == [2, 2, 2]
-    assert not load_pictures(make()).is_balanced
+    assert not load_images(make()).is_balanced
 
 
 def test_says_how_many_classes(make):
-    assert "12 pictures of 16x16 pixels in 3 classes" in describe(make())
+    assert "12 images of 16x16 pixels in 3 classes" in describe(make())
 
 
 def test_diagnosis_of_a_run(make, tmp_path):
@@ -117,7 +117,7 @@ def test_a_rollback_knows_the_classes(make, tmp_path):
 
 
 def test_a_class_too_few(make, folder, tmp_path):
-    with pytest.raises(ConfigError, match="Expected pictures of 2 classes or more with --conditi"):
+    with pytest.raises(ConfigError, match="Expected images of 2 classes or more with --conditi"):
         building.build_model(make(), 1)
     other = tmp_path / "other"
     for name in ("bus", "car"):
@@ -126,28 +126,28 @@ def test_a_class_too_few(make, folder, tmp_path):
     for name in ("bus/0.png", "bus/1.png", "car/0.png"):
         (other / name).write_bytes(image)
     config = make(data_dir=str(other))
-    message = "Expected at least 2 usable pictures of every class .* Received: 1 of 'car'"
+    message = "Expected at least 2 usable images of every class .* Received: 1 of 'car'"
     with pytest.raises(ConfigError, match=message):
-        load_pictures(config)
+        load_images(config)
     (other / "car" / "1.png").write_bytes(image)
     (other / "van").mkdir()
     (other / ".hidden").mkdir()
     with pytest.raises(ConfigError, match="Received: 0 of 'van'"):
-        load_pictures(config)
+        load_images(config)
     (other / "0.png").write_bytes(image)
-    message = "in a subfolder named after its class. Received: 1 pictures in none, '0.png' for one"
+    message = "in a subfolder named after its class. Received: 1 images in none, '0.png' for one"
     with pytest.raises(ConfigError, match=message):
-        load_pictures(config)
+        load_images(config)
 
 
-def test_pictures_without_classes(make, folder, tmp_path):
+def test_images_without_classes(make, folder, tmp_path):
     images = data.vehicles(8, image_size=16).images
     np.savez(tmp_path / "plain.npz", images=images)
-    with pytest.raises(ConfigError, match=re.escape("Received: pictures without any")):
-        load_pictures(make(data_dir=str(tmp_path / "plain.npz")))
+    with pytest.raises(ConfigError, match=re.escape("Received: images without any")):
+        load_images(make(data_dir=str(tmp_path / "plain.npz")))
     np.savez(tmp_path / "one.npz", images=images, labels=np.zeros(8, int))
     with pytest.raises(ConfigError, match="Received: 1 classes"):
-        load_pictures(make(data_dir=str(tmp_path / "one.npz")))
+        load_images(make(data_dir=str(tmp_path / "one.npz")))
     np.savez(tmp_path / "gap.npz", images=images, labels=np.array([0, 0, 2, 2, 2, 2, 2, 2]))
     with pytest.raises(ConfigError, match="Received: 0 of '1'"):
-        load_pictures(make(data_dir=str(tmp_path / "gap.npz")))
+        load_images(make(data_dir=str(tmp_path / "gap.npz")))

@@ -61,10 +61,10 @@ def test_the_table_holds_what_the_runs_wrote(runs):
     assert history["images"].tolist() == [12, 24]
     assert history["kid"].tolist() == [each["value"] for each in runs[0].evaluations]
     assert runs[1].history("kid") == {}
-    assert comparison.doubts(runs) == ["Not all runs saw equally many training pictures."]
+    assert comparison.doubts(runs) == ["Not all runs saw equally many training images."]
 
 
-def test_values_in_other_features_or_to_other_pictures_are_kept_apart(folder, tmp_path):
+def test_values_in_other_features_or_to_other_images_are_kept_apart(folder, tmp_path):
     for name in ("one", "other"):
         shutil.copytree(folder / "leaky", tmp_path / name)
         protocol = {"features": f"network {name}", "resizer": "", "estimator": ""}
@@ -81,8 +81,8 @@ def test_values_in_other_features_or_to_other_pictures_are_kept_apart(folder, tm
     heads, lines = comparison.rows(runs)
     assert heads[-2:] == ["fid (network one)", "fid (network other)"]
     assert lines[0][-2:] == ["2", "–"] and lines[1][-2:] == ["–", "2"]
-    assert "Not all runs saw the same pictures" in comparison.doubts(runs)[0]
-    assert comparison.differences(runs)["pictures (SHA-256)"][1] == "00000000"
+    assert "Not all runs saw the same images" in comparison.doubts(runs)[0]
+    assert comparison.differences(runs)["images (SHA-256)"][1] == "00000000"
 
 
 def test_the_same_latents_for_all(runs, folder):
@@ -171,19 +171,19 @@ def test_settings_are_those_a_rollback_left(runs):
     assert differing["beta_1"] == [0.1, runs[1].record["settings"]["beta_1"]]
 
 
-def test_each_model_of_a_translator_has_its_own_mark_of_the_same_pictures():
-    def run(model, fingerprint, num_pictures=6):
-        data = {"fingerprint": fingerprint, "num_pictures": num_pictures}
+def test_each_model_of_a_translator_has_its_own_mark_of_the_same_images():
+    def run(model, fingerprint, num_images=6):
+        data = {"fingerprint": fingerprint, "num_images": num_images}
         record = {"settings": {"model": model}, "data": data, "sessions": [{}]}
         return comparison.ComparedRun(fingerprint, None, record, {}, [], "")
 
     def same(*runs):
-        differing = comparison.differences(runs).keys() & {"pictures (SHA-256)"}
+        differing = comparison.differences(runs).keys() & {"images (SHA-256)"}
         assert bool(differing) == bool(comparison.doubts(runs))
         return not differing
 
     assert same(run("cyclegan", "1"), run("stargan", "2"))
-    assert not same(run("cyclegan", "1"), run("stargan", "2", num_pictures=9))
+    assert not same(run("cyclegan", "1"), run("stargan", "2", num_images=9))
     assert not same(run("cyclegan", "1"), run("cyclegan", "2"))
     assert same(run("cyclegan", "1"), run("cyclegan", "1"), run("stargan", "2"))
 
@@ -216,6 +216,6 @@ def test_counts_are_compared_measure_by_measure():
     plain, classes = run("a", ("kid", 100)), run("b", ("kid", 100), ("class_accuracy", 40))
     assert comparison.doubts([plain, classes]) == []
     more = run("c", ("kid", 5000), ("class_accuracy", 40))
-    assert comparison.doubts([classes, more]) == ["kid was taken on different numbers of pictures."]
+    assert comparison.doubts([classes, more]) == ["kid was taken on different numbers of images."]
     older = run("d", ("kid", 100), images=18)
     assert "d was measured before its end: kid." in comparison.doubts([plain, older])

@@ -14,7 +14,7 @@ def make(**settings):
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_presets_are_valid_and_known_settings(preset):
-    config = make(preset=preset, drawn="", data_dir="pictures")
+    config = make(preset=preset, drawn="", data_dir="images")
     assert config.preset == preset
     for name, value in PRESETS[preset].items():
         assert getattr(config, name) == value
@@ -63,7 +63,7 @@ def test_report_r2_number_for_number():
 
 
 def test_report_r3_number_for_number():
-    config = make(preset="r3", drawn="", data_dir="pictures")
+    config = make(preset="r3", drawn="", data_dir="images")
     assert (config.channels, config.image_size, config.latent_size) == (1, 64, 100)
     assert config.generator_widths == (256, 128, 64, 32) and config.first_stride == 1
     assert config.discriminator_widths == (64, 128) and config.kernel_size == 5
@@ -204,7 +204,7 @@ def test_overrides_win_over_the_preset():
         ({"generator_learning_rate": -1.0}, "Expected --generator_learning_rate from 0 to 1"),
         ({"single_pass": True, "discriminator_steps": 2}, "--discriminator_steps=1 and --opponent"),
         ({"single_pass": True, "opponent_training": False}, "--opponent_training with --single"),
-        ({"reused_pictures": True, "single_pass": True}, "--nosingle_pass with --reused_pictures"),
+        ({"reused_images": True, "single_pass": True}, "--nosingle_pass with --reused_images"),
         ({"saturating": True, "generator_label": 0.9}, "--nosaturating with --generator_label"),
         (
             {"images": "many"},
@@ -277,7 +277,7 @@ def test_takes_with_a_projected_discriminator():
 def test_budget_in_images(images, expected):
     config = make(images=images, batch_size=32)
     assert config.num_images() == expected
-    # Whole epochs of 11 steps of 32 pictures that reach it.
+    # Whole epochs of 11 steps of 32 images that reach it.
     assert config.total_epochs(11) == math.ceil(expected / 352)
     assert make(epochs=7).total_epochs(11) == 7
 

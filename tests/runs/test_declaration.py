@@ -12,8 +12,8 @@ class Brief(Settings):
 
     width: int = setting(2, "how wide", low=1, high=8)
     epochs: int = setting(3, "how long")
-    images: str = setting("", "the same in pictures", identity=False)
-    batch_size: int = setting(4, "pictures in a step")
+    images: str = setting("", "the same in images", identity=False)
+    batch_size: int = setting(4, "images in a step")
 
     def check_together(self):
         if self.width > self.batch_size:
@@ -41,5 +41,5 @@ def test_runs_differ_in_what_is_of_identity():
 def test_a_record_of_another_kind_is_refused():
     record = {"settings": Brief(width=3).to_dict()}
     assert Brief.of_record(record) == Brief(width=3)
-    with pytest.raises(ConfigError, match="Expected a run that generates pictures. .* --width"):
+    with pytest.raises(ConfigError, match="Expected a run that generates images. .* --width"):
         RunConfig.of_record(record)

@@ -11,7 +11,7 @@ from tfgan_lab.machine import INTRA_OP_THREADS
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import OWN, RunDirectory, read_record
 
-DATA = {"num_pictures": 10, "fingerprint": "abc"}
+DATA = {"num_images": 10, "fingerprint": "abc"}
 
 
 def config(**settings):
@@ -39,15 +39,15 @@ def test_the_same_settings_go_on_and_a_budget_may_grow(tmp_path):
     assert record["settings"]["epochs"] == 9 and len(record["sessions"]) == 2
 
 
-def test_other_settings_and_other_pictures_are_refused_by_name(tmp_path):
+def test_other_settings_and_other_images_are_refused_by_name(tmp_path):
     directory = RunDirectory(tmp_path)
     directory.open(config(), DATA)
     before = (tmp_path / "config.json").read_bytes()
     message = "--batch_size is 16 but was 32, --seed is 1 but was 0.*--overwrite"
     with pytest.raises(ConfigError, match=message):
         directory.open(config(batch_size=16, seed=1), DATA)
-    with pytest.raises(ConfigError, match="Expected the 10 pictures .*Received: 12, not all"):
-        directory.open(config(), {"num_pictures": 12, "fingerprint": "abd"})
+    with pytest.raises(ConfigError, match="Expected the 10 images .*Received: 12, not all"):
+        directory.open(config(), {"num_images": 12, "fingerprint": "abd"})
     assert (tmp_path / "config.json").read_bytes() == before
     directory.open(config(batch_size=16), DATA, overwrite=True)
 
@@ -82,7 +82,7 @@ def test_overwrite_removes_only_what_runs_write(tmp_path):
         else:
             (tmp_path / name).mkdir()
             (tmp_path / name / "old").write_text("old")
-    (tmp_path / MISSING_FILE).write_text("a picture of a run that dropped modes")
+    (tmp_path / MISSING_FILE).write_text("an image of a run that dropped modes")
     (tmp_path / "notes.txt").write_text("mine")
     RunDirectory(tmp_path).remove_run()
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

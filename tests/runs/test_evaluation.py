@@ -88,7 +88,7 @@ def test_a_run_says_what_it_released(tmp_path, capsys):
     assert "the lowest of 2 readings" in out
 
 
-def test_held_out_pictures_and_other_counts(run_dir, tmp_path):
+def test_held_out_images_and_other_counts(run_dir, tmp_path):
     for index, image in enumerate(plates(6, image_size=16, seed=9).images):
         (tmp_path / f"{index}.png").write_bytes(png_bytes(image))
     request = Request(metrics=("copying_ratio",), num_fakes=20, held_out_dir=str(tmp_path))
@@ -131,10 +131,10 @@ def test_says_which_features_flatter_a_run(discriminator, run_dir, monkeypatch, 
         (["--metrics=beauty"], "Expected metrics out of kid, .*Received: beauty"),
         (["--features=vgg"], "Expected features out of random"),
         (["--features=inception", "--weights=missing.pth"], "missing.pth"),
-        (["--held_out_dir=missing"], "Expected a folder of pictures. Received: missing"),
+        (["--held_out_dir=missing"], "Expected a folder of images. Received: missing"),
         (["--time_limit=0.000001"], "Expected the evaluation to end within"),
         (["--metrics=inception_score"], "Expected features that know classes"),
-        (["--num_fakes=1"], "at least 2 real and 2 generated pictures"),
+        (["--num_fakes=1"], "at least 2 real and 2 generated images"),
     ],
 )
 def test_errors_are_one_sentence(flags, message, run_dir, capsys):
@@ -155,7 +155,7 @@ def test_refuses_what_is_no_run_or_changed(run_dir, tmp_path):
     record["settings"]["seed"] = 77
     (tmp_path / "config.json").write_text(json.dumps(record))
     (tmp_path / "generator.keras").write_bytes((run_dir / "generator.keras").read_bytes())
-    with pytest.raises(ConfigError, match="Expected the 30 pictures that the run"):
+    with pytest.raises(ConfigError, match="Expected the 30 images that the run"):
         evaluate_run(tmp_path)
 
 

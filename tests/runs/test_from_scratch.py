@@ -32,7 +32,7 @@ def test_widths_double_where_sides_halve(image_size, widths):
         (5000, 10_000, "600k", 0),
     ],
 )
-def test_number_of_pictures_decides(num_drawn, half_life, images, translation):
+def test_number_of_images_decides(num_drawn, half_life, images, translation):
     config = make(num_drawn=num_drawn)
     assert config.ema_half_life_images == half_life
     assert config.images == images
@@ -88,9 +88,9 @@ def test_what_a_flag_leaves_without_effect_is_not_chosen():
     assert not make(penalty_interval=4).shared_gradients
     assert not make(approximate_sigma=0.01).shared_gradients
     assert not make(joint_batch=False).shared_gradients
-    assert make().reused_pictures and not make(single_pass=True).reused_pictures
-    assert not make(discriminator_steps=2).reused_pictures
-    assert not make(opponent_training=False).reused_pictures
+    assert make().reused_images and not make(single_pass=True).reused_images
+    assert not make(discriminator_steps=2).reused_images
+    assert not make(opponent_training=False).reused_images
     assert make(diff_augment_translation=0.0).ada_target == 0
     assert make(diff_augment_translation=0.0, diff_augment_colour=1.0).ada_target == 0.6
     assert make(loss="wasserstein").ada_target == 0

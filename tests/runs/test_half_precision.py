@@ -145,7 +145,7 @@ def weights_of(model):
     return model.generator.trainable_weights + model.discriminator.trainable_weights
 
 
-def test_gradients_that_never_become_finite_stop_the_training(make_gan, make_pictures):
+def test_gradients_that_never_become_finite_stop_the_training(make_gan, make_images):
     class NaNSlope(losses.BinaryCrossEntropy):
         def discriminator_loss(self, real_logits, fake_logits, seed=None):
             # The value is 0 and finite, its slope 0 / 0.
@@ -156,7 +156,7 @@ def test_gradients_that_never_become_finite_stop_the_training(make_gan, make_pic
     guard = tgl.callbacks.FiniteGuard()
     message = "^The discriminator's gradient, however small .* became not finite at step 2;"
     with pytest.raises(tgl.callbacks.NonFiniteError, match=message):
-        gan.fit(make_pictures(12), verbose=0, callbacks=[guard])
+        gan.fit(make_images(12), verbose=0, callbacks=[guard])
 
 
 SHIFTS = tgl.layers.DiffAugment(0, 0, 0, translation=0.125, cutout=0)
@@ -173,13 +173,13 @@ PENALTIES = {
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def images():
     rng = np.random.default_rng(0)
     shape = (2, 4, 16, 16, 3)
     return [tf.constant(each, tf.float32) for each in rng.uniform(-1, 1, shape)]
 
 
-def penalty_and_gradient(precision, penalty, pictures, halvings=0):
+def penalty_and_gradient(precision, penalty, images, halvings=0):
     keras.utils.set_random_seed(0)
     with computing_in(precision):
         network = tgl.networks.residual_discriminator(image_size=16, widths=(16, 16, 16))
@@ -187,9 +187,9 @@ def penalty_and_gradient(precision, penalty, pictures, halvings=0):
     if is_scaled(optimizer):
         optimizer.dynamic_scale.assign(optimizer.initial_scale / 2**halvings)
     with tf.GradientTape() as tape:
-        logits = paired_logits(network, *pictures, joint_batch=True)
+        logits = paired_logits(network, *images, joint_batch=True)
         seed = tf.constant([1, 2], tf.int64)
-        value = penalty(DiscriminatorBatch(network, *pictures, *logits, seed))
+        value = penalty(DiscriminatorBatch(network, *images, *logits, seed))
         scaled = optimizer.scale_loss(value)
     scale = float(optimizer.dynamic_scale.numpy()) if is_scaled(optimizer) else 1.0
     gradients = tape.gradient(scaled, network.trainable_variables)
@@ -200,16 +200,14 @@ def penalty_and_gradient(precision, penalty, pictures, halvings=0):
 
 
 @pytest.mark.parametrize("name", PENALTIES)
-def test_penalties_are_those_of_float32(name, pictures):
+def test_penalties_are_those_of_float32(name, images):
     """Gradients of gradients, of a scaled loss."""
     penalty, tolerance = PENALTIES[name]
-    value, gradient = penalty_and_gradient("float32", penalty, pictures)
+    value, gradient = penalty_and_gradient("float32", penalty, images)
     for halvings in range(4):  # So many steps of a training would be skipped.
         for variable in penalty.variables:
             variable.assign(0.0)
-        half_value, half_gradient = penalty_and_gradient(
-            "mixed_float16", penalty, pictures, halvings
-        )
+        half_value, half_gradient = penalty_and_gradient("mixed_float16", penalty, images, halvings)
         if np.isfinite(half_gradient).all():
             break
     assert half_value == pytest.approx(value, rel=tolerance) and value > 0

@@ -62,7 +62,7 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
     assert record_of(tmp_path)["settings"]["discriminator_learning_rate"] == 2e-4
     printed = capsys.readouterr().out
     assert (
-        "Goes back from 36 to 24 training pictures for discriminator wins, and on with "
+        "Goes back from 36 to 24 training images for discriminator wins, and on with "
         "--discriminator_learning_rate=5e-05 (was 0.0002)." in printed
     )
     assert "Went back 2 times already, and stops." in printed
@@ -116,10 +116,10 @@ def test_goes_back_twice_to_a_state_of_before_the_penalties(tmp_path, monkeypatc
 
 @pytest.fixture
 def poisoned(monkeypatch):
-    """Makes the eighth batch of pictures NaN, until the list that comes back is emptied."""
+    """Makes the eighth batch of images NaN, until the list that comes back is emptied."""
 
-    def poison(pictures):
-        whole, still = type(pictures).dataset, ["poisoned"]
+    def poison(images):
+        whole, still = type(images).dataset, ["poisoned"]
 
         def dataset(self, start_step=0):
             def spoil(index, batch):
@@ -128,7 +128,7 @@ def poisoned(monkeypatch):
 
             return whole(self, start_step).enumerate().map(spoil)
 
-        monkeypatch.setattr(type(pictures), "dataset", dataset)
+        monkeypatch.setattr(type(images), "dataset", dataset)
         return still
 
     return poison
@@ -139,8 +139,8 @@ def test_values_that_are_not_finite_are_gone_back_from(
 ):
     fails_while("non_finite", Condition("finite", "<", 0.5))
     config = tiny(tmp_path, epochs=4, diagnose_every=12, on_failure="rollback")
-    pictures = training.load_pictures(config)
-    still = poisoned(pictures)
+    images = training.load_images(config)
+    still = poisoned(images)
     note = cb.Diagnosis.note_non_finite
 
     def clear_and_note(self, error):
@@ -148,7 +148,7 @@ def test_values_that_are_not_finite_are_gone_back_from(
         note(self, error)
 
     monkeypatch.setattr(cb.Diagnosis, "note_non_finite", clear_and_note)
-    model, _ = training.train(config, pictures=pictures, verbose=0)
+    model, _ = training.train(config, images=images, verbose=0)
     (entry,) = RunDirectory(tmp_path).rollbacks()
     # The eighth batch of four, of three an epoch: the second epoch was the last healthy one.
     assert entry["verdict"] == "non_finite" and entry["back_to_images"] == 24
@@ -158,10 +158,10 @@ def test_values_that_are_not_finite_are_gone_back_from(
 
 def test_values_that_are_not_finite_are_in_the_verdict(tmp_path, poisoned):
     config = tiny(tmp_path, epochs=4)
-    pictures = training.load_pictures(config)
-    poisoned(pictures)
+    images = training.load_images(config)
+    poisoned(images)
     with pytest.raises(cb.NonFiniteError):
-        training.train(config, pictures=pictures, verbose=0)
+        training.train(config, images=images, verbose=0)
     assert json.loads((tmp_path / "verdict.json").read_text())["verdict"]["name"] == "non_finite"
 
 
@@ -191,8 +191,8 @@ def test_every_remedy_is_one_of_settings(failure):
         diff_augment_translation=0.0,
     )
     changes = remedy(config, failure.name)
-    # Pictures that are all the same are mended by other pictures, not by a setting.
-    assert bool(changes) == (failure.name != "same_pictures")
+    # Images that are all the same are mended by other images, not by a setting.
+    assert bool(changes) == (failure.name != "same_images")
     assert set(changes) <= set(failure.changes)
     after = changed(config, [{"changes": changes}])
     for name, (old, new) in changes.items():

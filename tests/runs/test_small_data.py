@@ -78,7 +78,7 @@ def test_flat_drawings_in_a_folder_get_the_other(tmp_path):
     ("name", "value", "others"),
     [
         ("joint_batch", True, {}),
-        ("reused_pictures", True, {}),
+        ("reused_images", True, {}),
         ("discriminator_conditioning", "classifier", {"conditional": True}),
     ],
 )

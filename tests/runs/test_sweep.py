@@ -20,7 +20,7 @@ from tfgan_lab.runs.sweep_axes import axis
 from tfgan_lab.runs.sweep_results import write_sweep
 from tfgan_lab.runs.sweep_worker import TrainAndMeasure, record_crash
 
-# Enough pictures for a distance, and a step or two of training.
+# Enough images for a distance, and a step or two of training.
 SHARED = TINY | {"num_drawn": 16, "batch_size": 16, "epochs": 2, "diagnose_every": 0}
 REQUEST = Request(metrics=("kid", "diversity"))
 
@@ -91,9 +91,9 @@ def test_refuses_before_anything_is_trained(axes, others, message, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_no_pictures_are_no_failed_runs(tmp_path):
+def test_no_images_are_no_failed_runs(tmp_path):
     runs = plan_sweep(settings(tmp_path / "out", drawn="", data_dir="gone", num_drawn=345))
-    with pytest.raises(ConfigError, match="Expected a folder of pictures. Received: gone"):
+    with pytest.raises(ConfigError, match="Expected a folder of images. Received: gone"):
         run_sweep(runs, Pretended())
     assert not (tmp_path / "out").exists()
 

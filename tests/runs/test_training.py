@@ -17,7 +17,7 @@ from tfgan_lab.runs import building, training
 from tfgan_lab.runs.config import LOSSES, ConfigError, RunConfig
 from tfgan_lab.runs.directory import OWN
 from tfgan_lab.runs.dry_run import describe
-from tfgan_lab.runs.generation import draw_latents, open_generator, write_pictures
+from tfgan_lab.runs.generation import draw_latents, open_generator, write_images
 from tfgan_lab.runs.interruption import stop_on_signals
 from tfgan_lab.runs.presets import PRESETS
 
@@ -31,8 +31,8 @@ def test_two_epochs_of_every_preset_fill_the_run_directory(preset, tmp_path):
     if preset == "projected":
         settings = TINY_PROJECTED
     config = tiny(tmp_path, **(settings | {"channels": 3, "snapshot_every": 10}))
-    model, pictures = training.train(config, verbose=0)
-    assert int(model.step.numpy()) == 6 and len(pictures) == 10
+    model, images = training.train(config, verbose=0)
+    assert int(model.step.numpy()) == 6 and len(images) == 10
     assert {path.name for path in tmp_path.iterdir()} == {
         ".lock",
         "config.json",
@@ -108,7 +108,7 @@ def test_a_folder_that_changed_is_refused(tmp_path, real_folder):
     settings = {"drawn": "", "num_drawn": 345, "data_dir": str(real_folder), "epochs": 1}
     training.train(tiny(tmp_path / "run", **settings), verbose=0)
     next(real_folder.iterdir()).unlink()
-    with pytest.raises(ConfigError, match="Expected the 5 pictures .*Received: 4"):
+    with pytest.raises(ConfigError, match="Expected the 5 images .*Received: 4"):
         training.train(tiny(tmp_path / "run", **settings), verbose=0)
 
 
@@ -117,7 +117,7 @@ def real_folder(tmp_path):
     from tfgan_lab.data import plates
     from tfgan_lab.plots import png_bytes
 
-    folder = tmp_path / "pictures"
+    folder = tmp_path / "images"
     folder.mkdir()
     for index, image in enumerate(plates(5, image_size=32).images):
         (folder / f"{index}.png").write_bytes(png_bytes(image))
@@ -225,14 +225,14 @@ def test_want_of_memory_names_the_flags(error, tmp_path):
         def on_train_batch_end(self, batch, logs=None):
             raise error
 
-    with pytest.raises(MemoryError, match="a step of 4 pictures.*lower --batch_size, --image_size"):
+    with pytest.raises(MemoryError, match="a step of 4 images.*lower --batch_size, --image_size"):
         training.train(tiny(tmp_path), verbose=0, callbacks=[Starved()])
 
 
 def test_dry_run_writes_nothing(tmp_path):
     text = describe(tiny(tmp_path / "run", epochs=5))
-    assert "10 pictures of 16x16 pixels, 0 left out" in text
-    assert "5 epochs of 3 steps: 15 steps, 60 training pictures" in text
+    assert "10 images of 16x16 pixels, 0 left out" in text
+    assert "5 epochs of 3 steps: 15 steps, 60 training images" in text
     assert json.loads(text[: text.index("}") + 1])["batch_size"] == 4
     assert not (tmp_path / "run").exists()
 
@@ -242,7 +242,7 @@ def test_generated_files(tmp_path):
     file = tmp_path / "generator.keras"
     generator = open_generator(file)
     images = generator.generate(draw_latents(generator.latents, 5, seed=3), batch_size=2)
-    sheet = write_pictures(images, tmp_path / "out")
+    sheet = write_images(images, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         *[f"0000{index}.png" for index in range(5)],
         sheet.name,

@@ -6,7 +6,7 @@ import pytest
 from tests.runs.tiny import TINY
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.sweep import plan_sweep
 from tfgan_lab.runs.sweep_axes import parse_axis
 
@@ -27,8 +27,8 @@ RESIDUAL = TINY | {
 def trained(config):
     """Weights after two steps, the discriminator's and the generator's."""
     model = build_model(config)
-    pictures = load_pictures(config)
-    for batch in pictures.dataset().take(2):
+    images = load_images(config)
+    for batch in images.dataset().take(2):
         model.train_step(batch)
     return [network.get_weights() for network in (model.discriminator, model.generator)]
 
@@ -83,7 +83,7 @@ def test_rates_are_of_one_network_alone():
 
 def trained_once(config):
     model = build_model(config)
-    model.train_step(next(iter(load_pictures(config).dataset())))
+    model.train_step(next(iter(load_images(config).dataset())))
     return [
         [weight.numpy() for weight in network.trainable_weights]
         for network in (model.discriminator, model.generator)

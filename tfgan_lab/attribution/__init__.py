@@ -1,4 +1,4 @@
-"""Which region of a picture decides: maps of a classifier's or a discriminator's evidence."""
+"""Which region of an image decides: maps of a classifier's or a discriminator's evidence."""
 
 from tfgan_lab.attribution.activation_maps import ActivationMaps, activation_maps, enlarge
 from tfgan_lab.attribution.heads import fine_layer

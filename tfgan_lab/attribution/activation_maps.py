@@ -21,7 +21,7 @@ BATCH_SIZE = 64
 
 @dataclasses.dataclass(frozen=True)
 class ActivationMaps:
-    """Maps of the evidence for a target, one a picture.
+    """Maps of the evidence for a target, one an image.
 
     Args:
         maps: float32 array of shape (n, height, width), of the layer's size; positive where the
@@ -43,7 +43,7 @@ class ActivationMaps:
 
 
 def activation_maps(network, images, target=None, *, method="auto", layer=None) -> ActivationMaps:
-    """Shows which regions of pictures are evidence for a class, or for real or fake.
+    """Shows which regions of images are evidence for a class, or for real or fake.
 
     ``"class_activation"`` weights the features before global average pooling by the target's
     weights in the dense layer behind: exact, for the score is the sum of the map. Networks with
@@ -59,7 +59,7 @@ def activation_maps(network, images, target=None, *, method="auto", layer=None) 
         convolutional neural networks, arXiv 2011.08891, equation 6.
 
     Args:
-        network: built ``keras.Model`` from pictures, or from a list of pictures and labels, to
+        network: built ``keras.Model`` from images, or from a list of images and labels, to
             class scores or probabilities of shape (batch, classes), or to one logit, positive for
             real. Of logits of patches, shape (batch, rows, columns, 1), and of such maps flattened
             side by side, as of a projected discriminator, the mean is that logit; of several
@@ -111,7 +111,7 @@ def activation_maps(network, images, target=None, *, method="auto", layer=None) 
 
 
 def enlarge(maps, height, width) -> np.ndarray:
-    """Enlarges maps to a picture's size, bilinearly.
+    """Enlarges maps to an image's size, bilinearly.
 
     Args:
         maps: float array of shape (n, h, w).
@@ -180,7 +180,7 @@ def _runner(network, chosen):
 
 
 def _targets(target, scores):
-    """The class of every picture, and the sign with which its score counts."""
+    """The class of every image, and the sign with which its score counts."""
     count, num_classes = scores.shape
     if num_classes == 1:
         target = "fake" if target is None else target
@@ -197,7 +197,7 @@ def _targets(target, scores):
     whole = np.issubdtype(targets.dtype, np.integer) and targets.shape in {(), (count,)}
     if not whole or targets.min() < 0 or targets.max() >= num_classes:
         raise ValueError(
-            f"Expected target as classes from 0 to {num_classes - 1}, one or as many as pictures. "
+            f"Expected target as classes from 0 to {num_classes - 1}, one or as many as images. "
             f"Received: {target!r}"
         )
     return tf.constant(np.broadcast_to(targets, (count,)).astype(np.int32)), tf.ones([count])

@@ -102,7 +102,7 @@ def is_of_places(network) -> bool:
 
 
 def spatial_layers(network) -> list:
-    """Layers whose output is still a picture of features.
+    """Layers whose output is still an image of features.
 
     Args:
         network: built ``keras.Model``.
@@ -133,7 +133,7 @@ def fine_layer(network, smallest_side=8) -> str:
     """The last layer whose output is still fine enough to point at something.
 
     Args:
-        network: built ``keras.Model`` of pictures of a known size.
+        network: built ``keras.Model`` of images of a known size.
         smallest_side: int, height and width that the output has at least.
 
     Returns:

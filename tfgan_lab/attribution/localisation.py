@@ -9,7 +9,7 @@ def mass_inside(maps, regions) -> np.ndarray:
     """Share of a map's mass that lies within the true region.
 
     A map that says nothing, the same everywhere, has as much inside as the region has of the
-    picture, ``regions.mean(axis=(1, 2))``: compare the result with that.
+    image, ``regions.mean(axis=(1, 2))``: compare the result with that.
 
     Args:
         maps: float array of shape (n, h, w); what is negative counts for nothing. Enlarged

@@ -21,7 +21,7 @@ POINTS_FILE = "readings.npz"
 MISSING_FILE = "missing_modes.png"
 KEPT_READINGS = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
-MAX_REFERENCE_IMAGES = 1000  # pictures that copies are looked for among
+MAX_REFERENCE_IMAGES = 1000  # images that copies are looked for among
 # Of the epoch that ends with a reading; they stand beside its signals.
 TRAINING_LOGS = (
     "discriminator_loss",
@@ -36,16 +36,16 @@ class Diagnosis(keras.callbacks.Callback):
 
     ``verdict.json`` holds the verdict and all readings, each with the losses and the norms of
     gradients of the epoch before it, ``readings.npz`` the points that the last
-    of them were measured along. Where kinds of pictures were lost, ``missing_modes.png`` shows
-    training pictures of each, a row a kind. A run that is resumed takes back readings beyond its
+    of them were measured along. Where kinds of images were lost, ``missing_modes.png`` shows
+    training images of each, a row a kind. A run that is resumed takes back readings beyond its
     step, as it does with the log.
 
     Args:
         directory: path of the run.
-        pictures: the ``Pictures`` that the model trains on; those that ``fit`` got, unless given.
-        held_out: float array of real pictures that it doesn't train on, or ``None``: only they
+        images: the ``ImageSet`` that the model trains on; those that ``fit`` got, unless given.
+        held_out: float array of real images that it doesn't train on, or ``None``: only they
             show an overfitting discriminator, and they show copies better.
-        every_images: int, training pictures between two readings.
+        every_images: int, training images between two readings.
         on_failure: ``"warn"`` continues, ``"stop"`` ends the training, ``"rollback"`` puts the
             model back to the last healthy state before the failure began, when the epoch's other
             callbacks have seen it, and ends the training: what ``tfgan-lab train`` then does is to
@@ -53,7 +53,7 @@ class Diagnosis(keras.callbacks.Callback):
         checkpoints: ``Checkpoints`` in a folder of their own, with ``keep=8``, in which healthy
             states are kept; needed for ``"rollback"``.
         signals: what reads the model, such as ``tfgan_lab.diagnosis.TranslationSignals``;
-            ``Signals`` of the pictures unless given.
+            ``Signals`` of the images unless given.
 
     Attributes:
         verdict: the ``Verdict`` of the last reading, or ``None`` before the first.
@@ -68,7 +68,7 @@ class Diagnosis(keras.callbacks.Callback):
     def __init__(
         self,
         directory,
-        pictures=None,
+        images=None,
         *,
         held_out=None,
         every_images=4_000,
@@ -88,7 +88,7 @@ class Diagnosis(keras.callbacks.Callback):
                 "Expected checkpoints with on_failure='rollback'. Received: checkpoints=None"
             )
         self.path = pathlib.Path(directory) / FILE
-        self.pictures = pictures
+        self.images = images
         self.held_out = held_out
         self.every_images = every_images
         self.on_failure = on_failure
@@ -112,7 +112,7 @@ class Diagnosis(keras.callbacks.Callback):
             self._signals = self._make_signals()
         self._must_go_back = False
         self._recall_points(self._recall_readings(self.model))
-        # Not of the pictures seen: within an epoch they may be beyond a reading that its end gets.
+        # Not of the images seen: within an epoch they may be beyond a reading that its end gets.
         self._next = (self.last_images // self.every_images + 1) * self.every_images
 
     def on_epoch_end(self, epoch, logs=None):
@@ -146,7 +146,7 @@ class Diagnosis(keras.callbacks.Callback):
 
     @property
     def last_images(self) -> int:
-        """Training pictures seen at the last reading."""
+        """Training images seen at the last reading."""
         return self._readings[-1]["images"] if self._readings else 0
 
     def note_non_finite(self, error):
@@ -187,7 +187,7 @@ class Diagnosis(keras.callbacks.Callback):
             self._must_go_back = self.on_failure == "rollback"
 
     def _recall_readings(self, model):
-        """Takes the readings up to the model's step from the file; returns the pictures seen."""
+        """Takes the readings up to the model's step from the file; returns the images seen."""
         seen = int(model.images_seen.numpy())
         readings = _read_readings(self.path) if self.path.exists() else []
         self._readings = [reading for reading in readings if reading["images"] <= seen]
@@ -219,19 +219,19 @@ class Diagnosis(keras.callbacks.Callback):
         write_atomically(self.path.with_name(POINTS_FILE), content.getvalue())
 
     def _make_signals(self):
-        pictures = self.pictures or self.model.training_pictures
-        if pictures is None:
+        images = self.images or self.model.training_images
+        if images is None:
             raise ValueError(
-                "Expected fit to get tfgan_lab.data.Pictures, or Diagnosis to get them as "
-                "pictures=. Received: other data"
+                "Expected fit to get a tfgan_lab.data.ImageSet, or Diagnosis to get it as "
+                "images=. Received: other data"
             )
-        augment = functools.partial(pictures.augmented, num_variants=1)
+        augment = functools.partial(images.augmented, num_variants=1)
         return Signals(
-            pictures.sample(MAX_REFERENCE_IMAGES),
+            images.sample(MAX_REFERENCE_IMAGES),
             self.held_out,
-            augment if pictures.augmentation is not None else None,
-            seed=pictures.seed,
-            labels=pictures.sample_labels(MAX_REFERENCE_IMAGES) if self.model.num_classes else None,
+            augment if images.augmentation is not None else None,
+            seed=images.seed,
+            labels=images.sample_labels(MAX_REFERENCE_IMAGES) if self.model.num_classes else None,
         )
 
 
@@ -250,7 +250,7 @@ def _read_readings(path):
 
 
 def _read_points(path):
-    """Dict of training pictures seen to the points of the reading there, oldest first."""
+    """Dict of training images seen to the points of the reading there, oldest first."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return {int(images): file[images] for images in file.files}

@@ -13,23 +13,23 @@ from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.grids import png_bytes, tile_images, to_uint8
 from tfgan_lab.plots.overlays import overlay
 
-NUM_USUAL = 64  # pictures of each kind that tell what is usual
+NUM_USUAL = 64  # images of each kind that tell what is usual
 STRONG = 98  # per cent of all places are coloured less than the strongest colour
 
 
 class DiscriminatorMaps(keras.callbacks.Callback):
-    """Writes where the discriminator sees that pictures are fake, of the same pictures each time.
+    """Writes where the discriminator sees that images are fake, of the same images each time.
 
-    The files are ``maps/epoch_00010.png`` and so on: a row of real pictures and below it their
+    The files are ``maps/epoch_00010.png`` and so on: a row of real images and below it their
     maps, then a row of generated ones, from fixed latents, and theirs. Red:
     evidence for fake; blue: evidence for real, beyond what is usual. TensorBoard shows them as
     ``discriminator_maps``. Training is not changed.
 
     Args:
         directory: path of the run.
-        pictures: the ``Pictures`` that the model trains on; those that ``fit`` got, unless given.
+        images: the ``ImageSet`` that the model trains on; those that ``fit`` got, unless given.
         every: int, period in epochs; the last epoch always counts.
-        num_images: int, real pictures, and as many generated ones.
+        num_images: int, real images, and as many generated ones.
         method: see ``tfgan_lab.attribution.activation_maps``.
         layer: name of the discriminator's layer to look at; see ``fine_layer`` unless given.
 
@@ -41,7 +41,7 @@ class DiscriminatorMaps(keras.callbacks.Callback):
     def __init__(
         self,
         directory,
-        pictures=None,
+        images=None,
         every=10,
         num_images=8,
         method="elementwise",
@@ -49,17 +49,17 @@ class DiscriminatorMaps(keras.callbacks.Callback):
     ):
         super().__init__()
         self.directory = pathlib.Path(directory)
-        self.pictures = pictures
+        self.images = images
         self.schedule = Schedule(every)
         self.num_images = num_images
         self.method, self.layer = method, layer
 
     def on_train_begin(self, logs=None):
-        """Checks that there are pictures to look at."""
-        if self.pictures is None and self.model.training_pictures is None:
+        """Checks that there are images to look at."""
+        if self.images is None and self.model.training_images is None:
             raise ValueError(
-                "Expected fit to get tfgan_lab.data.Pictures, or DiscriminatorMaps to get them as "
-                "pictures=. Received: other data"
+                "Expected fit to get a tfgan_lab.data.ImageSet, or DiscriminatorMaps to get it as "
+                "images=. Received: other data"
             )
 
     def on_epoch_end(self, epoch, logs=None):
@@ -67,9 +67,9 @@ class DiscriminatorMaps(keras.callbacks.Callback):
         epoch += 1
         if not self.schedule.is_due(epoch, last=self.params["epochs"]):
             return
-        pictures = self.pictures or self.model.training_pictures
+        images = self.images or self.model.training_images
         sheet = discriminator_sheet(
-            self.model, pictures, self.num_images, method=self.method, layer=self.layer
+            self.model, images, self.num_images, method=self.method, layer=self.layer
         )
         write_atomically(self.directory / "maps" / f"epoch_{epoch:05d}.png", png_bytes(sheet))
         folder = str(self.directory / "events")
@@ -80,18 +80,18 @@ class DiscriminatorMaps(keras.callbacks.Callback):
 
 
 def discriminator_sheet(
-    model, pictures, num_images=8, seed=None, *, method="elementwise", layer=None
+    model, images, num_images=8, seed=None, *, method="elementwise", layer=None
 ) -> np.ndarray:
-    """A sheet of real pictures, their maps, generated pictures and theirs, a row each.
+    """A sheet of real images, their maps, generated images and theirs, a row each.
 
-    Of the maps that can be negative, what is the same in all pictures is taken away: they show what
-    in *this* picture speaks more for fake, or for real, than is usual. All maps of the sheet have
+    Of the maps that can be negative, what is the same in all images is taken away: they show what
+    in *this* image speaks more for fake, or for real, than is usual. All maps of the sheet have
     one scale.
 
     Args:
         model: ``tfgan_lab.GAN`` or ``ConditionalGAN``.
-        pictures: ``Pictures``, with labels for a model with classes.
-        num_images: int, pictures in a row; fewer where the set is smaller.
+        images: ``ImageSet``, with labels for a model with classes.
+        num_images: int, images in a row; fewer where the set is smaller.
         seed: int, key of the latents; the model's own unless given. Of classes, all take turns.
         method: see ``tfgan_lab.attribution.activation_maps``.
         layer: the discriminator's layer to look at; the last whose output is at least 8x8 unless
@@ -104,11 +104,11 @@ def discriminator_sheet(
     if layer is None and not (method == "class_activation" or (method == "auto" and pooled)):
         layer = fine_layer(model.discriminator)
     seed = model.seed if seed is None else seed
-    kinds = _inputs(model, pictures, num_images, seed)
+    kinds = _inputs(model, images, num_images, seed)
     found = [_maps(model, inputs, method, layer) for inputs in kinds]
     maps = [each.maps for each in found]
     if found[0].method != "gradient_weighted":
-        usual = _usual_map(model, pictures, seed, method, layer)
+        usual = _usual_map(model, images, seed, method, layer)
         maps = [each - usual for each in maps]
     # A single strong place must not pale all others.
     scale, rows = np.percentile(np.abs(maps), STRONG), []
@@ -119,14 +119,14 @@ def discriminator_sheet(
     return tile_images(np.concatenate(rows), columns=len(kinds[0][0]))
 
 
-def _usual_map(model, pictures, seed, method, layer):
-    """Evidence for fake that all pictures share, real or generated.
+def _usual_map(model, images, seed, method, layer):
+    """Evidence for fake that all images share, real or generated.
 
     Relativistic losses leave open where a logit's zero lies: such a discriminator may say the same
-    of every picture in the same corner, and the maps would show little else.
+    of every image in the same corner, and the maps would show little else.
     """
     both = [_maps(model, inputs, method, layer).maps.mean(axis=0)
-            for inputs in _inputs(model, pictures, NUM_USUAL, seed)]  # fmt: skip
+            for inputs in _inputs(model, images, NUM_USUAL, seed)]  # fmt: skip
     return (both[0] + both[1]) / 2
 
 
@@ -135,18 +135,18 @@ def _maps(model, inputs, method, layer):
     return activation_maps(model.discriminator, inputs, "fake", method=method, layer=layer)
 
 
-def _inputs(model, pictures, count, seed):
-    """What the discriminator is given: of real pictures, and of as many generated ones."""
-    real = pictures.sample(count)
+def _inputs(model, images, count, seed):
+    """What the discriminator is given: of real images, and of as many generated ones."""
+    real = images.sample(count)
     fake = model.generate(len(real), seed=seed)
-    labels = _labels(model, pictures, len(real))
+    labels = _labels(model, images, len(real))
     return [[batch] if mine is None else [batch, mine]
             for batch, mine in zip((real, fake), labels, strict=True)]  # fmt: skip
 
 
-def _labels(model, pictures, count):
-    """Classes of the real and of the generated pictures, ``None`` without any."""
+def _labels(model, images, count):
+    """Classes of the real and of the generated images, ``None`` without any."""
     if len(model.discriminator.inputs) == 1:
         return None, None
-    places = np.linspace(0, len(pictures) - 1, count).round().astype(int)  # As ``sample`` does.
-    return pictures.labels[places], np.arange(count, dtype=np.int32) % model.num_classes
+    places = np.linspace(0, len(images) - 1, count).round().astype(int)  # As ``sample`` does.
+    return images.labels[places], np.arange(count, dtype=np.int32) % model.num_classes

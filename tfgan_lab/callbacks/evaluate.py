@@ -15,14 +15,14 @@ from tfgan_lab.metrics.readings import LAST, Readings
 from tfgan_lab.metrics.records import append_evaluations, keep_evaluations
 from tfgan_lab.randomness import Purpose, key
 
-MOST_FAKES = 500  # generated pictures of a reading, and real ones: more would cost, and tell little
+MOST_FAKES = 500  # generated images of a reading, and real ones: more would cost, and tell little
 
 
 class Evaluate(keras.callbacks.Callback):
     """Evaluates every so often, always on the same latents, and releases the generator if as good.
 
     Values go to ``metrics.json`` with their protocol and to TensorBoard. The sampling generator
-    (the moving average, where one is kept) becomes ``generator.keras``, and its pictures
+    (the moving average, where one is kept) becomes ``generator.keras``, and its images
     ``snapshots/released.png``, wherever its value of the first metric can't be told from the best
     one so far (``Readings.released``). On small sets quality may peak and then fall: when the run
     is past its best, it says so. A run that is resumed takes back values beyond its step, and
@@ -30,13 +30,13 @@ class Evaluate(keras.callbacks.Callback):
 
     Args:
         directory: path of the run.
-        pictures: the ``Pictures`` that the model trains on.
-        every_images: int, training pictures between two readings; the last epoch always counts.
+        images: the ``ImageSet`` that the model trains on.
+        every_images: int, training images between two readings; the last epoch always counts.
         metrics: names out of ``tfgan_lab.metrics.MEASURES``; the first one decides what is
             released.
         features: a ``tfgan_lab.metrics.Features``, not the discriminator's; a ``RandomEmbedding``
             unless given.
-        num_fakes: int, generated pictures, and most real ones; as many as there are real ones, up
+        num_fakes: int, generated images, and most real ones; as many as there are real ones, up
             to 500, unless given.
         time_limit: float, seconds that one evaluation may take; what takes longer is left out,
             with a note.
@@ -49,7 +49,7 @@ class Evaluate(keras.callbacks.Callback):
     def __init__(
         self,
         directory,
-        pictures,
+        images,
         every_images=4_000,
         metrics=("kid",),
         features=None,
@@ -62,10 +62,10 @@ class Evaluate(keras.callbacks.Callback):
         self.directory = pathlib.Path(directory)
         self.every_images = every_images
         self.readings, self.latest = Readings(()), []
-        num_fakes = num_fakes or min(len(pictures), MOST_FAKES)
+        num_fakes = num_fakes or min(len(images), MOST_FAKES)
         # Equally many of both sides, and their features are taken once.
-        reals = pictures.sample(num_fakes)
-        self._labels = pictures.sample_labels(num_fakes)
+        reals = images.sample(num_fakes)
+        self._labels = images.sample_labels(num_fakes)
         self._evaluator = Evaluator(
             reals,
             features or choose_features("random", reals),
@@ -99,7 +99,7 @@ class Evaluate(keras.callbacks.Callback):
                 f"{self._generators.folder}. Received: none; restore it, or remove metrics.json, "
                 "and the readings start over"
             )
-        # Not of the pictures seen: within an epoch they may be beyond a reading that its end gets.
+        # Not of the images seen: within an epoch they may be beyond a reading that its end gets.
         last = self.readings.entries[-1]["images"] if self.readings.entries else 0
         self._next = (last // self.every_images + 1) * self.every_images
 

@@ -15,7 +15,7 @@ class NonFiniteError(ArithmeticError):
         has_good_weights: bool, whether the model holds the last weights known to be good; not so
             where the first ones were bad already.
         step: int, at which it was met; the model is back at an earlier one.
-        images: int, training pictures seen by then.
+        images: int, training images seen by then.
     """
 
     def __init__(self, message, has_good_weights, step=0, images=0):

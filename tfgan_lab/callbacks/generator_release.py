@@ -59,8 +59,8 @@ def class_names_of(model) -> tuple:
     Args:
         model: an ``AdversarialModel``.
     """
-    pictures = model.training_pictures
-    return pictures.names_of_classes() if model.num_classes and pictures is not None else ()
+    images = model.training_images
+    return images.names_of_classes() if model.num_classes and images is not None else ()
 
 
 def release_generator(generator, path, class_names=()) -> None:

@@ -1,4 +1,4 @@
-"""Pictures from fixed latents, as training goes on."""
+"""Images from fixed latents, as training goes on."""
 
 import pathlib
 
@@ -11,15 +11,15 @@ from tfgan_lab.plots.grids import png_bytes, tile_images, tile_rows
 from tfgan_lab.randomness import Purpose, key
 
 MOST_CLASSES = 20  # rows of a grid
-IMAGES_PER_CLASS = 8  # pictures in a row
+IMAGES_PER_CLASS = 8  # images in a row
 
 
 class ImageSnapshots(keras.callbacks.Callback):
-    """Writes a grid of pictures from the same latents again and again.
+    """Writes a grid of images from the same latents again and again.
 
     The files are ``snapshots/untrained.png`` and ``snapshots/epoch_00010.png`` and so on; with
-    ``pictures`` also ``data.png`` (samples of the data) and ``augmented.png`` (a row for each of
-    some pictures: the picture, then variants of it as training sees them). Of a model with classes
+    ``images`` also ``data.png`` (samples of the data) and ``augmented.png`` (a row for each of
+    some images: the image, then variants of it as training sees them). Of a model with classes
     a grid has a row for each class, all of them from the same eight latents, as has ``data.png``.
 
     Args:
@@ -27,27 +27,27 @@ class ImageSnapshots(keras.callbacks.Callback):
         every: int, period in epochs; the last epoch always counts.
         also_at: further epochs, counted from 1.
         num_images: int, number of fixed latents; of a model without classes.
-        pictures: ``Pictures``, or ``None``.
+        images: ``ImageSet``, or ``None``.
 
     Attributes:
         latest: (epoch, uint8 grid) of the last snapshot of this process, or ``None``.
     """
 
-    def __init__(self, directory, every=10, also_at=(), num_images=24, pictures=None):
+    def __init__(self, directory, every=10, also_at=(), num_images=24, images=None):
         super().__init__()
         self.folder = pathlib.Path(directory) / "snapshots"
         self.schedule = Schedule(every, tuple(also_at))
         self.num_images = num_images
-        self.pictures = pictures
+        self.images = images
         self.latest = None
 
     def on_train_begin(self, logs=None):
         """Writes what is there before training, if training begins here."""
         if int(self.model.step.numpy()) == 0:
             self._write("untrained", self._grid())
-            if self.pictures is not None:
+            if self.images is not None:
                 self._write("data", self._grid_of_data())
-                self._write("augmented", _augmented_grid(self.pictures))
+                self._write("augmented", _augmented_grid(self.images))
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes the epoch's grid where it is due."""
@@ -63,9 +63,9 @@ class ImageSnapshots(keras.callbacks.Callback):
     def _grid_of_data(self):
         classes = _rows_of_classes(self.model)
         if not len(classes):
-            return tile_images(self.pictures.sample(self.num_images))
+            return tile_images(self.images.sample(self.num_images))
         return tile_rows(
-            [self.pictures.sample_of_class(label, IMAGES_PER_CLASS) for label in classes]
+            [self.images.sample_of_class(label, IMAGES_PER_CLASS) for label in classes]
         )
 
     def _write(self, name, grid):
@@ -98,9 +98,9 @@ def _rows_of_classes(model):
     return np.linspace(0, count - 1, min(count, MOST_CLASSES)).round().astype(int)
 
 
-def _augmented_grid(pictures, num_pictures=4, num_variants=7):
-    originals = pictures.sample(num_pictures)
-    variants = pictures.augmented(originals, num_variants)
+def _augmented_grid(images, num_images=4, num_variants=7):
+    originals = images.sample(num_images)
+    variants = images.augmented(originals, num_variants)
     rows = variants.reshape(len(originals), num_variants, *originals.shape[1:])
     rows = np.concatenate([originals[:, np.newaxis], rows], axis=1)
     return tile_images(rows.reshape(-1, *originals.shape[1:]), columns=num_variants + 1)

@@ -8,13 +8,13 @@ from tfgan_lab.console import progress
 
 
 class ProgressBar(keras.callbacks.Callback):
-    """Shows how far the training is, pictures per second, the time left and the last losses.
+    """Shows how far the training is, images per second, the time left and the last losses.
 
     Keras' own bar restarts with every epoch, which on a small set lasts seconds, and can't say
     when the training ends.
 
     Args:
-        images_per_epoch: int, training pictures of an epoch.
+        images_per_epoch: int, training images of an epoch.
     """
 
     def __init__(self, images_per_epoch):

@@ -16,7 +16,7 @@ class ReleasedGenerators:
 
     A run that was killed, or that goes back, continues from a checkpoint, and must then find the
     generator that was released there. So ``released/00028000.keras`` is the one after 28,000
-    training pictures, with its sample sheet ``released/00028000.png``; the newest is the one that
+    training images, with its sample sheet ``released/00028000.png``; the newest is the one that
     is released now.
 
     Args:
@@ -28,7 +28,7 @@ class ReleasedGenerators:
         self.folder = self.directory / RELEASED_FOLDER
 
     def kept(self) -> list:
-        """Training pictures that the kept generators had seen, in ascending order."""
+        """Training images that the kept generators had seen, in ascending order."""
         return sorted(int(file.stem) for file in self.folder.glob("*.keras") if _is_ours(file))
 
     def keep(self, model) -> None:
@@ -59,7 +59,7 @@ class ReleasedGenerators:
         return True
 
     def go_back(self, images) -> None:
-        """Forgets generators of after so many training pictures; the newest of before is released.
+        """Forgets generators of after so many training images; the newest of before is released.
 
         Args:
             images: int.
@@ -79,7 +79,7 @@ class ReleasedGenerators:
         """
         seen, step = int(model.images_seen.numpy()), int(model.step.numpy())
         steps = [file.stem.split("-")[1] for file in self.directory.glob("*/step-*.index")]
-        # Every step sees equally many pictures.
+        # Every step sees equally many images.
         reachable = [seen, *(int(each) * seen // step for each in steps if each.isdecimal())]
         kept = self.kept()
         needed = {max((each for each in kept if each <= at), default=None) for at in reachable}

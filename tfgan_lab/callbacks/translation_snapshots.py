@@ -1,4 +1,4 @@
-"""The same pictures translated, as training goes on."""
+"""The same images translated, as training goes on."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from tfgan_lab.plots.grids import tile_images
 
 
 class TranslationSnapshots(ImageSnapshots):
-    """Writes a grid of the same pictures' translations again and again.
+    """Writes a grid of the same images' translations again and again.
 
-    A row is a picture, its translation into every domain (its own among them, where it should stay
+    A row is an image, its translation into every domain (its own among them, where it should stay
     as it is), and what comes back from the next domain. The files are ``snapshots/untrained.png``,
-    ``snapshots/epoch_00010.png`` and so on, and ``data.png``, a row of pictures of each domain.
+    ``snapshots/epoch_00010.png`` and so on, and ``data.png``, a row of images of each domain.
 
     Args:
         directory: path of the run; the files go into its folder ``snapshots``.
@@ -56,19 +56,19 @@ class TranslationSnapshots(ImageSnapshots):
         return tile_images(np.concatenate(rows), columns)
 
 
-def translation_rows(generator, pictures, source) -> np.ndarray:
-    """Pictures beside their translations into every domain and what comes back from the next.
+def translation_rows(generator, images, source) -> np.ndarray:
+    """Images beside their translations into every domain and what comes back from the next.
 
     Args:
         generator: see ``tfgan_lab.models.translating.translate_to``.
-        pictures: float array of shape (n, height, width, channels) in [-1, 1].
+        images: float array of shape (n, height, width, channels) in [-1, 1].
         source: int, number of their domain.
 
     Returns:
         float32 array of shape (n * (domains + 2), height, width, channels), row by row.
     """
     count = num_domains(generator)
-    translated = [translate_to(generator, pictures, target) for target in range(count)]
+    translated = [translate_to(generator, images, target) for target in range(count)]
     back = translate_to(generator, translated[(source + 1) % count], source)
-    rows = np.stack([pictures, *translated, back], axis=1)
-    return rows.reshape(-1, *pictures.shape[1:])
+    rows = np.stack([images, *translated, back], axis=1)
+    return rows.reshape(-1, *images.shape[1:])

@@ -84,7 +84,7 @@ def settings_from_flags(values: flags.FlagValues, settings=RunConfig, **defaults
             given[field.name] = _whole_numbers(field, value) if field.type is tuple else value
     if "images" in given and values["images"].present and values["epochs"].present:
         raise ConfigError("Expected --epochs or --images, not both")
-    # The command's own source of pictures gives way to one that a flag names.
+    # The command's own source of images gives way to one that a flag names.
     sources = [source for source in SOURCES if source in settings.__dataclass_fields__]
     if any(values[source].present for source in sources):
         for source in sources:
@@ -107,7 +107,7 @@ def defaults_in_words(values: flags.FlagValues, settings=RunConfig) -> dict:
         ConfigError: see ``settings_from_flags``.
     """
     fields, given = settings.__dataclass_fields__, settings_from_flags(values, settings)
-    # What differs between a small set and a large one, the preset chooses from the pictures.
+    # What differs between a small set and a large one, the preset chooses from the images.
     stand_ins = [{"drawn": "plates", "num_drawn": count} for count in (300, 30_000)]
     if any(source in given for source in SOURCES):
         stand_ins = [{}]
@@ -115,7 +115,7 @@ def defaults_in_words(values: flags.FlagValues, settings=RunConfig) -> dict:
     shown = {name: _in_words(field.default) for name, field in fields.items()}
     for name in small.keys() - stand_ins[0].keys():
         same = all(each.get(name) == small[name] for each in large)
-        shown[name] = _in_words(small[name]) if same else "depends on the pictures"
+        shown[name] = _in_words(small[name]) if same else "depends on the images"
     if shown["images"]:
         shown["epochs"] = ""
     return shown

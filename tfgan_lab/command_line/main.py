@@ -16,18 +16,18 @@ _KINDS = {"int": "number", "float": "number", "comma separated list of strings":
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 VERBS = {
-    "inspect": "say what is in a folder of pictures, and what is wrong with it",
-    "convert": "write pictures as TFRecord shards or npz, with checksums",
+    "inspect": "say what is in a folder of images, and what is wrong with it",
+    "convert": "write images as TFRecord shards or npz, with checksums",
     "train": "train a generator or resume a run",
     "sweep": "train with settings varied, several seeds of each",
     "compare": "compare runs side by side",
     "diagnose": "say what is wrong with a run, and what to do",
-    "evaluate": "measure a trained generator against the real pictures",
-    "generate": "make pictures with a trained generator",
-    "invert": "find the latents of your own pictures",
-    "interpolate": "go from one picture to another",
-    "maps": "show where the discriminator sees that pictures are fake",
-    "translate": "translate pictures to another domain",
+    "evaluate": "measure a trained generator against the real images",
+    "generate": "make images with a trained generator",
+    "invert": "find the latents of your own images",
+    "interpolate": "go from one image to another",
+    "maps": "show where the discriminator sees that images are fake",
+    "translate": "translate images to another domain",
     "explore": "play with a generator on a local page",
     "report": "rewrite the page of a run",
     "export": "write a generator as SavedModel, ONNX or LiteRT, checked, with a card",
@@ -38,8 +38,8 @@ USAGE = """usage: tfgan-lab VERB [ARGUMENTS] [--flags]
 {verbs}
 
 'tfgan-lab VERB --help' lists a verb's flags. Start with:
-  tfgan-lab inspect my_pictures
-  tfgan-lab train --data_dir=my_pictures --run_dir=runs/first"""
+  tfgan-lab inspect my_images
+  tfgan-lab train --data_dir=my_images --run_dir=runs/first"""
 
 
 def main(argv=None) -> int:

@@ -1,4 +1,4 @@
-"""Flags of the verbs that take pictures from any source, and the source they name."""
+"""Flags of the verbs that take images from any source, and the source they name."""
 
 import shlex
 
@@ -21,10 +21,10 @@ def define_source_flags(values) -> None:
     for name, meaning in texts.items():
         flags.DEFINE_string(name, "", meaning, flag_values=values)
     flags.DEFINE_enum(
-        "drawn", None, ["plates", "vehicles"], "drawn pictures instead", flag_values=values
+        "drawn", None, ["plates", "vehicles"], "drawn images instead", flag_values=values
     )
     flags.DEFINE_integer(
-        "num_drawn", 345, "number of drawn pictures", lower_bound=1, flag_values=values
+        "num_drawn", 345, "number of drawn images", lower_bound=1, flag_values=values
     )
     flags.DEFINE_integer(
         "image_size", 64, "height and width that training would use", lower_bound=0,
@@ -65,7 +65,7 @@ def source_from_flags(arguments, values, several=False):
         own = ["tfds_label", "tfds_split"]
         refuse_without_effect(values, own, "--tfds_name=NAME with flags of such a set")
     if not values.drawn:
-        refuse_without_effect(values, ["num_drawn"], "--drawn with a number of drawn pictures")
+        refuse_without_effect(values, ["num_drawn"], "--drawn with a number of drawn images")
     names = ("tfds_name", "tfds_label", "tfds_split", "num_drawn", "image_size", "seed")
     settings = {name: values[name].value for name in names}
     settings |= {"drawn": values.drawn or "", "data_dir": arguments[0] if arguments else ""}

@@ -12,8 +12,8 @@ USAGE = """usage: tfgan-lab compare RUN_DIR RUN_DIR... [--output=FOLDER] [--coun
        tfgan-lab compare SWEEP_DIR
 
 Compares runs side by side: a table of what they reached, what differs between their settings,
-losses over training, and pictures from the same latents side by side; of translators the same
-pictures translated. Prints the table and writes a page, comparison.html. Runs may still be going
+losses over training, and images from the same latents side by side; of translators the same
+images translated. Prints the table and writes a page, comparison.html. Runs may still be going
 on."""
 
 NEEDS_TENSORFLOW = True
@@ -21,7 +21,7 @@ NEEDS_TENSORFLOW = True
 
 def define_flags(values):
     """Defines the verb's flags."""
-    flags.DEFINE_integer("count", 8, "pictures of each run", lower_bound=1, flag_values=values)
+    flags.DEFINE_integer("count", 8, "images of each run", lower_bound=1, flag_values=values)
     flags.DEFINE_integer("seed", 0, "key of the latents", lower_bound=0, flag_values=values)
     flags.DEFINE_string(
         "output", None, "folder for the page; 'comparison' beside the runs unless given",
@@ -43,7 +43,7 @@ def run(arguments, values):
     if len(arguments) == 1:
         suggest(f"tensorboard --logdir={first}")
     elif is_translation(arguments[0]):
-        suggest(f"tfgan-lab translate {first} PICTURE")
+        suggest(f"tfgan-lab translate {first} IMAGE")
     else:
         suggest(f"tfgan-lab explore {first}")
 

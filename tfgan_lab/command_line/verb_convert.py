@@ -9,9 +9,9 @@ from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab convert SOURCE --output=FOLDER [--format=tfrecord] [--image_size=64]
 
-Decodes and resizes the pictures of a folder, or of an .npz, idx or TFRecord file (or --tfds_name or
+Decodes and resizes the images of a folder, or of an .npz, idx or TFRecord file (or --tfds_name or
 --drawn) once, and writes them to FOLDER with a manifest and checksums, which are compared whenever
-they are read: train with --data_dir=FOLDER. --image_size=0 keeps every picture as it is."""
+they are read: train with --data_dir=FOLDER. --image_size=0 keeps every image as it is."""
 
 NEEDS_TENSORFLOW = True
 
@@ -23,7 +23,7 @@ def define_flags(values):
     flags.DEFINE_enum("format", "tfrecord", ["tfrecord", "npz"], "what to write",
                       flag_values=values)  # fmt: skip
     flags.DEFINE_enum("channels", "3", ["1", "3"], "3 for RGB, 1 for grey", flag_values=values)
-    flags.DEFINE_integer("shard_size", 2000, "pictures in a TFRecord shard", lower_bound=1,
+    flags.DEFINE_integer("shard_size", 2000, "images in a TFRecord shard", lower_bound=1,
                          flag_values=values)  # fmt: skip
     flags.DEFINE_bool("overwrite", False, "replace an earlier conversion", flag_values=values)
 
@@ -53,7 +53,7 @@ def run(arguments, values):
     files = manifest["files"]
     size = sum(file["num_bytes"] for file in files) / 1e6
     print(
-        f"{manifest['num_pictures']} pictures from {source} in {len(files)} "
+        f"{manifest['num_images']} images from {source} in {len(files)} "
         f"{'file' if len(files) == 1 else 'files'} of {size:.1f} MB, in {values.output}."
     )
     suggest(f"tfgan-lab train --data_dir={shlex.quote(values.output)} --run_dir=runs/first")

@@ -10,12 +10,12 @@ from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab evaluate RUN_DIR [--features=random] [--metrics=kid,fid] [--flags]
 
-Measures the released generator of a run against the pictures it was trained on, prints a table and
+Measures the released generator of a run against the images it was trained on, prints a table and
 adds it to RUN_DIR/metrics.json and to TensorBoard. Without --features it needs no download, and its
-values compare only with others of the same pictures. --features=inception takes the network of
+values compare only with others of the same images. --features=inception takes the network of
 published FIDs, whose weights are downloaded once or read from --weights; --features=lite0 takes one
 whose weights are installed. Of a run with classes it
-also measures whether pictures are what their label says (--noclasses leaves it out). Of a
+also measures whether images are what their label says (--noclasses leaves it out). Of a
 translator's run it says for every direction what experiments.translation says."""
 
 NEEDS_TENSORFLOW = True
@@ -40,14 +40,14 @@ def define_flags(values):
     flags.DEFINE_integer(
         "num_fakes",
         0,
-        "generated pictures; as many as real ones unless given",
+        "generated images; as many as real ones unless given",
         lower_bound=0,
         flag_values=values,
     )
     flags.DEFINE_string(
         "held_out_dir",
         "",
-        "folder of real pictures that were not trained on, to tell copies by",
+        "folder of real images that were not trained on, to tell copies by",
         flag_values=values,
     )
     flags.DEFINE_bool(
@@ -122,7 +122,7 @@ def table(evaluations) -> str:
     first = evaluations[0]
     lines.append(
         f"\nFeatures: {first.protocol['features']}, resizer: {first.protocol['resizer']}; "
-        f"{first.counts['real']} real and {first.counts['fake']} generated pictures; real against "
+        f"{first.counts['real']} real and {first.counts['fake']} generated images; real against "
         f"real: {' and '.join(map(str, first.counts['real_baseline']))}."
     )
     warnings = dict.fromkeys(warning for each in evaluations for warning in each.warnings)

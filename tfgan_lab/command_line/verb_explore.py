@@ -8,7 +8,7 @@ USAGE = """usage: tfgan-lab explore RUN_DIR [--port=7860] [--host=127.0.0.1]
 
 Opens a page in this machine's browser on which one plays with the released generator of a run (or
 with any generator.keras): sliders along directions, samples, ways between two points, the search
-for a picture of yours, and everything to be saved. It needs the extra 'explore' and no network;
+for an image of yours, and everything to be saved. It needs the extra 'explore' and no network;
 nobody else can reach it unless --host says so. Ctrl-C ends it."""
 
 NEEDS_TENSORFLOW = True

@@ -12,7 +12,7 @@ USAGE = """usage: tfgan-lab export RUN_DIR [--format=savedmodel] [--output=FOLDE
 
 Writes the released generator of a run (or any generator.keras) as a SavedModel, as ONNX or for
 LiteRT, with a card that says what it is and where it comes from, examples and checksums. A fresh
-process opens what was written with that format's own runtime and must make the same pictures, or
+process opens what was written with that format's own runtime and must make the same images, or
 nothing is left. Of a translator's run the translator is exported. --verify checks an export that is
 there, wherever it was taken. ONNX and LiteRT take the extra 'export'."""
 
@@ -29,11 +29,11 @@ def define_flags(values):
         "output", None, "folder to write to; RUN_DIR/export/FORMAT unless given", flag_values=values
     )
     flags.DEFINE_string(
-        "data_licence", "", "licence of the pictures it was trained on, as the card shall state it",
+        "data_licence", "", "licence of the images it was trained on, as the card shall state it",
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_float(
-        "tolerance", 1e-3, "greatest difference of any value of a picture, in [-1, 1], from what "
+        "tolerance", 1e-3, "greatest difference of any value of an image, in [-1, 1], from what "
         "the generator makes", lower_bound=0.0, flag_values=values,
     )  # fmt: skip
     flags.DEFINE_string(
@@ -78,6 +78,6 @@ def run(arguments, values):
 
 def _sentence(check):
     return (
-        f"{check['pictures']} pictures made with {check['runtime']} differ from the generator's by "
+        f"{check['images']} images made with {check['runtime']} differ from the generator's by "
         f"at most {check['greatest_difference']:.2g}, of {check['tolerance']:g} allowed."
     )

@@ -1,4 +1,4 @@
-"""The verb ``inspect``: what is in a folder of pictures, or in another source."""
+"""The verb ``inspect``: what is in a folder of images, or in another source."""
 
 from absl import flags
 
@@ -8,7 +8,7 @@ from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab inspect SOURCE... [--image_size=64] [--figures [--output=FOLDER]]
 
-Says what is in a folder of pictures, or in an .npz, idx or TFRecord file (or --tfds_name or
+Says what is in a folder of images, or in an .npz, idx or TFRecord file (or --tfds_name or
 --drawn): every file that can't be used and why, duplicates, very small ones, sizes and modes; and
 what training would do with the rest. --figures draws them: their pixels' mean, extremes and spread,
 near-duplicates, the ones farthest from the rest, histograms. Several sources are inspected

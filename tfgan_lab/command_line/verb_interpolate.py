@@ -1,4 +1,4 @@
-"""The verb ``interpolate``: pictures between two pictures."""
+"""The verb ``interpolate``: images between two images."""
 
 from absl import flags
 
@@ -11,10 +11,10 @@ from tfgan_lab.command_line.verb_invert import (
     suggest_page,
 )
 
-USAGE = """usage: tfgan-lab interpolate RUN_DIR [PICTURE PICTURE] [--grid=16] [--label=CLASS]
+USAGE = """usage: tfgan-lab interpolate RUN_DIR [IMAGE IMAGE] [--grid=16] [--label=CLASS]
 
-Goes from one picture to another with the released generator of a run (or with any
-generator.keras): between two pictures of yours, whose latents it first searches for, or, without
+Goes from one image to another with the released generator of a run (or with any
+generator.keras): between two images of yours, whose latents it first searches for, or, without
 any, between two of its own. Writes a grid that is read row by row, an animation, and how smooth the
 way is. With classes, --to_label goes from the class --label to another at the same latents."""
 
@@ -24,7 +24,7 @@ NEEDS_TENSORFLOW = True
 def define_flags(values):
     """Defines the verb's flags."""
     flags.DEFINE_integer(
-        "grid", 16, "number of pictures on the way", lower_bound=2, flag_values=values
+        "grid", 16, "number of images on the way", lower_bound=2, flag_values=values
     )
     flags.DEFINE_enum(
         "method", "linear", ["linear", "spherical"], "weighted means, or along the arc",
@@ -44,7 +44,7 @@ def run(arguments, values):
 
     if len(arguments) not in (1, 3):
         raise ConfigError(
-            "Expected a run directory, and two pictures or none. "
+            "Expected a run directory, and two images or none. "
             f"Received: {len(arguments)} arguments"
         )
     generator, folder = opened(arguments[0], values, "interpolation")
@@ -54,22 +54,22 @@ def run(arguments, values):
     label = label_of(generator, values.label, required=True)
     if values.to_label is not None:
         if len(arguments) > 1:
-            raise ConfigError("Expected --to_label without pictures. Received: both")
+            raise ConfigError("Expected --to_label without images. Received: both")
         refuse_without_effect(values, ["method", *SEARCH_FLAGS], "no --to_label with these")
         _between_classes(generator, folder, values, label)
         return
     if len(arguments) == 1:
-        refuse_without_effect(values, SEARCH_FLAGS, "pictures with these")
+        refuse_without_effect(values, SEARCH_FLAGS, "images with these")
         ends = draw_latents(generator.latents, 2, values.seed)
     else:
         found, names = search(generator, arguments[1:], arguments, values)
         if len(names) != 2:
-            raise ConfigError(f"Expected two pictures. Received: {len(names)}")
+            raise ConfigError(f"Expected two images. Received: {len(names)}")
         write_inversion(found, names, folder)
         ends = found.latents
     record = write_interpolation(generator, ends, folder, values.grid, values.method, label)
     print(
-        f"{values.grid} pictures on {folder / 'interpolation.png'}; the largest step is "
+        f"{values.grid} images on {folder / 'interpolation.png'}; the largest step is "
         f"{record['largest_jump']:.1f} times the mean one"
     )
     suggest_page(arguments[0], values)

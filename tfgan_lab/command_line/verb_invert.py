@@ -1,4 +1,4 @@
-"""The verb ``invert``: the latents of one's own pictures."""
+"""The verb ``invert``: the latents of one's own images."""
 
 import pathlib
 import shlex
@@ -8,10 +8,10 @@ from absl import flags
 from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
 from tfgan_lab.console import progress, suggest
 
-USAGE = """usage: tfgan-lab invert RUN_DIR PICTURE... [--steps=200] [--preset=r0] [--output=FOLDER]
+USAGE = """usage: tfgan-lab invert RUN_DIR IMAGE... [--steps=200] [--preset=r0] [--output=FOLDER]
 
 Searches for the latents from which the released generator of a run (or any generator.keras) makes
-given pictures, files or whole folders, and says how near it comes and how far out it has to go.
+given images, files or whole folders, and says how near it comes and how far out it has to go.
 Writes latents.npz, inversion.json and the figure inversion.png."""
 
 NEEDS_TENSORFLOW = True
@@ -38,7 +38,7 @@ def define_search_flags(values):
     )  # fmt: skip
     for name, meaning in [
         ("steps", "updates of each latent"),
-        ("starts", "searches for each picture; only the best search continues"),
+        ("starts", "searches for each image; only the best search continues"),
         ("bank", "draws among which the nearest are the starts; 0 for any draws"),
     ]:
         flags.DEFINE_integer(
@@ -53,13 +53,13 @@ def define_search_flags(values):
         )
     flags.DEFINE_enum(
         "features", "none", ["none", "discriminator", "lite0"],
-        "compare pictures by what the run's discriminator sees of them, too, or by what a network "
+        "compare images by what the run's discriminator sees of them, too, or by what a network "
         "that was taught ImageNet does", flag_values=values,
     )  # fmt: skip
 
 
 def search(generator, paths, arguments, values):
-    """Reads pictures and searches for their latents.
+    """Reads images and searches for their latents.
 
     Args:
         generator: ``LatentGenerator``.
@@ -68,7 +68,7 @@ def search(generator, paths, arguments, values):
         values: parsed flags.
 
     Returns:
-        The ``Inversion`` and the names of the pictures.
+        The ``Inversion`` and the names of the images.
     """
     from tfgan_lab.latents import LayerFeatures, invert
     from tfgan_lab.networks.lite0_distance import lite0_layer_features
@@ -107,8 +107,7 @@ def run(arguments, values):
 
     if len(arguments) < 2:
         raise ConfigError(
-            "Expected a run directory and at least one picture. "
-            f"Received: {len(arguments)} arguments"
+            f"Expected a run directory and at least one image. Received: {len(arguments)} arguments"
         )
     generator, folder = opened(arguments[0], values, "inversion")
     from tfgan_lab.runs.exploration import write_inversion
@@ -121,7 +120,7 @@ def run(arguments, values):
             "as far out"
         )
     figure = write_inversion(found, names, folder)
-    print(f"{len(names)} latents in {figure.with_name('latents.npz')}, pictures on {figure}")
+    print(f"{len(names)} latents in {figure.with_name('latents.npz')}, images on {figure}")
     suggest_page(arguments[0], values)
 
 

@@ -9,8 +9,8 @@ from tfgan_lab.command_line.verb_invert import suggest_page
 
 USAGE = """usage: tfgan-lab maps RUN_DIR [--count=8] [--method=elementwise] [--layer=NAME]
 
-Shows where the discriminator of a run's newest checkpoint sees that pictures are fake: a row of
-real pictures and their maps, a row of generated ones and theirs. Red: evidence for
+Shows where the discriminator of a run's newest checkpoint sees that images are fake: a row of
+real images and their maps, a row of generated ones and theirs. Red: evidence for
 fake; blue: evidence for real. Writes RUN_DIR/maps/discriminator.png. --maps_every=10 of
 'tfgan-lab train' does so while training."""
 
@@ -20,7 +20,7 @@ NEEDS_TENSORFLOW = True
 def define_flags(values):
     """Defines the verb's flags."""
     flags.DEFINE_integer(
-        "count", 8, "real pictures, and as many generated ones", lower_bound=1, flag_values=values
+        "count", 8, "real images, and as many generated ones", lower_bound=1, flag_values=values
     )
     flags.DEFINE_integer("seed", 0, "key of the latents", lower_bound=0, flag_values=values)
     flags.DEFINE_enum(
@@ -42,14 +42,14 @@ def run(arguments, values):
     from tfgan_lab.callbacks.discriminator_maps import discriminator_sheet
     from tfgan_lab.files import write_atomically
     from tfgan_lab.plots import png_bytes
-    from tfgan_lab.runs.diagnosing import trained_pictures
+    from tfgan_lab.runs.diagnosing import trained_images
     from tfgan_lab.runs.restoring import newest_model
 
     run_dir = pathlib.Path(only_run(arguments))
     model = newest_model(run_dir)
     sheet = discriminator_sheet(
         model,
-        trained_pictures(run_dir),
+        trained_images(run_dir),
         values.count,
         values.seed,
         method=values.method,
@@ -58,7 +58,7 @@ def run(arguments, values):
     path = pathlib.Path(values.output or run_dir / "maps" / "discriminator.png")
     write_atomically(path, png_bytes(sheet))
     print(
-        f"{path}: real pictures and their maps, generated ones and theirs; red: evidence for fake; "
+        f"{path}: real images and their maps, generated ones and theirs; red: evidence for fake; "
         "blue: evidence for real."
     )
     suggest_page(arguments[0], values)

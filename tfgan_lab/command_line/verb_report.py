@@ -29,4 +29,4 @@ def run(arguments, values):
     print(write_report(run_dir))
     run = shlex.quote(run_dir)
     translates = is_translation(run_dir)
-    suggest(f"tfgan-lab translate {run} PICTURE" if translates else f"tfgan-lab explore {run}")
+    suggest(f"tfgan-lab translate {run} IMAGE" if translates else f"tfgan-lab explore {run}")

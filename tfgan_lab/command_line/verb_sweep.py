@@ -63,7 +63,7 @@ def define_flags(values):
         flag_values=values,
     )  # fmt: skip
     flags.DEFINE_integer(
-        "num_fakes", 0, "generated pictures that each run is measured on; as many as real ones "
+        "num_fakes", 0, "generated images that each run is measured on; as many as real ones "
         "unless given", lower_bound=0, flag_values=values,
     )  # fmt: skip
     define_sweep_flags(values)
@@ -129,7 +129,7 @@ def run(arguments, values):
 
     from tfgan_lab.reports.comparison import write_comparison
     from tfgan_lab.runs.evaluation import Request
-    from tfgan_lab.runs.sweep_results import PICTURES, write_sweep
+    from tfgan_lab.runs.sweep_results import IMAGES, write_sweep
     from tfgan_lab.runs.sweep_worker import TrainAndMeasure
 
     # Every run has a model of its own, which TensorFlow would call retracing.
@@ -143,11 +143,11 @@ def run(arguments, values):
         retry_failed=values.retry_failed,
         overwrite=values.overwrite,
     )
-    others = [name for name in runs[0].varied if name in PICTURES]
+    others = [name for name in runs[0].varied if name in IMAGES]
     table = write_sweep(
         values.run_dir,
         results,
-        [f"runs that differ in {' and '.join(others)} are measured against different pictures: "
+        [f"runs that differ in {' and '.join(others)} are measured against different images: "
          "their values can't be compared."] if others else [],
     )  # fmt: skip
     print(table.read_text())

@@ -1,4 +1,4 @@
-"""The verb ``train``: from a folder of pictures to a run directory."""
+"""The verb ``train``: from a folder of images to a run directory."""
 
 import functools
 import shlex
@@ -8,7 +8,7 @@ from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab train --data_dir=FOLDER --run_dir=FOLDER [--preset=...] [--flags]
 
-Trains a generator on a folder of pictures (or on drawn ones: --drawn=plates). The same command goes
+Trains a generator on a folder of images (or on drawn ones: --drawn=plates). The same command goes
 on with a run that was stopped. The run directory gets snapshots, log, TensorBoard events,
 checkpoints, the released generator and a page to look at."""
 

@@ -1,4 +1,4 @@
-"""The verb ``translate``: pictures of any size through a translator."""
+"""The verb ``translate``: images of any size through a translator."""
 
 import pathlib
 import shlex
@@ -7,10 +7,10 @@ from absl import flags
 
 from tfgan_lab.console import progress, suggest
 
-USAGE = """usage: tfgan-lab translate RUN_DIR PICTURE... [--domain=NAME] [--output=FOLDER]
+USAGE = """usage: tfgan-lab translate RUN_DIR IMAGE... [--domain=NAME] [--output=FOLDER]
 
-Translates pictures, files or whole folders, with the released generator of a run of
-experiments.translation (CycleGAN or StarGAN), to one of its domains or to each of them. Pictures of
+Translates images, files or whole folders, with the released generator of a run of
+experiments.translation (CycleGAN or StarGAN), to one of its domains or to each of them. Images of
 any size and shape keep it; those above --megapixels are made smaller first."""
 
 NEEDS_TENSORFLOW = True
@@ -23,11 +23,11 @@ def define_flags(values):
         "second one of two, and each of more", flag_values=values,
     )  # fmt: skip
     flags.DEFINE_float(
-        "megapixels", 1.0, "larger pictures are made smaller first: memory grows with the pixels",
+        "megapixels", 1.0, "larger images are made smaller first: memory grows with the pixels",
         lower_bound=0.001, flag_values=values,
     )  # fmt: skip
     flags.DEFINE_string(
-        "output", None, "folder for the pictures; RUN_DIR/translated unless given",
+        "output", None, "folder for the images; RUN_DIR/translated unless given",
         flag_values=values,
     )  # fmt: skip
 
@@ -38,8 +38,7 @@ def run(arguments, values):
 
     if len(arguments) < 2:
         raise ConfigError(
-            "Expected a run directory and at least one picture. "
-            f"Received: {len(arguments)} arguments"
+            f"Expected a run directory and at least one image. Received: {len(arguments)} arguments"
         )
     from tfgan_lab.runs.translation import open_translator, translate_files
 
@@ -50,5 +49,5 @@ def run(arguments, values):
         written = translate_files(
             translator, arguments[1:], folder, domains, values.megapixels, progress=update
         )
-    print(f"{len(written)} pictures in {folder}, translated to {', '.join(domains)}")
+    print(f"{len(written)} images in {folder}, translated to {', '.join(domains)}")
     suggest(f"tfgan-lab evaluate {shlex.quote(arguments[0])}")

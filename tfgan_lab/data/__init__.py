@@ -1,4 +1,4 @@
-"""Pictures: where they come from, what is wrong with them, and how they reach the model."""
+"""Images: where they come from, what is wrong with them, and how they reach the model."""
 
 import lazy_loader
 
@@ -9,8 +9,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "augmentation": ["Augmentation"],
         "conversion": ["convert"],
-        "decoding": ["UnusablePictureError"],
-        "domains": ["AlternatingPictures", "UnpairedPictures", "split_domains"],
+        "decoding": ["UnusableImageError"],
+        "domains": ["AlternatingImages", "UnpairedImages", "split_domains"],
+        "image_set": ["ImageSet"],
         "inspection": ["Inspection", "inspect_folder", "inspect_source"],
         "loading": [
             "from_arrays",
@@ -20,7 +21,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "plates",
             "vehicles",
         ],
-        "pictures": ["Pictures"],
         "similarity": ["farthest", "near_duplicates", "thumbnails"],
         "statistics": ["PixelStatistics", "Statistics"],
     },

@@ -1,6 +1,6 @@
-"""What the bytes of a picture file say before any pixel is decoded.
+"""What the bytes of an image file say before any pixel is decoded.
 
-A file carries more than a picture: thumbnails, text, colour profiles, further frames. Damage in
+A file carries more than an image: thumbnails, text, colour profiles, further frames. Damage in
 there makes Pillow warn or refuse although the pixels are whole, and Python's filters of warnings
 cannot be changed safely while other threads run. So Pillow is only given the parts that pixels
 need, and the one thing wanted of the rest, EXIF, is handed on beside them.
@@ -64,7 +64,7 @@ class Container(NamedTuple):
 
 
 class ContainerError(ValueError):
-    """Bytes that hold no usable picture; the message is the reason in plain words."""
+    """Bytes that hold no usable image; the message is the reason in plain words."""
 
 
 def identify(head: bytes) -> str:
@@ -77,7 +77,7 @@ def identify(head: bytes) -> str:
         "JPEG", "PNG", "GIF", "WEBP" or "BMP".
 
     Raises:
-        ContainerError: any other format, named where it is a known one, or no picture at all.
+        ContainerError: any other format, named where it is a known one, or no image at all.
 
     Example:
         >>> identify(b"GIF89a and so on")
@@ -95,12 +95,12 @@ def identify(head: bytes) -> str:
         name = _FTYP_BRANDS.get(head[8:12])
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        raise ContainerError("not a picture but a web page")
+        raise ContainerError("not an image but a web page")
     if start.startswith(b"<") and b"<svg" in start:
         name = "SVG"
     if name:
-        raise ContainerError(f"{name} pictures are not supported: convert it to JPEG or PNG")
-    raise ContainerError("not a picture")
+        raise ContainerError(f"{name} images are not supported: convert it to JPEG or PNG")
+    raise ContainerError("not an image")
 
 
 def take_apart(data: bytes, format: str) -> Container:
@@ -122,7 +122,7 @@ def take_apart(data: bytes, format: str) -> Container:
 
 
 def orientation(exif: bytes) -> int:
-    """Reads how a picture must be turned, the only thing wanted of EXIF.
+    """Reads how an image must be turned, the only thing wanted of EXIF.
 
     Args:
         exif: EXIF bytes, with or without their six bytes of "Exif".
@@ -221,8 +221,8 @@ def _gif(data):
     left, top, frame_width, frame_height = struct.unpack_from("<4H", data, position + 1)
     size = max(width, left + frame_width), max(height, top + frame_height)
     if max(size) > 0xFFFF:
-        raise ContainerError("damaged: a GIF with a frame outside of the picture")
-    # A first frame larger than the picture makes Pillow enlarge it, and warn at its own limit.
+        raise ContainerError("damaged: a GIF with a frame outside of the image")
+    # A first frame larger than the image makes Pillow enlarge it, and warn at its own limit.
     struct.pack_into("<HH", data, 6, *size)
     return Container(bytes(data), b"", size, "GIF")
 

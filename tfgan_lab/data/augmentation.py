@@ -16,7 +16,7 @@ class Augmentation:
     a function of its key, in whatever order and on however many threads batches are made.
 
     Args:
-        horizontal_flip: whether half of the pictures are mirrored.
+        horizontal_flip: whether half of the images are mirrored.
         zoom: float in [0, 1), greatest relative zoom in or out, the same in both directions.
         rotation: float in [0, 0.5], greatest rotation either way as a fraction of a full turn;
             0.1 is 36 degrees.

@@ -7,15 +7,15 @@ from tfgan_lab.randomness import Purpose, key
 
 
 class BalancedOrder:
-    """Which pictures a batch consists of, where every class is to come up as often.
+    """Which images a batch consists of, where every class is to come up as often.
 
     Training sees one endless stream. Each run of as many places as there are classes has every
-    class once, in an order of its own; and the places of one class are passes over its pictures,
-    each pass a new permutation. So a rare class repeats its pictures and a frequent one shows its
+    class once, in an order of its own; and the places of one class are passes over its images,
+    each pass a new permutation. So a rare class repeats its images and a frequent one shows its
     own less often, all of them alike.
 
     Args:
-        labels: int array of shape (n,); classes without pictures are left out.
+        labels: int array of shape (n,); classes without images are left out.
         batch_size: int.
         seed: int.
 
@@ -36,7 +36,7 @@ class BalancedOrder:
         self._batch_size, self._seed = batch_size, seed
 
     def __call__(self, step) -> tf.Tensor:
-        """Returns the pictures' places, int64 of shape (batch_size,).
+        """Returns the images' places, int64 of shape (batch_size,).
 
         Args:
             step: int or scalar int64 tensor, the batch's number from 0.

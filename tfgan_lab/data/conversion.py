@@ -9,7 +9,7 @@ import pathlib
 import numpy as np
 from PIL import Image
 
-from tfgan_lab.data.decoding import UnusablePictureError, fit_square, reasons_named
+from tfgan_lab.data.decoding import UnusableImageError, fit_square, reasons_named
 from tfgan_lab.data.sources.classes import resolve_classes
 from tfgan_lab.data.sources.manifest import FORMATS, MANIFEST
 from tfgan_lab.data.sources.records import map_in_order, open_record
@@ -35,9 +35,9 @@ def convert(
     shard_size=2000,
     overwrite=False,
 ) -> dict:
-    """Writes a source's pictures so that they are read back fast, and to the same bits.
+    """Writes a source's images so that they are read back fast, and to the same bits.
 
-    Pictures are cropped and resized as training would see them, and stored without loss: training
+    Images are cropped and resized as training would see them, and stored without loss: training
     on the result at the same ``image_size`` is training on the source. TFRecord shards are in
     Kaggle's layout (``image``, ``image_name``, ``target``) and written as they come, an .npz file
     at once from memory. Files are complete or not there; the manifest comes last.
@@ -46,24 +46,24 @@ def convert(
         source: ``tfgan_lab.data.sources.Source``.
         folder: path to write to; made when missing.
         format: ``"tfrecord"`` or ``"npz"``.
-        image_size: int, height and width in pixels; 0 keeps every picture as it is, in the
+        image_size: int, height and width in pixels; 0 keeps every image as it is, in the
             bytes of its own file, which only TFRecord can.
-        channels: 3 for RGB, 1 for grey; without effect where pictures are kept.
-        shard_size: int from 1, pictures in a shard.
+        channels: 3 for RGB, 1 for grey; without effect where images are kept.
+        shard_size: int from 1, images in a shard.
         overwrite: whether to replace an earlier conversion in ``folder``.
 
     Returns:
-        The manifest: dict with ``format``, ``image_size``, ``channels``, ``num_pictures``,
-        ``class_names``, ``files`` (each with ``file``, ``num_pictures``, ``num_bytes`` and
+        The manifest: dict with ``format``, ``image_size``, ``channels``, ``num_images``,
+        ``class_names``, ``files`` (each with ``file``, ``num_images``, ``num_bytes`` and
         ``sha256``) and ``left_out``.
 
     Raises:
-        ValueError: no usable picture, labels that are no classes, a folder that is not empty, or
+        ValueError: no usable image, labels that are no classes, a folder that is not empty, or
             an argument out of its range.
 
     Example:
         >>> from tfgan_lab.data.sources import FolderSource
-        >>> convert(FolderSource("pictures"), "shards")  # doctest: +SKIP
+        >>> convert(FolderSource("images"), "shards")  # doctest: +SKIP
     """
     if format not in FORMATS:
         raise ValueError(f"Expected format out of {', '.join(FORMATS)}. Received: {format!r}")
@@ -85,7 +85,7 @@ def convert(
         if not decoded.names:
             first = f", the first, {': '.join(decoded.left_out[0])}" if decoded.left_out else ""
             raise ValueError(
-                f"Expected pictures in {source.location}. Received: 0 of "
+                f"Expected images in {source.location}. Received: 0 of "
                 f"{len(decoded.left_out)} {source.noun}s can be used{first}"
             )
         resolve_classes(source, decoded.labels, decoded.names)
@@ -95,7 +95,7 @@ def convert(
             "source": str(source),
             "image_size": image_size,
             "channels": channels,
-            "num_pictures": len(decoded.names),
+            "num_images": len(decoded.names),
             "class_names": list(source.class_names),
             "files": [_facts(path, count) for path, count in written.items()],
             "left_out": [list(map(_text, each)) for each in decoded.left_out],
@@ -105,13 +105,13 @@ def convert(
 
 
 class _Decoded:
-    """The usable pictures of a source, one after the other; keeps what is said about all.
+    """The usable images of a source, one after the other; keeps what is said about all.
 
     Args:
         source: ``Source``.
-        image_size: int, 0 to keep pictures as they are.
+        image_size: int, 0 to keep images as they are.
         channels: int.
-        format: ``"tfrecord"`` for encoded pictures, ``"npz"`` for pixels.
+        format: ``"tfrecord"`` for encoded images, ``"npz"`` for pixels.
     """
 
     def __init__(self, source, image_size, channels, format):
@@ -120,15 +120,15 @@ class _Decoded:
         self._settings = (image_size, channels, format)
 
     def __iter__(self):
-        """Yields (picture, name, label)."""
+        """Yields (image, name, label)."""
         with contextlib.closing(map_in_order(self._decode, self.source)) as results:
-            for record, (picture, reason) in results:
-                if picture is None:
+            for record, (image, reason) in results:
+                if image is None:
                     self.left_out.append((record.name, reason))
                     continue
                 self.names.append(record.name)
                 self.labels.append(record.label)
-                yield picture, record.name, record.label
+                yield image, record.name, record.label
 
     def _decode(self, record):
         image_size, channels, format = self._settings
@@ -143,7 +143,7 @@ class _Decoded:
             if isinstance(record.content, bytes):
                 return record.content, ""
             return _png(record.content), ""
-        except UnusablePictureError as error:
+        except UnusableImageError as error:
             return None, error.reason
         except OSError as error:
             return None, f"cannot be read: {error.strerror or error}"
@@ -152,19 +152,19 @@ class _Decoded:
 def _write_shards(decoded, folder, shard_size, written):
     import tensorflow as tf
 
-    pictures = iter(decoded)
+    images = iter(decoded)
     for number in itertools.count():
-        some = itertools.islice(pictures, shard_size)
+        some = itertools.islice(images, shard_size)
         first = next(some, None)
         if first is None:
             return
-        path = folder / f"pictures-{number:05d}.tfrecord"
+        path = folder / f"images-{number:05d}.tfrecord"
         temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
         count = 0
         try:
             with tf.io.TFRecordWriter(str(temporary)) as writer:
-                for picture, name, label in itertools.chain([first], some):
-                    writer.write(encode_example(picture, name, label))
+                for image, name, label in itertools.chain([first], some):
+                    writer.write(encode_example(image, name, label))
                     count += 1
             with open(temporary, "rb") as file:
                 os.fsync(file.fileno())
@@ -185,7 +185,7 @@ def _write_npz(decoded, folder, written):
         arrays |= {"labels": labels, "class_names": np.array(class_names, dtype=str)}
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
-    path = folder / "pictures.npz"
+    path = folder / "images.npz"
     write_atomically(path, buffer.getvalue())
     written[path] = len(images)
 
@@ -221,7 +221,7 @@ def _removed_on_error():
 def _facts(path, count):
     return {
         "file": path.name,
-        "num_pictures": count,
+        "num_images": count,
         "num_bytes": path.stat().st_size,
         "sha256": sha256_of(path),
     }

@@ -22,12 +22,12 @@ from PIL import (
 from tfgan_lab.data import _containers
 
 MAX_PIXELS = 100_000_000
-"""Pixels a picture may have at most: a header of a few bytes can ask for any amount of memory."""
+"""Pixels an image may have at most: a header of a few bytes can ask for any amount of memory."""
 
 _MAX_BYTES = 2**29
 
 # Image.open would choose by itself, warn above a limit of its own that is one for the whole
-# process, and follow an MPO to its further pictures.
+# process, and follow an MPO to its further images.
 _READERS = {
     "JPEG": JpegImagePlugin.JpegImageFile,
     "MPO": JpegImagePlugin.JpegImageFile,
@@ -47,8 +47,8 @@ _UPRIGHT = {
 }
 
 
-class UnusablePictureError(ValueError):
-    """A file that cannot be used as a picture.
+class UnusableImageError(ValueError):
+    """A file that cannot be used as an image.
 
     Args:
         path: the file.
@@ -61,14 +61,14 @@ class UnusablePictureError(ValueError):
         self.reason = reason
 
     def __str__(self):
-        name = "a picture in memory" if isinstance(self.path, bytes) else self.path
+        name = "an image in memory" if isinstance(self.path, bytes) else self.path
         return f"{name}: {self.reason}"
 
 
 def list_files(folder) -> list[pathlib.Path]:
     """Lists everything under a folder that is not a folder itself.
 
-    Hidden files, pipes and broken links are listed too, so that callers that read the pictures can
+    Hidden files, pipes and broken links are listed too, so that callers that read the images can
     name all that had to be left out. Links to folders are listed and not entered: they can lead
     round in circles, or out over a whole disk. A folder that may not be looked into is listed.
 
@@ -82,14 +82,14 @@ def list_files(folder) -> list[pathlib.Path]:
         FileNotFoundError, NotADirectoryError: there is no such folder.
 
     Example:
-        >>> list_files("pictures")  # doctest: +SKIP
-        [PosixPath('pictures/cats/1.jpg'), PosixPath('pictures/dogs/1.jpg')]
+        >>> list_files("images")  # doctest: +SKIP
+        [PosixPath('images/cats/1.jpg'), PosixPath('images/dogs/1.jpg')]
     """
     folder = pathlib.Path(folder)
     if not folder.exists():
-        raise FileNotFoundError(f"Expected a folder of pictures. Received: {folder}, not there")
+        raise FileNotFoundError(f"Expected a folder of images. Received: {folder}, not there")
     if not folder.is_dir():
-        raise NotADirectoryError(f"Expected a folder of pictures. Received: the file {folder}")
+        raise NotADirectoryError(f"Expected a folder of images. Received: the file {folder}")
     files, waiting = [], [folder]
     while waiting:
         here = waiting.pop()
@@ -103,8 +103,8 @@ def list_files(folder) -> list[pathlib.Path]:
     return sorted(files, key=lambda path: os.fsencode(path.relative_to(folder).as_posix()))
 
 
-def open_picture(path, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
-    """Decodes the first frame of a picture and turns it upright.
+def open_image(path, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
+    """Decodes the first frame of an image and turns it upright.
 
     JPEG, MPO, PNG, BMP, GIF and WebP, told by content and not by name. Nothing is decoded before
     the header's width and height are known to be within the limit. Safe to call from many
@@ -122,11 +122,11 @@ def open_picture(path, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
         ``info["original_size"]`` is its upright (width, height) before any reduction.
 
     Raises:
-        UnusablePictureError: for whatever reason it cannot be used.
+        UnusableImageError: for whatever reason it cannot be used.
         ValueError: ``max_pixels`` or ``target_size`` below 1.
 
     Example:
-        >>> open_picture("cat.jpg").size  # doctest: +SKIP
+        >>> open_image("cat.jpg").size  # doctest: +SKIP
         (4032, 3024)
     """
     max_pixels = _positive(max_pixels=max_pixels)
@@ -156,8 +156,8 @@ def open_picture(path, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
         return image
 
 
-def read_picture(path, image_size, channels=3, max_pixels=MAX_PIXELS) -> np.ndarray:
-    """Reads a picture as training sees it: its central square, resized.
+def read_image(path, image_size, channels=3, max_pixels=MAX_PIXELS) -> np.ndarray:
+    """Reads an image as training sees it: its central square, resized.
 
     Args:
         path: file.
@@ -169,21 +169,21 @@ def read_picture(path, image_size, channels=3, max_pixels=MAX_PIXELS) -> np.ndar
         uint8 array of shape (image_size, image_size, channels).
 
     Raises:
-        UnusablePictureError: for whatever reason it cannot be used.
+        UnusableImageError: for whatever reason it cannot be used.
         ValueError: an argument out of its range.
 
     Example:
-        >>> read_picture("cat.jpg", image_size=64).shape  # doctest: +SKIP
+        >>> read_image("cat.jpg", image_size=64).shape  # doctest: +SKIP
         (64, 64, 3)
     """
     image_size, channels = _positive(image_size=image_size), _one_or_three(channels)
-    image = open_picture(path, max_pixels, target_size=image_size)
+    image = open_image(path, max_pixels, target_size=image_size)
     with reasons_named(path):
         return fit_square(image, image_size, channels)
 
 
 def fit_square(image, image_size, channels=3) -> np.ndarray:
-    """Crops a decoded picture to its central square and resizes it, with antialiasing.
+    """Crops a decoded image to its central square and resizes it, with antialiasing.
 
     16 bits a pixel are scaled to 8 and transparency is laid on white. Colour profiles are not
     applied.
@@ -205,7 +205,7 @@ def fit_square(image, image_size, channels=3) -> np.ndarray:
     """
     image_size, channels = _positive(image_size=image_size), _one_or_three(channels)
     side = min(image.size)
-    # Whole pixels, so that a picture of the right height is cropped and not blurred.
+    # Whole pixels, so that an image of the right height is cropped and not blurred.
     left, top = (image.width - side) // 2, (image.height - side) // 2
     # Cropped first: with resize's own box, what lies outside would bleed into the edges.
     image = to_channels(image.crop((left, top, left + side, top + side)), channels)
@@ -214,7 +214,7 @@ def fit_square(image, image_size, channels=3) -> np.ndarray:
 
 
 def to_channels(image, channels=3) -> Image.Image:
-    """Converts a decoded picture to 8-bit RGB or grey, of its own size; see ``fit_square``.
+    """Converts a decoded image to 8-bit RGB or grey, of its own size; see ``fit_square``.
 
     Args:
         image: ``PIL.Image.Image`` of any mode.
@@ -291,7 +291,7 @@ def reasons_named(path):
         path: the file that the error will name.
 
     Raises:
-        UnusablePictureError: anything was raised inside.
+        UnusableImageError: anything was raised inside.
 
     Example:
         >>> with reasons_named("cat.jpg"):
@@ -301,11 +301,11 @@ def reasons_named(path):
     try:
         yield
     except _containers.ContainerError as error:
-        raise UnusablePictureError(path, str(error)) from error
+        raise UnusableImageError(path, str(error)) from error
     except MemoryError as error:
-        raise UnusablePictureError(path, "more pixels than memory can hold") from error
+        raise UnusableImageError(path, "more pixels than memory can hold") from error
     except Exception as error:
-        raise UnusablePictureError(path, _reason_not_decoded(error)) from error
+        raise UnusableImageError(path, _reason_not_decoded(error)) from error
 
 
 def _reason_not_decoded(error):
@@ -313,7 +313,7 @@ def _reason_not_decoded(error):
     ends = EOFError | IndexError | struct.error
     # Pillow wraps what its readers of headers raise.
     if isinstance(error, ends) or isinstance(error.__cause__, ends) or "truncated" in text.lower():
-        return "truncated: the file ends before the picture is complete"
+        return "truncated: the file ends before the image is complete"
     if "not identified by this driver" in text:
         text = "its header makes no sense"
     return f"damaged: {text}"

@@ -1,23 +1,23 @@
-"""Sets of pictures of several domains, served so that training resumes to the same bits."""
+"""Sets of images of several domains, served so that training resumes to the same bits."""
 
 import hashlib
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.data.image_set import ImageSet
 
 
-class UnpairedPictures:
-    """Pictures of domain A and of domain B, which belong to no pairs.
+class UnpairedImages:
+    """Images of domain A and of domain B, which belong to no pairs.
 
-    Every batch holds as many of each. Each domain goes through permutations of its own, so that a
-    picture meets another one in every epoch; the smaller domain restarts while the larger one
+    Every batch holds as many of each. Each domain goes through permutations of its own, so that an
+    image meets another one in every epoch; the smaller domain restarts while the larger one
     is not through.
 
     Args:
-        a: ``Pictures`` of domain A.
-        b: ``Pictures`` of domain B, with size, channels, batch size and seed of A.
+        a: ``ImageSet`` of domain A.
+        b: ``ImageSet`` of domain B, with size, channels, batch size and seed of A.
         class_names: names of both domains.
 
     Raises:
@@ -25,24 +25,24 @@ class UnpairedPictures:
 
     Example:
         >>> from tfgan_lab.data import plates
-        >>> both = UnpairedPictures(plates(4, batch_size=2), plates(6, batch_size=2))
+        >>> both = UnpairedImages(plates(4, batch_size=2), plates(6, batch_size=2))
         >>> both.steps_per_epoch, sorted(next(iter(both.dataset())))
         (3, ['image_a', 'image_b'])
     """
 
-    def __init__(self, a: Pictures, b: Pictures, class_names=("a", "b")):
+    def __init__(self, a: ImageSet, b: ImageSet, class_names=("a", "b")):
         _check_alike(a, b)
         self.domains = (a, b)
         self.class_names = tuple(class_names)
         self.batch_size, self.seed = a.batch_size, a.seed
 
     def __len__(self):
-        """Number of pictures of both domains."""
+        """Number of images of both domains."""
         return sum(map(len, self.domains))
 
     @property
     def steps_per_epoch(self) -> int:
-        """How many batches it takes to see every picture of the larger domain."""
+        """How many batches it takes to see every image of the larger domain."""
         return max(domain.steps_per_epoch for domain in self.domains)
 
     @property
@@ -64,7 +64,7 @@ class UnpairedPictures:
         return _together(self.domains)
 
 
-class AlternatingPictures:
+class AlternatingImages:
     """Several labelled sets in turn: a batch of the first, one of the second, and so on.
 
     For a model that learns from data sets with label sets of their own at once, such as
@@ -75,7 +75,7 @@ class AlternatingPictures:
         Translation, arXiv 1711.09020, section 3.3.
 
     Args:
-        sets: list of two or more ``Pictures`` with labels, alike in size, channels, batch size
+        sets: list of two or more ``ImageSet`` with labels, alike in size, channels, batch size
             and seed.
 
     Raises:
@@ -86,7 +86,7 @@ class AlternatingPictures:
         self.sets = tuple(sets)
         if len(self.sets) < 2 or any(each.labels is None for each in self.sets):
             raise ValueError(
-                "Expected two or more sets of pictures with labels. "
+                "Expected two or more sets of images with labels. "
                 f"Received: {len(self.sets)} sets, labels of "
                 f"{sum(each.labels is not None for each in self.sets)}"
             )
@@ -95,12 +95,12 @@ class AlternatingPictures:
         self.batch_size, self.seed = self.sets[0].batch_size, self.sets[0].seed
 
     def __len__(self):
-        """Number of pictures of all sets."""
+        """Number of images of all sets."""
         return sum(map(len, self.sets))
 
     @property
     def steps_per_epoch(self) -> int:
-        """How many batches it takes to see every picture of the largest set."""
+        """How many batches it takes to see every image of the largest set."""
         return len(self.sets) * max(each.steps_per_epoch for each in self.sets)
 
     def dataset(self, start_step=0) -> tf.data.Dataset:
@@ -119,17 +119,17 @@ class AlternatingPictures:
         return _together(self.sets)
 
 
-def split_domains(pictures: Pictures) -> tuple:
-    """Splits labelled pictures into a set for each label.
+def split_domains(images: ImageSet) -> tuple:
+    """Splits labelled images into a set for each label.
 
     Args:
-        pictures: ``Pictures`` with ``labels`` and ``class_names``.
+        images: ``ImageSet`` with ``labels`` and ``class_names``.
 
     Returns:
-        Tuple of ``Pictures`` without labels, one for each class.
+        Tuple of ``ImageSet`` without labels, one for each class.
 
     Raises:
-        ValueError: no labels, or fewer than two pictures of one.
+        ValueError: no labels, or fewer than two images of one.
 
     Example:
         >>> from tfgan_lab.data import from_arrays
@@ -137,21 +137,21 @@ def split_domains(pictures: Pictures) -> tuple:
         >>> [len(domain) for domain in split_domains(mixed)]
         [2, 3]
     """
-    if pictures.labels is None:
-        raise ValueError("Expected pictures labelled with their domain. Received: no labels")
-    names = pictures.class_names or tuple(map(str, range(pictures.labels.max() + 1)))
+    if images.labels is None:
+        raise ValueError("Expected images labelled with their domain. Received: no labels")
+    names = images.class_names or tuple(map(str, range(images.labels.max() + 1)))
     parts = []
     for label, name in enumerate(names):
-        places = np.flatnonzero(pictures.labels == label)
+        places = np.flatnonzero(images.labels == label)
         if len(places) < 2:
             raise ValueError(
-                f"Expected at least 2 usable pictures in every domain. Received: {len(places)} in "
+                f"Expected at least 2 usable images in every domain. Received: {len(places)} in "
                 f"{name}"
             )
-        part = pictures.chosen(places)
+        part = images.chosen(places)
         part.labels, part.class_names = None, ()
         part.skipped = tuple(
-            (file, reason) for file, reason in pictures.skipped if file.startswith(f"{name}/")
+            (file, reason) for file, reason in images.skipped if file.startswith(f"{name}/")
         )
         parts.append(part)
     return tuple(parts)
@@ -165,7 +165,7 @@ def _check_alike(one, other):
     facts = [(each.images.shape[1:], each.batch_size, each.seed) for each in (one, other)]
     if facts[0] != facts[1]:
         raise ValueError(
-            "Expected sets of pictures of one shape, batch size and seed. "
+            "Expected sets of images of one shape, batch size and seed. "
             f"Received: {facts[0]} and {facts[1]}"
         )
 

@@ -2,7 +2,7 @@
 
 import textwrap
 
-_MIN_PICTURES = 2
+_MIN_IMAGES = 2
 _MAX_LISTED = 20
 
 
@@ -21,7 +21,7 @@ def describe(inspection) -> str:
     paragraphs = [
         _describe_counts(inspection),
         _listed("Cannot be used", skipped, max_listed=len(skipped)),
-        _listed("The same picture more than once", duplicates),
+        _listed("The same image more than once", duplicates),
         _listed(f"Less than {inspection.image_size} pixels on the shorter side", small),
         _describe_spread(inspection),
         _describe_training(inspection),
@@ -59,7 +59,7 @@ def _describe_counts(inspection):
         return f"{printable(inspection.folder)} holds no {inspection.noun}s."
     text = (
         f"{printable(inspection.folder)} holds {_number(total, inspection.noun)}: "
-        f"{len(inspection.usable)} can be used as pictures, {len(inspection.skipped)} cannot."
+        f"{len(inspection.usable)} can be used as images, {len(inspection.skipped)} cannot."
     )
     if inspection.usable and not inspection.duplicates:
         text += " None is there twice."
@@ -90,15 +90,15 @@ def _describe_spread(inspection):
 
 def _describe_training(inspection):
     count, size = len(inspection.usable), inspection.image_size
-    if count < _MIN_PICTURES:
+    if count < _MIN_IMAGES:
         return (
-            f"Training would refuse: it needs at least {_MIN_PICTURES} pictures that can be "
+            f"Training would refuse: it needs at least {_MIN_IMAGES} images that can be "
             f"used, and there {'is one' if count else 'are none'}."
         )
     kept = sum(min(f.width, f.height) / max(f.width, f.height) for f in inspection.usable) / count
     crop = f"the central square of each ({kept:.0%} of it on average)" if kept < 1 else "each"
     sentences = [
-        f"Training would use {_number(count, 'picture')}: {crop}, resized to {size} x {size}."
+        f"Training would use {_number(count, 'image')}: {crop}, resized to {size} x {size}."
     ]
     if inspection.skipped:
         sentences.append(f"{_number(len(inspection.skipped), inspection.noun)} would be left out.")
@@ -108,24 +108,24 @@ def _describe_training(inspection):
         )
     if inspection.small:
         sentences.append(
-            f"{_number(len(inspection.small), 'picture')} would be enlarged, and their blur is "
+            f"{_number(len(inspection.small), 'image')} would be enlarged, and their blur is "
             "learned like all else."
         )
     extra = sum(len(group) - 1 for group in inspection.duplicates)
     if extra:
         sentences.append(
-            f"{_number(extra, 'duplicate')} would count like pictures of their own, which "
-            "teaches that such pictures are common, unless deleted."
+            f"{_number(extra, 'duplicate')} would count like images of their own, which "
+            "teaches that such images are common, unless deleted."
         )
     different = count - extra
     if different < 100:
         sentences.append(
-            f"Caution: with only {_number(different, 'different picture')} the generator will "
+            f"Caution: with only {_number(different, 'different image')} the generator will "
             "most likely repeat them instead of making new ones. Collect 300 or more."
         )
     elif different < 300:
         sentences.append(
-            f"Caution: with {different} different pictures, expect little variety, and look "
+            f"Caution: with {different} different images, expect little variety, and look "
             "for copies among what is generated. 300 or more are better."
         )
     return textwrap.fill(" ".join(sentences), 88)

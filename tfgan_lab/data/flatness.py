@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from tfgan_lab.data.decoding import UnusablePictureError
+from tfgan_lab.data.decoding import UnusableImageError
 from tfgan_lab.data.sources.records import read_record
 
 SIDE = 64
@@ -34,7 +34,7 @@ def flatness(source) -> float:
     for record in itertools.islice(source, 0, step * NUM_IMAGES, step):
         try:
             pixels = read_record(record, SIDE)
-        except UnusablePictureError:
+        except UnusableImageError:
             continue
         steps = np.abs(np.diff(pixels.astype(np.int16), axis=1)).max(axis=-1)
         shares.append(np.mean(steps <= 1))

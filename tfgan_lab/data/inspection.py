@@ -1,4 +1,4 @@
-"""What is in a source of pictures, what is wrong with it, and what training would do with it."""
+"""What is in a source of images, what is wrong with it, and what training would do with it."""
 
 import collections
 import contextlib
@@ -11,19 +11,19 @@ import statistics as middle
 
 import numpy as np
 
-from tfgan_lab.data.decoding import MAX_PIXELS, UnusablePictureError, fit_square, reasons_named
+from tfgan_lab.data.decoding import MAX_PIXELS, UnusableImageError, fit_square, reasons_named
 from tfgan_lab.data.findings import describe, printable
 from tfgan_lab.data.sources.folder import FolderSource
 from tfgan_lab.data.sources.records import map_in_order, open_record
 
 
 @dataclasses.dataclass(frozen=True)
-class PictureFile:
+class ImageFile:
     """A file that can be used.
 
     Args:
         path: posix path within the folder.
-        width, height: int, pixels, of the picture turned upright.
+        width, height: int, pixels, of the image turned upright.
         mode: Pillow's name of how its pixels are stored: "RGB", "L", "P", "CMYK" and so on.
         format: "JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", or "array".
         num_bytes: int, length of the file.
@@ -63,18 +63,18 @@ class Inspection:
     Args:
         folder: str, the folder or other source as it was given.
         image_size: int, height and width that training would resize to, in pixels.
-        usable: tuple of ``PictureFile``, in the order of their paths.
+        usable: tuple of ``ImageFile``, in the order of their paths.
         skipped: tuple of ``Problem``, in the order of their paths.
         noun: str, what the source's records are called.
 
     Example:
-        >>> print(Inspection("pictures", 64, (), ()).describe().splitlines()[0])
-        pictures holds no files.
+        >>> print(Inspection("images", 64, (), ()).describe().splitlines()[0])
+        images holds no files.
     """
 
     folder: str
     image_size: int
-    usable: tuple[PictureFile, ...]
+    usable: tuple[ImageFile, ...]
     skipped: tuple[Problem, ...]
     noun: str = "file"
 
@@ -87,7 +87,7 @@ class Inspection:
         return tuple(tuple(paths) for paths in groups.values() if len(paths) > 1)
 
     @property
-    def small(self) -> tuple[PictureFile, ...]:
+    def small(self) -> tuple[ImageFile, ...]:
         """Files whose shorter side is below ``image_size``, which would be enlarged."""
         return tuple(file for file in self.usable if min(file.width, file.height) < self.image_size)
 
@@ -166,7 +166,7 @@ def inspect_folder(
     Args:
         folder: path.
         image_size: int from 1, height and width that training would resize to, in pixels.
-        max_pixels: int from 1, width times height a picture may have at most.
+        max_pixels: int from 1, width times height an image may have at most.
         num_workers: int from 1, number of threads; one a processor, up to 8, if ``None``.
         progress: as in ``inspect_source``.
 
@@ -178,7 +178,7 @@ def inspect_folder(
         ValueError: an argument out of its range.
 
     Example:
-        >>> print(inspect_folder("pictures").describe())  # doctest: +SKIP
+        >>> print(inspect_folder("images").describe())  # doctest: +SKIP
     """
     _check_positive(image_size=image_size)  # Before a large folder is listed.
     return inspect_source(FolderSource(folder), image_size, max_pixels, num_workers, progress)
@@ -194,12 +194,12 @@ def inspect_source(
 ) -> Inspection:
     """Decodes every record of a source once and tells what was found.
 
-    Only facts are kept, never the pictures, so a source of any length will do.
+    Only facts are kept, never the images, so a source of any length will do.
 
     Args:
         source: ``tfgan_lab.data.sources.Source``.
         image_size: int from 1, height and width that training would resize to, in pixels.
-        max_pixels: int from 1, width times height a picture may have at most.
+        max_pixels: int from 1, width times height an image may have at most.
         num_workers: int from 1, number of threads; one a processor, up to 8, if ``None``.
         progress: ``None``, or a function that is called in this thread as
             ``progress(num_done, num_records)`` after every record.
@@ -215,7 +215,7 @@ def inspect_source(
         >>> from tfgan_lab.data.sources import ArraySource
         >>> source = ArraySource(np.zeros((9, 64, 64, 3), np.uint8), location="nine squares")
         >>> print(inspect_source(source).describe().split(" None")[0])
-        nine squares holds 9 pictures: 9 can be used as pictures, 0 cannot.
+        nine squares holds 9 images: 9 can be used as images, 0 cannot.
     """
     if num_workers is None:
         num_workers = min(8, os.cpu_count() or 1)
@@ -253,13 +253,13 @@ def _inspect_record(record, image_size, max_pixels):
             square = fit_square(image, image_size)
             pixels_sha256 = _hash_pixels(image)
         num_bytes, sha256 = _hash_content(record.content)
-    except UnusablePictureError as error:
+    except UnusableImageError as error:
         return Problem(record.name, printable(error.reason)), None
     except OSError as error:
         return Problem(record.name, f"cannot be read: {error.strerror or error}"), None
     size = image.info["original_size"]
     facts = (record.name, *size, image.mode, image.format, num_bytes, sha256, pixels_sha256)
-    return PictureFile(*facts, record.label), square
+    return ImageFile(*facts, record.label), square
 
 
 def _hash_content(content):

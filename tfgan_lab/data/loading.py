@@ -4,10 +4,10 @@ import contextlib
 import os
 
 from tfgan_lab.data.augmentation import Augmentation
-from tfgan_lab.data.decoding import UnusablePictureError
+from tfgan_lab.data.decoding import UnusableImageError
 from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
 from tfgan_lab.data.drawn.vehicles import BODY_TYPES, draw_vehicles
-from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.data.image_set import ImageSet
 from tfgan_lab.data.pixels import collect
 from tfgan_lab.data.sources.arrays import ArraySource
 from tfgan_lab.data.sources.classes import resolve_classes
@@ -27,13 +27,13 @@ def from_source(
     batch_size=32,
     seed=0,
     augmentation=DEFAULT_AUGMENTATION,
-) -> Pictures:
-    """Reads all pictures of a source.
+) -> ImageSet:
+    """Reads all images of a source.
 
     Every record is decoded once, cropped to its central square, resized with antialiasing and
     kept as 8-bit pixels, in memory or, where these are more than 256 MB, in a temporary file. So
-    the same pictures are the same set, to the bit, whatever source they come from. What cannot be
-    used is left out and named in ``Pictures.skipped``; what was smaller, in ``enlarged``.
+    the same images are the same set, to the bit, whatever source they come from. What cannot be
+    used is left out and named in ``ImageSet.skipped``; what was smaller, in ``enlarged``.
 
     Args:
         source: ``tfgan_lab.data.sources.Source``, or the path of one (see ``open_source``).
@@ -44,11 +44,11 @@ def from_source(
         augmentation: an ``Augmentation``; ``None`` for none.
 
     Returns:
-        ``Pictures``, in the order of the source, with labels where every record has one.
+        ``ImageSet``, in the order of the source, with labels where every record has one.
 
     Raises:
         FileNotFoundError: there is no such path.
-        ValueError: fewer than two usable pictures, or labels that are no classes.
+        ValueError: fewer than two usable images, or labels that are no classes.
 
     Example:
         >>> import numpy as np
@@ -62,7 +62,7 @@ def from_source(
     def decode(record):
         try:
             return read_with_size(record, image_size, channels)
-        except UnusablePictureError as error:
+        except UnusableImageError as error:
             return None, error.reason
 
     def usable(decoded):
@@ -80,7 +80,7 @@ def from_source(
     with contextlib.closing(map_in_order(decode, source)) as decoded:
         images = collect(usable(decoded))
     classes, class_names = resolve_classes(source, labels, names)
-    image_set = Pictures(
+    image_set = ImageSet(
         images,
         labels=classes,
         class_names=class_names,
@@ -93,8 +93,8 @@ def from_source(
     return image_set
 
 
-def from_folder(folder, *, labels=None, **options) -> Pictures:
-    """Reads a folder of pictures of any sizes, modes and nesting.
+def from_folder(folder, *, labels=None, **options) -> ImageSet:
+    """Reads a folder of images of any sizes, modes and nesting.
 
     JPEG, PNG, BMP, GIF and WebP, told by content.
 
@@ -105,20 +105,20 @@ def from_folder(folder, *, labels=None, **options) -> Pictures:
             ``augmentation``.
 
     Returns:
-        ``Pictures``, in the order of their paths.
+        ``ImageSet``, in the order of their paths.
 
     Raises:
         FileNotFoundError, NotADirectoryError: there is no such folder.
-        ValueError: fewer than two usable pictures; with classes, pictures outside of a subfolder.
+        ValueError: fewer than two usable images; with classes, images outside of a subfolder.
 
     Example:
-        >>> pictures = from_folder("pictures", image_size=64)  # doctest: +SKIP
+        >>> images = from_folder("images", image_size=64)  # doctest: +SKIP
     """
     return from_source(FolderSource(folder, labels), **options)
 
 
-def from_arrays(images, labels=None, class_names=(), **options) -> Pictures:
-    """Takes pictures out of an array.
+def from_arrays(images, labels=None, class_names=(), **options) -> ImageSet:
+    """Takes images out of an array.
 
     Args:
         images: array of shape (n, height, width), or with 1 or 3 channels behind: uint8, or float
@@ -128,10 +128,10 @@ def from_arrays(images, labels=None, class_names=(), **options) -> Pictures:
         **options: of ``from_source``.
 
     Returns:
-        ``Pictures``.
+        ``ImageSet``.
 
     Raises:
-        ValueError: not pictures, fewer than two, or labels that don't fit.
+        ValueError: not images, fewer than two, or labels that don't fit.
 
     Example:
         >>> import numpy as np
@@ -141,7 +141,7 @@ def from_arrays(images, labels=None, class_names=(), **options) -> Pictures:
     return from_source(ArraySource(images, labels, class_names), **options)
 
 
-def from_tfds(name, *, label="", split="", **options) -> Pictures:
+def from_tfds(name, *, label="", split="", **options) -> ImageSet:
     """Reads a data set of TensorFlow Datasets, downloading it when it is not there.
 
     Args:
@@ -151,13 +151,13 @@ def from_tfds(name, *, label="", split="", **options) -> Pictures:
         **options: of ``from_source``.
 
     Returns:
-        ``Pictures``.
+        ``ImageSet``.
 
     Raises:
         ValueError: no such data set, class or split, or it cannot be downloaded.
 
     Example:
-        >>> pictures = from_tfds("food101", label="spaghetti_bolognese")  # doctest: +SKIP
+        >>> images = from_tfds("food101", label="spaghetti_bolognese")  # doctest: +SKIP
     """
     return from_source(TfdsSource(name, label, split), **options)
 
@@ -169,18 +169,18 @@ def plates(
     batch_size=32,
     seed=0,
     augmentation=DEFAULT_AUGMENTATION,
-) -> Pictures:
-    """Draws plates of spaghetti: pictures without a download, with 20 countable modes.
+) -> ImageSet:
+    """Draws plates of spaghetti: images without a download, with 20 countable modes.
 
     Args:
-        count: int, number of pictures.
+        count: int, number of images.
         image_size: int, height and width.
         batch_size: int.
         seed: int, key of the drawing, of order and of augmentation.
         augmentation: an ``Augmentation``; ``None`` for none.
 
     Returns:
-        ``Pictures`` whose labels are the modes and whose ``factors`` are all that was drawn.
+        ``ImageSet`` whose labels are the modes and whose ``factors`` are all that was drawn.
 
     Example:
         >>> plates(4, image_size=32, batch_size=2).class_names[0]
@@ -203,19 +203,19 @@ def vehicles(
     batch_size=32,
     seed=0,
     augmentation=DEFAULT_AUGMENTATION,
-) -> Pictures:
-    """Draws vehicles in side view: pictures without a download, of eight classes.
+) -> ImageSet:
+    """Draws vehicles in side view: images without a download, of eight classes.
 
     Args:
-        count: int, number of pictures.
+        count: int, number of images.
         image_size: int, height and width.
         batch_size: int.
         seed: int, key of the drawing, of order and of augmentation.
         augmentation: an ``Augmentation``; ``None`` for none. To read the body
-            types of generated pictures, train without rotation.
+            types of generated images, train without rotation.
 
     Returns:
-        ``Pictures`` whose labels are the body types and whose ``factors`` are all that was drawn.
+        ``ImageSet`` whose labels are the body types and whose ``factors`` are all that was drawn.
 
     Example:
         >>> vehicles(4, image_size=32, batch_size=2).class_names[:3]
@@ -234,7 +234,7 @@ def vehicles(
 def _drawn(noun, drawn, classes, **options):
     (images, factors), (factor, class_names) = drawn, classes
     names = [f"{noun}_{index:05d}" for index in range(len(images))]
-    image_set = Pictures(
+    image_set = ImageSet(
         images, labels=factors[factor], class_names=class_names, names=names, **options
     )
     image_set.factors = factors
@@ -250,6 +250,6 @@ def _check_enough(source, num_usable, skipped):
         name, reason = skipped[0]
         hint = f", the first, {name}: {reason}" + (hint if source.noun == "file" else "")
     raise ValueError(
-        f"Expected at least 2 usable pictures in {source.location}. Received: {num_usable} of "
+        f"Expected at least 2 usable images in {source.location}. Received: {num_usable} of "
         f"{total} {source.noun}s{hint if skipped else ''}"
     )

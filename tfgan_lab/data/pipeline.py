@@ -1,4 +1,4 @@
-"""From decoded pictures to batches: batch k is a function of (seed, k) and of nothing else."""
+"""From decoded images to batches: batch k is a function of (seed, k) and of nothing else."""
 
 import functools
 
@@ -8,22 +8,22 @@ from tfgan_lab.data.pixels import is_memory_mapped
 from tfgan_lab.machine import usable_cores
 from tfgan_lab.randomness import Purpose, key
 
-# All of them lie in memory, and batches of large pictures are large.
+# All of them lie in memory, and batches of large images are large.
 MOST_BATCHES_AT_ONCE = 8
 PREFETCHED = 2
 
 
-def batch_indices(step, batch_size, num_pictures, seed, stream=0) -> tf.Tensor:
-    """Which pictures batch ``step`` consists of.
+def batch_indices(step, batch_size, num_images, seed, stream=0) -> tf.Tensor:
+    """Which images batch ``step`` consists of.
 
-    Training sees one endless stream: every ``num_pictures`` indices of it are a permutation of
+    Training sees one endless stream: every ``num_images`` indices of it are a permutation of
     the whole set, a new one each time, and batches are consecutive pieces. So all batches are
-    full, no picture is left out, and nothing has to be remembered between batches.
+    full, no image is left out, and nothing has to be remembered between batches.
 
     Args:
         step: int or scalar int64 tensor, the batch's number from 0.
         batch_size: int.
-        num_pictures: int.
+        num_images: int.
         seed: int.
         stream: int, distinguishes sets that are served together, so that no two have one order.
 
@@ -31,15 +31,15 @@ def batch_indices(step, batch_size, num_pictures, seed, stream=0) -> tf.Tensor:
         int64 tensor of shape (batch_size,).
     """
     places = tf.cast(step, tf.int64) * batch_size + tf.range(batch_size, dtype=tf.int64)
-    passes = places // num_pictures
-    most_passes = batch_size // num_pictures + 2
+    passes = places // num_images
+    most_passes = batch_size // num_images + 2
     keys = tf.stack([key(seed, passes[0] + i, Purpose.ORDER, stream) for i in range(most_passes)])
     words = tf.reshape(tf.bitcast(keys, tf.uint32), (most_passes, 4))[:, :3]
     # The raw operation: its wrapper in TensorFlow 2.21 pads matrices of seeds on the wrong side.
     return tf.raw_ops.RandomIndexShuffle(
-        index=places % num_pictures,
+        index=places % num_images,
         seed=tf.gather(words, passes - passes[0]),
-        max_index=tf.cast(num_pictures - 1, tf.int64),
+        max_index=tf.cast(num_images - 1, tf.int64),
         rounds=4,
     )
 
@@ -55,7 +55,7 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
     Args:
         images: uint8 array of shape (n, height, width, channels).
         labels: int32 array of shape (n,), or ``None``.
-        order: function of a step that returns its pictures' places, int64 of shape (batch_size,):
+        order: function of a step that returns its images' places, int64 of shape (batch_size,):
             ``batch_indices``, or a ``BalancedOrder``.
         seed: int, key of the augmentation.
         augmentation: callable on (float32 batch, seed), or ``None``.
@@ -88,7 +88,7 @@ def batches(images, labels, order, *, seed, augmentation=None, start_step=0, str
 
 
 def _taking(values):
-    """A function from places, int64 of shape (n,), to the pictures or labels there."""
+    """A function from places, int64 of shape (n,), to the images or labels there."""
     if not is_memory_mapped(values):
         with tf.device("CPU"):  # The set stays in main memory; batches travel.
             values = tf.constant(values)

@@ -9,11 +9,11 @@ import numpy as np
 from tfgan_lab.files import named
 
 MOST_IN_MEMORY = 256 * 2**20
-"""Bytes of pixels that are kept in memory: 21,845 RGB pictures of 64x64, 1,365 of 256x256."""
+"""Bytes of pixels that are kept in memory: 21,845 RGB images of 64x64, 1,365 of 256x256."""
 
 
 def collect(images) -> np.ndarray:
-    """Puts pictures of one shape together, however many they are.
+    """Puts images of one shape together, however many they are.
 
     More than ``MOST_IN_MEMORY`` go into a temporary file that the array maps: the system keeps of
     it in memory what there is room for. The file has no name any more and is gone with the array.
@@ -26,7 +26,7 @@ def collect(images) -> np.ndarray:
 
     Raises:
         OSError: no room for the file; ``TMPDIR`` names another folder for it.
-        ValueError: no pictures, or of different shapes.
+        ValueError: no images, or of different shapes.
 
     Example:
         >>> collect(np.full((4, 4, 3), value, np.uint8) for value in range(5)).shape
@@ -55,7 +55,7 @@ def is_memory_mapped(images) -> bool:
 
 
 def _drained(images):
-    """Lets go of pictures as they are taken, so that they don't lie in memory and in the file."""
+    """Lets go of images as they are taken, so that they don't lie in memory and in the file."""
     while images:
         yield images.popleft()
 
@@ -67,7 +67,7 @@ def _write(images, shape):
     with file:
         for image in images:  # What fails in making them says so itself.
             if image.shape != shape:
-                raise ValueError(f"Expected pictures of {shape}. Received: {image.shape}")
+                raise ValueError(f"Expected images of {shape}. Received: {image.shape}")
             with named(folder):
                 file.write(np.ascontiguousarray(image, np.uint8).data)
         with named(folder):

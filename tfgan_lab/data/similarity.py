@@ -1,32 +1,32 @@
-"""Pictures that are nearly the same, and pictures unlike all others, from small thumbnails."""
+"""Images that are nearly the same, and images unlike all others, from small thumbnails."""
 
 import numpy as np
 
 THUMBNAIL_SIZE = 16
-"""Height and width, in pixels, of the thumbnails that pictures are compared by."""
+"""Height and width, in pixels, of the thumbnails that images are compared by."""
 
 MAX_HASH_DISTANCE = 8
 """Bits out of 64 in which the hashes of near-duplicates may differ."""
 
 MAX_DIFFERENCE = 0.2
-"""Difference of near-duplicates' thumbnails, at most, over that of two pictures at random."""
+"""Difference of near-duplicates' thumbnails, at most, over that of two images at random."""
 
 _COMPONENTS = 50
 _ROWS = 1024  # compared with all others at a time, to bound the memory
 
 
 def thumbnails(images) -> np.ndarray:
-    """Averages pictures down to thumbnails.
+    """Averages images down to thumbnails.
 
     Args:
-        images: uint8 array of shape (n, size, size, 3) with size from 1; pictures smaller than a
+        images: uint8 array of shape (n, size, size, 3) with size from 1; images smaller than a
             thumbnail are enlarged.
 
     Returns:
         uint8 array of shape (n, 16, 16, 3).
     """
     images = np.asarray(images)
-    # How much of each pixel lies in each cell, so that a mirrored picture's is the mirror image.
+    # How much of each pixel lies in each cell, so that a mirrored image's is the mirror image.
     edges = np.arange(THUMBNAIL_SIZE + 1)[:, None] * images.shape[1] / THUMBNAIL_SIZE
     pixels = np.arange(images.shape[1])
     shares = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
@@ -38,7 +38,7 @@ def thumbnails(images) -> np.ndarray:
 def difference_hashes(thumbs) -> np.ndarray:
     """Perceptual hashes: where brightness rises from left to right.
 
-    They hardly change when a picture is compressed, resized, or made brighter or darker.
+    They hardly change when an image is compressed, resized, or made brighter or darker.
 
     Reference:
         The difference hash (dHash): 64 signs of differences between neighbours on a grid of 8 by
@@ -66,18 +66,18 @@ def difference_hashes(thumbs) -> np.ndarray:
 
 
 def near_duplicates(thumbs, max_distance=MAX_HASH_DISTANCE, max_difference=MAX_DIFFERENCE) -> list:
-    """Groups of pictures that are nearly the same, or nearly the same mirrored.
+    """Groups of images that are nearly the same, or nearly the same mirrored.
 
-    Hashes choose the pairs, thumbnails confirm them, by what the set's own pictures differ: aligned
-    faces share many hashes. Of real pictures it finds all that were compressed again, made half as
+    Hashes choose the pairs, thumbnails confirm them, by what the set's own images differ: aligned
+    faces share many hashes. Of real images it finds all that were compressed again, made half as
     large or a fifth brighter, and most that lost 2 % at every edge. All pairs are looked at, some
-    ten seconds for 60,000 pictures.
+    ten seconds for 60,000 images.
 
     Args:
         thumbs: uint8 array of shape (n, 16, 16, 3).
         max_distance: int, bits in which hashes may differ.
         max_difference: float, greatest mean absolute difference of two thumbnails whose mean
-            brightness was made equal, over the median of the same for pictures at random.
+            brightness was made equal, over the median of the same for images at random.
 
     Returns:
         List of sorted lists of places, each of at least two, in the order of their first place.
@@ -106,10 +106,10 @@ def near_duplicates(thumbs, max_distance=MAX_HASH_DISTANCE, max_difference=MAX_D
 
 
 def farthest(thumbs, count=12) -> np.ndarray:
-    """The pictures farthest from the rest.
+    """The images farthest from the rest.
 
     Distance from the mean in units of the spread, in the 50 directions in which the thumbnails
-    spread most (Mahalanobis' distance there). What few pictures have, such as the white corners
+    spread most (Mahalanobis' distance there). What few images have, such as the white corners
     of a round canvas, counts for more than what varies anyway.
 
     Args:
@@ -117,14 +117,14 @@ def farthest(thumbs, count=12) -> np.ndarray:
         count: int, how many at most.
 
     Returns:
-        Int array of places, the farthest first; empty where there are fewer than three pictures.
+        Int array of places, the farthest first; empty where there are fewer than three images.
     """
     points = np.asarray(thumbs, np.float32).reshape(len(thumbs), -1)
     if len(points) < 3:
         return np.zeros(0, int)
     points -= points.mean(axis=0)
     spreads, directions = np.linalg.eigh(points.T @ points / len(points))
-    # With few pictures every direction is that of a single one, and all are equally far.
+    # With few images every direction is that of a single one, and all are equally far.
     used = min(_COMPONENTS, len(points) // 4 + 1)
     spreads, directions = spreads[::-1][:used], directions[:, ::-1][:, :used]
     whole = spreads > 1e-6 * max(spreads[0], 1e-6)

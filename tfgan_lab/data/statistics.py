@@ -1,17 +1,17 @@
-"""What all pictures have in common, and which have not: one pass, any number of pictures."""
+"""What all images have in common, and which have not: one pass, any number of images."""
 
 import numpy as np
 
 from tfgan_lab.data.similarity import farthest, near_duplicates, thumbnails
 from tfgan_lab.data.sources.records import read_record
 
-_LUMA = (0.299, 0.587, 0.114)  # of ITU-R 601, as grey pictures are made
+_LUMA = (0.299, 0.587, 0.114)  # of ITU-R 601, as grey images are made
 
 
 class PixelStatistics:
-    """Extremes, mean and spread of every pixel over all pictures, exact whatever their number.
+    """Extremes, mean and spread of every pixel over all images, exact whatever their number.
 
-    Sums of bytes and of their squares are whole numbers, so the order of pictures and how they
+    Sums of bytes and of their squares are whole numbers, so the order of images and how they
     are cut into batches change nothing, not even the last bit.
 
     Example:
@@ -27,7 +27,7 @@ class PixelStatistics:
         self._sum = self._sum_of_squares = 0
 
     def update(self, images) -> None:
-        """Takes in pictures.
+        """Takes in images.
 
         Args:
             images: uint8 array of shape (n, height, width, channels), always of the same size.
@@ -39,7 +39,7 @@ class PixelStatistics:
         shape = images.shape[1:] if self.minimum is None else self.minimum.shape
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != shape:
             raise ValueError(
-                f"Expected pictures as uint8 of shape (n, {', '.join(map(str, shape))}). "
+                f"Expected images as uint8 of shape (n, {', '.join(map(str, shape))}). "
                 f"Received: {images.dtype} of shape {images.shape}"
             )
         if not len(images):
@@ -72,17 +72,17 @@ class PixelStatistics:
 class Statistics:
     """All that the exploration of a data set shows.
 
-    Holds some 800 bytes a picture besides the sums: a thumbnail and a few numbers.
+    Holds some 800 bytes an image besides the sums: a thumbnail and a few numbers.
 
     Args:
-        image_size: int, height and width of the pictures to come.
+        image_size: int, height and width of the images to come.
 
     Attributes:
         pixels: ``PixelStatistics``.
         histogram: int64 array of shape (3, 256), pixels by channel and value.
-        files: list of ``PictureFile``, one a picture.
-        indices: list of int, each picture's place in its source.
-        brightness: list of floats 0 to 255, each picture's mean luma.
+        files: list of ``ImageFile``, one an image.
+        indices: list of int, each image's place in its source.
+        brightness: list of floats 0 to 255, each image's mean luma.
 
     Example:
         >>> from tfgan_lab.data.inspection import inspect_source
@@ -104,15 +104,15 @@ class Statistics:
         self._thumbnails = []
 
     def __len__(self):
-        """Number of pictures taken in."""
+        """Number of images taken in."""
         return len(self.files)
 
     def update(self, image, file, index) -> None:
-        """Takes in a picture.
+        """Takes in an image.
 
         Args:
             image: uint8 array of shape (image_size, image_size, 3), as training sees it.
-            file: ``PictureFile``, what is known of it.
+            file: ``ImageFile``, what is known of it.
             index: int, its place in its source.
         """
         self.pixels.update(image[np.newaxis])
@@ -124,11 +124,11 @@ class Statistics:
         self.indices.append(index)
 
     def near_duplicates(self) -> list:
-        """Groups of places of pictures that are nearly the same, as they are or mirrored."""
+        """Groups of places of images that are nearly the same, as they are or mirrored."""
         return near_duplicates(self.thumbnails)
 
     def farthest(self, count=12) -> np.ndarray:
-        """Places of the pictures farthest from the rest, the farthest first.
+        """Places of the images farthest from the rest, the farthest first.
 
         Args:
             count: int, how many at most.
@@ -142,7 +142,7 @@ class Statistics:
 
 
 def read_again(source, indices, image_size) -> np.ndarray:
-    """Decodes a few pictures once more.
+    """Decodes a few images once more.
 
     Args:
         source: ``Source``.
@@ -154,7 +154,7 @@ def read_again(source, indices, image_size) -> np.ndarray:
         ``indices``.
 
     Raises:
-        UnusablePictureError: a picture is not what it was.
+        UnusableImageError: an image is not what it was.
     """
     wanted = set(map(int, indices))
     found = {

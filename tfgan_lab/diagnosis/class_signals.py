@@ -12,17 +12,17 @@ LEAST_AGREEMENT = 0.25  # cosine between both halves' class means; less could be
 class ClassSignals:
     """Reads what a generator makes of the same latents under different labels.
 
-    - ``label_effect``: how far the pictures of one latent under two labels lie apart, over how far
+    - ``label_effect``: how far the images of one latent under two labels lie apart, over how far
       those of two latents under one label do. 0 for a generator that doesn't look at the label.
     - ``label_alignment``: how far a label moves the mean of features in the way in which the mean
-      of the real pictures of that class lies, 1 being as far. A generator that takes the label for
+      of the real images of that class lies, 1 being as far. A generator that takes the label for
       noise has an effect and no alignment.
 
     Args:
-        embed: function from pictures to points, such as a ``RandomEmbedding``.
-        points: float array of shape (n, d), the training pictures'.
+        embed: function from images to points, such as a ``RandomEmbedding``.
+        points: float array of shape (n, d), the training images'.
         labels: int array of shape (n,), theirs.
-        num_fakes: int, about so many pictures are made for a reading.
+        num_fakes: int, about so many images are made for a reading.
     """
 
     def __init__(self, embed, points, labels, num_fakes=128):
@@ -38,7 +38,7 @@ class ClassSignals:
         """Measures.
 
         Args:
-            generate: function from latents and labels to pictures in [-1, 1].
+            generate: function from latents and labels to images in [-1, 1].
             latents: float array of shape (n, latent_size), n from ``num_latents``; the first ones
                 are used.
 
@@ -49,10 +49,10 @@ class ClassSignals:
             return {}
         latents = np.asarray(latents)[: self.num_latents]
         labels = np.tile(self.classes, len(latents)).astype(np.int32)
-        pictures = generate(np.repeat(latents, len(self.classes), axis=0), labels)
-        if not np.isfinite(pictures).all():
+        images = generate(np.repeat(latents, len(self.classes), axis=0), labels)
+        if not np.isfinite(images).all():
             return {}
-        points = self._embed(pictures).reshape(len(latents), len(self.classes), -1)
+        points = self._embed(images).reshape(len(latents), len(self.classes), -1)
         signals = {}
         between_latents = np.mean([mean_distance(column) for column in points.swapaxes(0, 1)])
         if between_latents > 0:

@@ -42,7 +42,7 @@ class Failure(typing.NamedTuple):
         sentence: what happens, for somebody who trains a GAN for the first time.
         remedy: what to change, with the flags' names.
         changes: flags and what a rollback does to them: a factor, or a value of its own.
-        span_images: int, training pictures that must lie between the first and the last of those
+        span_images: int, training images that must lie between the first and the last of those
             readings, however close they are.
     """
 
@@ -78,10 +78,10 @@ FAILURES = (
         SLOWER | {"precision": "float32"},
     ),
     Failure(
-        "same_pictures",
+        "same_images",
         (Condition("distinct_share", "<", 0.1),),
         1,
-        "The training pictures are nearly all the same ones: there is nothing to generate but "
+        "The training images are nearly all the same ones: there is nothing to generate but "
         "their copies.",
         "Look at them with tfgan-lab inspect, and give other ones by --data_dir.",
         {},
@@ -100,7 +100,7 @@ FAILURES = (
         "vanishing_gradient",
         (Condition("generator_gradient_norm", "<", 1e-3),),
         2,
-        "The generator gets hardly any gradient: to the discriminator its pictures are all the "
+        "The generator gets hardly any gradient: to the discriminator its images are all the "
         "same, and nothing shows it how to change them.",
         "Raise --discriminator_learning_rate, or lower --generator_learning_rate.",
         {"discriminator_learning_rate": Multiply(4.0)},
@@ -119,7 +119,7 @@ FAILURES = (
         "mode_collapse",
         (Condition("neighbour_ratio", "<", 0.15), Condition("kernel_entropy_ratio", "<", 0.35)),
         2,
-        "The generator gives nearly the same picture whatever the latent vector is.",
+        "The generator gives nearly the same image whatever the latent vector is.",
         "Use the penalties: --r1_gamma and --r2_gamma of preset from-scratch, or larger ones; and "
         "--loss=relativistic_pairing.",
         STRONGER_PENALTIES,
@@ -149,7 +149,7 @@ FAILURES = (
         "not_learning",
         (UNLIKE,),
         3,
-        "After thousands of training pictures generated images still do not resemble the "
+        "After thousands of training images generated images still do not resemble the "
         "training images.",
         "Look at the snapshots. Where they hardly change, raise --generator_learning_rate; where "
         "they are blurred, or change and get nowhere, lower --r1_gamma and --r2_gamma to those of "
@@ -166,8 +166,8 @@ FAILURES = (
         "memorisation",
         (Condition("copying_ratio", "<", 0.6), Condition("density", ">", 0.3)),
         3,
-        "Generated pictures are copies of training pictures, or nearly.",
-        "Use more pictures or stop earlier (--images); --diff_augment_translation=0.125 and "
+        "Generated images are copies of training images, or nearly.",
+        "Use more images or stop earlier (--images); --diff_augment_translation=0.125 and "
         "--ada_target=0.6 make copying harder.",
         {"diff_augment_translation": 0.125, "ada_target": 0.6},
     ),
@@ -175,18 +175,18 @@ FAILURES = (
         "augmentation_leak",
         (Condition("leak", ">", 0.4),),
         3,
-        "Generated pictures look augmented: shifted, turned or recoloured as the real ones never "
+        "Generated images look augmented: shifted, turned or recoloured as the real ones never "
         "are.",
-        "Lower --augment_zoom and --augment_rotation, which only the real pictures pass through, "
+        "Lower --augment_zoom and --augment_rotation, which only the real images pass through, "
         "or the --diff_augment_... strengths.",
         {"augment_zoom": 0.0, "augment_rotation": 0.0},
     ),
     Failure(
         "ignores_the_label",
-        # Before pictures are like real ones at all, no label can be obeyed.
+        # Before images are like real ones at all, no label can be obeyed.
         (Condition("label_alignment", "<", 0.15), Condition("density", ">", 0.1)),
         4,
-        "The generator gives pictures like the real ones, but not of the class it is conditioned "
+        "The generator gives images like the real ones, but not of the class it is conditioned "
         "on: the label changes hardly anything, or not the right things.",
         "Look whether the classes are what you think (tfgan-lab inspect); then try "
         "--discriminator_conditioning=projection, or classifier with a larger --class_loss_weight, "
@@ -197,7 +197,7 @@ FAILURES = (
         "partial_collapse",
         (Condition("coverage", "<", 0.35), Condition("density", ">", 0.4)),
         3,
-        "The generated pictures are good ones of their kind, but leave out most kinds there are.",
+        "The generated images are good ones of their kind, but leave out most kinds there are.",
         "Raise --r1_gamma and --r2_gamma, use --loss=relativistic_pairing, and train longer.",
         STRONGER_PENALTIES,
     ),
@@ -209,8 +209,8 @@ FAILURES = (
             Condition("density", ">", 0.4),
         ),
         3,
-        "The discriminator's answer changes so steeply from picture to picture that it throws the "
-        "generator about; whole kinds of pictures are missing already.",
+        "The discriminator's answer changes so steeply from image to image that it throws the "
+        "generator about; whole kinds of images are missing already.",
         "Use the penalties: --r1_gamma and --r2_gamma of preset from-scratch, or larger ones.",
         STRONGER_PENALTIES,
     ),
@@ -218,7 +218,7 @@ FAILURES = (
         "dropped_modes",
         (Condition("missing_modes_share", ">", 0.2), Condition("density", ">", 0.9)),
         3,
-        "The generated pictures are good ones, but some kinds of pictures are never among them.",
+        "The generated images are good ones, but some kinds of images are never among them.",
         "Raise --r1_gamma and --r2_gamma, and start over: a kind that was lost hardly ever "
         "comes back.",
         STRONGER_PENALTIES,
@@ -229,11 +229,11 @@ FAILURES = (
         (
             Condition("neighbour_ratio", "<", 0.65),
             Condition("density", ">", 1.4),
-            # A young generator's pictures are alike, too, but change much from reading to reading.
+            # A young generator's images are alike, too, but change much from reading to reading.
             Condition("motion", "<", 0.35),
         ),
         3,
-        "The generated pictures are good ones of their kind, but more alike than the real ones, "
+        "The generated images are good ones of their kind, but more alike than the real ones, "
         "and stay so: the generator outruns the discriminator.",
         "Use --lr_control_target=0.6, or lower --generator_learning_rate; a larger --batch_size "
         "shows the discriminator more at once.",
@@ -243,9 +243,9 @@ FAILURES = (
         "discriminator_overfitting",
         (Condition("overfitting", ">", 0.6), Condition("real_right", ">", 0.9)),
         4,
-        "The discriminator knows the training pictures by heart: it takes unseen real pictures for "
+        "The discriminator knows the training images by heart: it takes unseen real images for "
         "generated ones.",
-        "--diff_augment_translation=0.125 with --ada_target=0.6, larger --r1_gamma, more pictures.",
+        "--diff_augment_translation=0.125 with --ada_target=0.6, larger --r1_gamma, more images.",
         {"diff_augment_translation": 0.125} | STRONGER_PENALTIES,
     ),
 )

@@ -16,26 +16,26 @@ from tfgan_lab.metrics.memorisation import copying_ratio
 from tfgan_lab.models.discriminator_passes import LabelledDiscriminator
 from tfgan_lab.randomness import Purpose, key
 
-NEIGHBOURS = 5  # that coverage and density look at; of fewer pictures they say nothing
-MOST_GROUPS, PER_GROUP = 16, 8  # groups of alike real pictures, and pictures a group, at least
+NEIGHBOURS = 5  # that coverage and density look at; of fewer images they say nothing
+MOST_GROUPS, PER_GROUP = 16, 8  # groups of alike real images, and images a group, at least
 LEAST_STEP = 2.5  # of augmentation, squared, in variances of the reals' mean; less can't leak
 PATH = 5  # steps between readings over which a path may be straight
 
 
 class Signals:
-    """Reads a model's state on fixed latents and fixed real pictures.
+    """Reads a model's state on fixed latents and fixed real images.
 
     Distances are taken in ``RandomEmbedding``, in units of the reals' own spread (the mean
     distance of two of them) where they are no ratios already. The signals of one reading:
 
     - ``neighbour_ratio``, ``kernel_entropy_ratio``, ``coverage``, ``density``: see
       ``tfgan_lab.metrics``.
-    - ``missing_modes_share``: of the real pictures, those in groups that fakes leave out; see
+    - ``missing_modes_share``: of the real images, those in groups that fakes leave out; see
       ``tfgan_lab.metrics.Groups``.
     - ``distance``: of the fakes' mean from the reals' mean.
-    - ``motion``: mean distance of a latent's picture from what it was at the last reading.
-    - ``straightness``: how far those pictures got over the last readings, over the way they went.
-    - ``average_gap``: mean distance of the moving average's pictures from the trained generator's.
+    - ``motion``: mean distance of a latent's image from what it was at the last reading.
+    - ``straightness``: how far those images got over the last readings, over the way they went.
+    - ``average_gap``: mean distance of the moving average's images from the trained generator's.
     - ``copying_ratio``: see ``tfgan_lab.metrics``.
     - ``saturation``: share of pixels at either end of the range among fakes, less that of reals.
     - ``leak``: how far fakes have gone from reals towards augmented reals, 0 to 1; where an
@@ -46,21 +46,21 @@ class Signals:
       logit; 0.5 is guessing.
     - ``overfitting``: (D(train) - D(held out)) / (D(train) - D(fake)), means of logits.
     - ``logit_gap``: D(train) - D(fake), means, over the logits' standard deviation.
-    - ``distinct_share``: different pictures among the training pictures, over their number.
+    - ``distinct_share``: different images among the training images, over their number.
     - ``label_effect``, ``label_alignment``: with classes, see ``ClassSignals``.
     - ``finite``: 1.0, or 0.0 where any of the fakes' values or logits isn't finite.
 
     Args:
-        training: float array of shape (n, height, width, channels) in [-1, 1], real pictures the
+        training: float array of shape (n, height, width, channels) in [-1, 1], real images the
             model trains on.
-        held_out: such pictures it doesn't train on, or ``None``.
-        augment: function of a float array of pictures that returns them as training shows them,
+        held_out: such images it doesn't train on, or ``None``.
+        augment: function of a float array of images that returns them as training shows them,
             or ``None``.
         num_fakes: int, fixed latents; 64 to 256.
         seed: int, key of the latents.
-        labels: int array of shape (n,), the training pictures', for a model with classes; the fixed
-            latents get those of the fixed real pictures.
-        held_out_labels: as many as there are held-out pictures, for such a model.
+        labels: int array of shape (n,), the training images', for a model with classes; the fixed
+            latents get those of the fixed real images.
+        held_out_labels: as many as there are held-out images, for such a model.
 
     Attributes:
         failures: table of the failures that these signals tell.
@@ -112,7 +112,7 @@ class Signals:
             model: an ``AdversarialModel`` with ``generate``, ``discriminator`` and ``latents``.
 
         Returns:
-            Dict of name to float; what can't be told (yet, or without held-out pictures) is
+            Dict of name to float; what can't be told (yet, or without held-out images) is
             missing.
         """
         latents = model.latents.sample(self.num_fakes, key(self.seed, 0, Purpose.SAMPLES))
@@ -156,14 +156,14 @@ class Signals:
         return signals | self._answers(model.discriminator, fakes)
 
     def missing_modes(self, count=8) -> list:
-        """Training pictures of the kinds that the last reading's fakes left out.
+        """Training images of the kinds that the last reading's fakes left out.
 
         Args:
-            count: int, most pictures of a kind.
+            count: int, most images of a kind.
 
         Returns:
             List of float arrays of shape (up to count, height, width, channels), one for each kind,
-            the most typical pictures first.
+            the most typical images first.
         """
         if self._groups is None or not self.path:
             return []
@@ -177,7 +177,7 @@ class Signals:
 
     def _answers(self, discriminator, fakes):
         real, fake = (
-            _logits(discriminator, pictures, self._labels) for pictures in (self._reals, fakes)
+            _logits(discriminator, images, self._labels) for images in (self._reals, fakes)
         )
         if not np.isfinite([real.mean(), fake.mean()]).all():
             return {"finite": 0.0}
@@ -189,7 +189,7 @@ class Signals:
             "ranked_right": _ranked_right(real, fake),
             "logit_gap": float(gap / max(np.std(np.concatenate([real, fake])), 1e-12)),
         }
-        # A discriminator with classes can't judge pictures of unknown ones.
+        # A discriminator with classes can't judge images of unknown ones.
         if self.held_out is not None and (
             self._labels is None or self._held_out_labels is not None
         ):
@@ -218,8 +218,8 @@ def _moments(points):
     return np.concatenate([points, points**2], axis=1)
 
 
-def _saturation(pictures):
-    return float((np.abs(pictures) > 0.995).mean())
+def _saturation(images):
+    return float((np.abs(images) > 0.995).mean())
 
 
 def _ranked_right(real, fake):
@@ -229,13 +229,13 @@ def _ranked_right(real, fake):
     return float(below.mean() / (2 * len(fake)))
 
 
-def _logits(discriminator, pictures, labels=None):
+def _logits(discriminator, images, labels=None):
     parts = []
-    for start in range(0, len(pictures), 64):
+    for start in range(0, len(images), 64):
         judge, part = discriminator, slice(start, start + 64)
         if labels is not None:
             judge = LabelledDiscriminator(discriminator, tf.constant(labels[part], tf.int32))
-        parts.append(judge(tf.constant(pictures[part]), training=False))
+        parts.append(judge(tf.constant(images[part]), training=False))
     # An image has one logit; where it has many, one a place, their mean counts.
     return np.concatenate(
         [np.asarray(part, np.float64).reshape(len(part), -1).mean(axis=1) for part in parts]

@@ -22,7 +22,7 @@ TRANSLATION_FAILURES = (
         "collapse",
         (Condition("neighbour_ratio", "<", 0.15), Condition("kernel_entropy_ratio", "<", 0.35)),
         2,
-        "Translations into one of the domains are nearly the same picture whatever goes in.",
+        "Translations into one of the domains are nearly the same image whatever goes in.",
         "Raise --cycle_weight, or lower --discriminator_learning_rate.",
         {},
     ),
@@ -30,7 +30,7 @@ TRANSLATION_FAILURES = (
         "no_way_back",
         (Condition("cycle_error", ">", 0.7),),
         4,
-        "What comes back from a translation there and back is hardly the picture that went in.",
+        "What comes back from a translation there and back is hardly the image that went in.",
         "Raise --cycle_weight, or lower --generator_learning_rate.",
         {},
     ),
@@ -61,11 +61,11 @@ TRANSLATION_FAILURES = (
 
 
 class TranslationSignals:
-    """Reads a translator's state on fixed real pictures of every domain.
+    """Reads a translator's state on fixed real images of every domain.
 
     Every domain is translated into the next one, the last into the first, and back. Errors are
-    mean absolute differences of pixels, in units of what two real pictures of the domain differ
-    by: an error of 1 is that of any other picture. The signals of one reading:
+    mean absolute differences of pixels, in units of what two real images of the domain differ
+    by: an error of 1 is that of any other image. The signals of one reading:
 
     - ``cycle_error``: of what comes back.
     - ``identity_error``: of what is translated into the domain that it is in.
@@ -73,14 +73,14 @@ class TranslationSignals:
     - ``approach``: distance of translations' mean from their domain's mean in ``RandomEmbedding``,
       over what it was before translating; 0 is best, and 1 is no nearer.
     - ``neighbour_ratio``, ``kernel_entropy_ratio``: see ``tfgan_lab.metrics``; translations
-      against real pictures of their domain, the lowest of all domains.
+      against real images of their domain, the lowest of all domains.
     - ``real_right``, ``fake_right``: shares that the discriminator judges right, half-way between
-      its mean logits of real and translated pictures being the border.
+      its mean logits of real and translated images being the border.
     - ``finite``: 1.0, or 0.0 where any value isn't finite.
 
     Args:
         domains: float arrays of shape (n, height, width, channels) in [-1, 1], one a domain.
-        num_pictures: int, of each domain that are looked at.
+        num_images: int, of each domain that are looked at.
 
     Attributes:
         failures: table of the failures that these signals tell.
@@ -88,8 +88,8 @@ class TranslationSignals:
 
     failures = TRANSLATION_FAILURES
 
-    def __init__(self, domains, num_pictures=64):
-        count = min(num_pictures, *map(len, domains))
+    def __init__(self, domains, num_images=64):
+        count = min(num_images, *map(len, domains))
         self.domains = [np.asarray(domain[:count], np.float32) for domain in domains]
         self._units = [
             max(_error(domain, np.roll(domain, 1, axis=0)), 1e-6) for domain in self.domains
@@ -147,5 +147,5 @@ class TranslationSignals:
         }
 
 
-def _error(pictures, others):
-    return float(np.abs(pictures - others).mean())
+def _error(images, others):
+    return float(np.abs(images - others).mean())

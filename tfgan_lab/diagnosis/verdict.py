@@ -15,7 +15,7 @@ class Verdict:
         name: ``"too_early"``, ``"healthy"``, or a failure's name.
         sentence: what it means.
         remedy: what to do; empty where there is nothing to be done.
-        since_images: int, training pictures seen when it began.
+        since_images: int, training images seen when it began.
         evidence: tuple of dicts with ``signal``, ``value``, ``sign`` and ``threshold``.
         others: names of further failures that hold.
     """
@@ -53,7 +53,7 @@ class Verdict:
         )
         title = self.name.replace("_", " ")
         return (
-            f"Verdict: {title} since {self.since_images:,} training pictures. "
+            f"Verdict: {title} since {self.since_images:,} training images. "
             f"{self.sentence}\n  What shows it: {proofs}.\n  What to do: {self.remedy}"
         )
 
@@ -66,7 +66,7 @@ def history(readings, failures=FAILURES) -> list:
         failures: likewise.
 
     Returns:
-        List of (training pictures seen, ``Verdict``).
+        List of (training images seen, ``Verdict``).
     """
     said = []
     for end in range(1, len(readings) + 1):
@@ -83,7 +83,7 @@ def judge(readings, failures=FAILURES, min_readings=MIN_READINGS) -> Verdict:
     """Says what is wrong, if anything.
 
     A failure is said when all its conditions held in as many last readings in a row, and along as
-    many training pictures, as it asks for. Of several, the one that stands first in the table is
+    many training images, as it asks for. Of several, the one that stands first in the table is
     the verdict. Without one it is too early to say anything after the first readings, and as long
     as generated images do not resemble the training images.
 

@@ -5,7 +5,7 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.data import UnusablePictureError
+from tfgan_lab.data import UnusableImageError
 from tfgan_lab.latents import between, factorise, invert, principal_directions, truncate
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.plots.grids import to_uint8
@@ -24,23 +24,23 @@ class Explorer:
 
     Attributes:
         vectors: float32 array of shape (k, latent_size), directions of unit length: those that
-            the first dense layer stretches most or, where there is none, along which pictures
+            the first dense layer stretches most or, where there is none, along which images
             vary most.
 
     Example:
         >>> import tfgan_lab as tgl
         >>> network = tgl.networks.transposed_generator(image_size=8, widths=(4, 4))
         >>> explorer = Explorer(LatentGenerator(network))
-        >>> explorer.picture(explorer.draw(seed=3)).shape
+        >>> explorer.image(explorer.draw(seed=3)).shape
         (8, 8, 3)
     """
 
     def __init__(self, generator: LatentGenerator, num_directions=6):
         self.generator = generator
         self.vectors = _directions(generator, min(num_directions, generator.latents.size))
-        # Compiled, for a slider asks for one picture after the other.
+        # Compiled, for a slider asks for one image after the other.
         self._compiled = tf.function(generator)
-        self.picture(np.zeros(generator.latents.size), self.label())
+        self.image(np.zeros(generator.latents.size), self.label())
 
     @property
     def latents(self):
@@ -56,7 +56,7 @@ class Explorer:
         return int(chosen or 0) if self.generator.conditional else None
 
     def draw(self, seed) -> np.ndarray:
-        """A draw of the latents, the first picture of ``tfgan-lab generate --seed``.
+        """A draw of the latents, the first image of ``tfgan-lab generate --seed``.
 
         Args:
             seed: int from 0.
@@ -88,8 +88,8 @@ class Explorer:
         shifted = np.asarray(latents, np.float32) + np.float32(positions) @ self.vectors
         return np.asarray(self.latents.clip(shifted), np.float32)
 
-    def picture(self, latents, label=None) -> np.ndarray:
-        """The picture of latents, uint8 of shape (height, width, channels).
+    def image(self, latents, label=None) -> np.ndarray:
+        """The image of latents, uint8 of shape (height, width, channels).
 
         Args:
             latents: float array of shape (latent_size,).
@@ -99,8 +99,8 @@ class Explorer:
         labels = self.generator.checked_labels(label, 1)
         return to_uint8(np.clip(self._compiled(latents, labels)[0].numpy(), -1, 1))
 
-    def pictures(self, latents, label=None) -> np.ndarray:
-        """Pictures of several latents, uint8 of shape (n, height, width, channels).
+    def images(self, latents, label=None) -> np.ndarray:
+        """Images of several latents, uint8 of shape (n, height, width, channels).
 
         Args:
             latents: float array of shape (n, latent_size).
@@ -125,7 +125,7 @@ class Explorer:
         return between(start, end, 101, "spherical")[round(100 * place)]
 
     def way(self, start, end, steps, label=None):
-        """Latents and pictures on the arc from one point to another.
+        """Latents and images on the arc from one point to another.
 
         Args:
             start: float array of shape (latent_size,).
@@ -134,16 +134,16 @@ class Explorer:
             label: int with classes, else ``None``.
 
         Returns:
-            float32 array of shape (steps, latent_size), and uint8 array of the pictures.
+            float32 array of shape (steps, latent_size), and uint8 array of the images.
         """
         latents = between(start, end, steps, "spherical")
-        return latents, self.pictures(latents, label)
+        return latents, self.images(latents, label)
 
     def search(self, path, label=None, progress=None):
-        """Searches for the latents of a picture.
+        """Searches for the latents of an image.
 
         Args:
-            path: of the picture's file.
+            path: of the image's file.
             label: int with classes, else ``None``.
             progress: function of (done, total), or ``None``.
 
@@ -151,14 +151,14 @@ class Explorer:
             ``tfgan_lab.latents.Inversion`` of one target.
 
         Raises:
-            ValueError: the file is no picture; the message says why.
+            ValueError: the file is no image; the message says why.
         """
         try:
             targets, _, _ = read_targets([path], self.generator)
-        except UnusablePictureError as error:
+        except UnusableImageError as error:
             # Without the folder, which is one of the server's own.
             raise ValueError(
-                f"Expected a picture. Received: {pathlib.Path(path).name}, {error.reason}"
+                f"Expected an image. Received: {pathlib.Path(path).name}, {error.reason}"
             ) from error
         return invert(self.generator, targets, labels=label, progress=progress, **SEARCH)
 

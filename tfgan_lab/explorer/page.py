@@ -7,7 +7,7 @@ import typing
 import numpy as np
 
 from tfgan_lab.explorer.explorer import Explorer
-from tfgan_lab.explorer.shown import shown_picture, shown_pictures
+from tfgan_lab.explorer.shown import shown_image, shown_images
 
 EXTENT = 4.0  # of the sliders along directions, in lengths of a direction
 NUM_SAMPLES = 24
@@ -38,14 +38,14 @@ def build_page(explorer: Explorer, title="generator"):
         controls = _lay_out(gr, explorer)
         show = functools.partial(_show, explorer)
         for control in controls.changing:
-            _follow(gr, control, show, controls.point, controls.picture)
+            _follow(gr, control, show, controls.point, controls.image)
         _add_draws(gr, explorer, controls, show)
-        page.load(show, controls.point, controls.picture)
+        page.load(show, controls.point, controls.image)
         with gr.Tab("Samples"):
             _add_samples(gr, explorer, controls)
         with gr.Tab("Between"):
             _add_between(gr, explorer, controls)
-        with gr.Tab("Your picture"):
+        with gr.Tab("Your image"):
             _add_search(gr, explorer, controls, show)
     return page
 
@@ -107,10 +107,10 @@ class _Controls(typing.NamedTuple):
     """The components that several parts of the page use."""
 
     base: object  # State: latents before truncation and directions
-    picture: object  # HTML: what the controls say
+    image: object  # HTML: what the controls say
     kept: list  # States: latents of A and B, None before they are kept
     keep: list  # Buttons
-    kept_pictures: list  # HTML
+    kept_images: list  # HTML
     seed: object
     another: object
     truncation: object
@@ -120,12 +120,12 @@ class _Controls(typing.NamedTuple):
 
     @property
     def point(self):
-        """What decides on the picture, as inputs of a function."""
+        """What decides on the image, as inputs of a function."""
         return [self.base, self.truncation, self.label, *self.sliders]
 
     @property
     def changing(self):
-        """What a person moves and the picture follows at once."""
+        """What a person moves and the image follows at once."""
         return [
             control
             for control in (self.truncation, self.label, *self.sliders)
@@ -134,23 +134,23 @@ class _Controls(typing.NamedTuple):
 
 
 def _lay_out(gr, explorer):
-    """The upper half of the page: the picture, and beside it what changes it."""
+    """The upper half of the page: the image, and beside it what changes it."""
     base, *kept = gr.State(explorer.draw(0)), gr.State(None), gr.State(None)
-    keep, kept_pictures = [], []
+    keep, kept_images = [], []
     with gr.Row():
         with gr.Column():
-            picture = gr.HTML(elem_id="picture")
+            image = gr.HTML(elem_id="image")
             with gr.Row():
                 for name in "AB":
                     with gr.Column(min_width=120):
                         keep.append(gr.Button(f"Keep as {name}"))
-                        kept_pictures.append(gr.HTML(elem_id=f"kept-{name}"))
+                        kept_images.append(gr.HTML(elem_id=f"kept-{name}"))
         with gr.Column():
             with gr.Row():
                 seed = gr.Number(0, label="Draw number", precision=0, minimum=0)
                 another = gr.Button("Another draw", variant="primary")
             truncation = gr.Slider(
-                0, 1.5, 1, step=0.05, label="Truncation: below 1 for more usual pictures"
+                0, 1.5, 1, step=0.05, label="Truncation: below 1 for more usual images"
             )
             label = _label_choice(gr, explorer)
             sliders = [
@@ -159,7 +159,7 @@ def _lay_out(gr, explorer):
             ]
             level = gr.Button("All directions back to 0")
     return _Controls(
-        base, picture, kept, keep, kept_pictures, seed, another, truncation, label, sliders, level
+        base, image, kept, keep, kept_images, seed, another, truncation, label, sliders, level
     )
 
 
@@ -188,10 +188,10 @@ def _add_draws(gr, explorer, controls, show):
 
     controls.another.click(lambda number: int(number or 0) + 1, controls.seed, controls.seed)
     controls.seed.change(_told(gr, draw), controls.seed, [controls.base, *controls.sliders]).then(
-        _told(gr, show), controls.point, controls.picture
+        _told(gr, show), controls.point, controls.image
     )
     controls.level.click(lambda: zeros, None, controls.sliders).then(
-        _told(gr, show), controls.point, controls.picture
+        _told(gr, show), controls.point, controls.image
     )
 
 
@@ -210,7 +210,7 @@ def _add_between(gr, explorer, controls):
     inputs = [*controls.kept, place, controls.label]
     _follow(gr, place, at_place, inputs, middle)
     for name, button, kept, shown in zip(
-        "AB", controls.keep, controls.kept, controls.kept_pictures, strict=True
+        "AB", controls.keep, controls.kept, controls.kept_images, strict=True
     ):
         keep = functools.partial(_keep, explorer, name)
         button.click(_told(gr, keep), controls.point, [kept, shown]).then(
@@ -219,7 +219,7 @@ def _add_between(gr, explorer, controls):
 
 
 def _add_search(gr, explorer, controls, show):
-    upload = gr.File(label="A picture to search for", file_count="single")
+    upload = gr.File(label="An image to search for", file_count="single")
     shown, found = gr.HTML(elem_id="found", min_height=100), gr.State(None)
     continue_from = gr.Button("Continue from there")
 
@@ -233,7 +233,7 @@ def _add_search(gr, explorer, controls, show):
     upload.upload(_told(gr, search), [upload, controls.label], [shown, found])
     continue_from.click(
         start_there, [found, controls.base], [controls.base, controls.truncation, *controls.sliders]
-    ).then(_told(gr, show), controls.point, controls.picture)
+    ).then(_told(gr, show), controls.point, controls.image)
 
 
 def _told(gr, function):
@@ -256,7 +256,7 @@ def _at(explorer, base, truncation, label, positions):
 
 def _show(explorer, base, truncation, label, *positions):
     latents, label = _at(explorer, base, truncation, label, positions)
-    return shown_picture(explorer.picture(latents, label), latents[np.newaxis], "picture")
+    return shown_image(explorer.image(latents, label), latents[np.newaxis], "image")
 
 
 def _samples(explorer, seed, truncation, label):
@@ -264,29 +264,29 @@ def _samples(explorer, seed, truncation, label):
     numbers = range(int(seed or 0), int(seed or 0) + NUM_SAMPLES)
     draws = np.stack([explorer.draw(number) for number in numbers])
     latents = explorer.truncated(draws, truncation)
-    images = explorer.pictures(latents, explorer.label(label))
-    return shown_pictures(images, latents, f"draws {numbers[0]} to {numbers[-1]}", columns=8)
+    images = explorer.images(latents, explorer.label(label))
+    return shown_images(images, latents, f"draws {numbers[0]} to {numbers[-1]}", columns=8)
 
 
 def _keep(explorer, name, *point):
     base, truncation, label, *positions = point
     latents, label = _at(explorer, base, truncation, label, positions)
-    return latents, shown_picture(explorer.picture(latents, label), latents[np.newaxis], name)
+    return latents, shown_image(explorer.image(latents, label), latents[np.newaxis], name)
 
 
 def _between(explorer, start, end, place, label):
     if start is None or end is None:
         return ""
     latents = explorer.between(start, end, place)
-    picture = explorer.picture(latents, explorer.label(label))
-    return shown_picture(picture, latents[np.newaxis], "between")
+    image = explorer.image(latents, explorer.label(label))
+    return shown_image(image, latents[np.newaxis], "between")
 
 
 def _way(explorer, start, end, label):
     if start is None or end is None:
         return ""
     latents, images = explorer.way(start, end, NUM_BETWEEN, explorer.label(label))
-    return shown_pictures(images, latents, "way", columns=NUM_BETWEEN)
+    return shown_images(images, latents, "way", columns=NUM_BETWEEN)
 
 
 def _search(explorer, path, label, progress):
@@ -298,7 +298,7 @@ def _search(explorer, path, label, progress):
     )
     images = np.stack([found.targets[0], found.images[0]])
     text = (
-        "<p>Left your picture, right what the generator makes: mean squared error "
+        "<p>Left your image, right what the generator makes: mean squared error "
         f"{found.errors[0]:.4f}; of all draws {found.plausibility[0]:.0%} lie as far out.</p>"
     )
-    return shown_pictures(images, found.latents, "found", columns=2) + text, found.latents[0]
+    return shown_images(images, found.latents, "found", columns=2) + text, found.latents[0]

@@ -1,4 +1,4 @@
-"""Pictures and what one may take away of them, as HTML that needs no file on the server."""
+"""Images and what one may take away of them, as HTML that needs no file on the server."""
 
 import base64
 import html
@@ -9,8 +9,8 @@ import numpy as np
 from tfgan_lab.plots.grids import png_bytes, tile_images
 
 
-def shown_picture(image, latents, name) -> str:
-    """A picture, and links that save it as PNG and its latents as npz.
+def shown_image(image, latents, name) -> str:
+    """An image, and links that save it as PNG and its latents as npz.
 
     Args:
         image: uint8 array of shape (height, width, 1 or 3).
@@ -29,8 +29,8 @@ def shown_picture(image, latents, name) -> str:
     )
 
 
-def shown_pictures(images, latents, name, columns=None) -> str:
-    """Several pictures on one sheet, with the same links.
+def shown_images(images, latents, name, columns=None) -> str:
+    """Several images on one sheet, with the same links.
 
     Args:
         images: uint8 array of shape (n, height, width, 1 or 3).
@@ -38,7 +38,7 @@ def shown_pictures(images, latents, name, columns=None) -> str:
         name: str, of the files without ending.
         columns: int; as wide as high, about, unless given.
     """
-    return shown_picture(tile_images(images, columns), latents, name)
+    return shown_image(tile_images(images, columns), latents, name)
 
 
 def _address(content, kind):

@@ -1,4 +1,4 @@
-"""Directions in the space of latents along which the pictures change most."""
+"""Directions in the space of latents along which the images change most."""
 
 import dataclasses
 
@@ -69,7 +69,7 @@ def principal_directions(
     Args:
         generator: whatever ``as_generator`` takes.
         num_directions: int from 1 to the size of the latents.
-        layer: name of a layer of the network; the pictures themselves unless given.
+        layer: name of a layer of the network; the images themselves unless given.
         labels: with classes, the class to look at; else ``None``.
         num_samples: int, number of latents drawn; more than their size.
         seed: int, key of these latents.
@@ -108,14 +108,14 @@ def principal_directions(
 
 
 def strips(generator, latents, vectors, extents=(-3, 3), *, steps=7, labels=None) -> np.ndarray:
-    """Pictures along directions, from latents on.
+    """Images along directions, from latents on.
 
     Args:
         generator: whatever ``as_generator`` takes.
         latents: float array of shape (latent_size,), the middle of every strip.
         vectors: float array of shape (k, latent_size), such as ``Directions.vectors``.
         extents: the least and the greatest multiple of a vector that is added.
-        steps: int from 2, pictures of a strip.
+        steps: int from 2, images of a strip.
         labels: with classes, the class; else ``None``.
 
     Returns:

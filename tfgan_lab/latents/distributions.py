@@ -209,7 +209,7 @@ class Gamma(LatentDistribution):
 class TruncatedNormal(LatentDistribution):
     """Independent normal values, redrawn until they lie near the mean.
 
-    A generator trained on normal latents gives less varied and more usual pictures from these: the
+    A generator trained on normal latents gives less varied and more usual images from these: the
     truncation trick.
 
     Reference:

@@ -12,14 +12,14 @@ from tfgan_lab.model_files import read_model
 
 
 class LatentGenerator:
-    """From latents, with labels where there are classes, to pictures.
+    """From latents, with labels where there are classes, to images.
 
     What explores latents sees every generator as this: the functions of this room make it from
     whatever they are given.
 
     Args:
         source: built Keras model from latents of shape (batch, latent_size), or from a list of
-            latents and labels, to pictures of shape (batch, height, width, channels) in [-1, 1];
+            latents and labels, to images of shape (batch, height, width, channels) in [-1, 1];
             a ``tfgan_lab.GAN``, whose sampling generator is then meant; or the path of a
             ``.keras`` file.
         latents: the ``LatentDistribution`` that the generator was trained with; the GAN's own, or
@@ -64,7 +64,7 @@ class LatentGenerator:
             )
 
     def __call__(self, latents, labels=None) -> tf.Tensor:
-        """Makes pictures in inference mode, as the network gives them and open to gradients.
+        """Makes images in inference mode, as the network gives them and open to gradients.
 
         Args:
             latents: float32 tensor of shape (n, latent_size).
@@ -81,12 +81,12 @@ class LatentGenerator:
         return self.network([latents, labels], training=False)
 
     def generate(self, latents, labels=None, batch_size=64) -> np.ndarray:
-        """Makes pictures to look at.
+        """Makes images to look at.
 
         Args:
             latents: float array of shape (n, latent_size), n from 1.
             labels: int array of shape (n,), or one int for all, with classes; else ``None``.
-            batch_size: int from 1, pictures computed at once.
+            batch_size: int from 1, images computed at once.
 
         Returns:
             float32 array of shape (n, height, width, channels), clipped to [-1, 1].
@@ -177,12 +177,12 @@ def _input_shapes(network):
     """Shapes of latents and of labels (``None`` without classes), both with the batch's axis."""
     received = type(network).__name__
     if isinstance(network, keras.Model) and network.built:
-        inputs, pictures = network.input_shape, network.output_shape
+        inputs, images = network.input_shape, network.output_shape
         shapes = inputs if isinstance(inputs, list) else [inputs]
-        received = f"a model from {inputs} to {pictures}"
-        if len(shapes) <= 2 and len(shapes[0]) == 2 and len(pictures) == 4:
+        received = f"a model from {inputs} to {images}"
+        if len(shapes) <= 2 and len(shapes[0]) == 2 and len(images) == 4:
             return shapes[0], shapes[1] if len(shapes) == 2 else None
     raise ValueError(
-        "Expected a generator from (batch, latent_size), or from that and labels, to pictures. "
+        "Expected a generator from (batch, latent_size), or from that and labels, to images. "
         f"Received: {received}"
     )

@@ -1,4 +1,4 @@
-"""Ways between latents, and how smoothly the pictures change along them."""
+"""Ways between latents, and how smoothly the images change along them."""
 
 import dataclasses
 
@@ -14,7 +14,7 @@ def linear(start, end, steps=16) -> np.ndarray:
     """Weighted means of two latents, from the first to the second, both included.
 
     In many dimensions the middle of two normal draws is shorter than either by a factor of about
-    1.4, where the generator was never trained: its pictures tend to the usual ones there.
+    1.4, where the generator was never trained: its images tend to the usual ones there.
 
     Args:
         start: float array of shape (..., latent_size).
@@ -92,7 +92,7 @@ def between(start, end, steps=16, method="linear") -> np.ndarray:
 
 
 def interpolate(generator, start, end, *, steps=16, method="linear", labels=None) -> np.ndarray:
-    """Pictures on the way from one latent to another.
+    """Images on the way from one latent to another.
 
     Shown row by row in a grid they go from its upper left to its lower right, as report R0 shows
     them.
@@ -101,7 +101,7 @@ def interpolate(generator, start, end, *, steps=16, method="linear", labels=None
         generator: whatever ``as_generator`` takes.
         start: float array of shape (latent_size,).
         end: float array of shape (latent_size,).
-        steps: int from 2, number of pictures, the ends' included.
+        steps: int from 2, number of images, the ends' included.
         method: ``"linear"``, the report's, or ``"spherical"``.
         labels: with classes, one for all or ``steps`` of them; else ``None``.
 
@@ -151,13 +151,13 @@ def closed_walk(latents, num_visited, frames=12, seed=0) -> np.ndarray:
 
 @dataclasses.dataclass(frozen=True)
 class Smoothness:
-    """How pictures change along a way; distances are root mean square differences of pixels.
+    """How images change along a way; distances are root mean square differences of pixels.
 
     Attributes:
         length: float, sum of the distances between neighbours.
-        direct: float, distance between the first and the last picture.
+        direct: float, distance between the first and the last image.
         detour: float from 1, ``length`` by ``direct``: 1 for cross-fading, more where the way
-            leads over other pictures. Infinite where it ends where it began.
+            leads over other images. Infinite where it ends where it began.
         largest_jump: float from 1, the largest distance between neighbours by the mean one: 1
             where all steps look alike; the number of steps where it all happens in one.
     """
@@ -169,9 +169,9 @@ class Smoothness:
 
 
 def smoothness(images) -> Smoothness:
-    """Measures how smoothly pictures change from each to the next.
+    """Measures how smoothly images change from each to the next.
 
-    Compare ways of the same number of pictures only: more of them make every jump smaller.
+    Compare ways of the same number of images only: more of them make every jump smaller.
 
     Args:
         images: float array of shape (n, height, width, channels), n from 2.
@@ -180,7 +180,7 @@ def smoothness(images) -> Smoothness:
         ``Smoothness``.
 
     Raises:
-        ValueError: fewer than 2 pictures.
+        ValueError: fewer than 2 images.
 
     Example:
         >>> smoothness(np.linspace(0, 1, 5)[:, None, None, None] * np.ones((8, 8, 3)))
@@ -188,7 +188,7 @@ def smoothness(images) -> Smoothness:
     """
     images = np.asarray(images, np.float64)
     if len(images) < 2:
-        raise ValueError(f"Expected at least 2 pictures. Received: {len(images)}")
+        raise ValueError(f"Expected at least 2 images. Received: {len(images)}")
     flat = images.reshape(len(images), -1)
     jumps = np.sqrt((np.diff(flat, axis=0) ** 2).mean(axis=1))
     direct = float(np.sqrt(((flat[-1] - flat[0]) ** 2).mean()))

@@ -1,4 +1,4 @@
-"""Inversion: the latents from which a generator makes a given picture, or the nearest to it."""
+"""Inversion: the latents from which a generator makes a given image, or the nearest to it."""
 
 import dataclasses
 
@@ -23,7 +23,7 @@ class InversionSettings:
             suits a search whose gradients shrink thousandfold on the way.
         starts: int from 1, searches for each target; only the best search continues.
         trial_steps: int from 1, after how many the best start is chosen.
-        bank: int, number of draws whose pictures are compared with each target; the searches begin
+        bank: int, number of draws whose images are compared with each target; the searches begin
             at the nearest. 0 begins at draws, the same for all targets.
         prior_weight: float from 0, weight of the squared excess of the latents' mean square over
             that of draws: it keeps them where the generator was trained, and costs nothing there.
@@ -34,9 +34,9 @@ class InversionSettings:
         patience: int, a search stops after so many steps in which its best has not fallen by a
             thousandth; 0 for never. With a falling rate the last steps often gain most.
         take: ``"best"`` of the way, or ``"last"``.
-        keep: steps after which the latents and pictures are kept.
+        keep: steps after which the latents and images are kept.
         seed: int from 0, key of bank and starts.
-        batch_size: int from 1, pictures computed at once.
+        batch_size: int from 1, images computed at once.
     """
 
     steps: int = 200
@@ -117,7 +117,7 @@ class Inversion:
     Attributes:
         latents: float32 array of shape (n, latent_size), the best of all starts.
         images: float32 array of shape (n, height, width, channels) in [-1, 1], made from them.
-        targets: array of the same shape, the pictures searched for, as the generator has them.
+        targets: array of the same shape, the images searched for, as the generator has them.
         labels: int32 array of shape (n,) with classes, else ``None``.
         errors: float64 array of shape (n,), mean squared difference of pixels between images and
             targets, both in [-1, 1]: four times what it is for pixels in [0, 1].
@@ -126,7 +126,7 @@ class Inversion:
         losses_of_starts: float32 array of shape (n, starts), the least that each start had come
             to when the best of them was chosen.
         steps_taken: int32 array of shape (n,), updates until the best start stopped.
-        kept_steps: tuple of k ints, the steps whose latents and pictures are kept.
+        kept_steps: tuple of k ints, the steps whose latents and images are kept.
         kept_latents: float32 array of shape (n, k, latent_size).
         kept_images: float32 array of shape (n, k, height, width, channels).
         norms: float64 array of shape (n,), root mean square of the standardised latents: near 1
@@ -190,11 +190,11 @@ def invert(
     progress=None,
     **changes,
 ) -> Inversion:
-    """Searches for the latents from which a generator makes given pictures.
+    """Searches for the latents from which a generator makes given images.
 
     Gradient descent (Adam) on the latents, the generator staying as it is. Each target is searched
     for by itself: alone or among a thousand, it finds the same. A generator has no latents for
-    most pictures; how near it comes, and how far out it has to go, says what it has learned.
+    most images; how near it comes, and how far out it has to go, says what it has learned.
 
     Reference:
         Generative Visual Manipulation on the Natural Image Manifold, arXiv 1609.03552,
@@ -203,12 +203,12 @@ def invert(
 
     Args:
         generator: a Keras model, a ``GAN``, a path, or a ``LatentGenerator``, which says more.
-        targets: pictures of any size and mode, see ``as_targets``.
+        targets: images of any size and mode, see ``as_targets``.
         preset: ``"default"``, or ``"r0"`` for what report R0 did.
         labels: with classes, the class of each target or one for all; else ``None``.
         latents: the ``LatentDistribution`` of training; the GAN's own, or standard normal, unless
             given.
-        features: differentiable callable from float32 pictures of shape (n, height, width,
+        features: differentiable callable from float32 images of shape (n, height, width,
             channels) to a tensor of features, or to a list of such, of first axis n: then they
             count besides the pixels, see ``LayerFeatures``.
         progress: function of (done, total) over all batches of targets, or ``None``.
@@ -262,13 +262,13 @@ def _loss(generator: LatentGenerator, features, settings):
         return tf.reduce_mean((one - other) ** 2, axis=-1)
 
     def loss(latents, labels, targets):
-        pictures = generator(latents, labels)
+        images = generator(latents, labels)
         # What is shown is clipped, so that is compared; the gradient passes, or a pixel that is
         # beyond the range would never come back.
-        pictures += tf.stop_gradient(tf.clip_by_value(pictures, -1, 1) - pictures)
-        total = settings.pixel_weight * differences(pictures, targets)
+        images += tf.stop_gradient(tf.clip_by_value(images, -1, 1) - images)
+        total = settings.pixel_weight * differences(images, targets)
         if features is not None:
-            mine, theirs = features(pictures), features(targets)
+            mine, theirs = features(images), features(targets)
             for one, other in zip(tf.nest.flatten(mine), tf.nest.flatten(theirs), strict=True):
                 total += settings.feature_weight * differences(one, other)
         return total
@@ -294,7 +294,7 @@ def _starts(generator, targets, labels, settings):
 
 
 def _inversion(generator, targets, labels, settings, joined):
-    """Adds to what was found its pictures and how far out it lies."""
+    """Adds to what was found its images and how far out it lies."""
     latents, kept = joined["latents"], joined["kept_latents"]
     images = generator.generate(latents, labels, settings.batch_size)
     repeated = None if labels is None else np.repeat(labels, kept.shape[1])

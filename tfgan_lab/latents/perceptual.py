@@ -7,8 +7,8 @@ import tensorflow as tf
 class LayerFeatures:
     """Features of several layers of a network, each place's scaled to length 1.
 
-    Two pictures that differ by a shift of a pixel differ much in pixels and little here. Any
-    network that takes the pictures will do: the discriminator of the run knows them best; a
+    Two images that differ by a shift of a pixel differ much in pixels and little here. Any
+    network that takes the images will do: the discriminator of the run knows them best; a
     classifier has seen more of the world.
 
     Reference:
@@ -16,10 +16,10 @@ class LayerFeatures:
         equation 1, with all weights equal.
 
     Args:
-        network: built Keras model (a single graph) from pictures in [-1, 1].
+        network: built Keras model (a single graph) from images in [-1, 1].
         layers: names of layers; unless given, all convolutions. Those of a single channel are left
             out, such as logits of places: scaled to length 1 they would be signs.
-        prepare: differentiable function from the pictures to what the network takes, where that
+        prepare: differentiable function from the images to what the network takes, where that
             is of another size, for instance.
 
     Raises:
@@ -43,16 +43,16 @@ class LayerFeatures:
                 f"Expected layers out of {', '.join(known)}. Received: "
                 f"{', '.join(unknown) or 'none, and the network has no convolutions'}"
             )
-        self._prepare = prepare or (lambda pictures: pictures)
+        self._prepare = prepare or (lambda images: images)
         self._network = keras.Model(network.inputs[0], [known[name].output for name in layers])
 
-    def __call__(self, pictures) -> list:
+    def __call__(self, images) -> list:
         """Returns a list of float32 tensors, one for each layer, of first axis n.
 
         Args:
-            pictures: float32 tensor of shape (n, height, width, channels) in [-1, 1].
+            images: float32 tensor of shape (n, height, width, channels) in [-1, 1].
         """
-        outputs = self._network(self._prepare(pictures), training=False)
+        outputs = self._network(self._prepare(images), training=False)
         outputs = outputs if isinstance(outputs, list) else [outputs]
         # By the square root of the channels, so that a mean over all values is of order 1.
         return [

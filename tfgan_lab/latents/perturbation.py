@@ -34,7 +34,7 @@ def scale_values(latents, every=5, factor=5.0, first=0) -> np.ndarray:
 
 
 def truncate(latents, strength, distribution: LatentDistribution) -> np.ndarray:
-    """Draws latents towards the mean of their distribution: more usual pictures, less variety.
+    """Draws latents towards the mean of their distribution: more usual images, less variety.
 
     To draw from a normal distribution that is cut off instead, use ``TruncatedNormal``.
 

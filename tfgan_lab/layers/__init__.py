@@ -1,4 +1,4 @@
-"""Building blocks that Keras lacks, and what happens to pictures within a training step."""
+"""Building blocks that Keras lacks, and what happens to images within a training step."""
 
 from tfgan_lab.layers.adaptive_augment import AdaptiveAugment
 from tfgan_lab.layers.augmenter import Augmenter

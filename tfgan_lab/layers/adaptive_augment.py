@@ -6,7 +6,7 @@ from tfgan_lab.controlled_value import ControlledValue
 from tfgan_lab.layers.augmenter import Augmenter
 from tfgan_lab.layers.diff_augment import DiffAugment
 
-# A probability of 1 would never show the discriminator a picture as it is, and the generator
+# A probability of 1 would never show the discriminator an image as it is, and the generator
 # would learn the changes: they leak.
 MOST = 0.99
 
@@ -15,10 +15,10 @@ MOST = 0.99
 class AdaptiveAugment(Augmenter):
     """Applies each change with a probability p that follows a sign of overfitting.
 
-    r_t = E[sign(D(x))] over training pictures is near 1 when the discriminator knows them by
-    heart. Every ``interval`` batches p moves by sign(r_t - target) * pictures / images_to_full,
+    r_t = E[sign(D(x))] over training images is near 1 when the discriminator knows them by
+    heart. Every ``interval`` batches p moves by sign(r_t - target) * images / images_to_full,
     and is clipped to [0, 1). Under a relativistic loss, D(x) counts from the middle between its
-    means over real and generated pictures.
+    means over real and generated images.
 
     Reference:
         Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, section 3.
@@ -26,7 +26,7 @@ class AdaptiveAugment(Augmenter):
     Args:
         augmenter: a ``DiffAugment``; its default unless given.
         target: float in (-1, 1), where r_t is to be.
-        images_to_full: number of pictures over which p could rise from 0 to 1.
+        images_to_full: number of images over which p could rise from 0 to 1.
         interval: int from 1, batches between two moves.
 
     Example:

@@ -6,7 +6,7 @@ from tfgan_lab.configurable import Configurable
 
 
 class Augmenter(Configurable, abc.ABC):
-    """A differentiable change of pictures, the same for real and generated ones.
+    """A differentiable change of images, the same for real and generated ones.
 
     ``compile(augmenter=...)`` takes any callable on (images, seed); an ``Augmenter`` may besides
     watch the discriminator, keep variables that are saved with the model, and log.
@@ -32,5 +32,5 @@ class Augmenter(Configurable, abc.ABC):
         """
 
     def observe(self, real_logits) -> dict:
-        """Looks at the discriminator's answers to real pictures; returns scalars to log."""
+        """Looks at the discriminator's answers to real images; returns scalars to log."""
         return {}

@@ -8,7 +8,7 @@ from keras import layers
 class ConditionalBatchNormalization(layers.Layer):
     """Batch normalisation whose scale and shift belong to the class.
 
-    All classes share the statistics; a picture's class decides what becomes of the normalised
+    All classes share the statistics; an image's class decides what becomes of the normalised
     values. At the start it does what plain batch normalisation does.
 
     Reference:

@@ -1,4 +1,4 @@
-"""DiffAugment: random changes of pictures that gradients flow through."""
+"""DiffAugment: random changes of images that gradients flow through."""
 
 import keras
 import tensorflow as tf
@@ -8,11 +8,11 @@ from tfgan_lab.layers.augmenter import Augmenter
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class DiffAugment(Augmenter):
-    """Colour, translation and cutout, used on real and generated pictures alike in both steps.
+    """Colour, translation and cutout, used on real and generated images alike in both steps.
 
-    The discriminator never sees a picture as it is, so it can't learn the few training pictures by
-    heart; and because generated pictures go through the same changes, differentiably, the
-    generator is not led to make changed pictures. Every picture of a batch draws its own change.
+    The discriminator never sees an image as it is, so it can't learn the few training images by
+    heart; and because generated images go through the same changes, differentiably, the
+    generator is not led to make changed images. Every image of a batch draws its own change.
 
     Reference:
         Differentiable Augmentation for Data-Efficient GAN Training, arXiv 2006.10738, section 3.2.
@@ -20,12 +20,12 @@ class DiffAugment(Augmenter):
     Args:
         brightness: float from 0; a value uniform in [-brightness, brightness] is added.
         saturation: float in [0, 1]; the distance of each pixel from its grey is multiplied by a
-            value uniform in [1 - saturation, 1 + saturation]. Without effect on grey pictures.
-        contrast: float in [0, 1]; the same for the distance from the picture's mean.
+            value uniform in [1 - saturation, 1 + saturation]. Without effect on grey images.
+        contrast: float in [0, 1]; the same for the distance from the image's mean.
         translation: float in [0, 1); greatest shift either way as a fraction of the side; what is
             uncovered becomes 0, mid-grey.
-        cutout: float in [0, 1); side of a square set to 0, as a fraction of the picture's. It is
-            the one most easily learned as part of the pictures when data are few.
+        cutout: float in [0, 1); side of a square set to 0, as a fraction of the image's. It is
+            the one most easily learned as part of the images when data are few.
 
     Example:
         >>> images = tf.zeros((2, 8, 8, 3))
@@ -56,7 +56,7 @@ class DiffAugment(Augmenter):
         Args:
             images: float tensor of shape (batch, height, width, channels) in [-1, 1].
             seed: int64 tensor of shape (2,), the batch's key.
-            probability: float scalar tensor in [0, 1], with which each picture takes each of the
+            probability: float scalar tensor in [0, 1], with which each image takes each of the
                 five changes, or ``None`` for always.
 
         Returns:
@@ -106,7 +106,7 @@ def _uniform(images, seed, low, high):
 
 
 def _translate(images, fraction, seed):
-    """Shifts by whole pixels, by gathering rows and then columns from a padded picture."""
+    """Shifts by whole pixels, by gathering rows and then columns from a padded image."""
     batch, height, width = tf.unstack(tf.shape(images)[:3])
     shifts = []
     for size, part in zip((height, width), tf.unstack(tf.random.split(seed, 2)), strict=True):
@@ -122,7 +122,7 @@ def _translate(images, fraction, seed):
 
 
 def _holes(images, fraction, seed):
-    """1 everywhere but 0 in a square whose centre may lie anywhere in the picture."""
+    """1 everywhere but 0 in a square whose centre may lie anywhere in the image."""
     batch, height, width = tf.unstack(tf.shape(images)[:3])
     inside = []
     for size, part in zip((height, width), tf.unstack(tf.random.split(seed, 2)), strict=True):

@@ -14,7 +14,7 @@ class Dropout(keras.layers.Dropout):
     """``keras.layers.Dropout``, with masks of its own on every device that trains.
 
     Keras' layer draws the same mask on all of them: each then leaves out the same features of its
-    own pictures. On one device the two are the same to the bit.
+    own images. On one device the two are the same to the bit.
 
     Arguments and shapes are those of ``keras.layers.Dropout``.
     """

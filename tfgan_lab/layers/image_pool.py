@@ -1,4 +1,4 @@
-"""A pool of earlier generated pictures, so that a discriminator doesn't forget them."""
+"""A pool of earlier generated images, so that a discriminator doesn't forget them."""
 
 import keras
 import tensorflow as tf
@@ -8,44 +8,44 @@ from tfgan_lab.replicas import own_part, whole_batch
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class ImagePool(keras.layers.Layer):
-    """Shows a discriminator now the newest generated pictures and now earlier ones.
+    """Shows a discriminator now the newest generated images and now earlier ones.
 
-    Until it is full it keeps every picture and gives it back. Then each picture, with even odds,
-    either comes back, or takes the place of a kept one, which comes back instead. The pictures
+    Until it is full it keeps every image and gives it back. Then each image, with even odds,
+    either comes back, or takes the place of a kept one, which comes back instead. The images
     of one batch take different places. What it keeps are weights: saved with every model and
     checkpoint, so that a resumed run resumes to the same bits.
 
     Reference:
         Learning from Simulated and Unsupervised Images through Adversarial Training, arXiv
         1612.07828, section 2.3; Unpaired Image-to-Image Translation using Cycle-Consistent
-        Adversarial Networks, arXiv 1703.10593, section 4, for 50 pictures.
+        Adversarial Networks, arXiv 1703.10593, section 4, for 50 images.
 
     Args:
-        capacity: int from 0, pictures kept; 0 gives every batch back.
+        capacity: int from 0, images kept; 0 gives every batch back.
 
-    Called on pictures of shape (batch, height, width, channels), the batch at most ``capacity``,
-    and ``seed``, an int64 tensor of shape (2,); returns as many pictures, without gradient.
+    Called on images of shape (batch, height, width, channels), the batch at most ``capacity``,
+    and ``seed``, an int64 tensor of shape (2,); returns as many images, without gradient.
     """
 
     def __init__(self, capacity=50, **kwargs):
-        # Pictures are float32 under every precision.
+        # Images are float32 under every precision.
         super().__init__(trainable=False, **({"dtype": "float32"} | kwargs))
         if capacity < 0:
             raise ValueError(f"Expected a capacity from 0. Received: capacity={capacity}")
         self.capacity = capacity
 
     def build(self, input_shape):
-        """Makes room for ``capacity`` pictures."""
+        """Makes room for ``capacity`` images."""
         if None in input_shape[1:]:
             raise ValueError(
-                "Expected pictures of a fixed size, to make room for them. "
+                "Expected images of a fixed size, to make room for them. "
                 f"Received: shape {tuple(input_shape)}"
             )
-        self.pictures = self.add_weight(
+        self.images = self.add_weight(
             shape=(self.capacity, *input_shape[1:]),
             initializer="zeros",
             trainable=False,
-            name="pictures",
+            name="images",
         )
         self.count = self.add_weight(
             shape=(), dtype="int32", initializer="zeros", trainable=False, name="count"
@@ -57,11 +57,11 @@ class ImagePool(keras.layers.Layer):
         inputs = tf.stop_gradient(inputs)
         if not self.capacity:
             return inputs
-        # Every device keeps the same pictures, and so remembers those of all.
+        # Every device keeps the same images, and so remembers those of all.
         inputs = whole_batch(inputs)
         if (inputs.shape[0] or 0) > self.capacity:
             raise ValueError(
-                f"Expected a batch of at most {self.capacity} pictures, which is how many are "
+                f"Expected a batch of at most {self.capacity} images, which is how many are "
                 f"kept. Received: {inputs.shape[0]}"
             )
         batch = tf.shape(inputs)[0]
@@ -70,14 +70,14 @@ class ImagePool(keras.layers.Layer):
         )
         places = self.count + tf.range(batch)
         fills = places < self.capacity
-        kept = _write(self.pictures, places, inputs, fills)
+        kept = _write(self.images, places, inputs, fills)
 
         seeds = tf.random.split(seed, 2)
         drawn = tf.random.experimental.stateless_shuffle(tf.range(self.capacity), seeds[0])[:batch]
         swaps = ~fills & (tf.random.stateless_uniform([batch], seeds[1]) < 0.5)
         shown = tf.where(swaps[:, None, None, None], tf.gather(kept, drawn), inputs)
 
-        self.pictures.assign(_write(kept, drawn, inputs, swaps))
+        self.images.assign(_write(kept, drawn, inputs, swaps))
         self.count.assign(tf.minimum(self.count + batch, self.capacity))
         return own_part(shown)
 
@@ -86,7 +86,7 @@ class ImagePool(keras.layers.Layer):
         return super().get_config() | {"capacity": self.capacity}
 
 
-def _write(pictures, places, inputs, chosen):
-    """The pictures with the chosen inputs at their places."""
+def _write(images, places, inputs, chosen):
+    """The images with the chosen inputs at their places."""
     places = tf.boolean_mask(places, chosen)[:, None]
-    return tf.tensor_scatter_nd_update(pictures, places, tf.boolean_mask(inputs, chosen))
+    return tf.tensor_scatter_nd_update(images, places, tf.boolean_mask(inputs, chosen))

@@ -1,4 +1,4 @@
-"""Statistics over the batch, by which a discriminator can see that pictures are alike."""
+"""Statistics over the batch, by which a discriminator can see that images are alike."""
 
 import keras
 import tensorflow as tf
@@ -6,16 +6,16 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class MinibatchStdDev(keras.layers.Layer):
-    """Adds one channel: the mean standard deviation of the features within a group of pictures.
+    """Adds one channel: the mean standard deviation of the features within a group of images.
 
-    A generator that makes one picture again and again is given away by a zero there.
+    A generator that makes one image again and again is given away by a zero there.
 
     Reference:
         Progressive Growing of GANs for Improved Quality, Stability, and Variation, arXiv
         1710.10196, section 3.
 
     Args:
-        group_size: int from 2, pictures in a group, taken at even distances from the batch. Where
+        group_size: int from 2, images in a group, taken at even distances from the batch. Where
             the batch is no multiple of it, the whole batch is one group.
 
     Input shape (batch, height, width, channels), output shape
@@ -35,7 +35,7 @@ class MinibatchStdDev(keras.layers.Layer):
         divides = tf.equal(batch % self.group_size, 0)
         group = tf.where(divides, self.group_size, batch)
         features = tf.reshape(tf.cast(inputs, tf.float32), [group, -1, *tf.unstack(shape[1:])])
-        # Its slope at equal pictures is finite only with a constant under the root.
+        # Its slope at equal images is finite only with a constant under the root.
         variance = tf.math.reduce_variance(features, axis=0)
         deviation = tf.reduce_mean(tf.sqrt(variance + 1e-8), axis=[1, 2, 3])
         each = tf.tile(tf.cast(deviation, inputs.dtype), [group])[:, None, None, None]

@@ -5,9 +5,9 @@ import keras
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class ReflectionPadding2D(keras.layers.Layer):
-    """Mirrors pictures at their edges, without repeating the edge itself.
+    """Mirrors images at their edges, without repeating the edge itself.
 
-    Zeros around a picture are an edge that is in no picture; translated pictures show it.
+    Zeros around an image are an edge that is in no image; translated images show it.
 
     Args:
         padding: int from 1, pixels added at each side; less than height and width.

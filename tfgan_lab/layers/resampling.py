@@ -1,4 +1,4 @@
-"""Halving and doubling pictures without aliasing."""
+"""Halving and doubling images without aliasing."""
 
 import keras
 import tensorflow as tf
@@ -15,7 +15,7 @@ class BlurDownsample(keras.layers.Layer):
         Making Convolutional Networks Shift-Invariant Again, arXiv 1904.11486, section 3.
 
     Input shape (batch, height, width, channels), output shape (batch, height / 2, width / 2,
-    channels). Constants stay constant; at the border the picture is continued by its edge.
+    channels). Constants stay constant; at the border the image is continued by its edge.
     """
 
     def call(self, inputs):

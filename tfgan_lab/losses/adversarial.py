@@ -26,7 +26,7 @@ class AdversarialLoss(Configurable, abc.ABC):
         """Returns the scalar float32 that the discriminator minimises.
 
         Args:
-            real_logits: float tensor of any shape, the discriminator's answer to real pictures.
+            real_logits: float tensor of any shape, the discriminator's answer to real images.
             fake_logits: float tensor of the same shape, its answer to generated ones.
             seed: int64 tensor of shape (2,), the key of this step's randomness; only losses with
                 randomness of their own (label noise) need it.
@@ -55,8 +55,8 @@ class BinaryCrossEntropy(AdversarialLoss):
         Label smoothing: Improved Techniques for Training GANs, arXiv 1606.03498, section 3.4.
 
     Args:
-        real_label: target for real pictures, usually in [0.8, 1]; below 1 is label smoothing.
-        fake_label: target for generated pictures, usually in [0, 0.2].
+        real_label: target for real images, usually in [0.8, 1]; below 1 is label smoothing.
+        fake_label: target for generated images, usually in [0, 0.2].
         generator_label: target the non-saturating generator wants its fakes to reach.
         label_noise: half-width of the uniform noise added to every label the discriminator sees.
             It may push labels beyond [0, 1]; then the loss is not bounded below.
@@ -150,7 +150,7 @@ class LeastSquares(AdversarialLoss):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class Hinge(AdversarialLoss):
-    """D learns from pictures within the margin only.
+    """D learns from images within the margin only.
 
     D: E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))]; G: -E[D(G(z))].
 
@@ -189,7 +189,7 @@ class Wasserstein(AdversarialLoss):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class RelativisticAverage(AdversarialLoss):
-    """D tells whether a picture is more real than the other kind is on average.
+    """D tells whether an image is more real than the other kind is on average.
 
     D: E[softplus(-(D(x) - E[D(G(z))]))] + E[softplus(D(G(z)) - E[D(x)])]; G: the same with real
     and fake exchanged.
@@ -217,7 +217,7 @@ class RelativisticPairing(AdversarialLoss):
     """D tells which of two is real, one pair for each place in the batch.
 
     D: E[softplus(-(D(x) - D(G(z))))]; G: E[softplus(-(D(G(z)) - D(x)))]. A generator that makes
-    one picture loses to every real one, so its landscape has no basin of collapse; with R1 and R2
+    one image loses to every real one, so its landscape has no basin of collapse; with R1 and R2
     it converges locally.
 
     Reference:

@@ -10,11 +10,11 @@ from tfgan_lab.losses.penalties import Penalty
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class AnnealedPenalty(Penalty):
-    """Another penalty, with a weight that falls over the first training pictures.
+    """Another penalty, with a weight that falls over the first training images.
 
-    A strong penalty at the start lets the generator find all kinds of pictures before the
+    A strong penalty at the start lets the generator find all kinds of images before the
     discriminator gets sharp; a weak one later lets it see details. The weight's factor goes from 1
-    to ``part`` as half a cosine over ``images`` training pictures, and stays there.
+    to ``part`` as half a cosine over ``images`` training images, and stays there.
 
     Reference:
         The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, where

@@ -10,7 +10,7 @@ from tfgan_lab.losses.adversarial import AdversarialLoss, LeastSquares, mean, or
 
 
 def cycle_loss(real_a, cycled_a, real_b, cycled_b) -> tf.Tensor:
-    """How far pictures are from what comes back after a translation there and back.
+    """How far images are from what comes back after a translation there and back.
 
     The mean absolute error of each way, and the mean of both ways. The paper has their sum;
     its least squares lack the half too that ``LeastSquares`` has, so that with the paper's
@@ -21,10 +21,10 @@ def cycle_loss(real_a, cycled_a, real_b, cycled_b) -> tf.Tensor:
         1703.10593, equation 2.
 
     Args:
-        real_a: float tensor of any shape, pictures of domain A.
-        cycled_a: the same pictures translated to B and back.
-        real_b: pictures of domain B.
-        cycled_b: the same pictures translated to A and back.
+        real_a: float tensor of any shape, images of domain A.
+        cycled_a: the same images translated to B and back.
+        real_b: images of domain B.
+        cycled_b: the same images translated to A and back.
 
     Returns:
         float32 scalar.
@@ -37,16 +37,16 @@ def cycle_loss(real_a, cycled_a, real_b, cycled_b) -> tf.Tensor:
 
 
 def identity_loss(real_a, same_a, real_b, same_b) -> tf.Tensor:
-    """How much translators change pictures that are in their target domain already.
+    """How much translators change images that are in their target domain already.
 
     Reference:
         As ``cycle_loss``, section 5.2; the mean of both ways, see there.
 
     Args:
-        real_a: float tensor of any shape, pictures of domain A.
-        same_a: the same pictures through the translator from B to A.
-        real_b: pictures of domain B.
-        same_b: the same pictures through the translator from A to B.
+        real_a: float tensor of any shape, images of domain A.
+        same_a: the same images through the translator from B to A.
+        real_b: images of domain B.
+        same_b: the same images through the translator from A to B.
 
     Returns:
         float32 scalar.
@@ -124,15 +124,15 @@ def cyclegan_losses(
 ) -> CycleGANLosses:
     """All of CycleGAN's losses for two batches, without a model around and without image pools.
 
-    Any callables on pictures will do. To train with it, differentiate ``generator_loss`` by the
+    Any callables on images will do. To train with it, differentiate ``generator_loss`` by the
     generators' weights, and the others by their own discriminator's alone.
 
     Args:
-        real_a: float tensor of shape (batch, height, width, channels), pictures of domain A.
-        real_b: pictures of domain B; the batch may be of another size.
-        generator_ab: callable from pictures of A to pictures of B.
-        generator_ba: callable from pictures of B to pictures of A.
-        discriminator_a: callable from pictures to logits of any shape, positive for real ones of A.
+        real_a: float tensor of shape (batch, height, width, channels), images of domain A.
+        real_b: images of domain B; the batch may be of another size.
+        generator_ab: callable from images of A to images of B.
+        generator_ba: callable from images of B to images of A.
+        discriminator_a: callable from images to logits of any shape, positive for real ones of A.
         discriminator_b: likewise for B.
         loss: a ``CycleGANLoss``, the paper's unless given.
 
@@ -176,7 +176,7 @@ def check_translation_loss(adversarial, *weights):
         not isinstance(adversarial, AdversarialLoss) or adversarial.relativistic
     ):
         raise ValueError(
-            "Expected an adversarial loss that is not relativistic: real and generated pictures "
+            "Expected an adversarial loss that is not relativistic: real and generated images "
             f"have different contents here. Received: adversarial={adversarial!r}"
         )
     if min(weights) < 0:

@@ -10,7 +10,7 @@ from tfgan_lab.replicas import mean_over_replicas
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class Consistency(Penalty):
-    """D should answer the same to a picture and to its augmented variant (balanced, bCR).
+    """D should answer the same to an image and to its augmented variant (balanced, bCR).
 
     weight * (E[(D(x) - D(T(x)))^2] + E[(D(G(z)) - D(T(G(z))))^2]).
 
@@ -47,17 +47,17 @@ class Consistency(Penalty):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class LeCam(Penalty):
-    """Keeps D's answers to one kind of picture from running away from the other's average.
+    """Keeps D's answers to one kind of image from running away from the other's average.
 
     weight * (E[max(0, D(x) - F)^2] + E[max(0, R - D(G(z)))^2]), R and F being moving averages of
-    D's answers to real and to generated pictures.
+    D's answers to real and to generated images.
 
     Reference:
         Regularizing Generative Adversarial Networks under Limited Data, arXiv 2104.03310,
         equation 3.
 
     Args:
-        weight: float from 0; 0.3 for small pictures.
+        weight: float from 0; 0.3 for small images.
         decay: float in [0, 1), of the averages, for each step.
         interval: see ``Penalty``.
     """

@@ -20,15 +20,15 @@ class DiscriminatorBatch(typing.NamedTuple):
     """What a discriminator's step knows when it comes to its penalties.
 
     Attributes:
-        discriminator: the model, from pictures to logits.
+        discriminator: the model, from images to logits.
         real_images: float32 of shape (batch, height, width, channels), as the discriminator saw
             them, that is, augmented.
         fake_images: as many generated ones.
         real_logits: the discriminator's answers, of shape (batch, 1).
         fake_logits: likewise.
         seed: int64 tensor of shape (2,), key of the penalty's randomness in this step.
-        images_seen: int64 scalar, training pictures before this step.
-        real_gradients: what ``input_gradients`` says of the first real pictures, where it is known
+        images_seen: int64 scalar, training images before this step.
+        real_gradients: what ``input_gradients`` says of the first real images, where it is known
             already; ``None`` where a penalty has to take it.
         fake_gradients: likewise.
     """
@@ -77,7 +77,7 @@ class Penalty(Configurable, abc.ABC):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class R1(Penalty):
-    """gamma / 2 times the mean of the squared norm of D's gradient at real pictures.
+    """gamma / 2 times the mean of the squared norm of D's gradient at real images.
 
     Reference:
         Which Training Methods for GANs do actually Converge?, arXiv 1801.04406, equation 9.
@@ -112,7 +112,7 @@ class R1(Penalty):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class R2(R1):
-    """As ``R1``, at generated pictures."""
+    """As ``R1``, at generated images."""
 
     name = "r2_penalty"
 
@@ -125,7 +125,7 @@ class ApproximateR1(Penalty):
     """R1 by a finite difference: no gradient of a gradient.
 
     For unit normal n and small sigma, E[(D(x) - D(x + sigma n))^2] is sigma^2 times the squared
-    norm of the gradient, plus terms of sigma^4. One draw for each picture makes it noisy: its
+    norm of the gradient, plus terms of sigma^4. One draw for each image makes it noisy: its
     standard deviation is sqrt(2) of its mean. Both answers carry gradients; keep them float32. In
     an untrained residual network at 32 pixels and sigma 0.01, one draw's gradient was off by 1.2 of
     its norm where the network computed in bfloat16, and by 0.1 in float16.
@@ -166,7 +166,7 @@ class ApproximateR1(Penalty):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class ApproximateR2(ApproximateR1):
-    """As ``ApproximateR1``, at generated pictures."""
+    """As ``ApproximateR1``, at generated images."""
 
     name = "approximate_r2_penalty"
 
@@ -176,7 +176,7 @@ class ApproximateR2(ApproximateR1):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class GradientPenalty(Penalty):
-    """WGAN-GP: D's slope between a real and a generated picture should be ``target``.
+    """WGAN-GP: D's slope between a real and a generated image should be ``target``.
 
     ``weight * E[(|grad D(x')| / target - 1)^2]``, x' uniform on the line between the two, a
     point of its own for every pair.
@@ -215,10 +215,10 @@ class GradientPenalty(Penalty):
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class DRAGAN(Penalty):
-    """D's slope around real pictures should be 1.
+    """D's slope around real images should be 1.
 
     ``weight * E[(|grad D(x + noise)| - 1)^2]``, the noise uniform in [0, 1) times a factor
-    for each picture times half of the batch's standard deviation.
+    for each image times half of the batch's standard deviation.
 
     Reference:
         On Convergence and Stability of GANs, arXiv 1705.07215, section 2.5 and algorithm 1.
@@ -268,10 +268,10 @@ def check_twice_differentiable(network) -> None:
 
 
 def input_gradients(discriminator, images) -> tf.Tensor:
-    """Gradient of every picture's logit with respect to its own pixels, itself differentiable.
+    """Gradient of every image's logit with respect to its own pixels, itself differentiable.
 
-    With batch norm a logit depends on the other pictures too, and the gradient is that of the
-    logits' sum. So is that of a picture whose patches have a logit each, as in StarGAN's own code.
+    With batch norm a logit depends on the other images too, and the gradient is that of the
+    logits' sum. So is that of an image whose patches have a logit each, as in StarGAN's own code.
     """
     return logits_and_gradients(discriminator, images)[1]
 
@@ -292,7 +292,7 @@ def squared_norms(gradients) -> tf.Tensor:
 
 
 def slopes(discriminator, images) -> tf.Tensor:
-    """Norm of the input gradient for every picture; shape (batch,)."""
+    """Norm of the input gradient for every image; shape (batch,)."""
     return tf.sqrt(squared_norms(input_gradients(discriminator, images)) + EPSILON)
 
 

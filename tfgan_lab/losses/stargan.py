@@ -21,7 +21,7 @@ class LabelSets(Configurable):
 
     Args:
         sizes: number of labels in each set.
-        exclusive: for each set, whether a picture has exactly one of its labels (softmax) or any
+        exclusive: for each set, whether an image has exactly one of its labels (softmax) or any
             number of them (one sigmoid each); all are exclusive unless given.
 
     Example:
@@ -59,7 +59,7 @@ class LabelSets(Configurable):
         Args:
             labels: ints of shape (batch,), counted within their set, where all sets are
                 exclusive; else 0 or 1 of shape (batch, num_labels).
-            data_sets: ints of shape (batch,), the set that each picture's label is of; needed
+            data_sets: ints of shape (batch,), the set that each image's label is of; needed
                 where there are several.
 
         Returns:
@@ -73,7 +73,7 @@ class LabelSets(Configurable):
         if data_sets is None:
             if len(self.sizes) > 1:
                 raise ValueError(
-                    f"Expected the data set of every picture, of {len(self.sizes)}. Received: none"
+                    f"Expected the data set of every image, of {len(self.sizes)}. Received: none"
                 )
             data_sets = tf.zeros(tf.shape(labels)[:1], tf.int32)
         data_sets = tf.cast(data_sets, tf.int32)
@@ -162,9 +162,9 @@ class StarGANLoss(Configurable):
         """Returns the discriminator's total without penalties, a float32 scalar.
 
         Args:
-            real_logits: the discriminator's answer to real pictures, of any shape.
+            real_logits: the discriminator's answer to real images, of any shape.
             fake_logits: its answer to translations.
-            classification: float32 scalar, of real pictures' labels.
+            classification: float32 scalar, of real images' labels.
             seed: see ``AdversarialLoss``.
         """
         adversarial = self.adversarial.discriminator_loss(real_logits, fake_logits, seed=seed)

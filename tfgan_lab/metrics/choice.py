@@ -13,7 +13,7 @@ from tfgan_lab.metrics.features import (
 )
 
 KINDS = ("random", "inception", "keras_inception", "lite0", "labels")
-MOST_REFERENCE = 5000  # pictures that the random embedding is scaled by
+MOST_REFERENCE = 5000  # images that the random embedding is scaled by
 
 
 def choose_features(kind, images, labels=None, weights=None) -> Features:
@@ -23,7 +23,7 @@ def choose_features(kind, images, labels=None, weights=None) -> Features:
         kind: ``"random"`` (needs nothing, the default everywhere), ``"inception"`` (published
             FIDs'), ``"keras_inception"``, ``"lite0"`` (EfficientNet-Lite0, whose weights are
             installed), ``"labels"`` (a classifier trained on them), or the path of a Keras model.
-        images: the real pictures, array of shape (n, height, width, 1 or 3).
+        images: the real images, array of shape (n, height, width, 1 or 3).
         labels: int array of shape (n,), or ``None``.
         weights: path of a file of weights for the two Inceptions; downloaded unless given.
 
@@ -51,14 +51,14 @@ def choose_features(kind, images, labels=None, weights=None) -> Features:
         return lite0_features()
     if kind == "labels":
         if labels is None:
-            raise ValueError("Expected pictures with labels for features labels. Received: none")
+            raise ValueError("Expected images with labels for features labels. Received: none")
         return classifier_features(images, labels)
     check_features(kind)
     return model_features(kind)
 
 
 def check_features(kind) -> None:
-    """Checks the name of features, before there are pictures.
+    """Checks the name of features, before there are images.
 
     Args:
         kind: as of ``choose_features``.

@@ -8,7 +8,7 @@ from tfgan_lab.metrics.classifier import classifier_features
 from tfgan_lab.metrics.evaluation import Evaluation
 from tfgan_lab.metrics.kernel import kernel_distance
 
-FEWEST = 10  # pictures of a class, real and generated, for a distance within it
+FEWEST = 10  # images of a class, real and generated, for a distance within it
 MOST_OF_A_CLASS = 1000
 
 
@@ -18,14 +18,14 @@ class ClassMeasures:
 
     Args:
         class_names: tuple of str.
-        confusion: int array of shape (num_classes, num_classes): of the pictures conditioned on the
+        confusion: int array of shape (num_classes, num_classes): of the images conditioned on the
             row's class, how many the classifier takes for the column's.
-        real_confusion: the same of the real pictures that the classifier was not trained on.
+        real_confusion: the same of the real images that the classifier was not trained on.
         distances: list of ``tfgan_lab.metrics.KernelDistance`` or ``None``, of the generated
-            pictures of each class from its real ones.
-        real_baselines: list of float or ``None``, the same of one half of its real pictures
+            images of each class from its real ones.
+        real_baselines: list of float or ``None``, the same of one half of its real images
             against the other.
-        counts: dict of ``real`` and ``fake``, lists of how many pictures of each class there were.
+        counts: dict of ``real`` and ``fake``, lists of how many images of each class there were.
         classifier: str, what told the classes.
         features: str, in what the distances were taken.
         resizer: str, of these features.
@@ -43,12 +43,12 @@ class ClassMeasures:
 
     @property
     def accuracy(self) -> float:
-        """Share of generated pictures classified as the class they were conditioned on."""
+        """Share of generated images classified as the class they were conditioned on."""
         return float(np.trace(self.confusion) / self.confusion.sum())
 
     @property
     def real_accuracy(self) -> float:
-        """The classifier's accuracy on real pictures that it has not seen."""
+        """The classifier's accuracy on real images that it has not seen."""
         return float(np.trace(self.real_confusion) / max(1, self.real_confusion.sum()))
 
     @property
@@ -70,7 +70,7 @@ class ClassMeasures:
                 "features": self.classifier,
                 "resizer": "its own",
                 "estimator": "share classified as the class it was conditioned on; real baseline: "
-                "of real pictures that the classifier has not seen",
+                "of real images that the classifier has not seen",
             },
             {"real": sum(self.counts["real"]), "fake": count, "real_baseline": []},
         )
@@ -119,9 +119,9 @@ class ClassMeasures:
 
 
 class ClassEvaluator:
-    """Measures generators with classes against one labelled set of real pictures.
+    """Measures generators with classes against one labelled set of real images.
 
-    A classifier is trained on the real pictures once; how often it is wrong on real ones that it
+    A classifier is trained on the real images once; how often it is wrong on real ones that it
     has not seen stands beside what it says of generated ones.
 
     Reference:
@@ -132,17 +132,17 @@ class ClassEvaluator:
         labels: int array of shape (n,).
         features: a ``Features``, in which distances are taken.
         class_names: names of the classes, as many as there are.
-        num_each: int, generated pictures of each class.
+        num_each: int, generated images of each class.
         classifier: a ``Features`` with class probabilities and ``held_out``; the one of
             ``classifier_features`` unless given.
 
     Example:
         >>> from tfgan_lab.data import vehicles
         >>> from tfgan_lab.metrics import RandomEmbedding
-        >>> pictures = vehicles(64, image_size=32)
-        >>> images, labels = pictures.images, pictures.labels
+        >>> images = vehicles(64, image_size=32)
+        >>> images, labels = images.images, images.labels
         >>> evaluator = ClassEvaluator(
-        ...     images, labels, RandomEmbedding(images), pictures.class_names, num_each=2,
+        ...     images, labels, RandomEmbedding(images), images.class_names, num_each=2,
         ...     classifier=classifier_features(images, labels, steps=2),
         ... )
         >>> measures = evaluator.evaluate(lambda asked, index: images[:len(asked)])
@@ -171,7 +171,7 @@ class ClassEvaluator:
         """Measures a generator.
 
         Args:
-            sample: function of (labels, index) that returns a picture for each label, float in
+            sample: function of (labels, index) that returns an image for each label, float in
                 [-1, 1]; ``index`` is the number of the class and decides on the latents.
 
         Returns:
@@ -181,9 +181,9 @@ class ClassEvaluator:
         distances = []
         for label, real_points in enumerate(self._real_points):
             asked = np.full(self.num_each, label, np.int32)
-            pictures = sample(asked, label)
-            confusion += self._count(asked, self._told(pictures))
-            distances.append(self._distance(self.features(pictures), real_points))
+            images = sample(asked, label)
+            confusion += self._count(asked, self._told(images))
+            distances.append(self._distance(self.features(images), real_points))
         return ClassMeasures(
             self.class_names,
             confusion,
@@ -199,8 +199,8 @@ class ClassEvaluator:
             self.features.resizer,
         )
 
-    def _told(self, pictures):
-        return self.classifier.extract(pictures)[1].argmax(axis=1)
+    def _told(self, images):
+        return self.classifier.extract(images)[1].argmax(axis=1)
 
     def _count(self, asked, told):
         size = len(self.class_names)

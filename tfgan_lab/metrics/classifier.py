@@ -9,14 +9,14 @@ from tfgan_lab.metrics.features import NetworkFeatures, fitted
 
 SIDE = 32
 BATCH_SIZE = 64
-_HELD_OUT = 5  # every fifth picture tells the accuracy and is not trained on
+_HELD_OUT = 5  # every fifth image tells the accuracy and is not trained on
 
 
 def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> NetworkFeatures:
     """Trains a small classifier and returns the features before its last layer.
 
     They are of what tells the classes apart in this data set, which no network trained on other
-    pictures knows; and Inception Score becomes a count of these classes. How good it is stands in
+    images knows; and Inception Score becomes a count of these classes. How good it is stands in
     its name.
 
     Args:
@@ -24,20 +24,20 @@ def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> N
         labels: int array of shape (n,), from 0, of two classes or more.
         steps: int, batches of 64 to train on.
         seed: int, key of initial weights and of the order.
-        mirror: whether a mirrored picture is of the same class, and so to be trained on.
+        mirror: whether a mirrored image is of the same class, and so to be trained on.
 
     Returns:
-        ``NetworkFeatures``, with ``accuracy`` (float) on the pictures it was not trained on, which
+        ``NetworkFeatures``, with ``accuracy`` (float) on the images it was not trained on, which
         are at ``held_out`` (int array).
 
     Raises:
-        ValueError: labels that don't fit, or fewer than ten pictures.
+        ValueError: labels that don't fit, or fewer than ten images.
     """
     labels = np.asarray(labels)
     if len(labels) != len(images) or len(images) < 10 or labels.min() < 0 or labels.max() < 1:
         raise ValueError(
-            "Expected ten pictures or more with a label from 0 each, of two classes or more. "
-            f"Received: {len(images)} pictures, {len(labels)} labels"
+            "Expected ten images or more with a label from 0 each, of two classes or more. "
+            f"Received: {len(images)} images, {len(labels)} labels"
         )
     channels = images.shape[-1]
     rng = np.random.default_rng(seed)
@@ -55,14 +55,14 @@ def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> N
         network,
         "",
         f"bilinear with antialiasing to {SIDE}x{SIDE}",
-        lambda pictures: fitted(pictures, (SIDE, SIDE, channels)),
+        lambda images: fitted(images, (SIDE, SIDE, channels)),
         batch_size=256,
     )
     _, probabilities = features.extract(images[held_out])
     accuracy = (probabilities.argmax(axis=1) == labels[held_out]).mean()
     features.accuracy = float(accuracy)
     features.held_out = held_out
-    features.name = f"classifier of the labels (accuracy {accuracy:.3f} on held-out pictures)"
+    features.name = f"classifier of the labels (accuracy {accuracy:.3f} on held-out images)"
     return features
 
 

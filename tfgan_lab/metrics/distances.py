@@ -1,4 +1,4 @@
-"""Distances between pictures that were turned into vectors."""
+"""Distances between images that were turned into vectors."""
 
 import numpy as np
 

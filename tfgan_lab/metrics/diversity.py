@@ -1,4 +1,4 @@
-"""How much generated pictures differ among each other, beside how much real ones do."""
+"""How much generated images differ among each other, beside how much real ones do."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from tfgan_lab.metrics.distances import distances, mean_distance, nearest_other
 
 
 def diversity_ratio(fakes, reals) -> float:
-    """Mean distance of two generated pictures, over that of two real ones.
+    """Mean distance of two generated images, over that of two real ones.
 
-    Near 1 where fakes differ as reals do. It looks at fakes alone and at reals alone, so pictures
+    Near 1 where fakes differ as reals do. It looks at fakes alone and at reals alone, so images
     unlike any real one may have it right; sets may be of different sizes.
 
     Args:
@@ -30,10 +30,10 @@ def diversity_ratio(fakes, reals) -> float:
 
 
 def neighbour_ratio(fakes, reals) -> float:
-    """How far generated pictures are from their nearest neighbours, over the same for real ones.
+    """How far generated images are from their nearest neighbours, over the same for real ones.
 
     Median distance to the nearest other of the set. Near 1 where fakes differ as reals do, 0 where
-    every latent gives the same picture. Needs sets of equal size: neighbours get nearer with more.
+    every latent gives the same image. Needs sets of equal size: neighbours get nearer with more.
 
     Args:
         fakes: float array of shape (n, d).
@@ -50,7 +50,7 @@ def neighbour_ratio(fakes, reals) -> float:
 
 
 def kernel_entropy_ratio(fakes, reals) -> float:
-    """How many kinds of pictures there are among the fakes, over the same for the reals.
+    """How many kinds of images there are among the fakes, over the same for the reals.
 
     Order-2 Renyi kernel entropy: 1 / mean of K^2 over all pairs, with K a Gaussian kernel as wide
     as the median distance of two reals. Where the neighbour ratio sees copies, this sees clusters.

@@ -6,16 +6,16 @@ import tensorflow as tf
 
 from tfgan_lab.metrics.features import Features
 
-SIDE = 32  # Pictures are seen at this size: what a generator gets wrong is mostly larger.
+SIDE = 32  # Images are seen at this size: what a generator gets wrong is mostly larger.
 _WIDTHS = ((5, 32), (3, 64), (3, 128))  # kernel and channels, each of stride 2
 
 
 class RandomEmbedding(Features):
-    """Turns pictures into vectors in which distances mean something, scaled by the real ones.
+    """Turns images into vectors in which distances mean something, scaled by the real ones.
 
     Random convolutions keep colours, edges, textures and roughly where they are. Nobody trained
-    them, so nobody fitted them to the training pictures: unlike the discriminator's, their
-    features are no nearer for pictures that were trained on.
+    them, so nobody fitted them to the training images: unlike the discriminator's, their
+    features are no nearer for images that were trained on.
 
     Reference:
         An empirical study on evaluation metrics of generative adversarial networks,
@@ -27,8 +27,8 @@ class RandomEmbedding(Features):
             less where it hardly differs between them.
 
     Example:
-        >>> pictures = np.random.default_rng(0).uniform(-1, 1, (6, 16, 16, 3)).astype("float32")
-        >>> RandomEmbedding(pictures)(pictures).shape
+        >>> images = np.random.default_rng(0).uniform(-1, 1, (6, 16, 16, 3)).astype("float32")
+        >>> RandomEmbedding(images)(images).shape
         (6, 512)
     """
 
@@ -38,32 +38,32 @@ class RandomEmbedding(Features):
 
     def __init__(self, reference):
         if len(reference) < 2:
-            raise ValueError(f"Expected at least 2 pictures. Received: {len(reference)}")
+            raise ValueError(f"Expected at least 2 images. Received: {len(reference)}")
         self._network = _random_network()
         features = self._features(reference)
         self._mean = features.mean(axis=0)
-        # A feature that hardly differs between real pictures must not outweigh all others.
+        # A feature that hardly differs between real images must not outweigh all others.
         self._deviation = np.maximum(features.std(axis=0), 0.2 * features.std() + 1e-12)
 
     def extract(self, images):
-        """Embeds pictures: (float64 array of shape (n, 512), no probabilities)."""
+        """Embeds images: (float64 array of shape (n, 512), no probabilities)."""
         return (self._features(images) - self._mean) / self._deviation, None
 
-    def _features(self, pictures):
+    def _features(self, images):
         parts = [
-            self._network(_seen(pictures[start : start + 256]))
-            for start in range(0, len(pictures), 256)
+            self._network(_seen(images[start : start + 256]))
+            for start in range(0, len(images), 256)
         ]
         return np.concatenate([part.numpy() for part in parts]).astype(np.float64)
 
 
-def _seen(pictures):
-    pictures = tf.convert_to_tensor(pictures)
-    if pictures.dtype == tf.uint8:
-        pictures = tf.cast(pictures, tf.float32) / 127.5 - 1.0
-    if pictures.shape[-1] == 1:
-        pictures = tf.repeat(pictures, 3, axis=-1)
-    return tf.image.resize(tf.cast(pictures, tf.float32), (SIDE, SIDE), "area")
+def _seen(images):
+    images = tf.convert_to_tensor(images)
+    if images.dtype == tf.uint8:
+        images = tf.cast(images, tf.float32) / 127.5 - 1.0
+    if images.shape[-1] == 1:
+        images = tf.repeat(images, 3, axis=-1)
+    return tf.image.resize(tf.cast(images, tf.float32), (SIDE, SIDE), "area")
 
 
 def _random_network():

@@ -1,4 +1,4 @@
-"""An evaluation: measures of a generator against real pictures, each with its protocol."""
+"""An evaluation: measures of a generator against real images, each with its protocol."""
 
 import dataclasses
 import time
@@ -7,19 +7,19 @@ import numpy as np
 
 from tfgan_lab.metrics.measures import BLOCK, METRICS, MOST_KEPT, FeatureStatistics
 
-FEW = 2048  # pictures; with fewer, the Frechet distance is mostly bias
-SHORTEST_SET = 8  # pictures of each side, for neighbours to be counted in halves of it
+FEW = 2048  # images; with fewer, the Frechet distance is mostly bias
+SHORTEST_SET = 8  # images of each side, for neighbours to be counted in halves of it
 
 
 def labels_like(labels, count, index) -> np.ndarray:
-    """Labels for one block of generated pictures, in the mix of the real ones.
+    """Labels for one block of generated images, in the mix of the real ones.
 
     All blocks together have every class as often as the real set, as nearly as can be.
 
     Args:
-        labels: int array of shape (n,), the real pictures'.
-        count: int, pictures of the block.
-        index: int, number of the block; the others have ``BLOCK`` pictures.
+        labels: int array of shape (n,), the real images'.
+        count: int, images of the block.
+        index: int, number of the block; the others have ``BLOCK`` images.
 
     Returns:
         int32 array of shape (count,).
@@ -41,12 +41,12 @@ class Evaluation:
         metric: str, a name out of ``METRICS``.
         value: float.
         standard_error: float, or ``None`` where it isn't known.
-        real_baseline: float, the same measure of real against real pictures, one half of the set
+        real_baseline: float, the same measure of real against real images, one half of the set
             against the other: what a perfect generator could hope for, and how much is noise.
-            ``None`` for too few pictures.
+            ``None`` for too few images.
         better: ``"low"``, ``"high"``, ``"near 1"`` or ``"near 0"``.
         protocol: dict of ``features``, ``resizer`` and ``estimator``.
-        counts: dict of numbers of pictures: ``real``, ``fake``, and ``real_baseline``, a list of
+        counts: dict of numbers of images: ``real``, ``fake``, and ``real_baseline``, a list of
             both halves' numbers.
         warnings: tuple of sentences on what the value can't say.
     """
@@ -79,22 +79,22 @@ class Evaluation:
 
 
 class Evaluator:
-    """Evaluates generators against one set of real pictures, whose features are taken once.
+    """Evaluates generators against one set of real images, whose features are taken once.
 
-    Pictures pass in blocks and are not kept; of features, the first 5000 of each side are.
+    Images pass in blocks and are not kept; of features, the first 5000 of each side are.
 
     Args:
         reals: array of shape (n, height, width, channels), uint8 or float in [-1, 1].
         features: a ``Features``.
         metrics: names out of ``METRICS``.
         num_fakes: int; as many as there are reals unless given.
-        held_out: array of real pictures that were not trained on, for the copying measures, or
+        held_out: array of real images that were not trained on, for the copying measures, or
             ``None``.
         time_limit: float in seconds for one evaluation, or ``None``.
 
     Raises:
         ValueError: an unknown metric, one that needs class probabilities where there are none, or
-            fewer than two pictures.
+            fewer than two images.
 
     Example:
         >>> from tfgan_lab.data import plates
@@ -118,7 +118,7 @@ class Evaluator:
         num_fakes = len(reals) if num_fakes is None else num_fakes
         if len(reals) < 2 or num_fakes < 2:
             raise ValueError(
-                f"Expected at least 2 real and 2 generated pictures. Received: {len(reals)} and "
+                f"Expected at least 2 real and 2 generated images. Received: {len(reals)} and "
                 f"{num_fakes}"
             )
         self.features, self.metrics = features, tuple(metrics)
@@ -148,7 +148,7 @@ class Evaluator:
         """Takes the measures of a generator.
 
         Args:
-            sample: function of (count, index) that returns ``count`` pictures, float in [-1, 1];
+            sample: function of (count, index) that returns ``count`` images, float in [-1, 1];
                 ``index`` is the number of the block and decides on the latents.
             progress: function of (done, total), or ``None``.
 
@@ -157,15 +157,15 @@ class Evaluator:
 
         Raises:
             TimeoutError: it took longer than the time limit.
-            ValueError: the pictures are not finite.
+            ValueError: the images are not finite.
         """
         began = time.monotonic()
         fakes = FeatureStatistics(self.metrics)
         for index, start in enumerate(range(0, self.num_fakes, BLOCK)):
-            pictures = sample(min(BLOCK, self.num_fakes - start), index)
-            if not np.isfinite(pictures).all():
-                raise ValueError("Expected finite pictures. Received: NaN or infinity among them")
-            fakes.add(*self.features.extract(pictures))
+            images = sample(min(BLOCK, self.num_fakes - start), index)
+            if not np.isfinite(images).all():
+                raise ValueError("Expected finite images. Received: NaN or infinity among them")
+            fakes.add(*self.features.extract(images))
             if progress is not None:
                 progress(fakes.count, self.num_fakes)
             self._check_time(began)
@@ -202,16 +202,16 @@ class Evaluator:
         fewest = min(used["real"], used["fake"])
         if name == "fid" and fewest < FEW:
             yield (
-                f"FID of {fewest} pictures is biased upwards: compare only values of the same "
-                "numbers of pictures, and look at KID."
+                f"FID of {fewest} images is biased upwards: compare only values of the same "
+                "numbers of images, and look at KID."
             )
         if name == "inception_score":
             yield (
-                "Inception Score never looks at real pictures; the real baseline is the score of "
-                "the real pictures themselves."
+                "Inception Score never looks at real images; the real baseline is the score of "
+                "the real images themselves."
             )
         if fewest < 10 * SHORTEST_SET:
-            yield f"{fewest} pictures are very few: differences may be chance."
+            yield f"{fewest} images are very few: differences may be chance."
 
     def _real_baseline(self, name, one, other):
         if min(one.count, other.count) < SHORTEST_SET:
@@ -224,5 +224,5 @@ class Evaluator:
         if self.time_limit is not None and time.monotonic() - began > self.time_limit:
             raise TimeoutError(
                 f"Expected the evaluation to end within {self.time_limit:g} seconds. Received: "
-                f"none after {time.monotonic() - began:.0f}; take fewer generated pictures"
+                f"none after {time.monotonic() - began:.0f}; take fewer generated images"
             )

@@ -1,4 +1,4 @@
-"""Feature spaces in which pictures are compared; every one says what it is.
+"""Feature spaces in which images are compared; every one says what it is.
 
 A distance means nothing without the network and the resizer it was taken with, so both are
 attributes, which go into every result.
@@ -24,11 +24,11 @@ from tfgan_lab.networks.weight_files import fetch
 
 
 class Features(abc.ABC):
-    """Abstract: turns pictures into vectors, and into class probabilities where it knows classes.
+    """Abstract: turns images into vectors, and into class probabilities where it knows classes.
 
     Attributes:
         name: str, what to call it beside a value.
-        resizer: str, how pictures come to the size it sees.
+        resizer: str, how images come to the size it sees.
         relative_only: bool, whether its values say something only beside others of the same data.
     """
 
@@ -38,7 +38,7 @@ class Features(abc.ABC):
 
     @abc.abstractmethod
     def extract(self, images) -> tuple:
-        """Embeds pictures.
+        """Embeds images.
 
         Args:
             images: float array of shape (n, height, width, 1 or 3) in [-1, 1], or uint8; of any
@@ -50,7 +50,7 @@ class Features(abc.ABC):
         """
 
     def __call__(self, images) -> np.ndarray:
-        """Embeds pictures: float64 array of shape (n, d)."""
+        """Embeds images: float64 array of shape (n, d)."""
         return self.extract(images)[0]
 
 
@@ -62,9 +62,9 @@ class NetworkFeatures(Features):
             and, where there are classes, ``logits`` or ``probabilities``.
         name: see ``Features``.
         resizer: see ``Features``.
-        prepare: function of a batch of pictures, float in [-1, 1] or uint8, to the network's
+        prepare: function of a batch of images, float in [-1, 1] or uint8, to the network's
             input.
-        batch_size: int, pictures at once.
+        batch_size: int, images at once.
 
     Example:
         >>> network = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()])
@@ -82,7 +82,7 @@ class NetworkFeatures(Features):
         self._run = tf.function(self._outputs, reduce_retracing=True)
 
     def extract(self, images):
-        """Embeds pictures, batch by batch."""
+        """Embeds images, batch by batch."""
         parts = [
             self._run(tf.convert_to_tensor(images[start : start + self.batch_size]))
             for start in range(0, len(images), self.batch_size)
@@ -102,7 +102,7 @@ def inception_features(weights=None, batch_size=32) -> NetworkFeatures:
 
     Args:
         weights: path of the published ``.pth`` file; downloaded once unless given.
-        batch_size: int, pictures at once.
+        batch_size: int, images at once.
 
     Returns:
         ``NetworkFeatures`` whose name says so where the weights aren't the published ones.
@@ -133,7 +133,7 @@ def keras_inception_features(weights="imagenet", batch_size=32) -> NetworkFeatur
     Args:
         weights: ``"imagenet"`` to have Keras download its own once, or the path of its file with
             the top layers.
-        batch_size: int, pictures at once.
+        batch_size: int, images at once.
 
     Raises:
         ConnectionError: Keras can't download them.
@@ -184,11 +184,11 @@ def lite0_features(batch_size=32) -> NetworkFeatures:
 
 
 def model_features(path, batch_size=32) -> NetworkFeatures:
-    """Those of any Keras model of pictures in [-1, 1]: what goes into its last dense layer.
+    """Those of any Keras model of images in [-1, 1]: what goes into its last dense layer.
 
     Args:
         path: of a ``.keras`` file, such as a classifier.
-        batch_size: int, pictures at once.
+        batch_size: int, images at once.
 
     Returns:
         ``NetworkFeatures``, with probabilities where the model ends in a dense layer of two units
@@ -204,7 +204,7 @@ def model_features(path, batch_size=32) -> NetworkFeatures:
     shape = network.input_shape
     if not isinstance(shape, tuple) or len(shape) != 4 or None in shape[1:]:
         raise ValueError(
-            f"Expected a model of pictures of one size in {path}. Received: one of inputs {shape}"
+            f"Expected a model of images of one size in {path}. Received: one of inputs {shape}"
         )
     outputs = _features_and_classes(network)
     return NetworkFeatures(
@@ -235,7 +235,7 @@ def _features_and_classes(network):
 
 
 def fitted(images, shape) -> tf.Tensor:
-    """Brings pictures to a network's size and channels, with antialiasing.
+    """Brings images to a network's size and channels, with antialiasing.
 
     Args:
         images: float tensor of shape (batch, height, width, 1 or 3) in [-1, 1], or uint8.

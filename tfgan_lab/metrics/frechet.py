@@ -10,10 +10,10 @@ def frechet_distance(fakes, reals) -> float:
 
     ``|m_1 - m_2|^2 + tr(C_1) + tr(C_2) - 2 tr((C_1 C_2)^(1/2))``. The last trace is that of the
     symmetric root of F' C_2 F with F F' = C_1, so that no root of a matrix without symmetry is
-    taken, and directions in which C_1 is zero are left out: fewer pictures than features are safe.
+    taken, and directions in which C_1 is zero are left out: fewer images than features are safe.
 
-    It is biased upwards by an amount that depends on the numbers of pictures and on the
-    generator, so compare only distances with the same numbers; below some thousand pictures use
+    It is biased upwards by an amount that depends on the numbers of images and on the
+    generator, so compare only distances with the same numbers; below some thousand images use
     ``kernel_distance``.
 
     Reference:
@@ -28,7 +28,7 @@ def frechet_distance(fakes, reals) -> float:
         Float from 0.
 
     Raises:
-        ValueError: too few pictures, values that are not finite, or different numbers of features.
+        ValueError: too few images, values that are not finite, or different numbers of features.
 
     Example:
         >>> frechet_distance([[0.0], [2.0]], [[5.0], [7.0]])
@@ -40,7 +40,7 @@ def frechet_distance(fakes, reals) -> float:
             "Expected fakes and reals of the same number of features. "
             f"Received: {len(fakes.mean)} and {len(reals.mean)}"
         )
-    # The range of few pictures is small, and in it all else is computed.
+    # The range of few images is small, and in it all else is computed.
     few, many = sorted([fakes, reals], key=lambda moments: moments.count)
     small, large = few.covariance(), many.covariance()
     between_means = np.sum((fakes.mean - reals.mean) ** 2)

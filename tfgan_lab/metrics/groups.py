@@ -1,4 +1,4 @@
-"""Kinds of pictures, found by themselves, and which of them a generator leaves out."""
+"""Kinds of images, found by themselves, and which of them a generator leaves out."""
 
 import math
 
@@ -9,18 +9,18 @@ from tfgan_lab.metrics.distances import distances
 
 TRIALS = 3  # runs of k-means; the best one is kept
 MOST_ROUNDS = 100
-LOST = 1 / 4  # A group is missing with less than this of the coverage that all pictures have.
-NEAR = 3  # generated pictures expected among as many of a real one's neighbours as count as near
-LEAST_EXPECTED = 4  # generated pictures of a group, below which its absence could be chance
+LOST = 1 / 4  # A group is missing with less than this of the coverage that all images have.
+NEAR = 3  # generated images expected among as many of a real one's neighbours as count as near
+LEAST_EXPECTED = 4  # generated images of a group, below which its absence could be chance
 
 
 class Groups:
-    """Groups of alike real pictures, by k-means, to see which of them are never generated.
+    """Groups of alike real images, by k-means, to see which of them are never generated.
 
-    A generator that has lost a kind of pictures scores well wherever pictures are only compared
+    A generator that has lost a kind of images scores well wherever images are only compared
     with those near them, and a tenth of coverage is soon overlooked. By groups the loss is plain:
-    of one group's pictures none has a generated one near it, while most others have. To count
-    generated pictures by the nearest centre would not do: blurred ones, between all kinds, are
+    of one group's images none has a generated one near it, while most others have. To count
+    generated images by the nearest centre would not do: blurred ones, between all kinds, are
     nearest to some, and hide that these are lost.
 
     Reference:
@@ -29,18 +29,18 @@ class Groups:
         2002.09797, equation 8, for coverage.
 
     Args:
-        reals: float array of shape (n, d), such as embedded training pictures.
+        reals: float array of shape (n, d), such as embedded training images.
         num_groups: int from 2; at most n.
         seed: int, of where the centres begin.
 
     Attributes:
         centres: float64 array of shape (num_groups, d); fewer where there are fewer different
-            pictures.
-        members: int array of shape (n,), the group of each real picture.
-        shares: float64 array of shape (num_groups,), of the real pictures.
+            images.
+        members: int array of shape (n,), the group of each real image.
+        shares: float64 array of shape (num_groups,), of the real images.
 
     Raises:
-        ValueError: fewer than two groups, or more than there are pictures.
+        ValueError: fewer than two groups, or more than there are images.
 
     Example:
         >>> reals = [[0.0], [1.0], [10.0], [11.0]]
@@ -66,10 +66,10 @@ class Groups:
         self._between = np.sort(distances(reals, reals), axis=1)  # each one's own 0 first
 
     def missing(self, fakes) -> np.ndarray:
-        """Which groups generated pictures leave out.
+        """Which groups generated images leave out.
 
         Args:
-            fakes: float array of shape (m, d). Groups of which fewer than four of m pictures
+            fakes: float array of shape (m, d). Groups of which fewer than four of m images
                 would be expected are never called missing.
 
         Returns:
@@ -85,7 +85,7 @@ class Groups:
         return large_enough & (of_groups < LOST * covered.mean())
 
     def missing_modes_share(self, fakes) -> float:
-        """The share of the real pictures that are in missing groups.
+        """The share of the real images that are in missing groups.
 
         Args:
             fakes: see ``missing``.
@@ -103,7 +103,7 @@ class Groups:
             count: int, how many; all of a smaller group.
 
         Returns:
-            int array of shape (up to count,) of indices into the real pictures, nearest first.
+            int array of shape (up to count,) of indices into the real images, nearest first.
         """
         members = np.flatnonzero(self.members == group)
         return members[np.argsort(self._away[members])[:count]]

@@ -1,4 +1,4 @@
-"""Inception Score: how sure a classifier is of each picture, and how many classes it sees."""
+"""Inception Score: how sure a classifier is of each image, and how many classes it sees."""
 
 import numpy as np
 
@@ -6,18 +6,18 @@ from tfgan_lab.metrics.checks import checked_features
 
 
 class InceptionScore:
-    """exp of the mean KL divergence between a picture's class probabilities and their mean.
+    """exp of the mean KL divergence between an image's class probabilities and their mean.
 
-    From 1 (all pictures look alike to the classifier) to the number of classes. It never looks at
-    real pictures, so it says nothing of how near they are, and little where the pictures are
-    of no class the classifier knows. One score over all pictures, no splits: papers' mean over ten
-    splits is lower for the same pictures.
+    From 1 (all images look alike to the classifier) to the number of classes. It never looks at
+    real images, so it says nothing of how near they are, and little where the images are
+    of no class the classifier knows. One score over all images, no splits: papers' mean over ten
+    splits is lower for the same images.
 
     Reference:
         Improved Techniques for Training GANs, arXiv 1606.03498, section 4.
 
     Attributes:
-        count: int, pictures seen.
+        count: int, images seen.
 
     Example:
         >>> score = InceptionScore().update([[1.0, 0.0]]).update([[0.0, 1.0]])
@@ -41,7 +41,7 @@ class InceptionScore:
         probabilities = checked_features(probabilities, name="probabilities")
         if probabilities.min() < 0 or np.abs(probabilities.sum(axis=1) - 1).max() > 1e-4:
             raise ValueError(
-                "Expected probabilities that add up to 1 for every picture. Received: values from "
+                "Expected probabilities that add up to 1 for every image. Received: values from "
                 f"{probabilities.min():.4g}, a sum of {probabilities.sum(axis=1)[0]:.4g}"
             )
         # Single precision leaves sums off 1 by some 1e-7.
@@ -52,13 +52,13 @@ class InceptionScore:
         return self
 
     def result(self) -> float:
-        """The score of all pictures so far.
+        """The score of all images so far.
 
         Raises:
             ValueError: there are none.
         """
         if not self.count:
-            raise ValueError("Expected at least one picture. Received: none")
+            raise ValueError("Expected at least one image. Received: none")
         divergence = self._negative_entropy / self.count - _sum_p_log_p(self._sum / self.count)
         return float(np.exp(max(0.0, divergence)))
 
@@ -74,7 +74,7 @@ def inception_score(probabilities, num_splits=1) -> tuple:
         (mean, standard deviation) over the splits, floats.
 
     Raises:
-        ValueError: no probabilities, or fewer pictures than splits.
+        ValueError: no probabilities, or fewer images than splits.
 
     Example:
         >>> inception_score([[0.5, 0.5], [0.5, 0.5]])

@@ -15,9 +15,9 @@ class KernelDistance:
 
     Args:
         value: float; unbiased, so a little below 0 as often as above for equal distributions.
-        standard_error: float from 0, of the value; ``None`` where there are too few pictures.
+        standard_error: float from 0, of the value; ``None`` where there are too few images.
         num_blocks: int, blocks or subsets that the value is the mean of.
-        block_size: int, most pictures of each set in one of them.
+        block_size: int, most images of each set in one of them.
     """
 
     value: float
@@ -52,9 +52,9 @@ def kernel_distance(fakes, reals, max_block_size=1000) -> KernelDistance:
 
     In a block: mean of the kernel between different fakes, plus that between different reals,
     minus twice the mean between a fake and a real. The expected value doesn't depend on the
-    numbers of pictures, which makes it fit for small sets, as the Frechet distance is not. The
+    numbers of images, which makes it fit for small sets, as the Frechet distance is not. The
     standard error comes from the blocks' scatter or, where all fits into one block, from leaving
-    out a tenth of the pictures at a time (jackknife).
+    out a tenth of the images at a time (jackknife).
 
     Reference:
         Demystifying MMD GANs, arXiv 1801.01401, section 4; B-tests: Low Variance Kernel Two-Sample
@@ -63,13 +63,13 @@ def kernel_distance(fakes, reals, max_block_size=1000) -> KernelDistance:
     Args:
         fakes: float array of shape (n, d), n >= 2.
         reals: float array of shape (m, d), m >= 2.
-        max_block_size: int from 2, most pictures of each set in a block.
+        max_block_size: int from 2, most images of each set in a block.
 
     Returns:
         ``KernelDistance``.
 
     Raises:
-        ValueError: too few pictures, or values that are not finite.
+        ValueError: too few images, or values that are not finite.
 
     Example:
         >>> kernel_distance([[0.0], [0.0]], [[1.0], [1.0]]).value

@@ -1,4 +1,4 @@
-"""What part of the real pictures' space is filled, and what lies outside, by nearest neighbours."""
+"""What part of the real images' space is filled, and what lies outside, by nearest neighbours."""
 
 from tfgan_lab.metrics.checks import checked_pair
 from tfgan_lab.metrics.distances import distances, nearest_other
@@ -24,7 +24,7 @@ def precision_and_recall(fakes, reals, neighbours=3) -> tuple:
         (precision, recall), floats in [0, 1].
 
     Raises:
-        ValueError: too few pictures, or values that are not finite.
+        ValueError: too few images, or values that are not finite.
 
     Example:
         >>> line = [[float(place)] for place in range(10)]
@@ -41,8 +41,8 @@ def precision_and_recall(fakes, reals, neighbours=3) -> tuple:
 def coverage_and_density(fakes, reals, neighbours=5) -> tuple:
     """Share of reals that have a fake about them, and how many reals' balls a fake lies in.
 
-    A real picture's ball reaches to its ``neighbours``-th nearest other real. Collapse leaves most
-    reals uncovered while density stays near 1; pictures unlike any real have neither.
+    A real image's ball reaches to its ``neighbours``-th nearest other real. Collapse leaves most
+    reals uncovered while density stays near 1; images unlike any real have neither.
 
     Reference:
         Reliable Fidelity and Diversity Metrics for Generative Models, arXiv 2002.09797, section 3.
@@ -57,7 +57,7 @@ def coverage_and_density(fakes, reals, neighbours=5) -> tuple:
         is near 1, the first near 1 - 2 ** -neighbours where n = m.
 
     Raises:
-        ValueError: too few pictures, or values that are not finite.
+        ValueError: too few images, or values that are not finite.
 
     Example:
         >>> line = [[float(place)] for place in range(10)]

@@ -13,7 +13,7 @@ from tfgan_lab.metrics.memorisation import copying_ratio, copying_statistic
 from tfgan_lab.metrics.moments import Moments
 from tfgan_lab.metrics.sliced_wasserstein import sliced_wasserstein
 
-MOST_KEPT = 5000  # pictures of each side whose features are kept, for measures of all pairs
+MOST_KEPT = 5000  # images of each side whose features are kept, for measures of all pairs
 BLOCK = 1000
 
 
@@ -24,7 +24,7 @@ class FeatureStatistics:
         names: measures that are wanted of it.
 
     Attributes:
-        count: int, pictures seen.
+        count: int, images seen.
         points: float64 array, features of the first ``MOST_KEPT``.
         moments: ``Moments`` of all, or ``None`` where no measure wants them.
         score: ``InceptionScore`` of all.
@@ -38,7 +38,7 @@ class FeatureStatistics:
 
     @property
     def points(self):
-        """Features of the first pictures."""
+        """Features of the first images."""
         return np.concatenate(self._kept)
 
     def add(self, features, probabilities=None) -> "FeatureStatistics":
@@ -62,7 +62,7 @@ class Measure(typing.NamedTuple):
             ``None``, to (value, standard error or ``None``).
         better: ``"low"``, ``"high"``, ``"near 1"`` or ``"near 0"``.
         estimator: str, how it is taken, as far as conventions differ.
-        on_all: bool, whether all pictures count; else the first ``MOST_KEPT`` of each side.
+        on_all: bool, whether all images count; else the first ``MOST_KEPT`` of each side.
     """
 
     compute: typing.Callable
@@ -90,7 +90,7 @@ def _of_points(formula, index=None, needs_held_out=False):
     return compute
 
 
-_UNSEEN = "; unseen pictures are the held-out ones or, without, each real beside all others"
+_UNSEEN = "; unseen images are the held-out ones or, without, each real beside all others"
 
 METRICS = {
     "kid": Measure(_kernel, "low", f"cubic kernel, unbiased, mean over blocks of up to {BLOCK}"),

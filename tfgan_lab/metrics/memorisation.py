@@ -1,4 +1,4 @@
-"""Whether generated pictures are copies of training pictures."""
+"""Whether generated images are copies of training images."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ from tfgan_lab.metrics.distances import distances, nearest_other
 
 
 def copying_ratio(fakes, training, held_out=None) -> float:
-    """How near fakes come to training pictures, over how near unseen real pictures come.
+    """How near fakes come to training images, over how near unseen real images come.
 
-    Ratio of median distances to the nearest training picture. Near 1 for new pictures, near 0 for
-    copies; above 1 where pictures are unlike the real ones anyway.
+    Ratio of median distances to the nearest training image. Near 1 for new images, near 0 for
+    copies; above 1 where images are unlike the real ones anyway.
 
     Reference:
         A Non-Parametric Test to Detect Data-Copying in Generative Models, arXiv 2004.05675.
@@ -18,11 +18,11 @@ def copying_ratio(fakes, training, held_out=None) -> float:
     Args:
         fakes: float array of shape (n, d).
         training: float array of shape (m, d).
-        held_out: float array of shape (k, d). ``None`` to let every training picture stand in for
+        held_out: float array of shape (k, d). ``None`` to let every training image stand in for
             an unseen one, beside all others: near enough unless there are duplicates.
 
     Returns:
-        Float from 0; NaN where half of the unseen pictures are themselves in the training set.
+        Float from 0; NaN where half of the unseen images are themselves in the training set.
 
     Example:
         >>> copying_ratio([[1.0], [7.0]], training=[[0.0], [8.0]], held_out=[[2.0], [6.0]])
@@ -34,11 +34,11 @@ def copying_ratio(fakes, training, held_out=None) -> float:
 
 
 def copying_statistic(fakes, training, held_out=None) -> float:
-    """How sure it is that fakes lie nearer to the training pictures than unseen pictures do.
+    """How sure it is that fakes lie nearer to the training images than unseen images do.
 
     Standardised Mann-Whitney statistic of the two sets of distances to the nearest training
-    picture. About standard normal where fakes are as new as unseen pictures; below -3 tells of
-    copies, above 3 of fakes that are farther off than real pictures.
+    image. About standard normal where fakes are as new as unseen images; below -3 tells of
+    copies, above 3 of fakes that are farther off than real images.
 
     Reference:
         As ``copying_ratio``, section 3.1; here over the whole space, in one cell.

@@ -1,6 +1,6 @@
 """Collapse as a number: how many modes were found, and how far their mix is from the data's.
 
-What reads a mode off a picture stands elsewhere: beside the drawing for drawn pictures, a
+What reads a mode off an image stands elsewhere: beside the drawing for drawn images, a
 classifier for others.
 """
 
@@ -11,13 +11,13 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True)
 class ModeCounts:
-    """How generated pictures spread over the modes.
+    """How generated images spread over the modes.
 
     Args:
         num_modes: int, modes there are.
-        num_found: int, modes with at least one generated picture.
+        num_found: int, modes with at least one generated image.
         kl_divergence: float in nats from 0, of the generated mix from the reference mix.
-        num_samples: int, generated pictures counted.
+        num_samples: int, generated images counted.
         kl_baseline: float, about what a perfect generator scores with as many samples, by chance:
             (num_modes - 1) / (2 num_samples).
     """
@@ -41,7 +41,7 @@ def count_modes(modes, num_modes, reference=None) -> ModeCounts:
         1712.04086, section 4.2.
 
     Args:
-        modes: int array of shape (num_samples,), the mode of every generated picture.
+        modes: int array of shape (num_samples,), the mode of every generated image.
         num_modes: int from 1.
         reference: int array of the data's modes; ``None`` for a uniform mix.
 

@@ -74,6 +74,6 @@ class Moments:
         """
         if self.count < 2:
             raise ValueError(
-                f"Expected at least 2 pictures to know a covariance. Received: {self.count}"
+                f"Expected at least 2 images to know a covariance. Received: {self.count}"
             )
         return self._scatter / (self.count - 1)

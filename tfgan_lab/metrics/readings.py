@@ -27,7 +27,7 @@ class Readings:
     That is the newest one whose reading can't be told from the best one up to it, and not that of
     the best reading: for the smallest of many readings that wobble is a lucky one, and a generator
     may improve where the measure doesn't see it. Measured, in a training on 345 photographs: KID
-    in random convolutions was 0.067 after 68,000 training pictures, and 0.080 to 0.084 after
+    in random convolutions was 0.067 after 68,000 training images, and 0.080 to 0.084 after
     108,000 to 120,000, where one reading differed from the next by about 0.005. Another network
     (VGG16), which had no part in choosing, found the later generator clearly better: KID 0.065
     against 0.102, recall 0.64 against 0.49, Fréchet distance 28 against 33. Its images
@@ -100,7 +100,7 @@ class Readings:
         It is when each of the last five readings is worse than the best one by more than three
         times the usual step (the median difference between one reading and the next), and by more
         than the best one's standard error, where that is known. All readings are of the same
-        latents and the same real pictures, so a step is what training alone changes. In 300
+        latents and the same real images, so a step is what training alone changes. In 300
         simulated trainings of 40 readings that improve and then stay level, with normal noise, it
         was said in under 1 of 100; in those that never improve at all, in 17 of 100, for the
         smallest of many readings is a lucky one; where KID rose by one deviation of the noise a
@@ -110,7 +110,7 @@ class Readings:
 
     @property
     def past_best_since(self) -> int | None:
-        """Training pictures seen at the first reading since which the run is past its best."""
+        """Training images seen at the first reading since which the run is past its best."""
         since = None
         for count in range(len(self.entries), 0, -1):
             if not _are_past_best(self.entries[:count]):
@@ -135,7 +135,7 @@ class Readings:
         """What was released, in one sentence; empty where nothing was measured.
 
         Args:
-            images: int, training pictures seen in all.
+            images: int, training images seen in all.
         """
         best, released, count = self.best, self.released, len(self.entries)
         if best is None:

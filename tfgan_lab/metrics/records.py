@@ -46,7 +46,7 @@ def append_evaluations(directory, evaluations, **where) -> None:
 
 
 def keep_evaluations(directory, images) -> tuple:
-    """Drops what was measured after so many training pictures: a run resumes from there.
+    """Drops what was measured after so many training images: a run resumes from there.
 
     Args:
         directory: path of the run.

@@ -25,7 +25,7 @@ def sliced_wasserstein(fakes, reals, num_directions=512, seed=0) -> float:
         Float from 0, in units of the features.
 
     Raises:
-        ValueError: no pictures, or values that are not finite.
+        ValueError: no images, or values that are not finite.
 
     Example:
         >>> sliced_wasserstein([[0.0], [1.0]], [[3.0], [2.0]])

@@ -1,7 +1,7 @@
 """Which classes a model's file may name.
 
 Keras' safe mode refuses Python code in a file. Some of Keras' own layers do more than arithmetic
-all the same: they open files, or run programs of other frameworks. A generator of pictures needs
+all the same: they open files, or run programs of other frameworks. A generator of images needs
 none of them.
 """
 

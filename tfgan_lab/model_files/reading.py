@@ -39,7 +39,7 @@ def read_model(path, compile=True) -> keras.Model:
 
     Raises:
         ValueError: no such file, a damaged one, or one with something in it that no generator of
-            pictures needs.
+            images needs.
     """
     path = pathlib.Path(path)
     state = _state(path)

@@ -11,7 +11,7 @@ import keras
 
 MOST_LAYERS = 5000
 MOST_VALUES = 2**28
-"""Values that one layer may make of one picture: 1 GB in float32."""
+"""Values that one layer may make of one image: 1 GB in float32."""
 
 _SLACK = 2**20  # bytes of states that are not saved, such as a dropout's
 _NETWORKS = ("Sequential", "Functional")

@@ -6,8 +6,8 @@ import functools
 import keras
 import tensorflow as tf
 
-from tfgan_lab.data.domains import AlternatingPictures, UnpairedPictures
-from tfgan_lab.data.pictures import Pictures
+from tfgan_lab.data.domains import AlternatingImages, UnpairedImages
+from tfgan_lab.data.image_set import ImageSet
 from tfgan_lab.graph_options import remapper_for
 from tfgan_lab.losses.penalties import check_twice_differentiable
 from tfgan_lab.models.moving_average import averaged_copy, move_average
@@ -26,12 +26,12 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
     average of the generator, counts steps, and starts ``fit`` at the step where the model is.
 
     Args:
-        generator: built ``keras.Model`` from latents to pictures in [-1, 1].
-        discriminator: built ``keras.Model`` from pictures to logits.
+        generator: built ``keras.Model`` from latents to images in [-1, 1].
+        discriminator: built ``keras.Model`` from images to logits.
         seed: int, key of all randomness of training together with the step.
-        ema_half_life_images: number of training pictures after which a weight counts half in the
+        ema_half_life_images: number of training images after which a weight counts half in the
             moving average of the generator; 0 keeps no average. 5,000 to 10,000 suit short runs.
-            At the start it is a quarter of the pictures seen, so that the untrained weights are
+            At the start it is a quarter of the images seen, so that the untrained weights are
             soon forgotten.
         name: name of the model.
     """
@@ -74,8 +74,8 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         self.images_seen = self._counter("images_seen")
         # Until compile sets them.
         self.penalties, self.augmenter, self.observers, self._means = [], None, [], {}
-        # Until ``fit`` gets ``Pictures``; callbacks look at them.
-        self.training_pictures = None
+        # Until ``fit`` gets ``ImageSet``; callbacks look at them.
+        self.training_images = None
         self._goes_on_in_epoch = False
         self.built = True
 
@@ -109,7 +109,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
                 of them logged by its name.
             augmenter: differentiable callable on (images, seed), such as
                 ``tfgan_lab.layers.DiffAugment``, through which the discriminator sees all
-                pictures, real and generated, in both networks' steps; ``None`` for none.
+                images, real and generated, in both networks' steps; ``None`` for none.
             update: an ``UpdateRule``; alternating by default.
             **kwargs: ``jit_compile``, ``run_eagerly``, ``steps_per_execution`` of
                 ``keras.Model.compile``.
@@ -179,10 +179,10 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         """Trains, from the step where the model is.
 
         Args:
-            x: ``tfgan_lab.data.Pictures``: their order and augmentation are functions of seed and
+            x: ``tfgan_lab.data.ImageSet``: their order and augmentation are functions of seed and
                 step, so a restored model resumes to the same bits, also from within an epoch. Or
                 anything that ``keras.Model.fit`` takes and that yields dicts with ``image``.
-            epochs: with ``Pictures``, the number of epochs the model will have seen **in all**;
+            epochs: with ``ImageSet``, the number of epochs the model will have seen **in all**;
                 a second call with the same number trains nothing. Otherwise as in Keras.
             callbacks: list of Keras callbacks.
             verbose: as in Keras.
@@ -195,17 +195,17 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             return self._fit(x, epochs=epochs, callbacks=callbacks, verbose=verbose, **kwargs)
 
     def _fit(self, x, *, epochs, callbacks, verbose, **kwargs):
-        if not isinstance(x, (Pictures, UnpairedPictures, AlternatingPictures)):
+        if not isinstance(x, (ImageSet, UnpairedImages, AlternatingImages)):
             if isinstance(x, tf.data.Dataset):
                 kwargs.setdefault("shuffle", False)  # Keras warns where it can't.
             return super().fit(x, epochs=epochs, callbacks=callbacks, verbose=verbose, **kwargs)
         clash = {"steps_per_epoch", "initial_epoch", "batch_size", "shuffle"} & kwargs.keys()
         if clash:
             raise ValueError(
-                "Expected no steps_per_epoch, initial_epoch, batch_size or shuffle with Pictures, "
-                f"which know them. Received: {', '.join(sorted(clash))}"
+                "Expected no steps_per_epoch, initial_epoch, batch_size or shuffle with an "
+                f"ImageSet, which knows them. Received: {', '.join(sorted(clash))}"
             )
-        self.training_pictures = x
+        self.training_images = x
         steps = x.steps_per_epoch
         if steps % self.steps_per_execution:
             raise ValueError(
@@ -259,7 +259,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             super().reset_metrics()
 
     def call(self, inputs, training=False):
-        """Returns the pictures of the sampling generator for latents."""
+        """Returns the images of the sampling generator for latents."""
         return self.sampling_generator(inputs, training=training)
 
     def get_config(self):

@@ -13,8 +13,8 @@ class ConditionalGAN(LatentModel):
     """Generator against discriminator, both told the class.
 
     How they are told is the networks' affair: ``tfgan_lab.networks.conditional_generator`` and
-    ``conditional_discriminator`` know several methods. The discriminator judges whether a picture
-    is a real one of its class; generated pictures of a step get the labels of its real ones, so
+    ``conditional_discriminator`` know several methods. The discriminator judges whether an image
+    is a real one of its class; generated images of a step get the labels of its real ones, so
     that relativistic losses compare within a class. Losses, penalties, augmenters and rules of
     update are those of ``GAN``.
 
@@ -25,8 +25,8 @@ class ConditionalGAN(LatentModel):
 
     Args:
         generator: built ``keras.Model`` from a list of latents of shape (batch, latent_size) and
-            int32 labels of shape (batch,) to pictures in [-1, 1].
-        discriminator: built ``keras.Model`` from a list of pictures and labels to logits of shape
+            int32 labels of shape (batch,) to images in [-1, 1].
+        discriminator: built ``keras.Model`` from a list of images and labels to logits of shape
             (batch, 1), or to a list of these and class logits of shape (batch, num_classes).
         num_classes: int from 2.
         latents: see ``GAN``.
@@ -98,7 +98,7 @@ class ConditionalGAN(LatentModel):
         return (*LatentModel.METRICS, *names)
 
     def generate(self, latents, labels=None, *, seed=0, batch_size=64):
-        """Makes pictures with the sampling generator in inference mode.
+        """Makes images with the sampling generator in inference mode.
 
         Args:
             latents: see ``GAN.generate``.
@@ -144,7 +144,7 @@ class ConditionalGAN(LatentModel):
     def _labels(self, data):
         if "label" not in data:
             raise ValueError(
-                "Expected pictures with classes: a data set of dicts with image and label. "
+                "Expected images with classes: a data set of dicts with image and label. "
                 f"Received: {', '.join(data)}"
             )
         return tf.cast(data["label"], tf.int32)

@@ -1,4 +1,4 @@
-"""CycleGAN: two translators between two domains, from pictures that are not paired."""
+"""CycleGAN: two translators between two domains, from images that are not paired."""
 
 import keras
 import tensorflow as tf
@@ -9,13 +9,13 @@ from tfgan_lab.losses.cyclegan import CycleGANLoss, cycle_loss, identity_loss
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.pair import NetworkPair
-from tfgan_lab.models.translating import translate_pictures
+from tfgan_lab.models.translating import translate_images
 from tfgan_lab.randomness import Purpose
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class CycleGAN(AdversarialModel):
-    """Translates pictures of domain A to B and back, and learns it from a set of each.
+    """Translates images of domain A to B and back, and learns it from a set of each.
 
     Both translators are one ``NetworkPair``, and so are both discriminators: ``generator`` and
     ``discriminator``, each with one optimiser, as in the authors' code.
@@ -26,7 +26,7 @@ class CycleGAN(AdversarialModel):
 
     Args:
         translators: two built ``keras.Model``, from A to B and from B to A.
-        discriminators: two built ``keras.Model`` from pictures to logits of any shape, of domain
+        discriminators: two built ``keras.Model`` from images to logits of any shape, of domain
             A and of domain B.
         pool_size: int from 0, translations of each domain that are kept, to be shown to the
             discriminators among new ones; see ``tfgan_lab.layers.ImagePool``.
@@ -172,36 +172,36 @@ class CycleGAN(AdversarialModel):
         }
         return self._finish_step(tf.shape(real_a)[0], values)
 
-    def translate(self, pictures, to="b", *, batch_size=16):
-        """Translates pictures with the sampling generators in inference mode.
+    def translate(self, images, to="b", *, batch_size=16):
+        """Translates images with the sampling generators in inference mode.
 
         Args:
-            pictures: float array of shape (n, height, width, channels) in [-1, 1], of any size
+            images: float array of shape (n, height, width, channels) in [-1, 1], of any size
                 from 8 pixels; not necessarily the size of training.
             to: the target domain, ``"a"`` or ``"b"``.
-            batch_size: pictures computed at once.
+            batch_size: images computed at once.
 
         Returns:
-            float32 array of the pictures' shape in [-1, 1].
+            float32 array of the images' shape in [-1, 1].
 
         Raises:
-            ValueError: another domain, or pictures of another kind.
+            ValueError: another domain, or images of another kind.
         """
         if to not in {"a", "b"}:
             raise ValueError(f'Expected to translate to "a" or "b". Received: to={to!r}')
         pair = self.sampling_generator
         translator = pair.first if to == "b" else pair.second
-        return translate_pictures(translator, pictures, batch_size=batch_size)
+        return translate_images(translator, images, batch_size=batch_size)
 
-    def judge(self, pictures, domain):
+    def judge(self, images, domain):
         """Returns the logits of a domain's discriminator in inference mode.
 
         Args:
-            pictures: float tensor of shape (batch, height, width, channels) in [-1, 1].
+            images: float tensor of shape (batch, height, width, channels) in [-1, 1].
             domain: int, 0 for A and 1 for B.
         """
         judge = self.discriminator.second if domain else self.discriminator.first
-        return judge(pictures, training=False)
+        return judge(images, training=False)
 
     def checkpoint_variables(self, numbered_optimizers=False):
         """Adds the image pools to what ``AdversarialModel`` says."""

@@ -8,19 +8,19 @@ from tfgan_lab.losses.penalties import first_part, logits_and_gradients
 
 
 class LabelledDiscriminator:
-    """A conditional discriminator that knows the labels of the pictures it will be shown.
+    """A conditional discriminator that knows the labels of the images it will be shown.
 
-    Losses, penalties and rules of update call a discriminator with pictures. This one they can
+    Losses, penalties and rules of update call a discriminator with images. This one they can
     call without knowing of classes.
 
     Args:
-        network: ``keras.Model`` from pictures and labels to logits of shape (batch, 1), or to
+        network: ``keras.Model`` from images and labels to logits of shape (batch, 1), or to
             these and class logits of shape (batch, num_classes).
         labels: int32 tensor of shape (batch,).
         class_losses: list that every call with class logits adds to; one of its own unless given.
 
     Attributes:
-        class_losses: list of float32 tensors of shape (pictures,), cross-entropies of the labels.
+        class_losses: list of float32 tensors of shape (images,), cross-entropies of the labels.
     """
 
     def __init__(self, network, labels, class_losses=None):
@@ -29,7 +29,7 @@ class LabelledDiscriminator:
         self.class_losses = [] if class_losses is None else class_losses
 
     def __call__(self, images, training=False) -> tf.Tensor:
-        """Returns the logits of pictures, which have the first of the labels."""
+        """Returns the logits of images, which have the first of the labels."""
         labels = self.labels[: tf.shape(images)[0]]
         answers = self.network([images, labels], training=training)
         if not isinstance(answers, (list, tuple)):
@@ -41,7 +41,7 @@ class LabelledDiscriminator:
         return logits
 
     def class_loss(self) -> tf.Tensor:
-        """Mean cross-entropy of each batch of pictures shown so far, added up; a scalar."""
+        """Mean cross-entropy of each batch of images shown so far, added up; a scalar."""
         total = tf.add_n([tf.reduce_sum(losses) for losses in self.class_losses])
         return total / tf.cast(tf.shape(self.labels)[0], tf.float32)
 
@@ -54,7 +54,7 @@ def paired_logits(discriminator, real_images, fake_images, joint_batch) -> tuple
     """Both batches' logits in training mode.
 
     Args:
-        discriminator: the model, from pictures to logits, or a ``LabelledDiscriminator`` that
+        discriminator: the model, from images to logits, or a ``LabelledDiscriminator`` that
             knows the labels of either batch.
         real_images: tensor of shape (batch, height, width, channels).
         fake_images: as many generated ones.
@@ -70,20 +70,20 @@ def paired_logits(discriminator, real_images, fake_images, joint_batch) -> tuple
 
 
 def paired_logits_with_gradients(discriminator, real_images, fake_images, share) -> tuple:
-    """Both batches' logits, and the input gradients of the first pictures of each.
+    """Both batches' logits, and the input gradients of the first images of each.
 
-    The first pictures go through the discriminator once for both: the plain way,
+    The first images go through the discriminator once for both: the plain way,
     ``paired_logits`` and then ``input_gradients``, computes their answers twice, and
     differentiates both times.
 
     Args:
-        discriminator: as for ``paired_logits``, as are the pictures.
+        discriminator: as for ``paired_logits``, as are the images.
         real_images: see there.
         fake_images: see there.
         share: float in (0, 1], part of each batch whose gradients are wanted.
 
     Returns:
-        Real and generated pictures' logits of shape (batch, 1), and input gradients of shape
+        Real and generated images' logits of shape (batch, 1), and input gradients of shape
         (part, height, width, channels) of the first real and the first generated ones.
     """
     first = [first_part(images, share) for images in (real_images, fake_images)]

@@ -8,7 +8,7 @@ import tensorflow as tf
 class FusedAdam(keras.optimizers.Adam):
     """``keras.optimizers.Adam``, of one operation a weight instead of a dozen.
 
-    Networks for few pictures take many small steps, in which passing over all weights is felt: as
+    Networks for few images take many small steps, in which passing over all weights is felt: as
     Keras composes it, Adam took a tenth of a step at 32 pixels. The same formula in another order,
     so the same numbers but for rounding. Its state is that of Keras' Adam: a checkpoint of the one
     is one of the other.

@@ -53,20 +53,20 @@ class GAN(LatentModel):
         )
 
     def generate(self, latents, labels=None, *, seed=0, batch_size=64):
-        """Makes pictures with the sampling generator in inference mode.
+        """Makes images with the sampling generator in inference mode.
 
         Args:
-            latents: float array of shape (n, latent_size), or the number n of pictures to make
+            latents: float array of shape (n, latent_size), or the number n of images to make
                 from latents drawn with ``seed``.
             labels: must be ``None``: this model has no classes.
-            seed: int, key of the drawn latents; the same seed gives the same pictures.
-            batch_size: pictures computed at once.
+            seed: int, key of the drawn latents; the same seed gives the same images.
+            batch_size: images computed at once.
 
         Returns:
             float32 array of shape (n, height, width, channels) in [-1, 1].
 
         Raises:
-            ValueError: labels given, fewer than one picture, or latents of another size.
+            ValueError: labels given, fewer than one image, or latents of another size.
         """
         if labels is not None:
             raise ValueError("Expected no labels for an unconditional GAN. Received: labels")

@@ -1,4 +1,4 @@
-"""What a GAN with classes and one without share: the training step from latents to pictures."""
+"""What a GAN with classes and one without share: the training step from latents to images."""
 
 import abc
 import functools
@@ -26,8 +26,8 @@ from tfgan_lab.replicas import mean_over_replicas, num_replicas, own_part
 class LatentModel(AdversarialModel):
     """Abstract: one generator from latents against one discriminator, by an ``UpdateRule``.
 
-    A concrete model says what labels a batch has, how the generator makes pictures of them, and
-    which discriminator sees pictures of these labels.
+    A concrete model says what labels a batch has, how the generator makes images of them, and
+    which discriminator sees images of these labels.
 
     Args:
         generator: see ``AdversarialModel``.
@@ -39,7 +39,7 @@ class LatentModel(AdversarialModel):
 
     def __init__(self, generator, discriminator, *, latents=None, **kwargs):
         super().__init__(generator, discriminator, **kwargs)
-        size, pictures = _first(generator.input_shape)[-1], _first(discriminator.input_shape)[1:]
+        size, images = _first(generator.input_shape)[-1], _first(discriminator.input_shape)[1:]
         self.latents: LatentDistribution = latents or Normal(size)
         if self.latents.size != size:
             raise ValueError(
@@ -47,10 +47,10 @@ class LatentModel(AdversarialModel):
                 f"Received: size={self.latents.size}"
             )
         self._measured_norms = measured_norms(self.ema_generator)
-        if generator.output_shape[1:] != pictures:
+        if generator.output_shape[1:] != images:
             raise ValueError(
-                "Expected the discriminator to take the generator's pictures. Received: pictures "
-                f"{generator.output_shape[1:]}, discriminator {pictures}"
+                "Expected the discriminator to take the generator's images. Received: images "
+                f"{generator.output_shape[1:]}, discriminator {images}"
             )
 
     @functools.cached_property
@@ -67,20 +67,20 @@ class LatentModel(AdversarialModel):
 
     @abc.abstractmethod
     def _make(self, latents, labels, training):
-        """Pictures of the generator that is being trained."""
+        """Images of the generator that is being trained."""
 
     @abc.abstractmethod
     def _discriminator_for(self, labels):
-        """The discriminator as a callable on pictures of these labels alone."""
+        """The discriminator as a callable on images of these labels alone."""
 
     @abc.abstractmethod
     def _class_losses(self, discriminator, name):
         """Loss of a classifier on what ``discriminator`` was shown so far, by name; or nothing."""
 
     def train_step(self, data):
-        """One step of the update rule on a batch of real pictures.
+        """One step of the update rule on a batch of real images.
 
-        Where there are labels, the generated pictures of a step have those of its real ones.
+        Where there are labels, the generated images of a step have those of its real ones.
 
         Args:
             data: dict with ``image``, float32 of shape (batch, height, width, channels) in
@@ -92,8 +92,8 @@ class LatentModel(AdversarialModel):
         real_images, labels = data["image"], self._labels(data)
         if self.update.single_pass:
             values = self._both_steps(real_images, labels)
-        elif self.update.reused_pictures:
-            values = self._steps_on_the_same_pictures(real_images, labels)
+        elif self.update.reused_images:
+            values = self._steps_on_the_same_images(real_images, labels)
         else:
             values = {}
             for index in range(self.update.discriminator_steps):
@@ -133,7 +133,7 @@ class LatentModel(AdversarialModel):
         return values
 
     def _discriminator_update(self, real_images, fake_images, labels, index=0):
-        """Moves the discriminator; returns what to log, and the real pictures' logits."""
+        """Moves the discriminator; returns what to log, and the real images' logits."""
         real_images = self._augment(real_images, Purpose.REAL_AUGMENTATION, index)
         fake_images = self._augment(fake_images, Purpose.FAKE_AUGMENTATION, index)
         advance_power_iterations(self.discriminator)
@@ -145,7 +145,7 @@ class LatentModel(AdversarialModel):
         norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
         return values | {"discriminator_gradient_norm": norm}, real_logits
 
-    def _steps_on_the_same_pictures(self, real_images, labels):
+    def _steps_on_the_same_images(self, real_images, labels):
         latents = self._draw(real_images, Purpose.GENERATOR_LATENTS)
         with tf.GradientTape() as tape:
             fake_images = self._make(latents, labels, training=True)
@@ -224,7 +224,7 @@ class LatentModel(AdversarialModel):
         extras |= penalise(
             self.penalties,
             DiscriminatorBatch(
-                # They show it other pictures than these, which no class loss is of.
+                # They show it other images than these, which no class loss is of.
                 self._discriminator_for(labels),
                 real_images,
                 fake_images,
@@ -242,15 +242,15 @@ class LatentModel(AdversarialModel):
             "fake_logits": tf.reduce_mean(fake_logits),
         }
         values |= extras
-        if index == 0:  # Several steps on the same real pictures count them once.
+        if index == 0:  # Several steps on the same real images count them once.
             values |= self._observe(real_logits, fake_logits)
         return tf.add_n([loss, *extras.values()]), (real_logits, fake_logits), values
 
     def _checked_latents(self, latents, seed):
-        """Latents to make pictures from, drawn where only their number is given."""
+        """Latents to make images from, drawn where only their number is given."""
         if isinstance(latents, (int, np.integer)):
             if latents < 1:
-                raise ValueError(f"Expected at least 1 picture. Received: {latents}")
+                raise ValueError(f"Expected at least 1 image. Received: {latents}")
             latents = self.latents.sample(latents, key(seed, 0, Purpose.SAMPLES))
         latents = tf.convert_to_tensor(latents, tf.float32)
         if latents.ndim != 2 or latents.shape[1] != self.latents.size or not len(latents):

@@ -50,11 +50,11 @@ class LinearDecay(Configurable, keras.optimizers.schedules.LearningRateSchedule)
 class AdaptiveRate(Configurable, keras.optimizers.schedules.LearningRateSchedule):
     """A generator's learning rate that falls while the discriminator cannot keep up with it.
 
-    A generator that changes faster than the discriminator learns follows answers to pictures that
-    it no longer makes. Its pictures then get good of their kind, and fewer in kind. How fast is too
-    fast depends on the pictures: those that differ in little, such as aligned faces, need a slower
+    A generator that changes faster than the discriminator learns follows answers to images that
+    it no longer makes. Its images then get good of their kind, and fewer in kind. How fast is too
+    fast depends on the images: those that differ in little, such as aligned faces, need a slower
     one. So the rate has a factor whose logarithm follows the mean sign of the discriminator's
-    answers to real pictures, as ADA's probability does: it falls while the sign is below
+    answers to real images, as ADA's probability does: it falls while the sign is below
     ``target``, and rises above it, up to 1 again.
 
     Reference:
@@ -64,7 +64,7 @@ class AdaptiveRate(Configurable, keras.optimizers.schedules.LearningRateSchedule
     Args:
         initial: float above 0, the greatest rate.
         target: float in (-1, 1), where r_t is to be.
-        images: int from 1, training pictures over which the rate could fall to a tenth.
+        images: int from 1, training images over which the rate could fall to a tenth.
         least: float in (0, 1), the least factor.
 
     Example:
@@ -101,10 +101,10 @@ class AdaptiveRate(Configurable, keras.optimizers.schedules.LearningRateSchedule
         return tf.pow(10.0, self._exponent.value)
 
     def observe(self, real_logits) -> dict:
-        """Looks at the answers to real pictures after each of the discriminator's steps.
+        """Looks at the answers to real images after each of the discriminator's steps.
 
         Args:
-            real_logits: tensor of shape (batch, 1), positive where a picture is taken for real.
+            real_logits: tensor of shape (batch, 1), positive where an image is taken for real.
 
         Returns:
             Dict of ``log_names`` to float scalars.

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-RAMP = 0.25  # of the pictures seen: the longest half-life
+RAMP = 0.25  # of the images seen: the longest half-life
 MEASURED_EVERY = 8  # steps between two measurements of the statistics of averaged weights
 KEPT_STATISTICS = 0.9  # share of the statistics that stays at a measurement
 
@@ -73,19 +73,19 @@ def is_time_to_measure(step):
 def move_average(average, generator, num_images, images_seen, half_life_images, *, measured=()):
     """Moves the average towards the weights.
 
-    The half-life grows with the pictures seen up to the one asked for: the untrained weights are
-    soon forgotten, and early pictures show what was learned.
+    The half-life grows with the images seen up to the one asked for: the untrained weights are
+    soon forgotten, and early images show what was learned.
 
     Reference:
         Training Generative Adversarial Networks with Limited Data, arXiv 2006.06676, for growing
-        with the pictures seen, at another rate.
+        with the images seen, at another rate.
 
     Args:
         average: what ``averaged_copy`` returned.
         generator: the generator that was updated.
-        num_images: int tensor, training pictures of this step.
-        images_seen: int tensor, training pictures of all steps, this one included.
-        half_life_images: pictures after which a weight counts half.
+        num_images: int tensor, training images of this step.
+        images_seen: int tensor, training images of all steps, this one included.
+        half_life_images: images after which a weight counts half.
         measured: batch norms of ``average`` that measure their statistics instead.
     """
     left_alone = {id(each) for each in statistics_of(measured)}

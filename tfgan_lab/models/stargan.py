@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.data import AlternatingPictures, Pictures
+from tfgan_lab.data import AlternatingImages, ImageSet
 from tfgan_lab.losses.adversarial import mean
 from tfgan_lab.losses.cyclegan import absolute_error
 from tfgan_lab.losses.penalties import DiscriminatorBatch
@@ -12,7 +12,7 @@ from tfgan_lab.losses.stargan import LabelSets, StarGANLoss
 from tfgan_lab.models.adversarial import AdversarialModel
 from tfgan_lab.models.discriminator_passes import penalise
 from tfgan_lab.models.optimisation import gradient_step
-from tfgan_lab.models.translating import translate_pictures
+from tfgan_lab.models.translating import translate_images
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose
 from tfgan_lab.replicas import own_part, whole_batch
@@ -20,7 +20,7 @@ from tfgan_lab.replicas import own_part, whole_batch
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class StarGAN(AdversarialModel):
-    """Translates pictures to any of k domains with one generator, where pairs need k (k - 1).
+    """Translates images to any of k domains with one generator, where pairs need k (k - 1).
 
     The targets of a batch are its own labels in another order, drawn again for every update. Where
     there are several data sets, a batch of one of them is translated within it, as in the paper.
@@ -30,9 +30,9 @@ class StarGAN(AdversarialModel):
         Translation, arXiv 1711.09020, section 3.
 
     Args:
-        generator: built ``keras.Model`` from a list of pictures and vectors of their target, such
-            as ``tfgan_lab.networks.domain_translator``, to pictures in [-1, 1].
-        discriminator: built ``keras.Model`` from pictures to logits of any shape and logits of all
+        generator: built ``keras.Model`` from a list of images and vectors of their target, such
+            as ``tfgan_lab.networks.domain_translator``, to images in [-1, 1].
+        discriminator: built ``keras.Model`` from images to logits of any shape and logits of all
             labels, such as ``tfgan_lab.networks.domain_discriminator``.
         label_sets: a ``tfgan_lab.losses.LabelSets``, or the number of domains.
         seed: see ``AdversarialModel``.
@@ -126,19 +126,19 @@ class StarGAN(AdversarialModel):
         """Trains; see ``AdversarialModel.fit``.
 
         Args:
-            x: ``Pictures`` with labels, ``AlternatingPictures`` of as many sets as there are label
+            x: ``ImageSet`` with labels, ``AlternatingImages`` of as many sets as there are label
                 sets, or anything that yields what ``train_step`` takes.
             **kwargs: see there.
 
         Raises:
-            ValueError: pictures of more labels than the model has, or of another number of sets.
+            ValueError: images of more labels than the model has, or of another number of sets.
         """
-        if isinstance(x, (Pictures, AlternatingPictures)):
+        if isinstance(x, (ImageSet, AlternatingImages)):
             self._check_labels(x)
         return super().fit(x, **kwargs)
 
     def train_step(self, data):
-        """The discriminator's steps, then the generator's, on a batch of labelled pictures.
+        """The discriminator's steps, then the generator's, on a batch of labelled images.
 
         Args:
             data: dict with ``image``, float32 of shape (batch, height, width, channels) in
@@ -155,26 +155,26 @@ class StarGAN(AdversarialModel):
         values |= self._generator_step(real_images, sources, self.update.discriminator_steps)
         return self._finish_step(tf.shape(real_images)[0], values)
 
-    def translate(self, pictures, labels, data_sets=None, *, batch_size=16):
-        """Translates pictures with the sampling generator in inference mode.
+    def translate(self, images, labels, data_sets=None, *, batch_size=16):
+        """Translates images with the sampling generator in inference mode.
 
         Args:
-            pictures: float array of shape (n, height, width, channels) in [-1, 1], of any size
+            images: float array of shape (n, height, width, channels) in [-1, 1], of any size
                 from 8 pixels.
-            labels: the targets, one for each picture, as ``LabelSets.encode`` takes them.
+            labels: the targets, one for each image, as ``LabelSets.encode`` takes them.
             data_sets: see there.
-            batch_size: pictures computed at once.
+            batch_size: images computed at once.
 
         Returns:
-            float32 array of the pictures' shape in [-1, 1].
+            float32 array of the images' shape in [-1, 1].
 
         Raises:
-            ValueError: an unknown label, or pictures of another kind.
+            ValueError: an unknown label, or images of another kind.
         """
-        if len(labels) != len(pictures):
+        if len(labels) != len(images):
             raise ValueError(
-                "Expected one target for each picture. "
-                f"Received: {len(labels)} for {len(pictures)} pictures"
+                "Expected one target for each image. "
+                f"Received: {len(labels)} for {len(images)} images"
             )
         try:
             targets = self.label_sets.encode(labels, data_sets).numpy()
@@ -183,17 +183,17 @@ class StarGAN(AdversarialModel):
                 f"Expected labels from sets of {self.label_sets.sizes}, counted from 0. "
                 f"Received: labels={np.asarray(labels).tolist()}"
             ) from error
-        return translate_pictures(self.sampling_generator, pictures, targets, batch_size=batch_size)
+        return translate_images(self.sampling_generator, images, targets, batch_size=batch_size)
 
-    def judge(self, pictures, domain):
+    def judge(self, images, domain):
         """Returns the discriminator's logits of real or not in inference mode.
 
         Args:
-            pictures: float tensor of shape (batch, height, width, channels) in [-1, 1].
+            images: float tensor of shape (batch, height, width, channels) in [-1, 1].
             domain: int; there is one discriminator for all.
         """
         del domain
-        return self._judge(pictures, training=False)
+        return self._judge(images, training=False)
 
     def get_compile_config(self):
         """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
@@ -206,16 +206,15 @@ class StarGAN(AdversarialModel):
         serialize = keras.saving.serialize_keras_object
         return super().get_config() | {"label_sets": serialize(self.label_sets)}
 
-    def _check_labels(self, pictures):
-        sets = getattr(pictures, "sets", (pictures,))
+    def _check_labels(self, images):
+        sets = getattr(images, "sets", (images,))
         if any(each.labels is None for each in sets):
-            raise ValueError("Expected pictures labelled with their domain. Received: no labels")
+            raise ValueError("Expected images labelled with their domain. Received: no labels")
         has = tuple(int(each.labels.max()) + 1 for each in sets)
         sizes = self.label_sets.sizes
         if len(has) != len(sizes) or any(np.greater(has, sizes)):
             raise ValueError(
-                f"Expected pictures of {len(sizes)} sets with at most {sizes} labels. "
-                f"Received: {has}"
+                f"Expected images of {len(sizes)} sets with at most {sizes} labels. Received: {has}"
             )
 
     def _targets(self, sources, index):

@@ -22,18 +22,18 @@ class UpdateRule(Configurable):
             either network moves. Otherwise the discriminator moves first and the generator answers
             with fresh latents.
         discriminator_steps: int from 1, discriminator updates before each generator update, each
-            with fresh latents on the same real pictures. A single pass has one.
+            with fresh latents on the same real images. A single pass has one.
         opponent_training: whether the network that is not being updated runs in training mode. In
             a single pass both networks are being updated, so it must be true.
-        joint_batch: whether real and fake pictures go through the discriminator as one batch,
+        joint_batch: whether real and fake images go through the discriminator as one batch,
             sharing batch norm's statistics, or one after the other.
-        shared_gradients: whether the pictures whose input gradient R1 or R2 takes go through the
+        shared_gradients: whether the images whose input gradient R1 or R2 takes go through the
             discriminator once for both their answer and that gradient, and the others in a batch
             of their own. The same numbers for less work, as long as an answer doesn't depend on the
             rest of its batch.
-        reused_pictures: whether the generator answers with the pictures that the discriminator
+        reused_images: whether the generator answers with the images that the discriminator
             has just been shown, instead of fresh ones, and compares them, where the loss is
-            relativistic, with the real pictures' logits from before the discriminator moved.
+            relativistic, with the real images' logits from before the discriminator moved.
     """
 
     single_pass: bool = False
@@ -41,7 +41,7 @@ class UpdateRule(Configurable):
     opponent_training: bool = True
     joint_batch: bool = False
     shared_gradients: bool = False
-    reused_pictures: bool = False
+    reused_images: bool = False
 
     def __post_init__(self):
         """Refuses combinations in which an option would have no effect."""
@@ -57,12 +57,12 @@ class UpdateRule(Configurable):
                 f"discriminator_steps={self.discriminator_steps}, "
                 f"opponent_training={self.opponent_training}"
             )
-        if self.reused_pictures and (
+        if self.reused_images and (
             self.single_pass or self.discriminator_steps > 1 or not self.opponent_training
         ):
             raise ValueError(
                 "Expected discriminator_steps=1, opponent_training=True and single_pass=False with "
-                "reused_pictures=True. Received: "
+                "reused_images=True. Received: "
                 f"discriminator_steps={self.discriminator_steps}, "
                 f"opponent_training={self.opponent_training}, single_pass={self.single_pass}"
             )

@@ -17,7 +17,7 @@ def pooled_classifier(
         Learning Deep Features for Discriminative Localization, arXiv 1512.04150, section 2.
 
     Args:
-        image_size: int, height and width of the pictures; divisible by 2 ** (len(widths) - 1).
+        image_size: int, height and width of the images; divisible by 2 ** (len(widths) - 1).
         channels: int, 1 for grey and 3 for RGB.
         num_classes: int from 2.
         widths: channels of each convolution.

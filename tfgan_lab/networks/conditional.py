@@ -60,8 +60,8 @@ def conditional_generator(
                 f"Received: label_size={label_size}"
             )
         latents = keras.Input(network.input_shape[1:], name="latents")
-        pictures = _with_conditional_batch_norm(network, latents, labels, num_classes)
-        return keras.Model([latents, labels], pictures, name=name)
+        images = _with_conditional_batch_norm(network, latents, labels, num_classes)
+        return keras.Model([latents, labels], images, name=name)
     if label_size is not None and label_size < 1:
         raise ValueError(f"Expected label_size from 1. Received: label_size={label_size}")
     width = label_size or num_classes
@@ -103,7 +103,7 @@ def conditional_discriminator(
         dropout: float in [0, 1), after each of them.
 
     Returns:
-        ``keras.Model`` from a list of pictures and labels to float32 logits of shape (batch, 1);
+        ``keras.Model`` from a list of images and labels to float32 logits of shape (batch, 1);
         with ``"classifier"`` to a list of these and class logits of shape (batch, num_classes).
 
     Raises:
@@ -150,7 +150,7 @@ def class_mixing_generator(network) -> keras.Model:
 
     What a label stands for, its zeros and ones or its learned vector, and its scales and shifts,
     is replaced by the mean over the classes with the given weights. The weights of ``network`` are
-    shared; a picture of one class alone is the same as from ``network``.
+    shared; an image of one class alone is the same as from ``network``.
 
     Reference:
         Large Scale GAN Training for High Fidelity Natural Image Synthesis, arXiv 1809.11096,
@@ -161,7 +161,7 @@ def class_mixing_generator(network) -> keras.Model:
 
     Returns:
         ``keras.Model`` from a list of latents of shape (batch, latent_size) and float32 class
-        weights of shape (batch, num_classes), each row of sum 1, to pictures.
+        weights of shape (batch, num_classes), each row of sum 1, to images.
 
     Raises:
         ValueError: a network of another kind.

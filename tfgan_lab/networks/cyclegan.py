@@ -10,7 +10,7 @@ from tfgan_lab.networks.sizes import num_halvings_of_patch
 def residual_translator(
     *, channels=3, width=64, num_halvings=2, num_blocks=9, name="residual_translator"
 ) -> keras.Model:
-    """Translator of pictures of any size: halved, residual blocks, doubled again.
+    """Translator of images of any size: halved, residual blocks, doubled again.
 
     A convolution 7x7; one 3x3 of stride 2 with twice the channels for every halving; residual
     blocks; as many transposed convolutions back; one 7x7 and tanh. Instance norm and ReLU follow
@@ -23,7 +23,7 @@ def residual_translator(
 
     Args:
         channels: int, 1 for grey and 3 for RGB.
-        width: int, channels at the pictures' own size.
+        width: int, channels at the images' own size.
         num_halvings: int from 1.
         num_blocks: int from 1; the paper has 6 at 128 pixels and 9 from 256 on.
         name: name of the model.
@@ -63,7 +63,7 @@ def residual_translator(
 def patch_discriminator(
     *, image_size=256, channels=3, width=64, patch_size=70, name="patch_discriminator"
 ) -> keras.Sequential:
-    """PatchGAN: judges every patch of a picture by itself, one logit each.
+    """PatchGAN: judges every patch of an image by itself, one logit each.
 
     Convolutions 4x4 of stride 2 with twice the channels each time, at most eight times ``width``;
     one more of stride 1; one to the logits. LeakyReLU 0.2, and instance norm on all but the first
@@ -74,7 +74,7 @@ def patch_discriminator(
         section 3.2.2 and appendix 6.1.2.
 
     Args:
-        image_size: int, height and width of the pictures.
+        image_size: int, height and width of the images.
         channels: int, 1 for grey and 3 for RGB.
         width: int, channels after the first convolution.
         patch_size: int, pixels that one logit sees at each side: 16, 34, 70, 142 or 286, from one
@@ -86,7 +86,7 @@ def patch_discriminator(
         shape (batch, rows, columns, 1).
 
     Raises:
-        ValueError: another patch size, or pictures too small for it.
+        ValueError: another patch size, or images too small for it.
 
     Example:
         >>> patch_discriminator(width=4).output_shape
@@ -106,7 +106,7 @@ def patch_discriminator(
 
 
 def instance_norm(affine=False) -> layers.Layer:
-    """Every channel of every picture to mean 0 and variance 1.
+    """Every channel of every image to mean 0 and variance 1.
 
     Args:
         affine: bool, whether each channel then gets a scale and a shift of its own.

@@ -21,7 +21,7 @@ def dcgan_generator(
     """Generator of transposed convolutions with batch norm, up to the pixels (reports R1, R3, R4).
 
     Dense to a small square of ``widths[0]`` channels, batch norm and activation; the same after a
-    transposed convolution for every further width; one more of stride 2 gives the picture, through
+    transposed convolution for every further width; one more of stride 2 gives the image, through
     tanh. No layer has a bias: batch norm would take it away again.
 
     With ``first_stride`` 2 the dense layer is DCGAN's transposed convolution from 1x1, normalised
@@ -32,7 +32,7 @@ def dcgan_generator(
         Networks, arXiv 1511.06434, section 3.
 
     Args:
-        image_size: int, height and width of the pictures; divisible by 2 ** n, n being the number
+        image_size: int, height and width of the images; divisible by 2 ** n, n being the number
             of transposed convolutions of stride 2.
         channels: int, 1 for grey and 3 for RGB.
         latent_size: int, number of values of one latent vector.
@@ -100,7 +100,7 @@ def dcgan_discriminator(
         As ``dcgan_generator``.
 
     Args:
-        image_size: int, height and width of the pictures; divisible by 2 ** len(widths).
+        image_size: int, height and width of the images; divisible by 2 ** len(widths).
         channels: int, 1 for grey and 3 for RGB.
         widths: channels of each block.
         kernel_size: int, of the convolutions.

@@ -1,4 +1,4 @@
-"""Discriminators: from pictures in [-1, 1] to one logit each, positive for real."""
+"""Discriminators: from images in [-1, 1] to one logit each, positive for real."""
 
 import keras
 from keras import layers
@@ -24,17 +24,17 @@ def convolutional_discriminator(
     """Discriminator of strided convolutions with batch norm (report R0's).
 
     For every width a convolution of stride 2, batch norm and LeakyReLU; then dropout and one
-    dense logit. Batch norm makes a picture's logit depend on its batch: training and inference
-    mode, and joint or separate batches of real and fake pictures, are different discriminators.
+    dense logit. Batch norm makes an image's logit depend on its batch: training and inference
+    mode, and joint or separate batches of real and fake images, are different discriminators.
 
     Args:
-        image_size: int, height and width of the pictures; divisible by 2 ** len(widths).
+        image_size: int, height and width of the images; divisible by 2 ** len(widths).
         channels: int, 1 for grey and 3 for RGB.
         widths: channels of each block.
         kernel_size: int, of the convolutions.
         negative_slope: float, of the LeakyReLUs.
         dropout: float in [0, 1), share of the last features that is dropped in training.
-        pixel_range: (0, 1) shows the pictures to the first layer scaled to [0, 1], as the report
+        pixel_range: (0, 1) shows the images to the first layer scaled to [0, 1], as the report
             does; (-1, 1) as they are.
 
     Returns:
@@ -67,7 +67,7 @@ def convolutional_discriminator(
 
 
 def check_halvings(image_size, widths) -> None:
-    """Checks that a picture can be halved once for every width.
+    """Checks that an image can be halved once for every width.
 
     Args:
         image_size: int.
@@ -97,7 +97,7 @@ def residual_discriminator(
 
     ``residual_generator`` backwards: a convolution from pixels; for every size residual blocks,
     and between two sizes halving after a blur; then one dense logit over the last square. Every
-    picture is judged by itself, unless ``minibatch_stddev``.
+    image is judged by itself, unless ``minibatch_stddev``.
 
     Args:
         image_size: see ``residual_generator``.
@@ -105,7 +105,7 @@ def residual_discriminator(
         widths: channels at each size from the smallest square up, as for the generator.
         blocks_per_size: int from 1.
         negative_slope: float, of the LeakyReLUs.
-        minibatch_stddev: whether the last square gets a channel that tells how much the pictures
+        minibatch_stddev: whether the last square gets a channel that tells how much the images
             of the batch differ.
         spectral_norm: whether every layer's slope is bounded by 1 through its kernel's greatest
             singular value. Branches then don't begin at zero, which has none.

@@ -1,4 +1,4 @@
-"""Generators: from latents of shape (batch, latent_size) to pictures in [-1, 1]."""
+"""Generators: from latents of shape (batch, latent_size) to images in [-1, 1]."""
 
 import keras
 from keras import layers
@@ -21,10 +21,10 @@ def transposed_generator(
     """Generator of transposed convolutions without normalisation (report R0's generator A).
 
     Dense to a small square of ``widths[0]`` channels; then for every further width a transposed
-    convolution of stride 2 and a LeakyReLU; then a 5x5 convolution to the picture.
+    convolution of stride 2 and a LeakyReLU; then a 5x5 convolution to the image.
 
     Args:
-        image_size: int, height and width of the pictures; divisible by 2 ** (len(widths) - 1).
+        image_size: int, height and width of the images; divisible by 2 ** (len(widths) - 1).
         channels: int, 1 for grey and 3 for RGB.
         latent_size: int, number of values of one latent vector.
         widths: channels of the first square, then of each block that doubles the size.
@@ -50,7 +50,7 @@ def transposed_generator(
             TransposedConv2D(width, kernel_size, strides=2, padding="same"),
             layers.LeakyReLU(negative_slope),
         ]
-    stack += _to_picture(channels, pixel_range)
+    stack += _to_image(channels, pixel_range)
     return keras.Sequential(stack, name="transposed_generator")
 
 
@@ -98,7 +98,7 @@ def upsampling_generator(
                 layers.BatchNormalization(),
                 layers.LeakyReLU(negative_slope),
             ]
-    stack += _to_picture(channels, pixel_range)
+    stack += _to_image(channels, pixel_range)
     return keras.Sequential(stack, name="upsampling_generator")
 
 
@@ -117,7 +117,7 @@ def _first_square(image_size, latent_size, widths):
     ]
 
 
-def _to_picture(channels, pixel_range):
+def _to_image(channels, pixel_range):
     to_pixels = layers.Conv2D(channels, 5, padding="same")
     # Pixels are float32 under every precision: bfloat16 has 8 bits for 256 levels.
     if tuple(pixel_range) == (0, 1):

@@ -90,7 +90,7 @@ def fid_inception(weights=None) -> keras.Model:
     """Builds the network whose features published FIDs are distances of.
 
     It differs from ``keras.applications.InceptionV3`` in weights, in 1008 logits, in the last
-    block's pooling, and in what is done to pictures first: see ``fid_inception_input``.
+    block's pooling, and in what is done to images first: see ``fid_inception_input``.
 
     Reference:
         Rethinking the Inception Architecture for Computer Vision, arXiv 1512.00567; the graph of
@@ -134,7 +134,7 @@ def fid_inception(weights=None) -> keras.Model:
 
 
 def fid_inception_input(images) -> tf.Tensor:
-    """Does to pictures what the graph of 2015-12-05 does: the resizer belongs to the protocol.
+    """Does to images what the graph of 2015-12-05 does: the resizer belongs to the protocol.
 
     Rounded to 8 bits, as they come from files; resized with TensorFlow 1's bilinear way, without
     antialiasing and without half-pixel centres; (x - 128) / 128.

@@ -2,7 +2,7 @@
 
 
 def residual_sides(image_size) -> tuple:
-    """Heights of the pictures within a residual network, doubling up to ``image_size``.
+    """Heights of the images within a residual network, doubling up to ``image_size``.
 
     Args:
         image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
@@ -26,7 +26,7 @@ def residual_sides(image_size) -> tuple:
 
 
 def residual_widths(image_size, widths=None) -> tuple:
-    """Channels at the smallest square and so on up to the picture's size.
+    """Channels at the smallest square and so on up to the image's size.
 
     Args:
         image_size: see ``residual_sides``.
@@ -130,14 +130,14 @@ def check_scales(image_size, shown_size, strides=FEATURE_STRIDES) -> None:
 
 
 def num_halvings_of_patch(patch_size, image_size) -> int:
-    """How often a patch discriminator halves pictures.
+    """How often a patch discriminator halves images.
 
     Args:
         patch_size: pixels at each side that one answer sees.
-        image_size: height and width of the pictures.
+        image_size: height and width of the images.
 
     Raises:
-        ValueError: another patch size, or pictures too small for it.
+        ValueError: another patch size, or images too small for it.
 
     Example:
         >>> num_halvings_of_patch(70, image_size=256)
@@ -152,6 +152,6 @@ def num_halvings_of_patch(patch_size, image_size) -> int:
     if image_size < smallest:
         raise ValueError(
             f"Expected image_size from {smallest} for patch_size={patch_size}; a smaller "
-            f"patch_size takes smaller pictures. Received: image_size={image_size}"
+            f"patch_size takes smaller images. Received: image_size={image_size}"
         )
     return num_halvings

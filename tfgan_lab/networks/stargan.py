@@ -16,7 +16,7 @@ def domain_translator(
     num_blocks=6,
     name="domain_translator",
 ) -> keras.Model:
-    """Translator given a picture and the target domain, which it sees as constant channels.
+    """Translator given an image and the target domain, which it sees as constant channels.
 
     A convolution 7x7; one 4x4 of stride 2 with twice the channels for every halving; residual
     blocks; as many transposed convolutions back; one 7x7 and tanh. Instance norm with scale and
@@ -29,14 +29,14 @@ def domain_translator(
     Args:
         vector_size: int, values of a target's vector: ``tfgan_lab.losses.LabelSets.vector_size``.
         channels: int, 1 for grey and 3 for RGB.
-        width: int, channels at the pictures' own size.
+        width: int, channels at the images' own size.
         num_halvings: int from 1.
         num_blocks: int from 1.
         name: name of the model.
 
     Returns:
-        ``keras.Model`` from a list of pictures (batch, height, width, channels) and vectors
-        (batch, vector_size) to float32 in [-1, 1] of the pictures' shape; height and width are
+        ``keras.Model`` from a list of images (batch, height, width, channels) and vectors
+        (batch, vector_size) to float32 in [-1, 1] of the images' shape; height and width are
         multiples of 2 ** num_halvings.
 
     Raises:
@@ -49,8 +49,8 @@ def domain_translator(
     """
     check_depth(num_halvings, num_blocks)
     plain = {"padding": "same", "use_bias": False}
-    pictures, targets = keras.Input((None, None, channels)), keras.Input((vector_size,))
-    x = DomainMaps()([pictures, targets])
+    images, targets = keras.Input((None, None, channels)), keras.Input((vector_size,))
+    x = DomainMaps()([images, targets])
     x = normalised(layers.Conv2D(width, 7, **plain), x, affine=True)
     for index in range(1, num_halvings + 1):
         x = normalised(layers.Conv2D(width * 2**index, 4, strides=2, **plain), x, affine=True)
@@ -64,7 +64,7 @@ def domain_translator(
         x = normalised(doubling, x, affine=True)
     x = layers.Conv2D(channels, 7, **plain)(x)
     translated = layers.Activation("tanh", dtype="float32")(x)
-    return keras.Model([pictures, targets], translated, name=name)
+    return keras.Model([images, targets], translated, name=name)
 
 
 def domain_discriminator(
@@ -87,7 +87,7 @@ def domain_discriminator(
 
     Args:
         num_labels: int, of all label sets: ``tfgan_lab.losses.LabelSets.num_labels``.
-        image_size: int, height and width of the pictures; divisible by 2 ** num_halvings.
+        image_size: int, height and width of the images; divisible by 2 ** num_halvings.
         channels: int, 1 for grey and 3 for RGB.
         width: int, channels after the first convolution.
         num_halvings: int from 1; unless given, as many as leave squares of 2x2 or just above,
@@ -115,10 +115,10 @@ def domain_discriminator(
             "Expected image_size to be divisible by 2 ** num_halvings, with one halving or more. "
             f"Received: image_size={image_size}, num_halvings={num_halvings}"
         )
-    pictures = x = keras.Input((image_size, image_size, channels))
+    images = x = keras.Input((image_size, image_size, channels))
     for index in range(num_halvings):
         x = layers.Conv2D(width * 2**index, 4, strides=2, padding="same")(x)
         x = layers.LeakyReLU(0.01)(x)
     logits = layers.Conv2D(1, 3, padding="same", use_bias=False, dtype="float32")(x)
     labels = layers.Conv2D(num_labels, side, use_bias=False, dtype="float32")(x)
-    return keras.Model(pictures, [logits, layers.Flatten(dtype="float32")(labels)], name=name)
+    return keras.Model(images, [logits, layers.Flatten(dtype="float32")(labels)], name=name)

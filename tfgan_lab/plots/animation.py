@@ -1,4 +1,4 @@
-"""Pictures one after the other, as a GIF."""
+"""Images one after the other, as a GIF."""
 
 import io
 
@@ -8,19 +8,19 @@ from tfgan_lab.plots.grids import to_uint8
 
 
 def gif_bytes(images, milliseconds=80, smallest_side=256) -> bytes:
-    """Encodes pictures as an animation that repeats for ever.
+    """Encodes images as an animation that repeats for ever.
 
     Args:
         images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8, n from 1.
-        milliseconds: int from 20, how long each picture stays; GIF knows hundredths of a second.
-        smallest_side: int, pictures smaller than this are enlarged by a whole factor, for viewers
+        milliseconds: int from 20, how long each image stays; GIF knows hundredths of a second.
+        smallest_side: int, images smaller than this are enlarged by a whole factor, for viewers
             show a GIF of 32 pixels as a stamp.
 
     Returns:
         The file's content.
 
     Raises:
-        ValueError: no pictures, or not of that shape, or shown for too short.
+        ValueError: no images, or not of that shape, or shown for too short.
 
     Example:
         >>> import numpy as np

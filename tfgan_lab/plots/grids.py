@@ -1,4 +1,4 @@
-"""Grids of pictures, as arrays for PNG files and as figures for reports."""
+"""Grids of images, as arrays for PNG files and as figures for reports."""
 
 import io
 import math
@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-MARGIN = 2  # pixels between two pictures of a tiled grid
+MARGIN = 2  # pixels between two images of a tiled grid
 
 
 def to_uint8(images) -> np.ndarray:
-    """Converts pictures to 8 bit.
+    """Converts images to 8 bit.
 
     Args:
         images: float array in [-1, 1], of any shape; what lies outside is clipped. uint8 arrays
@@ -27,7 +27,7 @@ def to_uint8(images) -> np.ndarray:
 
 
 def tile_images(images, columns=None, least_side=1) -> np.ndarray:
-    """Puts pictures side by side, row by row, on white, pixel by pixel.
+    """Puts images side by side, row by row, on white, pixel by pixel.
 
     Args:
         images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
@@ -40,7 +40,7 @@ def tile_images(images, columns=None, least_side=1) -> np.ndarray:
         uint8 array of shape (height, width, 1 or 3) of the whole grid.
 
     Raises:
-        ValueError: no pictures, or not of that shape.
+        ValueError: no images, or not of that shape.
 
     Example:
         >>> tile_images(np.zeros((6, 8, 8, 3))).shape
@@ -66,11 +66,11 @@ def tile_images(images, columns=None, least_side=1) -> np.ndarray:
 
 
 def tile_rows(rows) -> np.ndarray:
-    """Puts rows of pictures below each other, on white; a short row leaves places free.
+    """Puts rows of images below each other, on white; a short row leaves places free.
 
     Args:
-        rows: list of arrays as ``tile_images`` takes them, all of one picture's shape; one row or
-            more must have pictures, others may be empty.
+        rows: list of arrays as ``tile_images`` takes them, all of one image's shape; one row or
+            more must have images, others may be empty.
 
     Returns:
         uint8 array of shape (height, width, 1 or 3) of the whole grid.
@@ -87,19 +87,19 @@ def tile_rows(rows) -> np.ndarray:
 
 
 def untile_images(sheet, height, width, count) -> np.ndarray:
-    """Takes pictures out of a sheet that ``tile_images`` has made.
+    """Takes images out of a sheet that ``tile_images`` has made.
 
     Args:
         sheet: uint8 array of shape (sheet_height, sheet_width, channels).
-        height: int, of one picture.
-        width: int, of one picture.
+        height: int, of one image.
+        width: int, of one image.
         count: int from 1, how many, from the upper left, row by row.
 
     Returns:
         uint8 array of shape (count, height, width, channels).
 
     Raises:
-        ValueError: the sheet is not of such pictures, or of fewer.
+        ValueError: the sheet is not of such images, or of fewer.
 
     Example:
         >>> sheet = tile_images(np.zeros((6, 8, 8, 3)))
@@ -112,7 +112,7 @@ def untile_images(sheet, height, width, count) -> np.ndarray:
     whole = (cell * (rows, columns) + MARGIN == sheet.shape[:2]).all()
     if not whole or not 1 <= count <= rows * columns:
         raise ValueError(
-            f"Expected a sheet of at least {count} pictures of {height}x{width}. Received: shape "
+            f"Expected a sheet of at least {count} images of {height}x{width}. Received: shape "
             f"{sheet.shape}"
         )
     inside = sheet[MARGIN:, MARGIN:].reshape(rows, cell[0], columns, cell[1], sheet.shape[-1])
@@ -121,7 +121,7 @@ def untile_images(sheet, height, width, count) -> np.ndarray:
 
 
 def png_bytes(image) -> bytes:
-    """Encodes one picture, of shape (height, width, 1 or 3), as PNG."""
+    """Encodes one image, of shape (height, width, 1 or 3), as PNG."""
     image = to_uint8(image)
     buffer = io.BytesIO()
     Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(buffer, "PNG")
@@ -129,14 +129,14 @@ def png_bytes(image) -> bytes:
 
 
 def image_grid(images, columns=None, title="", labels=(), inches=1.5) -> Figure:
-    """Shows pictures as a figure, with a title and a label under each where given.
+    """Shows images as a figure, with a title and a label under each where given.
 
     Args:
         images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
         columns: as in ``tile_images``.
         title: str.
         labels: n strings, or none.
-        inches: float, width of one picture, at 120 dots an inch.
+        inches: float, width of one image, at 120 dots an inch.
 
     Returns:
         ``matplotlib.figure.Figure``.

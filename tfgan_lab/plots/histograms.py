@@ -1,4 +1,4 @@
-"""Histograms: of a number for each picture, and of pixels by channel."""
+"""Histograms: of a number for each image, and of pixels by channel."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -32,7 +32,7 @@ def histogram(values, label, bins=40) -> Figure:
     axis.hist(values, bins=bins, color="C0", edgecolor="white", linewidth=0.4)
     middle = np.median(values)
     axis.axvline(middle, color="C3", linewidth=1, label=f"median {middle:.4g}")
-    axis.set(xlabel=label, ylabel="pictures")
+    axis.set(xlabel=label, ylabel="images")
     axis.legend(fontsize=8, frameon=False)
     axis.spines[["top", "right"]].set_visible(False)
     return figure

@@ -1,17 +1,17 @@
-"""Maps: a number for each pixel, shown as a picture."""
+"""Maps: a number for each pixel, shown as an image."""
 
 import numpy as np
 from matplotlib.figure import Figure
 
 
 def pixel_maps(rows, inches=1.8) -> Figure:
-    """Shows arrays as pictures, a row of them for each kind, each with its range below.
+    """Shows arrays as images, a row of them for each kind, each with its range below.
 
     Args:
         rows: dict of a row's name to a dict of a map's name to an array of shape (height, width)
             or (height, width, 3). Those called "minimum" and "maximum" are shown from 0 to 255,
             all others from their own lowest value to their highest, of all channels together: a
-            mean of many pictures is nearly flat.
+            mean of many images is nearly flat.
         inches: float, width of one map, at 120 dots an inch.
 
     Returns:

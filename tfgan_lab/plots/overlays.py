@@ -1,4 +1,4 @@
-"""Maps laid over the pictures that they are of."""
+"""Maps laid over the images that they are of."""
 
 import matplotlib
 import numpy as np
@@ -8,14 +8,14 @@ from tfgan_lab.plots.grids import to_uint8
 
 
 def overlay(images, maps, strength=0.75, scale=None) -> np.ndarray:
-    """Colours pictures, in grey, by maps: red where they are positive, blue where negative.
+    """Colours images, in grey, by maps: red where they are positive, blue where negative.
 
-    Where a map is zero the picture shows through; where it is strongest, of either sign, hardly.
+    Where a map is zero the image shows through; where it is strongest, of either sign, hardly.
 
     Args:
         images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
         maps: float array of shape (n, h, w), enlarged bilinearly.
-        strength: float in [0, 1], how much the strongest place hides of the picture.
+        strength: float in [0, 1], how much the strongest place hides of the image.
         scale: float, the value of the strongest colour, so that maps compare; unless given, every
             map's own greatest absolute value.
 
@@ -23,7 +23,7 @@ def overlay(images, maps, strength=0.75, scale=None) -> np.ndarray:
         uint8 array of shape (n, height, width, 3).
 
     Raises:
-        ValueError: another number of maps than of pictures.
+        ValueError: another number of maps than of images.
 
     Example:
         >>> overlay(np.zeros((2, 8, 8, 3)), np.zeros((2, 4, 4))).shape
@@ -32,8 +32,8 @@ def overlay(images, maps, strength=0.75, scale=None) -> np.ndarray:
     images, maps = to_uint8(images), np.asarray(maps, np.float32)
     if images.ndim != 4 or maps.ndim != 3 or len(images) != len(maps):
         raise ValueError(
-            "Expected as many maps of shape (n, h, w) as pictures. "
-            f"Received: maps {maps.shape}, pictures {images.shape}"
+            "Expected as many maps of shape (n, h, w) as images. "
+            f"Received: maps {maps.shape}, images {images.shape}"
         )
     colours = matplotlib.colormaps["RdBu_r"]
     height, width = images.shape[1:3]

@@ -1,4 +1,4 @@
-"""Rows of pictures, each with a name: runs, epochs or settings side by side."""
+"""Rows of images, each with a name: runs, epochs or settings side by side."""
 
 from matplotlib.figure import Figure
 
@@ -6,20 +6,20 @@ from tfgan_lab.plots.grids import to_uint8
 
 
 def image_rows(rows, title="", inches=0.9) -> Figure:
-    """Shows a row of pictures for each of several things, one below the other.
+    """Shows a row of images for each of several things, one below the other.
 
     Args:
         rows: dict of a row's name to an array of shape (n, height, width, 1 or 3), float in
-            [-1, 1] or uint8. Rows may differ in size and number of pictures; every picture is
+            [-1, 1] or uint8. Rows may differ in size and number of images; every image is
             shown equally large.
         title: str.
-        inches: float, width of one picture, at 120 dots an inch.
+        inches: float, width of one image, at 120 dots an inch.
 
     Returns:
         ``matplotlib.figure.Figure``.
 
     Raises:
-        ValueError: no rows, or one without pictures.
+        ValueError: no rows, or one without images.
 
     Example:
         >>> import numpy as np
@@ -28,7 +28,7 @@ def image_rows(rows, title="", inches=0.9) -> Figure:
     """
     rows = {name: to_uint8(images) for name, images in rows.items()}
     if not rows or any(images.ndim != 4 or not len(images) for images in rows.values()):
-        raise ValueError("Expected at least one picture in every row. Received: none")
+        raise ValueError("Expected at least one image in every row. Received: none")
     columns = max(map(len, rows.values()))
     size = (inches * columns + 1.8, (inches + 0.05) * len(rows) + (0.3 if title else 0.1))
     figure = Figure(figsize=size, dpi=120, layout="constrained")

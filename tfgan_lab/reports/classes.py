@@ -29,7 +29,7 @@ def draw_classes(run_directory) -> str:
     figures.add(
         FIGURE,
         confusion_map(confusion, names, f"{100 * record['accuracy']:.1f} % accuracy"),
-        f"What a classifier takes the generated pictures of each class for, in percent; "
+        f"What a classifier takes the generated images of each class for, in percent; "
         f"{record['classifier']}.",
     )
     figures.write_index()
@@ -37,7 +37,7 @@ def draw_classes(run_directory) -> str:
 
 
 def table(record) -> str:
-    """One line for each class: its accuracy, and what else its pictures are taken for.
+    """One line for each class: its accuracy, and what else its images are taken for.
 
     Args:
         record: content of ``classes.json``.

@@ -27,11 +27,11 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
     Args:
         paths: of run directories, at least two, or of a sweep.
         folder: where to write.
-        count: int from 1, pictures of every run, all from the same latents.
+        count: int from 1, images of every run, all from the same latents.
         seed: int, key of the latents.
 
     Returns:
-        Path of the page, which holds its pictures in itself.
+        Path of the page, which holds its images in itself.
 
     Raises:
         FileNotFoundError: there is no run.
@@ -70,9 +70,9 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
 def _add_samples(figures, runs, count, seed):
     images = same_inputs(runs, count, seed)
     if images:
-        caption = f"Pictures of every run from the same latents, those of seed {seed}."
+        caption = f"Images of every run from the same latents, those of seed {seed}."
         if runs[0].translates:
-            caption = "The same pictures of each domain, and what every run makes of them."
+            caption = "The same images of each domain, and what every run makes of them."
         figures.add(SAMPLES, image_rows(images), caption)
 
 
@@ -83,7 +83,7 @@ def _add_curves(figures, runs):
         figures.add(
             "losses",
             compared_curves(logs, LOGGED),
-            "Losses and mean logits over training pictures.",
+            "Losses and mean logits over training images.",
         )
         charts += compared_charts(logs, LOGGED)
     metrics = dict.fromkeys(
@@ -98,7 +98,7 @@ def _add_curves(figures, runs):
         figures.add(
             f"measured_{metric}",
             compared_curves(histories, [metric]),
-            f"{metric} while training, each against the run's own pictures.",
+            f"{metric} while training, each against the run's own images.",
         )
         charts += compared_charts(histories, [metric])
     return charts

@@ -16,7 +16,7 @@ _READINGS = {
     "variety and copies, healthy near 1": (
         "neighbour_ratio", "kernel_entropy_ratio", "coverage", "copying_ratio"
     ),
-    "share of pictures of missing modes": ("missing_modes_share",),
+    "share of images of missing modes": ("missing_modes_share",),
     "what the discriminator is right about": (
         "real_right",
         "fake_right",
@@ -66,7 +66,7 @@ def log_charts(log) -> list:
 
 
 def compared_charts(curves, quantities) -> list:
-    """Charts of the same quantity of several runs, over training pictures.
+    """Charts of the same quantity of several runs, over training images.
 
     Args:
         curves: as of ``tfgan_lab.plots.comparisons.compared_curves``.
@@ -91,7 +91,7 @@ def compared_charts(curves, quantities) -> list:
             name: np.interp(places, each["images"], each[quantity], left=np.nan, right=np.nan)
             for name, each in having.items()
         }
-        by = ("training pictures", places)
+        by = ("training images", places)
         charts.append(
             curves_chart(
                 shown(quantity), by, columns, labels=dict(zip(columns, columns, strict=True))
@@ -103,7 +103,7 @@ def compared_charts(curves, quantities) -> list:
 def metric_charts(evaluations) -> list:
     """Charts of the measures that were taken more than once while a run trained.
 
-    Beside each the same of real against real pictures, and a star at the reading whose
+    Beside each the same of real against real images, and a star at the reading whose
     generator was released.
 
     Args:
@@ -129,7 +129,7 @@ def _metric_chart(name, history, released):
     if None not in baselines:
         columns["real against real"] = baselines
     chart = curves_chart(
-        shown(name), ("training pictures", [entry["images"] for entry in history]), columns
+        shown(name), ("training images", [entry["images"] for entry in history]), columns
     )
     if released in history:
         chart.scatter(
@@ -160,5 +160,5 @@ def reading_charts(readings) -> list:
         there = [name for name in signals if any(name in reading for reading in readings)]
         columns = {name: [reading.get(name, np.nan) for reading in readings] for name in there}
         if columns:
-            charts.append(curves_chart(title, ("training pictures", images), columns))
+            charts.append(curves_chart(title, ("training images", images), columns))
     return charts

@@ -1,4 +1,4 @@
-"""Pictures within a page, so that it is one file."""
+"""Images within a page, so that it is one file."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""What a page shows of a run that must be computed: its generator's pictures, and their nearest."""
+"""What a page shows of a run that must be computed: its generator's images, and their nearest."""
 
 import contextlib
 import io
@@ -12,7 +12,7 @@ from tfgan_lab.reports.sliders import direction_strips
 from tfgan_lab.reports.webp import webp_uri
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import open_generator
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.restoring import run_config
 from tfgan_lab.runs.settings import ConfigError
 
@@ -20,7 +20,7 @@ _COLUMNS = 6
 
 
 def exhibits(run_directory) -> dict:
-    """Makes the pictures of a run's released generator for its page.
+    """Makes the images of a run's released generator for its page.
 
     Args:
         run_directory: ``pathlib.Path`` of the run.
@@ -46,15 +46,15 @@ def exhibits(run_directory) -> dict:
             raise ValueError(f"{config.tfds_name} isn't prepared on this machine")
         # What it says of skipped files was said when training began.
         with contextlib.redirect_stdout(io.StringIO()):
-            pictures = load_pictures(config)
+            images = load_images(config)
     except (OSError, ValueError) as error:
-        return shown | {"why_no_samples": f"The training pictures can't be read again: {error}."}
-    if pictures.fingerprint() != read_record(run_directory)["data"]["fingerprint"]:
+        return shown | {"why_no_samples": f"The training images can't be read again: {error}."}
+    if images.fingerprint() != read_record(run_directory)["data"]["fingerprint"]:
         return shown | {
-            "why_no_samples": "The pictures in the source are not those that training began with, "
+            "why_no_samples": "The images in the source are not those that training began with, "
             "so none are shown."
         }
-    samples = take_samples(generator, pictures, config.augment_flip, config.seed)
+    samples = take_samples(generator, images, config.augment_flip, config.seed)
     return shown | {"samples": _embedded(samples)}
 
 
@@ -73,20 +73,20 @@ def _is_prepared(name):
 def _embedded(samples):
     near = samples.nearest
     columns = len(near.fakes)
-    how_near = "All training pictures are alike, so there is nothing to measure distances by."
+    how_near = "All training images are alike, so there is nothing to measure distances by."
     if np.isfinite(near.typical):
         how_near = (
             f"Their distances are {near.ratios[0]:.2f} to {near.ratios[-1]:.2f} times what is "
-            "usual between a training picture and the next one, and that of the median generated "
-            f"picture {near.typical:.2f} times: near 0 would be copies."
+            "usual between a training image and the next one, and that of the median generated "
+            f"image {near.typical:.2f} times: near 0 would be copies."
         )
     return {
         "reals": webp_uri(tile_images(samples.reals, _COLUMNS)),
         "fakes": webp_uri(tile_images(samples.fakes, _COLUMNS)),
         "nearest": webp_uri(tile_images([*near.fakes, *near.reals], columns)),
         "caption": (
-            f"Above, of {near.num_fakes} generated pictures the {columns} that come nearest to a "
-            f"training picture; below, the nearest of {near.num_reals} training pictures to each. "
+            f"Above, of {near.num_fakes} generated images the {columns} that come nearest to a "
+            f"training image; below, the nearest of {near.num_reals} training images to each. "
             f"{how_near}"
         ),
     }

@@ -1,4 +1,4 @@
-"""The figures of an exploration: report R1's 1 to 5, and what else shows odd pictures."""
+"""The figures of an exploration: report R1's 1 to 5, and what else shows odd images."""
 
 import math
 import pathlib
@@ -19,7 +19,7 @@ def draw_exploration(source, statistics, directory) -> pathlib.Path:
     """Writes the figures of a data set, with captions in ``figures/index.json``.
 
     Args:
-        source: ``Source`` that the statistics were taken of; a few of its pictures are read again.
+        source: ``Source`` that the statistics were taken of; a few of its images are read again.
         statistics: ``tfgan_lab.data.Statistics``.
         directory: path of the folder that gets ``figures``.
 
@@ -27,10 +27,10 @@ def draw_exploration(source, statistics, directory) -> pathlib.Path:
         Path of ``figures``.
 
     Raises:
-        ValueError: no picture was taken in.
+        ValueError: no image was taken in.
     """
     if not len(statistics):
-        raise ValueError(f"Expected pictures in {source.location}. Received: none to draw")
+        raise ValueError(f"Expected images in {source.location}. Received: none to draw")
     figures = FigureFolder(directory)
     add_exploration(figures, source, statistics)
     figures.write_index()
@@ -43,13 +43,13 @@ def add_exploration(figures, source, statistics) -> None:
     Args:
         figures: ``FigureFolder``.
         source: ``Source`` that the statistics were taken of.
-        statistics: ``tfgan_lab.data.Statistics`` of at least one picture.
+        statistics: ``tfgan_lab.data.Statistics`` of at least one image.
     """
     chosen = np.linspace(0, len(statistics) - 1, min(_NUM_SHOWN, len(statistics))).round()
     figures.add(
         "fig_01_samples",
         image_grid(_read(source, statistics, chosen), columns=6),
-        f"Figure 1: samples of the {len(statistics)} pictures in {source.location}, "
+        f"Figure 1: samples of the {len(statistics)} images in {source.location}, "
         f"{statistics.image_size} x {statistics.image_size} pixels.",
     )
     kilobytes = [file.num_bytes / 1000 for file in statistics.files]
@@ -62,7 +62,7 @@ def add_exploration(figures, source, statistics) -> None:
     figures.add(
         "fig_03_pixel_statistics",
         pixel_maps({"colours": _named(maps)}),
-        f"Figure 3: extremes, mean and spread of every pixel over {len(statistics)} pictures; mean "
+        f"Figure 3: extremes, mean and spread of every pixel over {len(statistics)} images; mean "
         "and spread from their lowest to their highest value.",
     )
     _add_farthest(figures, source, statistics)
@@ -90,7 +90,7 @@ def _add_farthest(figures, source, statistics):
         image_grid(
             _read(source, statistics, places), columns=6, labels=_labels(statistics, places)
         ),
-        "Figure 4: the pictures farthest from the rest: round canvases, frames, or whatever else "
+        "Figure 4: the images farthest from the rest: round canvases, frames, or whatever else "
         "few have.",
     )
 
@@ -108,7 +108,7 @@ def _add_near_duplicates(figures, source, statistics):
             columns=min(8, len(shown)),
             labels=_labels(statistics, shown),
         ),
-        f"{sum(map(len, groups))} pictures in {len(groups)} groups are nearly the same as another, "
+        f"{sum(map(len, groups))} images in {len(groups)} groups are nearly the same as another, "
         f"or as its mirror image{more}.",
     )
 
@@ -122,7 +122,7 @@ def _add_histograms(figures, statistics):
     figures.add(
         "brightness",
         histogram(statistics.brightness, "mean brightness, 0 to 255", np.arange(0, 257, 8)),
-        "Mean brightness of each picture.",
+        "Mean brightness of each image.",
     )
     ratios = [math.log2(file.width / file.height) for file in statistics.files]
     edges = np.linspace(min(-1.0, *ratios, 0) - 0.025, max(1.0, *ratios, 0) + 0.025, 42)
@@ -134,7 +134,7 @@ def _add_histograms(figures, statistics):
     figures.add(
         "aspect_ratios",
         figure,
-        "Width over height of each picture as it was before its central square was taken.",
+        "Width over height of each image as it was before its central square was taken.",
     )
 
 
@@ -144,7 +144,7 @@ def _read(source, statistics, places):
 
 
 def _labels(statistics, places):
-    """Ends of names, which tell more than beginnings and fit below a picture."""
+    """Ends of names, which tell more than beginnings and fit below an image."""
     names = [statistics.files[int(place)].path for place in places]
     return [name if len(name) <= 20 else f"…{name[-19:]}" for name in names]
 

@@ -49,7 +49,7 @@ def read_figures(run_directory) -> list:
         run_directory: path of the run.
 
     Returns:
-        List of dicts of ``file``, ``caption``, ``uri`` (the picture as an address) and ``table``,
+        List of dicts of ``file``, ``caption``, ``uri`` (the image as an address) and ``table``,
         in the order of the index; empty where there is none. A file that is gone is left out, and
         so is one that lies elsewhere: a page is passed on, and shows no more than the run.
 

@@ -24,7 +24,7 @@ def write_gallery(folder) -> pathlib.Path:
         folder: path with ``figures/index.json``.
 
     Returns:
-        Path of the page, which holds its pictures in itself.
+        Path of the page, which holds its images in itself.
 
     Raises:
         ValueError: there are no figures, or their index is damaged.

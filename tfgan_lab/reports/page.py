@@ -1,4 +1,4 @@
-"""The page of a run: verdict, pictures over time, curves and figures in one HTML file."""
+"""The page of a run: verdict, images over time, curves and figures in one HTML file."""
 
 import contextlib
 import pathlib
@@ -26,9 +26,9 @@ from tfgan_lab.runs.translation.measures import FILE as TRANSLATION
 def write_report(run_directory) -> pathlib.Path:
     """Writes ``report.html`` from what lies in a run directory, also of a run in progress.
 
-    The page holds its pictures and charts in itself and needs no network. Where the run has a
-    released generator and its pictures can still be read, it shows both side by side, and the
-    training pictures that generated ones come nearest to.
+    The page holds its images and charts in itself and needs no network. Where the run has a
+    released generator and its images can still be read, it shows both side by side, and the
+    training images that generated ones come nearest to.
 
     Args:
         run_directory: path with at least a ``config.json``.

@@ -1,4 +1,4 @@
-"""Real pictures beside generated ones, and the training pictures that these come nearest to."""
+"""Real images beside generated ones, and the training images that these come nearest to."""
 
 import typing
 
@@ -10,23 +10,23 @@ from tfgan_lab.metrics.evaluation import labels_like
 from tfgan_lab.randomness import Purpose, key
 
 NUM_SHOWN = 24
-NUM_SEARCHED = 200  # generated pictures among which the most suspicious are looked for
+NUM_SEARCHED = 200  # generated images among which the most suspicious are looked for
 NUM_NEAREST = 8
-_MOST_REAL = 5000  # training pictures that copies are looked for among
+_MOST_REAL = 5000  # training images that copies are looked for among
 
 
 class Nearest(typing.NamedTuple):
-    """The generated pictures that come nearest to training pictures.
+    """The generated images that come nearest to training images.
 
     Attributes:
         fakes: float array of shape (n, height, width, channels) in [-1, 1], the nearest first.
-        reals: array of the same shape, the training picture nearest to each.
+        reals: array of the same shape, the training image nearest to each.
         ratios: float64 array of shape (n,), distance of each by the median distance of a training
-            picture to the nearest other one: near 0 for a copy, near 1 for a picture as new as
-            training pictures are to each other.
-        typical: float, the same of the median generated picture.
+            image to the nearest other one: near 0 for a copy, near 1 for an image as new as
+            training images are to each other.
+        typical: float, the same of the median generated image.
         num_fakes: int, how many were looked at.
-        num_reals: int, among how many training pictures.
+        num_reals: int, among how many training images.
     """
 
     fakes: np.ndarray
@@ -51,13 +51,13 @@ class Samples(typing.NamedTuple):
     nearest: Nearest
 
 
-def take_samples(generator: LatentGenerator, pictures, mirrored=False, seed=0) -> Samples:
-    """Draws pictures of a generator and looks for copies among them.
+def take_samples(generator: LatentGenerator, images, mirrored=False, seed=0) -> Samples:
+    """Draws images of a generator and looks for copies among them.
 
     Args:
         generator: ``LatentGenerator``.
-        pictures: ``Pictures`` that it was trained on.
-        mirrored: bool, whether training saw mirrored pictures: then a mirrored copy is one.
+        images: ``ImageSet`` that it was trained on.
+        mirrored: bool, whether training saw mirrored images: then a mirrored copy is one.
         seed: int, key of the draws.
 
     Returns:
@@ -66,23 +66,23 @@ def take_samples(generator: LatentGenerator, pictures, mirrored=False, seed=0) -
     drawn = generator.latents.sample(NUM_SEARCHED, key(seed, 0, Purpose.SAMPLES, 1))
     labels = None
     if generator.conditional:
-        labels = labels_like(pictures.labels, NUM_SEARCHED, 0)  # The data's own mix of classes.
+        labels = labels_like(images.labels, NUM_SEARCHED, 0)  # The data's own mix of classes.
     fakes = generator.generate(drawn, labels)
-    reals = pictures.sample(_MOST_REAL)
+    reals = images.sample(_MOST_REAL)
     return Samples(
-        pictures.sample(NUM_SHOWN), fakes[:NUM_SHOWN], nearest_training(fakes, reals, mirrored)
+        images.sample(NUM_SHOWN), fakes[:NUM_SHOWN], nearest_training(fakes, reals, mirrored)
     )
 
 
 def nearest_training(fakes, reals, mirrored=False, count=NUM_NEAREST) -> Nearest:
-    """Finds the generated pictures that are most like a training picture.
+    """Finds the generated images that are most like a training image.
 
-    By distance in ``RandomEmbedding``, whose features nobody trained on these pictures.
+    By distance in ``RandomEmbedding``, whose features nobody trained on these images.
 
     Args:
         fakes: float array of shape (n, height, width, channels) in [-1, 1].
         reals: float array of shape (m, height, width, channels) in [-1, 1], m from 2.
-        mirrored: bool, whether mirrored training pictures count, too.
+        mirrored: bool, whether mirrored training images count, too.
         count: int from 1, at most so many are returned.
 
     Returns:

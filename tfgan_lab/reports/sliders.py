@@ -1,4 +1,4 @@
-"""Pictures of which a slider shows one: over training, along directions, on the way to a target."""
+"""Images of which a slider shows one: over training, along directions, on the way to a target."""
 
 import dataclasses
 import pathlib
@@ -14,7 +14,7 @@ from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.reports.webp import webp_uri
 
 MOST_FRAMES = 40
-MOST_BYTES = 2_500_000  # of a slider's pictures; larger pictures mean fewer of them
+MOST_BYTES = 2_500_000  # of a slider's images; larger images mean fewer of them
 MOST_TARGETS = 6  # Rows of the slider of an inversion.
 
 
@@ -23,7 +23,7 @@ class Slider:
     """What a slider shows.
 
     Args:
-        frames: tuple of (address, label), a picture within the page and what it is.
+        frames: tuple of (address, label), an image within the page and what it is.
         start: int, index of the frame that is shown first.
         alt: str, what all of them show, for those who can't see it.
         plays: bool, whether there is a button that moves it.
@@ -61,7 +61,7 @@ def time_lapse(run_directory):
         chosen = np.linspace(0, len(paths) - 1, count).round().astype(int)
         paths = [paths[index] for index in chosen]
     frames = tuple((webp_uri(_read(path)), _when(path.stem)) for path in paths)
-    return Slider(frames, len(frames) - 1, "pictures of the same latents", plays=True)
+    return Slider(frames, len(frames) - 1, "images of the same latents", plays=True)
 
 
 def direction_strips(generator, *, num_directions=4, rows=3, steps=9, extent=3.0, label=None):
@@ -138,7 +138,7 @@ def inversion_table(folder):
     path = pathlib.Path(folder) / "inversion.json"
     if not path.exists():
         return []
-    heads = ["picture", "mean squared error", "of all draws, as far out", "steps"]
+    heads = ["image", "mean squared error", "of all draws, as far out", "steps"]
     rows = [
         [
             pathlib.Path(row["name"]).name,

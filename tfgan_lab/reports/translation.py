@@ -17,12 +17,12 @@ from tfgan_lab.runs.translation.released import open_translator, translation_rec
 ROWS = 4  # of a figure, of each domain
 
 
-def write_measures(run_dir, pictures=None, **options) -> str:
+def write_measures(run_dir, images=None, **options) -> str:
     """Measures a translator's run, and writes ``translation.json`` and a figure of translations.
 
     Args:
         run_dir: path of the run.
-        pictures: what ``load_domains`` returned for its configuration, if it was called already.
+        images: what ``load_domains`` returned for its configuration, if it was called already.
         **options: of ``measure_run``.
 
     Returns:
@@ -32,11 +32,11 @@ def write_measures(run_dir, pictures=None, **options) -> str:
         ConfigError: see ``measure_run``.
     """
     config = TranslationConfig.of_record(translation_record(run_dir))
-    pictures = pictures or load_domains(config)
+    images = images or load_domains(config)
     with progress("Evaluating", unit="directions") as update:
-        measures = measure_run(run_dir, pictures=pictures, progress=update, **options)
+        measures = measure_run(run_dir, images=images, progress=update, **options)
     write_json(pathlib.Path(run_dir) / FILE, measures)
-    _draw(run_dir, pictures)
+    _draw(run_dir, images)
     return table(measures)
 
 
@@ -60,8 +60,8 @@ def table(measures) -> str:
             )
         lines.append(
             f"{measures['factors'][0]['count']} unseen scenes each. as asked: the target is read; "
-            "reader: drawn pictures read right; outside: difference from what went in, of 255, "
-            "where nothing should change, and another picture's; inside: difference from what "
+            "reader: drawn images read right; outside: difference from what went in, of 255, "
+            "where nothing should change, and another image's; inside: difference from what "
             "should have come out, and what went in has.\n"
         )
     lines.append(
@@ -86,11 +86,11 @@ def _direction(row):
     return f"{row['source']} to {row['target']}"
 
 
-def _draw(run_dir, pictures):
+def _draw(run_dir, images):
     generator = open_translator(run_dir).generator
-    names = pictures.class_names
+    names = images.class_names
     shown, labels = [], []
-    for number, domain in enumerate(by_domain(pictures)):
+    for number, domain in enumerate(by_domain(images)):
         shown.append(translation_rows(generator, domain.sample(ROWS), number))
         rows = len(shown[-1]) // (len(names) + 2)
         labels += [names[number], *(f"to {name}" for name in names), "and back"] * rows
@@ -99,7 +99,7 @@ def _draw(run_dir, pictures):
     figures.add(
         "translations",
         figure,
-        f"Pictures of each domain, their translations to {', '.join(names)}, and what comes back "
+        f"Images of each domain, their translations to {', '.join(names)}, and what comes back "
         "from the next domain.",
     )
     figures.write_index()

@@ -12,7 +12,7 @@ _QUALITY = 95  # About a quarter of the PNG's bytes for photographs, and no diff
 
 
 def webp_uri(image) -> str:
-    """A picture as an address, as WebP, which every browser since 2020 shows.
+    """An image as an address, as WebP, which every browser since 2020 shows.
 
     Args:
         image: array of shape (height, width, 1 or 3), float in [-1, 1] or uint8.

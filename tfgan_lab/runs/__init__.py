@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "presets": ["PRESETS"],
         "building": ["build_model"],
         "diagnosing": ["diagnose"],
-        "pictures": ["load_pictures"],
+        "images": ["load_images"],
         "sweep": ["SweepRun", "plan_sweep", "run_sweep"],
         "sweep_axes": ["axis", "parse_axis", "read_axis"],
         "sweep_results": ["Summary", "summarise", "write_sweep"],

@@ -21,14 +21,14 @@ def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
 
     Args:
         config: ``RunConfig``.
-        num_classes: int, of the pictures; only looked at with ``config.conditional``.
+        num_classes: int, of the images; only looked at with ``config.conditional``.
 
     Raises:
         ConfigError: a conditional model of fewer than two classes.
     """
     if config.conditional and num_classes < 2:
         raise ConfigError(
-            f"Expected pictures of 2 classes or more with --conditional. Received: {num_classes}"
+            f"Expected images of 2 classes or more with --conditional. Received: {num_classes}"
         )
     keras.utils.set_random_seed(config.seed)
     shared = {
@@ -54,7 +54,7 @@ def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
             discriminator_steps=config.discriminator_steps,
             opponent_training=config.opponent_training,
             joint_batch=config.joint_batch,
-            reused_pictures=config.reused_pictures,
+            reused_images=config.reused_images,
             shared_gradients=config.shared_gradients,
         ),
         steps_per_execution=config.steps_per_execution,

@@ -1,4 +1,4 @@
-"""Pictures that show what the label does: every class at the same latents, and ways between."""
+"""Images that show what the label does: every class at the same latents, and ways between."""
 
 import pathlib
 
@@ -56,7 +56,7 @@ def between_classes(generator: LatentGenerator, latents, classes, steps) -> np.n
         generator: ``LatentGenerator`` with classes.
         latents: float array of shape (n, latent_size).
         classes: two ints, where the way begins and ends.
-        steps: int from 2, pictures on it, both ends among them.
+        steps: int from 2, images on it, both ends among them.
 
     Returns:
         float32 array of shape (n, steps, height, width, channels) in [-1, 1].

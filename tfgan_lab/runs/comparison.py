@@ -15,7 +15,7 @@ from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import draw_latents, open_generator
 from tfgan_lab.runs.sweep_results import RECORD
-from tfgan_lab.runs.translation.comparison import read_translation_measures, same_pictures
+from tfgan_lab.runs.translation.comparison import read_translation_measures, same_images
 from tfgan_lab.runs.translation.config import TranslationConfig
 
 CONFIG = "config.json"
@@ -128,7 +128,7 @@ def _runs_of(path):
 
 
 def differences(runs) -> dict:
-    """What differs between runs: settings, pictures, what a rollback changed, versions, machine.
+    """What differs between runs: settings, images, what a rollback changed, versions, machine.
 
     Args:
         runs: list of ``ComparedRun``.
@@ -150,9 +150,9 @@ def differences(runs) -> dict:
         for name, default in defaults.items()
         if name != "run_dir"
     }
-    columns["number of pictures"] = [run.record["data"].get("num_pictures") for run in runs]
+    columns["number of images"] = [run.record["data"].get("num_images") for run in runs]
     if not _saw_the_same(runs):
-        columns["pictures (SHA-256)"] = [
+        columns["images (SHA-256)"] = [
             str(run.record["data"].get("fingerprint", ""))[:8] for run in runs
         ]
     columns["rollbacks"] = [len(run.record.get("rollbacks", [])) for run in runs]
@@ -166,12 +166,12 @@ def differences(runs) -> dict:
 
 
 def _saw_the_same(runs):
-    """Whether all were trained on the same pictures."""
+    """Whether all were trained on the same images."""
     # A translator's model decides in which order they are fingerprinted.
     marks = {
         (run.record["settings"].get("model"), run.record["data"].get("fingerprint")) for run in runs
     }
-    counts = {run.record["data"].get("num_pictures") for run in runs}
+    counts = {run.record["data"].get("num_images") for run in runs}
     return len(counts) == 1 and len(marks) == len({model for model, _ in marks})
 
 
@@ -226,13 +226,13 @@ def doubts(runs) -> list:
     sentences = []
     if not _saw_the_same(runs):
         sentences.append(
-            "Not all runs saw the same pictures: a distance is to a run's own pictures, and those "
+            "Not all runs saw the same images: a distance is to a run's own images, and those "
             "of different ones can't be compared."
         )
     latest = [run.latest_entries() for run in runs]
     for name in dict.fromkeys(name for entries in latest for name in entries):
         if len({str(entries[name]["counts"]) for entries in latest if name in entries}) > 1:
-            sentences.append(f"{name[0]} was taken on different numbers of pictures.")
+            sentences.append(f"{name[0]} was taken on different numbers of images.")
     for run, entries in zip(runs, latest, strict=True):
         end = run.log["images"][-1] if len(run.log.get("images", ())) else 0
         if run.released is not None:
@@ -242,33 +242,33 @@ def doubts(runs) -> list:
             sentences.append(f"{run.name} was measured before its end: {', '.join(earlier)}.")
     images = {int(run.log["images"][-1]) for run in runs if len(run.log.get("images", ()))}
     if len(images) > 1:
-        sentences.append("Not all runs saw equally many training pictures.")
+        sentences.append("Not all runs saw equally many training images.")
     return sentences
 
 
 def same_inputs(runs, count=8, seed=0) -> dict:
-    """What every run makes of the same input: latents, or pictures where runs translate.
+    """What every run makes of the same input: latents, or images where runs translate.
 
     Args:
         runs: list of ``ComparedRun``.
-        count: int, pictures of each.
+        count: int, images of each.
         seed: int, key of the latents.
 
     Returns:
-        See ``same_latents`` and ``same_pictures``.
+        See ``same_latents`` and ``same_images``.
     """
     if runs[0].translates:
-        return same_pictures(runs, count)
+        return same_images(runs, count)
     return same_latents(runs, count, seed)
 
 
 def same_latents(runs, count=8, seed=0) -> dict:
-    """Pictures of every run's released generator from the same latents.
+    """Images of every run's released generator from the same latents.
 
     Args:
         runs: list of ``ComparedRun``; those without a generator yet are left out. Latents of
             another size or distribution are other ones, drawn with the same key.
-        count: int, pictures of each.
+        count: int, images of each.
         seed: int, key of the latents.
 
     Returns:

@@ -27,14 +27,14 @@ class RunConfig(DeviceSettings):
     have no effect are refused.
     """
 
-    KIND = "a run that generates pictures"
+    KIND = "a run that generates images"
     MARK = "latent_size"
 
     # Data
-    # Not of identity: the pictures themselves are compared, wherever they lie.
+    # Not of identity: the images themselves are compared, wherever they lie.
     data_dir: str = _setting(
         "",
-        "pictures to train on: a folder of any sizes and nesting, or of TFRecord shards; "
+        "images to train on: a folder of any sizes and nesting, or of TFRecord shards; "
         "an .npz, idx or TFRecord file",
         identity=False,
     )
@@ -43,21 +43,21 @@ class RunConfig(DeviceSettings):
     )
     tfds_label: str = _setting("", "its one class to take, by name or number", identity=False)
     tfds_split: str = _setting("", "its split, such as train[:1000]", identity=False)
-    drawn: str = _setting("", "train on drawn pictures instead", choices=("", "plates", "vehicles"))
-    num_drawn: int = _setting(345, "number of drawn pictures", low=2, high=1_000_000)
+    drawn: str = _setting("", "train on drawn images instead", choices=("", "plates", "vehicles"))
+    num_drawn: int = _setting(345, "number of drawn images", low=2, high=1_000_000)
     image_size: int = _setting(64, "height and width in pixels", low=8, high=1024)
     channels: int = _setting(3, "3 for RGB, 1 for grey", choices=(1, 3))
     subset: float = _setting(
         1.0, "fraction of the data set to use, chosen by the seed", low=1e-6, high=1
     )
-    mirrored_copies: bool = _setting(False, "add the mirrored copy of every picture")
-    augment_flip: bool = _setting(True, "mirror half of the pictures")
+    mirrored_copies: bool = _setting(False, "add the mirrored copy of every image")
+    augment_flip: bool = _setting(True, "mirror half of the images")
     augment_zoom: float = _setting(0.1, "greatest random zoom in or out", low=0, high=0.9)
     augment_rotation: float = _setting(
         0.1, "greatest random rotation, in full turns", low=0, high=0.5
     )
     # Classes
-    conditional: bool = _setting(False, "tell both networks the class, which pictures must have")
+    conditional: bool = _setting(False, "tell both networks the class, which images must have")
     generator_conditioning: str = _setting(
         "concatenation",
         "class beside the latents, or as scale and shift of every batch norm",
@@ -82,7 +82,7 @@ class RunConfig(DeviceSettings):
     )
     class_sampling: str = _setting(
         "natural",
-        "how often a class is shown: as often as there are pictures, or all alike",
+        "how often a class is shown: as often as there are images, or all alike",
         choices=("natural", "balanced"),
     )
     # Networks
@@ -119,7 +119,7 @@ class RunConfig(DeviceSettings):
     first_stride: int = _setting(2, "1 or 2, of a dcgan generator's first convolution")
     batch_norm: bool = _setting(True, "batch norm within a dcgan discriminator")
     minibatch_stddev: bool = _setting(
-        False, "show a residual discriminator how much the pictures of a batch differ"
+        False, "show a residual discriminator how much the images of a batch differ"
     )
     spectral_norm: bool = _setting(False, "bound the slope of a residual discriminator's layers")
     discriminator_dropout: float = _setting(
@@ -144,8 +144,8 @@ class RunConfig(DeviceSettings):
     )
     # Loss, penalties, augmentation within the step
     loss: str = _setting("binary_cross_entropy", "adversarial loss", choices=LOSSES)
-    real_label: float = _setting(1.0, "target for real pictures", low=0, high=1)
-    fake_label: float = _setting(0.0, "target for generated pictures", low=0, high=1)
+    real_label: float = _setting(1.0, "target for real images", low=0, high=1)
+    fake_label: float = _setting(0.0, "target for generated images", low=0, high=1)
     generator_label: float = _setting(1.0, "target the generator wants to reach", low=0, high=1)
     label_noise: float = _setting(0.0, "half-width of uniform noise on labels", low=0, high=0.5)
     saturating: bool = _setting(False, "let the generator minimise log(1 - D(G(z)))")
@@ -159,7 +159,7 @@ class RunConfig(DeviceSettings):
         1, "apply R1 and R2 every N steps (lazy regularisation)", low=1
     )
     penalty_anneal_images: int = _setting(
-        0, "training pictures over which R1's and R2's weight falls to a tenth; 0 for never", low=0
+        0, "training images over which R1's and R2's weight falls to a tenth; 0 for never", low=0
     )
     approximate_sigma: float = _setting(
         0.0, "take R1 and R2 from differences of this displacement; 0 for exact", low=0, high=1
@@ -187,7 +187,7 @@ class RunConfig(DeviceSettings):
         high=0.99,
     )
     ada_images: int = _setting(
-        500_000, "training pictures over which ADA's probability could rise to 1", low=1
+        500_000, "training images over which ADA's probability could rise to 1", low=1
     )
     # Optimisers
     generator_learning_rate: float = _setting(2e-4, "Adam's, of the generator", low=0, high=1)
@@ -196,13 +196,13 @@ class RunConfig(DeviceSettings):
     )
     lr_control_target: float = _setting(
         0.0,
-        "slow the generator down while the mean sign of answers to real pictures is below this; "
+        "slow the generator down while the mean sign of answers to real images is below this; "
         "0 for a constant rate",
         low=0,
         high=0.99,
     )
     lr_control_images: int = _setting(
-        5_000, "training pictures over which its rate could so fall to a tenth", low=1
+        5_000, "training images over which its rate could so fall to a tenth", low=1
     )
     beta_1: float = _setting(0.5, "Adam's first moment, of both", low=0, high=0.9999)
     beta_2: float = _setting(0.999, "Adam's second moment, of both", low=0, high=0.99999)
@@ -214,21 +214,21 @@ class RunConfig(DeviceSettings):
     opponent_training: bool = _setting(
         True, "run the network that is not being updated in training mode"
     )
-    joint_batch: bool = _setting(False, "real and fake pictures as one batch")
-    reused_pictures: bool = _setting(
-        False, "let the generator answer with the pictures that the discriminator was shown"
+    joint_batch: bool = _setting(False, "real and fake images as one batch")
+    reused_images: bool = _setting(
+        False, "let the generator answer with the images that the discriminator was shown"
     )
     shared_gradients: bool = _setting(
         False, "take R1's and R2's gradients from the pass that the loss takes"
     )
     ema_half_life_images: int = _setting(
-        5000, "half-life of the generator's moving average, in pictures; 0 for none", low=0
+        5000, "half-life of the generator's moving average, in images; 0 for none", low=0
     )
     # Budget and machine
-    batch_size: int = _setting(32, "pictures in a step", low=1, high=4096)
-    epochs: int = _setting(200, "passes over the pictures in all", low=1, identity=False)
+    batch_size: int = _setting(32, "images in a step", low=1, high=4096)
+    epochs: int = _setting(200, "passes over the images in all", low=1, identity=False)
     images: str = _setting(
-        "", "budget in training pictures instead of epochs, such as 200k", identity=False
+        "", "budget in training images instead of epochs, such as 200k", identity=False
     )
     seed: int = _setting(0, "key of all randomness", low=0, high=2**31 - 1)
     precision: str = _setting(
@@ -245,7 +245,7 @@ class RunConfig(DeviceSettings):
         DEFAULT_PRESET, "settings to start from", choices=tuple(PRESETS), identity=False
     )
     diagnose_every: int = _setting(
-        4000, "training pictures between two looks for failures; 0 for none", low=0, identity=False
+        4000, "training images between two looks for failures; 0 for none", low=0, identity=False
     )
     on_failure: str = _setting(
         "warn",
@@ -260,7 +260,7 @@ class RunConfig(DeviceSettings):
     checkpoint_every: int = _setting(10, "epochs between checkpoints", low=1, identity=False)
     evaluate_every: int = _setting(
         0,
-        "training pictures between two evaluations (KID) that choose what is released; 0 for none",
+        "training images between two evaluations (KID) that choose what is released; 0 for none",
         low=0,
         identity=False,
     )
@@ -279,7 +279,7 @@ class RunConfig(DeviceSettings):
             preset: name of a preset.
             **overrides: any settings.
 
-        ``small-data`` chooses a recipe, and both recipes choose from how many pictures there are,
+        ``small-data`` chooses a recipe, and both recipes choose from how many images there are,
         how large (``small_data.py``).
 
         Raises:

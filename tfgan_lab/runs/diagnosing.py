@@ -11,7 +11,7 @@ from tfgan_lab.files import read_json
 from tfgan_lab.runs.building import build_model
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.directory import read_record
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.restoring import restore_newest, run_config
 from tfgan_lab.runs.rollback import describe_rollback
 from tfgan_lab.runs.translation.config import TranslationConfig
@@ -34,7 +34,7 @@ def diagnose(path) -> str:
 
     Raises:
         FileNotFoundError: there is no run.
-        ConfigError: a run that has neither readings nor checkpoints yet, or whose pictures are
+        ConfigError: a run that has neither readings nor checkpoints yet, or whose images are
             others by now.
     """
     path = pathlib.Path(path)
@@ -42,12 +42,12 @@ def diagnose(path) -> str:
     if (path / FILE).exists():
         readings, failures = read_json(path / FILE)["readings"], _failures(path)
         verdict, said = judge(readings, failures), history(readings, failures)
-        looked = f"{len(readings)} readings, the last at {readings[-1]['images']:,} pictures."
+        looked = f"{len(readings)} readings, the last at {readings[-1]['images']:,} images."
     else:
         reading = _read_newest(path)
         at_once = [failure._replace(readings=1) for failure in _failures(path)]
         verdict, said = judge([reading], at_once, min_readings=1), []
-        looked = f"One reading of the checkpoint at {reading['images']:,} pictures."
+        looked = f"One reading of the checkpoint at {reading['images']:,} images."
     lines = [str(verdict), "", looked]
     if verdict.others:
         lines.append("Also: " + ", ".join(name.replace("_", " ") for name in verdict.others) + ".")
@@ -58,30 +58,30 @@ def diagnose(path) -> str:
     return "\n".join(lines)
 
 
-def trained_pictures(path):
-    """Reads or draws the pictures of a run, and makes sure that they are those it began with.
+def trained_images(path):
+    """Reads or draws the images of a run, and makes sure that they are those it began with.
 
     Args:
         path: of the run.
 
     Returns:
-        What ``load_pictures`` returns, or ``load_domains`` of a translator's run.
+        What ``load_images`` returns, or ``load_domains`` of a translator's run.
 
     Raises:
         FileNotFoundError: there is no run.
-        ConfigError: other pictures, or none.
+        ConfigError: other images, or none.
     """
     record = read_record(path)
     if is_translation(path):
-        pictures = load_domains(TranslationConfig.of_record(record))
+        images = load_domains(TranslationConfig.of_record(record))
     else:
-        pictures = load_pictures(run_config(path))
-    if pictures.fingerprint() != record["data"].get("fingerprint"):
+        images = load_images(run_config(path))
+    if images.fingerprint() != record["data"].get("fingerprint"):
         raise ConfigError(
-            f"Expected the {record['data']['num_pictures']} pictures that the run in {path} was "
-            f"trained on. Received: {len(pictures)}, not all the same"
+            f"Expected the {record['data']['num_images']} images that the run in {path} was "
+            f"trained on. Received: {len(images)}, not all the same"
         )
-    return pictures
+    return images
 
 
 def _failures(path):
@@ -96,14 +96,14 @@ def _read_newest(path):
 
 def _gan(path):
     config = run_config(path)
-    pictures = trained_pictures(path)
-    labels = pictures.sample_labels(MAX_REFERENCE_IMAGES) if config.conditional else None
-    signals = Signals(pictures.sample(MAX_REFERENCE_IMAGES), seed=pictures.seed, labels=labels)
-    return build_model(config, pictures.num_classes), signals
+    images = trained_images(path)
+    labels = images.sample_labels(MAX_REFERENCE_IMAGES) if config.conditional else None
+    signals = Signals(images.sample(MAX_REFERENCE_IMAGES), seed=images.seed, labels=labels)
+    return build_model(config, images.num_classes), signals
 
 
 def _translator(path):
     config = TranslationConfig.of_record(read_record(path))
-    pictures = trained_pictures(path)
-    signals = TranslationSignals([domain.sample(SHOWN) for domain in by_domain(pictures)])
-    return build_for(config, pictures), signals
+    images = trained_images(path)
+    signals = TranslationSignals([domain.sample(SHOWN) for domain in by_domain(images)])
+    return build_for(config, images), signals

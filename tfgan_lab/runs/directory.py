@@ -117,7 +117,7 @@ class RunDirectory:
 
         Args:
             config: ``RunConfig``.
-            data: dict that describes the pictures: number and fingerprint.
+            data: dict that describes the images: number and fingerprint.
             overwrite: whether to remove a run that is here, and start over.
 
         Returns:
@@ -158,7 +158,7 @@ class RunDirectory:
         return read_record(self.path).get("rollbacks", []) if self.config_file.exists() else []
 
     def num_classes(self) -> int:
-        """Number of classes of the run's pictures; 0 for a run without."""
+        """Number of classes of the run's images; 0 for a run without."""
         return num_classes_of(read_record(self.path))
 
     def note_rollback(self, entry):
@@ -208,8 +208,8 @@ class RunDirectory:
     def _check_data(self, data, record):
         if data != record["data"]:
             raise ConfigError(
-                f"Expected the {record['data']['num_pictures']} pictures that the run in "
-                f"{self.path} began with. Received: {data['num_pictures']}, not all the same. "
+                f"Expected the {record['data']['num_images']} images that the run in "
+                f"{self.path} began with. Received: {data['num_images']}, not all the same. "
                 "Restore them, name another --run_dir, or start over with --overwrite"
             )
 
@@ -263,7 +263,7 @@ def _are_changes(changes):
 
 
 def num_classes_of(record) -> int:
-    """Number of classes of a run's pictures; 0 for a run without.
+    """Number of classes of a run's images; 0 for a run without.
 
     Args:
         record: what ``read_record`` returned.

@@ -1,4 +1,4 @@
-"""Evaluation of a run's released generator against the pictures it was trained on."""
+"""Evaluation of a run's released generator against the images it was trained on."""
 
 import dataclasses
 import pathlib
@@ -19,11 +19,11 @@ from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.config import ConfigError
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import open_generator
-from tfgan_lab.runs.pictures import load_pictures
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.restoring import run_config
 
 CLASSES = "classes.json"
-CLASSIFIER_STEPS = 1000  # What it says of generated pictures is no better than it is itself.
+CLASSIFIER_STEPS = 1000  # What it says of generated images is no better than it is itself.
 # Of the frozen network itself, and of runs whose discriminator looks through it.
 FLATTERING = (
     "These features flatter this run, for its discriminator looks at images through the same "
@@ -41,12 +41,12 @@ class Request:
         weights: path of the weights of an Inception, or empty.
         metrics: names out of ``tfgan_lab.metrics.MEASURES``; empty for all that the features
             allow.
-        num_fakes: int, generated pictures; 0 for as many as there are real ones.
-        held_out_dir: folder of real pictures that were not trained on, for the copying measures,
+        num_fakes: int, generated images; 0 for as many as there are real ones.
+        held_out_dir: folder of real images that were not trained on, for the copying measures,
             or empty.
         generator: file of the run to evaluate.
         seed: int, key of the latents.
-        time_limit: float in seconds for making and measuring the pictures; 0 for none.
+        time_limit: float in seconds for making and measuring the images; 0 for none.
         classes: whether to measure every class, too; ``None`` for where there are classes.
     """
 
@@ -74,7 +74,7 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         behind the others, and ``classes.json`` holds the confusion matrix.
 
     Raises:
-        ConfigError: no generator, other pictures than the run began with, or a request that makes
+        ConfigError: no generator, other images than the run began with, or a request that makes
             no sense.
         FileNotFoundError: there is no run.
         TimeoutError: it took longer than the request's limit.
@@ -88,37 +88,37 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     if request.classes and not config.conditional:
         raise ConfigError("Expected a run with --conditional with --classes. Received: one without")
     generator = open_generator(run / request.generator)
-    pictures = load_pictures(config)
-    if pictures.fingerprint() != record["data"]["fingerprint"]:
+    images = load_images(config)
+    if images.fingerprint() != record["data"]["fingerprint"]:
         raise ConfigError(
-            f"Expected the {record['data']['num_pictures']} pictures that the run in {run} was "
-            f"trained on. Received: {len(pictures)}, not all the same"
+            f"Expected the {record['data']['num_images']} images that the run in {run} was "
+            f"trained on. Received: {len(images)}, not all the same"
         )
     classifier = None
-    if request.features == "labels" and pictures.labels is not None and not request.weights:
-        features = classifier = label_classifier(pictures)
+    if request.features == "labels" and images.labels is not None and not request.weights:
+        features = classifier = label_classifier(images)
     else:
         features = choose_features(
-            request.features, pictures.images, pictures.labels, request.weights or None
+            request.features, images.images, images.labels, request.weights or None
         )
     evaluator = Evaluator(
-        pictures.images,
+        images.images,
         features,
-        request.metrics or _possible(features, pictures.images),
+        request.metrics or _possible(features, images.images),
         num_fakes=request.num_fakes or None,
         held_out=_held_out(config, request.held_out_dir),
         time_limit=request.time_limit or None,
     )
 
     def sample(count, index):
-        labels = labels_like(pictures.labels, count, index) if config.conditional else None
+        labels = labels_like(images.labels, count, index) if config.conditional else None
         drawn = key(request.seed, 0, Purpose.SAMPLES, index + 1)
         return generator.generate(generator.latents.sample(count, drawn), labels)
 
     evaluations = evaluator.evaluate(sample, progress)
     if config.conditional and request.classes is not False:
-        classifier = classifier or label_classifier(pictures)
-        measures = measure_classes(pictures, features, generator, classifier, request.seed)
+        classifier = classifier or label_classifier(images)
+        measures = measure_classes(images, features, generator, classifier, request.seed)
         write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
         evaluations += measures.evaluations()
     if request.features == "lite0" and config.discriminator == "projected":
@@ -160,35 +160,35 @@ def check_request(request) -> None:
             raise ConfigError(f"Expected a file or folder. Received: {path}, not there")
 
 
-def label_classifier(pictures):
-    """A classifier of a run's pictures: the same one for all runs of the same pictures.
+def label_classifier(images):
+    """A classifier of a run's images: the same one for all runs of the same images.
 
     Args:
-        pictures: ``Pictures``, with labels.
+        images: ``ImageSet``, with labels.
 
     Returns:
         What ``tfgan_lab.metrics.classifier_features`` returns.
     """
-    return classifier_features(pictures.images, pictures.labels, steps=CLASSIFIER_STEPS)
+    return classifier_features(images.images, images.labels, steps=CLASSIFIER_STEPS)
 
 
-def measure_classes(pictures, features, generator, classifier, seed=0, num_each=0) -> ClassMeasures:
+def measure_classes(images, features, generator, classifier, seed=0, num_each=0) -> ClassMeasures:
     """Measures whether a generator does what the label says.
 
     Args:
-        pictures: the run's ``Pictures``.
+        images: the run's ``ImageSet``.
         features: a ``Features``, in which distances within classes are taken.
         generator: ``LatentGenerator`` with classes.
         classifier: what ``label_classifier`` returned.
         seed: int, key of the latents.
-        num_each: int, pictures of each class; from 50 to 500, by their number, unless given.
+        num_each: int, images of each class; from 50 to 500, by their number, unless given.
     """
     evaluator = ClassEvaluator(
-        pictures.images,
-        pictures.labels,
+        images.images,
+        images.labels,
         features,
-        pictures.names_of_classes(),
-        num_each or min(max(len(pictures) // pictures.num_classes, 50), 500),
+        images.names_of_classes(),
+        num_each or min(max(len(images) // images.num_classes, 50), 500),
         classifier,
     )
 
@@ -210,10 +210,10 @@ def _held_out(config, folder):
     if not folder:
         return None
     try:
-        pictures = from_folder(folder, image_size=config.image_size, channels=config.channels)
+        images = from_folder(folder, image_size=config.image_size, channels=config.channels)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise ConfigError(f"{error} (--held_out_dir)") from error
-    return pictures.images
+    return images.images
 
 
 def _where(run, generator):

@@ -1,11 +1,11 @@
-"""Latents of people's own pictures, and the ways between them, as files."""
+"""Latents of people's own images, and the ways between them, as files."""
 
 import io
 import pathlib
 
 import numpy as np
 
-from tfgan_lab.data.decoding import UnusablePictureError, list_files, read_picture
+from tfgan_lab.data.decoding import UnusableImageError, list_files, read_image
 from tfgan_lab.files import sha256_of, write_atomically, write_json
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.latents.interpolation import interpolate, smoothness
@@ -18,38 +18,38 @@ MOST_SHOWN = 24  # Rows of a figure; beyond, it could not be read.
 
 
 def read_targets(paths, generator: LatentGenerator):
-    """Reads pictures as training would have seen them.
+    """Reads images as training would have seen them.
 
     Args:
-        paths: files, and folders whose usable pictures are all meant.
-        generator: the ``LatentGenerator`` they are for; its pictures are square.
+        paths: files, and folders whose usable images are all meant.
+        generator: the ``LatentGenerator`` they are for; its images are square.
 
     Returns:
         uint8 array of shape (n, size, size, channels), n names, and (path, reason) of what a
         folder holds besides.
 
     Raises:
-        UnusablePictureError: a file that was named is no picture.
-        ConfigError: not one usable picture, or a generator of pictures that are not square.
+        UnusableImageError: a file that was named is no image.
+        ConfigError: not one usable image, or a generator of images that are not square.
     """
     size, width, channels = generator.image_shape
     if size != width:
         raise ConfigError(
-            f"Expected a generator of square pictures. Received: one of {size}x{width} pixels"
+            f"Expected a generator of square images. Received: one of {size}x{width} pixels"
         )
     images, names, skipped = [], [], []
     for path in map(pathlib.Path, paths):
         for file in list_files(path) if path.is_dir() else [path]:
             try:
-                images.append(read_picture(file, size, channels))
+                images.append(read_image(file, size, channels))
                 names.append(str(file))
-            except UnusablePictureError as error:
+            except UnusableImageError as error:
                 if not path.is_dir():
                     raise
                 skipped.append((str(file), error.reason))
     if not images:
         raise ConfigError(
-            f"Expected at least 1 picture in {', '.join(map(str, paths))}. Received: none"
+            f"Expected at least 1 image in {', '.join(map(str, paths))}. Received: none"
         )
     return np.stack(images), names, skipped
 
@@ -57,7 +57,7 @@ def read_targets(paths, generator: LatentGenerator):
 def write_inversion(found: Inversion, names, folder) -> pathlib.Path:
     """Writes what was found: ``latents.npz``, ``inversion.json`` and ``inversion.png``.
 
-    ``latents.npz`` holds ``latents`` and ``names``, and as uint8 pictures ``targets``, ``images``
+    ``latents.npz`` holds ``latents`` and ``names``, and as uint8 images ``targets``, ``images``
     made from the latents, and ``kept_images`` after ``kept_steps`` of the search.
 
     Args:
@@ -107,7 +107,7 @@ def inversion_rows(found: Inversion, names) -> list:
 
 
 def inversion_figure(found: Inversion, title=""):
-    """A row for each target: itself, the pictures at the kept steps, and what was found.
+    """A row for each target: itself, the images at the kept steps, and what was found.
 
     Args:
         found: the ``Inversion``; the first 24 targets are shown.
@@ -130,13 +130,13 @@ def inversion_figure(found: Inversion, title=""):
 
 
 def write_interpolation(generator, ends, folder, steps=16, method="linear", label=None) -> dict:
-    """Writes the pictures between two latents: ``interpolation.png``, ``.gif`` and ``.json``.
+    """Writes the images between two latents: ``interpolation.png``, ``.gif`` and ``.json``.
 
     Args:
         generator: ``LatentGenerator``.
         ends: float array of shape (2, latent_size).
         folder: where to write.
-        steps: int from 2, pictures of the grid.
+        steps: int from 2, images of the grid.
         method: ``"linear"`` or ``"spherical"``.
         label: with classes, the class; else ``None``.
 

@@ -65,7 +65,7 @@ class RunCallbacks:
         """Prints which generator was released, where the run was measured while it trained.
 
         Args:
-            images: int, training pictures that the run has seen.
+            images: int, training images that the run has seen.
         """
         if self.evaluation is not None and self.evaluation.readings.entries:
             print(self.evaluation.readings.describe(images))
@@ -83,12 +83,12 @@ def resolve_verbose(verbose) -> int:
     return 0 if is_quiet() else 1 if shows_progress() else 2
 
 
-def resume(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
+def resume(model, images, epochs, own, *, exact=True, verbose=0) -> None:
     """Restores a model as far as its run had come, and says so.
 
     Args:
         model: compiled ``AdversarialModel``.
-        pictures: what it trains on.
+        images: what it trains on.
         epochs: int, of the whole run.
         own: ``RunCallbacks``.
         exact: as of ``Checkpoints.restore``.
@@ -101,18 +101,18 @@ def resume(model, pictures, epochs, own, *, exact=True, verbose=0) -> None:
     own.release.set_model(model)
     was_there = own.checkpoints.restore(exact=exact)
     step = int(model.step.numpy())
-    check_log(own.checkpoints.folder.parent, step // pictures.steps_per_epoch)
+    check_log(own.checkpoints.folder.parent, step // images.steps_per_epoch)
     if was_there and verbose:
-        over = step >= epochs * pictures.steps_per_epoch
+        over = step >= epochs * images.steps_per_epoch
         print(f"Is complete, at step {step}." if over else f"Resumes at step {step}.")
 
 
-def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
+def fit_to_the_end(model, images, epochs, own, others=(), verbose=0) -> None:
     """Trains; however it ends, the generator that is released is the last good one.
 
     Args:
         model: see ``resume``.
-        pictures: see there.
+        images: see there.
         epochs: see there.
         own: see there.
         others: further callbacks; they come before those that save.
@@ -137,10 +137,10 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
     shown = own.in_order(others)
     if verbose == 1:
         # Behind those that write: what it shows as done is done.
-        shown.append(cb.ProgressBar(pictures.steps_per_epoch * pictures.batch_size))
+        shown.append(cb.ProgressBar(images.steps_per_epoch * images.batch_size))
     try:
         with verbosity("verbose") if verbose == 1 else contextlib.nullcontext():
-            model.fit(pictures, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
+            model.fit(images, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
         if model.stop_training:
             own.save_and_close(is_back=goes_back and own.diagnosis.has_failed)
     except cb.TrainingInterrupted:
@@ -150,7 +150,7 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         if not _is_out_of_memory(error):
             raise
         raise MemoryError(
-            f"Expected memory for a step of {pictures.batch_size} pictures. Received: too little; "
+            f"Expected memory for a step of {images.batch_size} images. Received: too little; "
             "lower --batch_size, --image_size or the networks' widths"
         ) from error
     except cb.NonFiniteError as error:
@@ -161,16 +161,16 @@ def fit_to_the_end(model, pictures, epochs, own, others=(), verbose=0) -> None:
         raise
 
 
-def follow(config, directory, devices, pictures, build):
+def follow(config, directory, devices, images, build):
     """Trains along as one of several workers, of which the chief alone writes.
 
-    All of them must see the same run directory and the same pictures.
+    All of them must see the same run directory and the same images.
 
     Args:
         config: the run's configuration, the chief's but for ``worker``.
         directory: ``RunDirectory``.
         devices: ``Devices``.
-        pictures: what to train on.
+        images: what to train on.
         build: callable without arguments that builds the model.
 
     Returns:
@@ -185,14 +185,14 @@ def follow(config, directory, devices, pictures, build):
     # missing in the step that the chief still finishes before it saves.
     with stop_on_signals() as should_stop:
         try:
-            return _train_along(config, directory, devices, pictures, build)
+            return _train_along(config, directory, devices, images, build)
         except WorkerLostError:
             if not should_stop():
                 raise
     raise cb.TrainingInterrupted("Stopped with the other workers.")
 
 
-def _train_along(config, directory, devices, pictures, build):
+def _train_along(config, directory, devices, images, build):
     with devices.training():
         with devices.building():
             model = build()
@@ -201,8 +201,8 @@ def _train_along(config, directory, devices, pictures, build):
         checkpoints = cb.Checkpoints(directory.path)
         checkpoints.set_model(model)
         checkpoints.restore()
-        epochs = config.total_epochs(pictures.steps_per_epoch)
-        model.fit(pictures, epochs=epochs, verbose=0, callbacks=[cb.FiniteGuard()])
+        epochs = config.total_epochs(images.steps_per_epoch)
+        model.fit(images, epochs=epochs, verbose=0, callbacks=[cb.FiniteGuard()])
     return model
 
 

@@ -10,7 +10,7 @@ from tfgan_lab.runs.presets import PRESETS
 from tfgan_lab.runs.settings import LOSSES_WITHOUT_SIGN
 
 BATCH_SIZE = PRESETS["from-scratch"]["batch_size"]
-MANY = 5000  # pictures, from which on learning them by heart is no danger
+MANY = 5000  # images, from which on learning them by heart is no danger
 
 
 def from_scratch_choices(settings, num_images, given=()) -> dict:
@@ -46,8 +46,8 @@ def _steps(settings):
         )
     one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]
     if one_each and settings["opponent_training"]:
-        choices["reused_pictures"] = Choice(
-            True, "both updates look at the same pictures: fresh ones taught no more"
+        choices["reused_images"] = Choice(
+            True, "both updates look at the same images: fresh ones taught no more"
         )
     return choices
 
@@ -79,7 +79,7 @@ def _penalties(settings, given):
     if settings["conditional"]:
         weight, why = 2.0, "the class keeps kinds apart, and 90 blurred them"
     else:
-        weight, why = 90.0, "where 3 lost kinds of pictures"
+        weight, why = 90.0, "where 3 lost kinds of images"
     gamma = Choice(
         weight * scale, f"{weight:g} at 32 pixels and batch 8: {why}; else by pixels over batch"
     )
@@ -96,21 +96,21 @@ def _penalties(settings, given):
         one_batch = settings["joint_batch"] and not settings["approximate_sigma"]
         if one_batch and settings["penalty_interval"] == 1:
             choices["shared_gradients"] = Choice(
-                True, "loss and penalties look at the same pictures: one pass for both"
+                True, "loss and penalties look at the same images: one pass for both"
             )
     return choices
 
 
-def _augmentation(num_pictures, settings, given):
-    upright = "turned pictures would be learned as such; give it where there is no upright"
+def _augmentation(num_images, settings, given):
+    upright = "turned images would be learned as such; give it where there is no upright"
     choices = {
-        "augment_zoom": Choice(0.0, "zoomed pictures would be learned as such"),
+        "augment_zoom": Choice(0.0, "zoomed images would be learned as such"),
         "augment_rotation": Choice(0.0, upright),
     }
-    if num_pictures >= MANY:
+    if num_images >= MANY:
         return choices
     choices["diff_augment_translation"] = Choice(
-        0.125, f"{num_pictures} pictures can be learned by heart; shifted ones less easily"
+        0.125, f"{num_images} images can be learned by heart; shifted ones less easily"
     )
     kinds = ("diff_augment_translation", "diff_augment_colour", "diff_augment_cutout")
     strengths = [settings[name] for name in kinds if name in given]
@@ -123,16 +123,16 @@ def _augmentation(num_pictures, settings, given):
     return choices
 
 
-def _length(num_pictures, given):
-    half_life = min(max(15 * num_pictures, 5_000), 10_000)
+def _length(num_images, given):
+    half_life = min(max(15 * num_images, 5_000), 10_000)
     choices = {
         "ema_half_life_images": Choice(
-            round(half_life, -3), f"some 15 passes over {num_pictures} pictures, from 5k to 10k"
+            round(half_life, -3), f"some 15 passes over {num_images} images, from 5k to 10k"
         )
     }
     if "epochs" not in given:
-        images = min(max(600 * num_pictures, 150_000), 600_000)
+        images = min(max(600 * num_images, 150_000), 600_000)
         choices["images"] = Choice(
-            f"{images // 1000}k", "each picture some 600 times, from 150k to 600k in all"
+            f"{images // 1000}k", "each image some 600 times, from 150k to 600k in all"
         )
     return choices

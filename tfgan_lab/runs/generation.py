@@ -1,4 +1,4 @@
-"""Pictures from a released generator."""
+"""Images from a released generator."""
 
 import pathlib
 
@@ -58,7 +58,7 @@ def open_generator(path, latents="") -> LatentGenerator:
     network = load_model(file, compile=False)
     if translates(network):
         raise ConfigError(
-            f"Expected a generator from latents at {file}. Received: one that translates pictures; "
+            f"Expected a generator from latents at {file}. Received: one that translates images; "
             "'tfgan-lab translate' uses it"
         )
     generator = LatentGenerator(network, class_names=read_class_names(file))
@@ -67,7 +67,7 @@ def open_generator(path, latents="") -> LatentGenerator:
 
 
 def translates(network) -> bool:
-    """Whether a released generator takes pictures, and no latents.
+    """Whether a released generator takes images, and no latents.
 
     Args:
         network: what ``load_model`` returned for it.
@@ -117,7 +117,7 @@ def _latents_of(folder):
 
 
 def draw_latents(latents: LatentDistribution, count, seed=0, truncation=1.0):
-    """Latents of the pictures that ``generate`` shows for a seed, float32 (count, latent_size).
+    """Latents of the images that ``generate`` shows for a seed, float32 (count, latent_size).
 
     Args:
         latents: the distribution.
@@ -129,8 +129,8 @@ def draw_latents(latents: LatentDistribution, count, seed=0, truncation=1.0):
     return truncate(drawn, truncation, latents)
 
 
-def write_pictures(images, folder, layout="both", columns=None) -> pathlib.Path:
-    """Writes pictures.
+def write_images(images, folder, layout="both", columns=None) -> pathlib.Path:
+    """Writes images.
 
     Args:
         images: float array of shape (n, height, width, channels) in [-1, 1].
@@ -139,7 +139,7 @@ def write_pictures(images, folder, layout="both", columns=None) -> pathlib.Path:
         columns: int, of the sheet; see ``tile_images``.
 
     Returns:
-        Path of the sheet, or of the first picture where there is none.
+        Path of the sheet, or of the first image where there is none.
 
     Raises:
         ValueError: another layout.
@@ -167,9 +167,9 @@ def write_walk(
         folder: where to write.
         num_visited: int from 2, number of draws.
         seed: int, key of the draws.
-        frames: int from 1, pictures from one draw to before the next.
-        truncation: float from 0; below 1 for more usual pictures.
-        labels: with classes, the class of all pictures; else ``None``.
+        frames: int from 1, images from one draw to before the next.
+        truncation: float from 0; below 1 for more usual images.
+        labels: with classes, the class of all images; else ``None``.
 
     Returns:
         Path of the GIF.

@@ -129,7 +129,7 @@ PRESETS = {
         "generator_widths": (64, 64, 48, 32),
         "discriminator_widths": (32, 64, 128),
     },
-    # The report names neither widths, kernel nor batch: DCGAN's, and a batch for 300 pictures.
+    # The report names neither widths, kernel nor batch: DCGAN's, and a batch for 300 images.
     "r1": {
         "image_size": 64,
         "batch_size": 32,
@@ -170,7 +170,7 @@ PRESETS = {
         "class_dropout": 0.3,
         "epochs": 20,
     },
-    # Mirrored copies of all pictures are half of the pictures mirrored at random. Slopes are
+    # Mirrored copies of all images are half of the images mirrored at random. Slopes are
     # Keras' own, which the report's networks had; it names no batch.
     "r3": {
         "image_size": 64,

@@ -104,7 +104,7 @@ def describe_rollback(entry) -> str:
         f"--{name}={new} (was {old})" for name, (old, new) in entry["changes"].items()
     )
     return (
-        f"Goes back from {entry['images']:,} to {entry['back_to_images']:,} training pictures for "
+        f"Goes back from {entry['images']:,} to {entry['back_to_images']:,} training images for "
         f"{entry['verdict'].replace('_', ' ')}, and on with {listed}."
     )
 

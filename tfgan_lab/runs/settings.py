@@ -10,7 +10,7 @@ from tfgan_lab.networks.sizes import (
     shown_size_of,
 )
 
-# With these losses a logit's sign doesn't say what the discriminator takes a picture for.
+# With these losses a logit's sign doesn't say what the discriminator takes an image for.
 LOSSES_WITHOUT_SIGN = {"least_squares", "wasserstein"}
 
 # Generators whose batch norms can have a scale and a shift for each class.
@@ -98,12 +98,12 @@ def check_together(config) -> None:
             f"Received: discriminator_steps={config.discriminator_steps}, "
             f"opponent_training={config.opponent_training}"
         )
-    if config.reused_pictures and (
+    if config.reused_images and (
         config.single_pass or config.discriminator_steps > 1 or not config.opponent_training
     ):
         raise ConfigError(
             "Expected --discriminator_steps=1, --opponent_training and --nosingle_pass with "
-            f"--reused_pictures. Received: discriminator_steps={config.discriminator_steps}, "
+            f"--reused_images. Received: discriminator_steps={config.discriminator_steps}, "
             f"opponent_training={config.opponent_training}, single_pass={config.single_pass}"
         )
     if config.generator_conditioning == "batch_norm" and config.generator not in WITH_BATCH_NORM:
@@ -121,7 +121,7 @@ def check_together(config) -> None:
     if config.minibatch_stddev and config.joint_batch:
         raise ConfigError(
             "Expected --nojoint_batch with --minibatch_stddev: groups of real and generated "
-            "pictures together would give away nothing"
+            "images together would give away nothing"
         )
 
 
@@ -140,7 +140,7 @@ def _check_source(config):
             )
     if config.mirrored_copies and config.augment_flip:
         raise ConfigError(
-            "Expected --noaugment_flip with --mirrored_copies: half of the pictures would be "
+            "Expected --noaugment_flip with --mirrored_copies: half of the images would be "
             "mirrored anyway"
         )
     if config.drawn and config.image_size < 16:

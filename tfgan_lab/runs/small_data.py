@@ -21,7 +21,7 @@ ONLY_FROM_SCRATCH = {
     "discriminator_conditioning": ("concatenation", "classifier"),
     "joint_batch": (True,),
     "minibatch_stddev": (True,),
-    "reused_pictures": (True,),
+    "reused_images": (True,),
     "shared_gradients": (True,),
     "spectral_norm": (True,),
 }

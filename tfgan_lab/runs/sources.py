@@ -7,7 +7,7 @@ from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
 from tfgan_lab.data.drawn.vehicles import BODY_TYPES, draw_vehicles
 from tfgan_lab.runs.settings import ConfigError
 
-# Names of the classes, what draws, the factor that is the class, and what a picture is called.
+# Names of the classes, what draws, the factor that is the class, and what an image is called.
 _DRAWN = {
     "plates": (tuple(map(mode_name, range(NUM_MODES))), draw_plates, "mode", "plate"),
     "vehicles": (tuple(BODY_TYPES), draw_vehicles, "body_type", "vehicle"),
@@ -33,19 +33,19 @@ def open_source(settings):
     if settings["tfds_name"]:
         return _open_tfds(settings["tfds_name"], settings["tfds_label"], settings["tfds_split"])
     if not settings["data_dir"]:
-        raise ConfigError("Expected --data_dir=FOLDER. Received: no source of pictures")
+        raise ConfigError("Expected --data_dir=FOLDER. Received: no source of images")
     labels = "folders" if settings.get("conditional") else None
     return sources.open_source(settings["data_dir"], labels)
 
 
 @functools.lru_cache(maxsize=1)
 def _open_tfds(name, label, split):
-    """Kept, for to count the pictures of a class takes a pass over all of them."""
+    """Kept, for to count the images of a class takes a pass over all of them."""
     return sources.TfdsSource(name, label, split)
 
 
 class _Drawn(sources.Source):
-    """Drawn pictures as records, drawn only when asked for."""
+    """Drawn images as records, drawn only when asked for."""
 
     kind = "drawn"
 
@@ -55,7 +55,7 @@ class _Drawn(sources.Source):
         self.class_names, self._draw, self._factor, self._noun = _DRAWN[settings["drawn"]]
 
     def __len__(self):
-        """Number of pictures."""
+        """Number of images."""
         return self._settings["num_drawn"]
 
     def __iter__(self):

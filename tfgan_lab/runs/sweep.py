@@ -129,7 +129,7 @@ def run_sweep(runs, work=None, *, processes=1, retry_failed=False, overwrite=Fal
 
     Raises:
         ConfigError: another sweep is in progress in the same folder, runs of other settings are
-            there, or there are no pictures.
+            there, or there are no images.
         TrainingInterrupted, KeyboardInterrupt: stopped; the same call resumes.
 
     Example:

@@ -11,8 +11,8 @@ from tfgan_lab.runs.directory import read_record
 
 TABLE, RECORD, HPARAMS = "sweep.md", "sweep.json", "hparams"
 
-# The settings that decide on the pictures, besides the seed.
-PICTURES = (
+# The settings that decide on the images, besides the seed.
+IMAGES = (
     "data_dir", "tfds_name", "tfds_label", "tfds_split", "drawn", "num_drawn", "image_size",
     "channels", "subset", "mirrored_copies",
 )  # fmt: skip
@@ -144,7 +144,7 @@ def _write_hparams_columns(folder, results):
 
 
 def _doubts(results):
-    """Whether the pictures changed between the runs of one sweep."""
+    """Whether the images changed between the runs of one sweep."""
     prints = {}
     for result in results:
         try:
@@ -152,11 +152,11 @@ def _doubts(results):
         except (FileNotFoundError, ValueError):
             continue
         settings = record["settings"]
-        source = repr([settings[name] for name in (*PICTURES, "seed")])
+        source = repr([settings[name] for name in (*IMAGES, "seed")])
         prints.setdefault(source, set()).add(record["data"]["fingerprint"])
     if all(len(each) == 1 for each in prints.values()):
         return []
-    return ["the pictures changed during the sweep: not all runs saw the same."]
+    return ["the images changed during the sweep: not all runs saw the same."]
 
 
 def _shown(summary, measure):

@@ -50,14 +50,14 @@ class TrainAndMeasure:
 
 
 def modes_found(config, num_fakes=1000) -> dict:
-    """Counts the modes among the pictures of a run's generator, where they can be counted.
+    """Counts the modes among the images of a run's generator, where they can be counted.
 
     Args:
         config: ``RunConfig`` of a run that is complete.
-        num_fakes: int, generated pictures.
+        num_fakes: int, generated images.
 
     Returns:
-        Dict of ``modes`` to a float, or empty where the pictures are not drawn, or too small.
+        Dict of ``modes`` to a float, or empty where the images are not drawn, or too small.
     """
     if config.drawn != "plates" or config.image_size < 32:
         return {}

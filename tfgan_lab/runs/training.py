@@ -1,4 +1,4 @@
-"""A configuration's way: pictures, model, fit, and everything in the run directory."""
+"""A configuration's way: images, model, fit, and everything in the run directory."""
 
 import functools
 
@@ -8,8 +8,8 @@ from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.devices import Devices
 from tfgan_lab.runs.directory import RunDirectory
 from tfgan_lab.runs.fitting import RunCallbacks, fit_to_the_end, follow, resolve_verbose, resume
+from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.interruption import stop_on_signals
-from tfgan_lab.runs.pictures import load_pictures
 from tfgan_lab.runs.precision import explain_precision
 from tfgan_lab.runs.rollback import changed, describe_rollback, go_back, healthy_checkpoints
 from tfgan_lab.runs.small_data import explain
@@ -18,7 +18,7 @@ from tfgan_lab.runs.small_data import explain
 def train(
     config: RunConfig,
     *,
-    pictures=None,
+    images=None,
     overwrite=False,
     snapshot_epochs=(),
     callbacks=(),
@@ -28,7 +28,7 @@ def train(
 
     Args:
         config: ``RunConfig`` with a ``run_dir``.
-        pictures: what ``load_pictures(config)`` returned, if it was called already.
+        images: what ``load_images(config)`` returned, if it was called already.
         overwrite: whether to remove a run that is there and start over.
         snapshot_epochs: epochs, from 1, that get a snapshot besides every ``snapshot_every``-th.
         callbacks: further Keras callbacks; they come before the checkpoints, so that what they
@@ -38,33 +38,33 @@ def train(
             line was told to be quiet.
 
     Returns:
-        (model, pictures), both as they are at the end.
+        (model, images), both as they are at the end.
 
     Raises:
-        ConfigError: nothing can be done with these settings, pictures or directory.
+        ConfigError: nothing can be done with these settings, images or directory.
         TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
         NonFiniteError: a value was not finite; the last good generator is released.
         WorkerLostError: another worker died.
 
     Example:
         >>> config = RunConfig.from_preset(drawn="plates", run_dir="run")
-        >>> model, pictures = train(config)  # doctest: +SKIP
+        >>> model, images = train(config)  # doctest: +SKIP
     """
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
     verbose = resolve_verbose(verbose)
     directory = RunDirectory(config.run_dir)
     devices = Devices(config)
-    pictures = pictures or load_pictures(config)
+    images = images or load_images(config)
     if not devices.is_chief:
         # A rollback of this run, before it had workers, has changed what all of them train.
         config_now = changed(config, directory.rollbacks())
-        build = functools.partial(build_model, config_now, pictures.num_classes)
-        return follow(config, directory, devices, pictures, build), pictures
+        build = functools.partial(build_model, config_now, images.num_classes)
+        return follow(config, directory, devices, images, build), images
     with stop_on_signals() as should_stop, directory.lock():
-        described = {"num_pictures": len(pictures), "fingerprint": pictures.fingerprint()}
+        described = {"num_images": len(images), "fingerprint": images.fingerprint()}
         if config.conditional:
-            described["class_names"] = list(pictures.names_of_classes())
+            described["class_names"] = list(images.names_of_classes())
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
         rollbacks = directory.rollbacks()
@@ -73,9 +73,9 @@ def train(
             precision = explain_precision(config.precision)
             for sentence in [*explain(config), *precision, *devices.explain()]:
                 print(sentence)
-        own = run_callbacks(config, directory.path, pictures, snapshot_epochs, should_stop)
+        own = run_callbacks(config, directory.path, images, snapshot_epochs, should_stop)
         while True:
-            model = _fit(config, devices, own, pictures, callbacks, verbose)
+            model = _fit(config, devices, own, images, callbacks, verbose)
             if config.on_failure != "rollback" or not own.diagnosis.has_failed:
                 break
             if len(rollbacks) == config.max_rollbacks:
@@ -91,16 +91,16 @@ def train(
         if verbose:
             own.say_verdict()
             own.say_released(int(model.images_seen.numpy()))
-    return model, pictures
+    return model, images
 
 
-def run_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
+def run_callbacks(config, path, images, snapshot_epochs=(), should_stop=None):
     """What a run does besides training, in the order in which it does.
 
     Args:
         config: ``RunConfig``.
         path: the run directory.
-        pictures: what ``load_pictures(config)`` returned.
+        images: what ``load_images(config)`` returned.
         snapshot_epochs: as of ``train``.
         should_stop: callable without arguments that says whether to save and stop, or ``None``.
 
@@ -108,22 +108,22 @@ def run_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
         ``RunCallbacks``. Nothing is written before training begins.
     """
     snapshots = cb.ImageSnapshots(
-        path, config.snapshot_every, also_at=snapshot_epochs, pictures=pictures
+        path, config.snapshot_every, also_at=snapshot_epochs, images=images
     )
     diagnosis = evaluation = maps = None
     if config.diagnose_every:
         goes_back = config.on_failure == "rollback"
         diagnosis = cb.Diagnosis(
             path,
-            pictures,
+            images,
             every_images=config.diagnose_every,
             on_failure=config.on_failure,
             checkpoints=healthy_checkpoints(path) if goes_back else None,
         )
     if config.evaluate_every:
-        evaluation = cb.Evaluate(path, pictures, config.evaluate_every)
+        evaluation = cb.Evaluate(path, images, config.evaluate_every)
     if config.maps_every:
-        maps = cb.DiscriminatorMaps(path, pictures, config.maps_every)
+        maps = cb.DiscriminatorMaps(path, images, config.maps_every)
     events = cb.TensorBoardLog(path, snapshots, diagnosis)
     return RunCallbacks(
         [cb.CsvLog(path), snapshots, diagnosis, events, evaluation, maps],
@@ -134,21 +134,21 @@ def run_callbacks(config, path, pictures, snapshot_epochs=(), should_stop=None):
     )
 
 
-def _fit(config, devices, own, pictures, callbacks, verbose):
+def _fit(config, devices, own, images, callbacks, verbose):
     """Builds the model, restores it as far as it had come, and trains it to its end."""
     with devices.building():
-        model = build_model(config, pictures.num_classes)
-    epochs = config.total_epochs(pictures.steps_per_epoch)
+        model = build_model(config, images.num_classes)
+    epochs = config.total_epochs(images.steps_per_epoch)
     goes_back = config.on_failure == "rollback"
     # Going back may have changed which parts have a state.
-    resume(model, pictures, epochs, own, exact=not goes_back, verbose=verbose)
+    resume(model, images, epochs, own, exact=not goes_back, verbose=verbose)
     # The rates came back with the state, but going back may have changed them.
     if not config.lr_control_target:
         model.generator_optimizer.learning_rate = config.generator_learning_rate
     model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
     try:
         with devices.training():
-            fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
+            fit_to_the_end(model, images, epochs, own, callbacks, verbose)
     except cb.NonFiniteError as error:
         if not goes_back or not error.has_good_weights:
             raise

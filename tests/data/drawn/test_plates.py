@@ -28,7 +28,7 @@ def drawn(request):
 
 
 def warp(image, matrix):
-    """Maps a picture linearly about its centre, bilinear, with reflection at the border."""
+    """Maps an image linearly about its centre, bilinear, with reflection at the border."""
     size = len(image)
     padded = np.pad(image.astype(float), ((size, size), (size, size), (0, 0)), mode="symmetric")
     centre = (size - 1) / 2
@@ -42,7 +42,7 @@ def warp(image, matrix):
 
 
 def augment_and_blur(image, rng):
-    """As in training, flip, zoom 0.1 and rotation 0.1; and soft, as generated pictures are."""
+    """As in training, flip, zoom 0.1 and rotation 0.1; and soft, as generated images are."""
     image = image[:, ::-1] if rng.random() < 0.5 else image
     angle = 2 * np.pi * rng.uniform(-0.1, 0.1)
     image = warp(image, (1 + rng.uniform(-0.1, 0.1)) * np.eye(2))
@@ -51,12 +51,12 @@ def augment_and_blur(image, rng):
 
 
 def sampled_factors(count, seed=0):
-    """The factors alone, which take a hundredth of the time of the pictures."""
+    """The factors alone, which take a hundredth of the time of the images."""
     rngs = (np.random.default_rng([seed, index]) for index in range(count))
     return [plates._sample_factors(rng) for rng in rngs]
 
 
-def test_same_picture_whatever_count_and_order():
+def test_same_image_whatever_count_and_order():
     images, factors = draw_plates(6, image_size=32, seed=3)
     fewer, _ = draw_plates(2, image_size=32, seed=3)
     np.testing.assert_array_equal(images[:2], fewer)
@@ -66,7 +66,7 @@ def test_same_picture_whatever_count_and_order():
         assert one == {name: values[index] for name, values in factors.items()}
 
 
-def test_seeds_and_indices_give_different_pictures():
+def test_seeds_and_indices_give_different_images():
     images = [draw_plate(seed, index, 32)[0] for seed in range(3) for index in range(3)]
     for a, b in itertools.combinations(images, 2):
         assert (a != b).any()
@@ -171,7 +171,7 @@ def test_mode_names():
     assert len(set(names)) == NUM_MODES == len(TABLECLOTHS) * len(PLATES)
 
 
-def test_reads_drawn_pictures(drawn):
+def test_reads_drawn_images(drawn):
     images, modes = drawn
     read, distances = read_modes(images, return_distances=True)
     np.testing.assert_array_equal(read, modes)
@@ -179,7 +179,7 @@ def test_reads_drawn_pictures(drawn):
     assert distances.max() < 0.5
 
 
-def test_reads_augmented_soft_pictures(drawn):
+def test_reads_augmented_soft_images(drawn):
     images, modes = drawn
     rng = np.random.default_rng(0)
     soft = np.stack([augment_and_blur(image, rng) for image in images])
@@ -189,7 +189,7 @@ def test_reads_augmented_soft_pictures(drawn):
     assert (distances > CLEAR_DISTANCE).mean() <= 0.02
 
 
-def test_reads_pictures_with_noise(drawn):
+def test_reads_images_with_noise(drawn):
     images, modes = drawn
     noise = np.random.default_rng(0).normal(0, 20, images.shape)
     noisy = np.clip(images + noise, 0, 255).astype(np.uint8)

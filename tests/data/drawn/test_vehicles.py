@@ -24,7 +24,7 @@ def drawn(request):
     return images, factors["body_type"]
 
 
-def test_same_picture_whatever_count_and_order():
+def test_same_image_whatever_count_and_order():
     images, factors = draw_vehicles(6, image_size=32, seed=3)
     fewer, _ = draw_vehicles(2, image_size=32, seed=3)
     np.testing.assert_array_equal(images[:2], fewer)
@@ -76,7 +76,7 @@ def test_types_are_uniform_and_edges_stay_free():
         assert np.abs(x).max() + abs(one["centre_x"] - 0.5) < 0.5 - 1 / 32
 
 
-def test_reads_drawn_pictures(drawn):
+def test_reads_drawn_images(drawn):
     images, types = drawn
     read, distances = read_body_types(images, return_distances=True)
     np.testing.assert_array_equal(read, types)
@@ -84,12 +84,12 @@ def test_reads_drawn_pictures(drawn):
     assert distances.max() < 0.5
 
 
-def test_reads_mirrored_pictures(drawn):
+def test_reads_mirrored_images(drawn):
     images, types = drawn
     np.testing.assert_array_equal(read_body_types(images[:, :, ::-1]), types)
 
 
-def test_reads_soft_noisy_pictures(drawn):
+def test_reads_soft_noisy_images(drawn):
     images, types = drawn
     blur = ImageFilter.GaussianBlur(images.shape[1] / 64)
     soft = np.stack([np.asarray(Image.fromarray(image).filter(blur)) for image in images])
@@ -116,10 +116,10 @@ def test_what_is_no_vehicle_is_far_from_every_type():
 
 
 def test_labels_of_the_source():
-    pictures = tgl.data.vehicles(6, image_size=32, batch_size=2, seed=1)
-    assert pictures.class_names == BODY_TYPES
-    np.testing.assert_array_equal(pictures.labels, pictures.factors["body_type"])
-    batch = next(iter(pictures.dataset()))
+    images = tgl.data.vehicles(6, image_size=32, batch_size=2, seed=1)
+    assert images.class_names == BODY_TYPES
+    np.testing.assert_array_equal(images.labels, images.factors["body_type"])
+    batch = next(iter(images.dataset()))
     assert batch["image"].shape == (2, 32, 32, 3) and batch["label"].dtype == "int32"
 
 

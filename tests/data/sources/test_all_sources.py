@@ -31,7 +31,7 @@ def write_idx(path, values):
 
 @pytest.fixture(scope="module")
 def sources(pixels, tmp_path_factory):
-    """The same five pictures in every way there is."""
+    """The same five images in every way there is."""
     root = tmp_path_factory.mktemp("sources")
     pngs = [encoded(Image.fromarray(image), "PNG") for image in pixels]
     for index, (png, label) in enumerate(zip(pngs, LABELS, strict=True)):
@@ -45,7 +45,7 @@ def sources(pixels, tmp_path_factory):
             for index in range(3 * shard, min(3 * shard + 3, 5)):
                 name = f"{CLASSES[LABELS[index]]}/{index}.png"
                 writer.write(encode_example(pngs[index], name, CLASSES[LABELS[index]]))
-    np.savez(root / "pictures.npz", images=pixels, labels=LABELS, class_names=CLASSES)
+    np.savez(root / "images.npz", images=pixels, labels=LABELS, class_names=CLASSES)
     write_idx(root / "train-images-idx4-ubyte.gz", pixels)
     write_idx(root / "train-labels-idx1-ubyte.gz", np.array(LABELS, np.uint8))
     return root
@@ -59,7 +59,7 @@ def read(kind, root, pixels, **options):
         return from_arrays(pixels, LABELS, CLASSES, **options)
     if kind == "tfds":
         return from_tfds(tfds.ImageFolder(str(root / "tfds")), split="train", **options)
-    names = {"shards": "shards", "npz": "pictures.npz", "idx": "train-images-idx4-ubyte.gz"}
+    names = {"shards": "shards", "npz": "images.npz", "idx": "train-images-idx4-ubyte.gz"}
     return from_source(root / names[kind], **options)
 
 
@@ -84,7 +84,7 @@ def test_every_source_gives_the_same_set_as_the_folder(kind, channels, sources, 
 
 @pytest.mark.parametrize("kind", ["shards", "npz", "idx"])
 def test_inspection_of_every_source(kind, sources):
-    names = {"shards": "shards", "npz": "pictures.npz", "idx": "train-images-idx4-ubyte.gz"}
+    names = {"shards": "shards", "npz": "images.npz", "idx": "train-images-idx4-ubyte.gz"}
     source = open_source(sources / names[kind])
     assert len(source) == 5
     found = inspect_source(source, image_size=16)
@@ -102,7 +102,7 @@ def test_a_source_is_named_with_its_kind(sources):
         "folder": "a folder",
         "shards": "TFRecord shards",
         "shards/0.tfrec": "TFRecord shards",
-        "pictures.npz": "an npz file",
+        "images.npz": "an npz file",
         "train-images-idx4-ubyte.gz": "an idx file",
     }
     for name, kind in kinds.items():
@@ -145,7 +145,7 @@ def test_records_are_asked_for_a_few_at_a_time():
             r"labels from 0 to 2.*3 classes have names.*Received: 3 at 00004",
         ),
         ([0, 0, 1, 1, -1], (), "labels from 0 to 2147483647.*Received: -1 at 00004"),
-        ([0, 0, 1], (), "one label for each of the 5 pictures.*Received: 3"),
+        ([0, 0, 1], (), "one label for each of the 5 images.*Received: 3"),
         ([0.5, 0, 1, 1, 1], (), "labels as whole numbers.*Received: float64"),
         ([[0, 1]] * 5, (), r"labels as whole numbers.*shape \(5, 2\)"),
     ],
@@ -158,7 +158,7 @@ def test_labels_that_are_no_classes(labels, names, message, pixels):
 def test_what_lies_at_a_path(tmp_path):
     with pytest.raises(FileNotFoundError, match="Expected a folder.*gone, not there"):
         open_source(tmp_path / "gone")
-    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "notes.txt").write_text("no image")
     with pytest.raises(ValueError, match="npz, idx or TFRecord file. Received: the file .*notes.t"):
         open_source(tmp_path / "notes.txt")
     (tmp_path / "a.tfrec").write_bytes(gzip.compress(b"nothing"))

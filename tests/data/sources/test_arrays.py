@@ -35,21 +35,21 @@ def test_floats_round_to_the_same_bytes():
         (PIXELS.astype(np.int32), "as uint8, or as floats.*Received: int32"),
         (PIXELS[0, 0], r"shape \(n, height, width\).*Received: shape \(6, 3\)"),
         (np.zeros((2, 4, 4, 2), np.uint8), "1 or 3 channels"),
-        (PIXELS[:1], "at least 2 usable pictures in the array. Received: 1 of 1 pictures"),
-        (PIXELS[:0], "at least 2 usable pictures in the array. Received: 0 of 0 pictures"),
+        (PIXELS[:1], "at least 2 usable images in the array. Received: 1 of 1 images"),
+        (PIXELS[:0], "at least 2 usable images in the array. Received: 0 of 0 images"),
         (PIXELS[:, :0], r"shape \(n, height, width\).*Received: shape \(4, 0, 6, 3\)"),
     ],
 )
-def test_refuses_arrays_that_are_no_pictures(images, message):
+def test_refuses_arrays_that_are_no_images(images, message):
     with pytest.raises(ValueError, match=message):
         from_arrays(images)
 
 
 def test_npz_as_keras_and_cifar_have_it(tmp_path):
     path = npz(tmp_path / "a.npz", x_test=PIXELS[:1], x_train=PIXELS, y_train=[[0], [1], [2], [1]])
-    pictures = from_source(path, image_size=6)
-    np.testing.assert_array_equal(pictures.images, PIXELS)
-    np.testing.assert_array_equal(pictures.labels, [0, 1, 2, 1])
+    images = from_source(path, image_size=6)
+    np.testing.assert_array_equal(images.images, PIXELS)
+    np.testing.assert_array_equal(images.labels, [0, 1, 2, 1])
     np.save(tmp_path / "b.npy", PIXELS)
     np.testing.assert_array_equal(from_source(tmp_path / "b.npy", image_size=6).images, PIXELS)
 
@@ -105,8 +105,8 @@ def test_a_header_that_claims_more_than_there_is(tmp_path):
         NpzSource(tmp_path / "a.npz")
 
 
-def test_names_go_with_their_pictures():
+def test_names_go_with_their_images():
     source = ArraySource(PIXELS, names=["a", "b", "c", "d"])
     assert [record.name for record in source] == ["a", "b", "c", "d"]
-    with pytest.raises(ValueError, match="one name for each of the 4 pictures.*Received: 1"):
+    with pytest.raises(ValueError, match="one name for each of the 4 images.*Received: 1"):
         ArraySource(PIXELS, names=["a"])

@@ -15,17 +15,17 @@ def folders(tmp_path):
         (tmp_path / folder).mkdir()
         for index in range(count):
             Image.new("RGB", (12, 9), (index, 0, 0)).save(tmp_path / folder / f"{index}.png")
-    (tmp_path / "photos/notes.txt").write_text("no picture")
+    (tmp_path / "photos/notes.txt").write_text("no image")
     return tmp_path
 
 
 def test_a_folder_for_each_domain(folders):
     source = open_domains([folders / "photos", folders / "monet"])
     assert source.class_names == ("photos", "monet") and len(source) == 6
-    pictures = from_source(source, image_size=8)
-    assert pictures.labels.tolist() == [0, 0, 0, 1, 1]
-    assert pictures.names[-1] == "monet/1.png"
-    assert [name for name, _ in pictures.skipped] == ["photos/notes.txt"]
+    images = from_source(source, image_size=8)
+    assert images.labels.tolist() == [0, 0, 0, 1, 1]
+    assert images.names[-1] == "monet/1.png"
+    assert [name for name, _ in images.skipped] == ["photos/notes.txt"]
     inspection = inspect_source(source)
     assert inspection.classes == {"monet": 2, "photos": 3}
     assert [problem.path for problem in inspection.skipped] == ["photos/notes.txt"]
@@ -40,8 +40,8 @@ def test_a_folder_with_subfolders_is_the_same_but_for_the_order(folders):
 
 def test_a_labelled_source_is_taken_as_it_is(tmp_path):
     np.savez(tmp_path / "two.npz", images=np.zeros((4, 8, 8), np.uint8), labels=[0, 1, 1, 0])
-    pictures = from_source(open_domains([tmp_path / "two.npz"]), image_size=8)
-    assert pictures.labels.tolist() == [0, 1, 1, 0]
+    images = from_source(open_domains([tmp_path / "two.npz"]), image_size=8)
+    assert images.labels.tolist() == [0, 1, 1, 0]
 
 
 def test_inspect_takes_several_folders(folders, capsys):
@@ -50,18 +50,14 @@ def test_inspect_takes_several_folders(folders, capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["classes"] == {"monet": 2, "photos": 3}
     assert main(argv) == 0
-    assert "6 files: 5 can be used as pictures, 1 cannot" in capsys.readouterr().out
+    assert "6 files: 5 can be used as images, 1 cannot" in capsys.readouterr().out
 
 
 def test_faults(folders):
     (folders / "empty").mkdir()
-    with pytest.raises(
-        ValueError, match="Expected pictures in every domain. Received: none in .*em"
-    ):
+    with pytest.raises(ValueError, match="Expected images in every domain. Received: none in .*em"):
         open_domains([folders / "photos", folders / "empty"])
-    with pytest.raises(
-        ValueError, match="Expected pictures in every domain. Received: none in .*em"
-    ):
+    with pytest.raises(ValueError, match="Expected images in every domain. Received: none in .*em"):
         open_domains([folders])
     with pytest.raises(ValueError, match="names of their own. Received: monet, monet"):
         open_domains([folders / "monet", folders / "monet"])
@@ -74,4 +70,4 @@ def test_faults(folders):
     mixed = DomainSource(
         [FolderSource(folders / "monet"), ArraySource(np.zeros((2, 8, 8), np.uint8))], "ab"
     )
-    assert mixed.noun == "picture"
+    assert mixed.noun == "image"

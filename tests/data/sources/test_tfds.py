@@ -16,7 +16,7 @@ def colour(index):
 
 
 class TinyDishes(tfds.core.GeneratorBasedBuilder):
-    """Eight pictures of two classes in two splits as cycle_gan has them, and two persons."""
+    """Eight images of two classes in two splits as cycle_gan has them, and two persons."""
 
     VERSION = tfds.core.Version("1.0.0")
     BUILDER_CONFIGS = [tfds.core.BuilderConfig(name=name) for name in ("classes", "people")]
@@ -66,14 +66,14 @@ def prepared(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path_factory.getbasetemp() / "tfds"))
 
 
-def levels(pictures):
-    return sorted((pictures.images[:, 0, 0, 0] // 10).tolist())
+def levels(images):
+    return sorted((images.images[:, 0, 0, 0] // 10).tolist())
 
 
 def test_training_splits_with_their_classes():
-    pictures = from_tfds("tiny_dishes/classes", image_size=8)
-    assert levels(pictures) == [0, 1, 2, 3, 10, 11, 12, 13]
-    assert pictures.class_names == ("A", "B") and pictures.labels.tolist() == [0] * 4 + [1] * 4
+    images = from_tfds("tiny_dishes/classes", image_size=8)
+    assert levels(images) == [0, 1, 2, 3, 10, 11, 12, 13]
+    assert images.class_names == ("A", "B") and images.labels.tolist() == [0] * 4 + [1] * 4
     assert len(TfdsSource("tiny_dishes/classes")) == 8
 
 
@@ -84,8 +84,8 @@ def test_one_class_by_name_or_number(label):
         len(source) == 4
         and str(source) == f"tiny_dishes/classes/1.0.0, {label} (a TensorFlow data set)"
     )
-    pictures = from_source(source, image_size=8)
-    assert levels(pictures) == [10, 11, 12, 13] and pictures.labels is None
+    images = from_source(source, image_size=8)
+    assert levels(images) == [10, 11, 12, 13] and images.labels is None
 
 
 def test_one_person_by_text():
@@ -114,9 +114,9 @@ def test_a_local_folder_as_a_builder(tmp_path):
         path = tmp_path / split / label / f"{index}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(colour(index)).save(path)
-    pictures = from_tfds(tfds.ImageFolder(str(tmp_path)), image_size=8)
-    assert levels(pictures) == [1, 2] and sorted(pictures.names) == ["1.png", "2.png"]
-    labels = dict(zip(pictures.names, pictures.labels.tolist(), strict=True))
+    images = from_tfds(tfds.ImageFolder(str(tmp_path)), image_size=8)
+    assert levels(images) == [1, 2] and sorted(images.names) == ["1.png", "2.png"]
+    labels = dict(zip(images.names, images.labels.tolist(), strict=True))
     assert labels == {"1.png": 0, "2.png": 1}
 
 
@@ -128,7 +128,7 @@ def test_a_local_folder_as_a_builder(tmp_path):
         ("tiny_dishes/colours", "", "configuration and version.*Received: 'tiny_dishes/colours'"),
         ("tiny_dishes/classes", "C", "one of the 2 classes of .*such as A, B. Received: 'C'"),
         ("tiny_dishes/classes", "2", "one of the 2 classes.*Received: '2'"),
-        ("tiny_sounds", "", "a data set with pictures. Received: tiny_sounds/1.0.0 with pitch"),
+        ("tiny_sounds", "", "a data set with images. Received: tiny_sounds/1.0.0 with pitch"),
         ("tiny_far_away", "", "Received: no network, host.invalid is not found; connect, or copy"),
     ],
 )

@@ -60,8 +60,8 @@ def test_damaged_records_are_skipped_and_named(shard):
         "a.tfrec, record 1": "damaged: its checksum is wrong",
         "a.tfrec, record 4": "damaged: its checksum is wrong",
     }
-    pictures = from_source(path, image_size=8)
-    assert pictures.images[:, 0, 0, 0].tolist() == [0, 2, 3, 5] and len(pictures.skipped) == 2
+    images = from_source(path, image_size=8)
+    assert images.images[:, 0, 0, 0].tolist() == [0, 2, 3, 5] and len(images.skipped) == 2
 
 
 def test_a_damaged_length_loses_the_rest_of_its_shard_alone(shard, tmp_path):
@@ -101,17 +101,17 @@ def test_wrong_feature_names(tmp_path):
     wrong = tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
     path = write(tmp_path / "a.tfrec", [wrong, wrong])
     with pytest.raises(
-        ValueError, match=r"0 of 2 records, .*no feature image .*picture's bytes, but photo"
+        ValueError, match=r"0 of 2 records, .*no feature image .*image's bytes, but photo"
     ):
         from_source(path)
     path = write(tmp_path / "b.tfrec", [b"\xff\xff\xff", example(1), example(2)])
     assert from_source(path).skipped == (("b.tfrec, record 0", "not a tf.train.Example"),)
 
 
-def test_a_picture_within_can_be_broken_too(tmp_path):
+def test_a_image_within_can_be_broken_too(tmp_path):
     contents = [example(1), example(2), example(3, image=b"\xff\xd8\xff"), example(4, image=b"")]
-    pictures = from_source(write(tmp_path / "a.tfrec", contents))
-    reasons = dict(pictures.skipped)
+    images = from_source(write(tmp_path / "a.tfrec", contents))
+    reasons = dict(images.skipped)
     assert reasons["3.png"].startswith("truncated") and reasons["4.png"] == "empty"
 
 
@@ -119,10 +119,10 @@ def test_targets_as_numbers_or_text(tmp_path):
     path = write(tmp_path / "a.tfrec", [example(i, label=label) for i, label in enumerate([3, 0])])
     assert from_source(path).labels.tolist() == [3, 0]
     path = write(tmp_path / "a.tfrec", [example(i, label=label) for i, label in enumerate("ba")])
-    pictures = from_source(path)
-    assert pictures.labels.tolist() == [1, 0] and pictures.class_names == ("a", "b")
+    images = from_source(path)
+    assert images.labels.tolist() == [1, 0] and images.class_names == ("a", "b")
     path = write(tmp_path / "a.tfrec", [example(0, label="a"), example(1)])
-    with pytest.raises(ValueError, match="in a class. Received: 1 pictures in none, '1.png'"):
+    with pytest.raises(ValueError, match="in a class. Received: 1 images in none, '1.png'"):
         from_source(path)
     path = write(tmp_path / "a.tfrec", [example(0, label="a"), example(1, label=0)])
     with pytest.raises(ValueError, match="Received: 'a' at 0.png"):

@@ -12,7 +12,7 @@ from tfgan_lab.runs.export.card import latents_in_words, render_card, usage
 from tfgan_lab.runs.export.facts import generator_facts, run_facts
 from tfgan_lab.runs.export.portable import open_portable
 
-CHECK = {"runtime": "tensorflow 2", "pictures": 4, "greatest_difference": 0.0, "tolerance": 1e-3}
+CHECK = {"runtime": "tensorflow 2", "images": 4, "greatest_difference": 0.0, "tolerance": 1e-3}
 
 
 def card(generator, run=None, **more):
@@ -79,7 +79,7 @@ def test_failures_rollbacks_and_translations_are_told(tmp_path):
     page = render_card(card(facts, run_facts(run / "generator.keras")))
     assert "| red to blue | 1.5 | 0.25 | 0.01 | random |" in page
     assert "All look alike. Help it." in page and "secret" not in page
-    assert page.count("- Goes back from 36 to 24 training pictures for mode collapse, and on") == 2
+    assert page.count("- Goes back from 36 to 24 training images for mode collapse, and on") == 2
     assert "--beta_1=0.1 (was 0.5)" in page
     assert "The domains in their order: red, blue, grey." in page
     assert "multiples of 8" in page

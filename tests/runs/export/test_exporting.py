@@ -68,25 +68,25 @@ def test_the_folder_is_complete_and_its_card_true(made, format, monkeypatch):
     assert card["original"]["sha256"] == sha256_of(run / "generator.keras")
     check = card["check"]
     assert check["greatest_difference"] <= 1e-5 < check["tolerance"] == 1e-3
-    assert check["pictures"] == (8 if format == "litert" else 4)
+    assert check["images"] == (8 if format == "litert" else 4)
     record = read_json(run / "config.json")
     assert card["run"]["data"]["fingerprint"] == record["data"]["fingerprint"]
-    assert card["run"]["data"]["num_pictures"] == 12 and "run_dir" not in card["run"]["settings"]
+    assert card["run"]["data"]["num_images"] == 12 and "run_dir" not in card["run"]["settings"]
     # A CycleGAN's epoch here is three batches of three of each domain.
     epochs, seen = (1, 9) if format == "litert" else (2, 24)
     budget = card["run"]["budget"]
-    assert (budget["epochs"], budget["pictures_seen"]) == (epochs, seen)
+    assert (budget["epochs"], budget["images_seen"]) == (epochs, seen)
 
     page = (folder / "README.md").read_text()
     assert r"as stated by whoever exported this: CC0 \| mine" in page
-    assert f"Seen: {seen} training pictures; epochs: {epochs}" in page
+    assert f"Seen: {seen} training images; epochs: {epochs}" in page
     assert f"fingerprint {record['data']['fingerprint']}" in page
     monkeypatch.chdir(folder)
     held = {}
     exec(re.search(r"```python\n(.*?)```", page, flags=re.DOTALL)[1], held)
     shape = (3, 24, 40, 3) if format == "litert" else (4, 16, 16, 3)
-    assert held["pictures"].shape == shape and held["pictures"].dtype == np.float32
-    assert np.abs(held["pictures"]).max() <= 1 and held["pictures"].std() > 0.01
+    assert held["images"].shape == shape and held["images"].dtype == np.float32
+    assert np.abs(held["images"]).max() <= 1 and held["images"].std() > 0.01
 
 
 def test_what_only_some_cards_say(made):
@@ -103,7 +103,7 @@ def test_what_only_some_cards_say(made):
 def test_verify_says_that_it_is_whole_and_what_was_changed(copied, capsys):
     folder = copied()
     assert main(["export", str(folder), "--verify"]) == 0
-    assert "is whole. 4 pictures made with onnxruntime" in capsys.readouterr().out
+    assert "is whole. 4 images made with onnxruntime" in capsys.readouterr().out
     with open(folder / "generator.onnx", "r+b") as file:
         file.seek(2000)
         file.write(b"\xff" * 64)
@@ -128,7 +128,7 @@ def test_a_damaged_network_is_noticed_when_checksums_lie(copied):
 
 
 @pytest.mark.parametrize("wrong", [0.01, np.nan])
-def test_other_pictures_are_noticed(copied, wrong):
+def test_other_images_are_noticed(copied, wrong):
     folder = copied()
     with np.load(folder / "examples.npz") as examples:
         arrays = dict(examples)
@@ -169,7 +169,7 @@ def test_what_is_in_the_way(copied, tmp_path):
         export_generator(run, "onnx", output=folder)
     (folder / "old").touch()
     export_generator(run, "onnx", output=folder, overwrite=True)
-    assert not (folder / "old").exists() and verify_export(folder)["pictures"] == 4
+    assert not (folder / "old").exists() and verify_export(folder)["images"] == 4
     (folder / "card.json").unlink()
     with pytest.raises(ConfigError, match="a new or an empty folder. .* holds something that is"):
         export_generator(run, "onnx", output=folder, overwrite=True)

@@ -29,7 +29,7 @@ def portable(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_same_pictures_at_any_batch_size(portable, format, tmp_path):
+def test_the_same_images_at_any_batch_size(portable, format, tmp_path):
     for module in (FORMATS[format].module, *FORMATS[format].converters):
         pytest.importorskip(module, reason="the extra 'export' is not installed")
     kind = portable.file.parent.name
@@ -38,7 +38,7 @@ def test_the_same_pictures_at_any_batch_size(portable, format, tmp_path):
         assert FORMATS[format].write(network, tmp_path).name.startswith(network.name)
     write_atomically(tmp_path / "examples.npz", examples_file(portable))
     found = runtimes.compare(tmp_path, format)
-    assert found["pictures"] == 4 * len(portable.networks)
+    assert found["images"] == 4 * len(portable.networks)
     assert len(found["differences"]) == 2 * len(portable.networks)
     assert all(difference < 1e-5 for difference in found["differences"].values())
     run, _ = runtimes.OPEN[format][0](tmp_path / f"{KINDS[kind][0]}{FORMATS[format].suffix}")

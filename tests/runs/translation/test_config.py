@@ -44,7 +44,7 @@ def test_the_papers_numbers():
     config = make(preset="stargan")
     model = build_translation_model(config, 5, num_steps=100)
     assert model.update.discriminator_steps == 5
-    # 20 epochs of 200,000 pictures, as many discriminator steps as batches.
+    # 20 epochs of 200,000 images, as many discriminator steps as batches.
     steps = config.num_images() // config.batch_size
     assert steps * config.discriminator_steps == 20 * 200_000 // config.batch_size
     rates = [float(model.discriminator_optimizer._learning_rate(step)) for step in (250, 375)]
@@ -105,14 +105,14 @@ def folders(tmp_path):
 
 
 def test_folders(folders, capsys):
-    (folders / "b/bad.jpg").write_text("no picture")
+    (folders / "b/bad.jpg").write_text("no image")
     config = make(drawn="", data_dir=f"{folders / 'a'},{folders / 'b'}")
-    pictures = load_domains(config)
-    assert [len(domain) for domain in pictures.domains] == [3, 2]
-    assert pictures.class_names == ("a", "b")
+    images = load_domains(config)
+    assert [len(domain) for domain in images.domains] == [3, 2]
+    assert images.class_names == ("a", "b")
     said = capsys.readouterr().out
-    assert "Pictures: 3 of a, 2 of b." in said and "Left out: 1, such as b/bad.jpg" in said
-    assert "Note: 5 of 5 pictures are enlarged, to 32 pixels, such as a/0.png of 20x16" in said
+    assert "Images: 3 of a, 2 of b." in said and "Left out: 1, such as b/bad.jpg" in said
+    assert "Note: 5 of 5 images are enlarged, to 32 pixels, such as a/0.png of 20x16" in said
     Image.new("RGB", (17, 3000)).save(folders / "c" / "strip.png")
     config = make(drawn="", data_dir=f"{folders / 'c'},{folders / 'b'}", image_size=16)
     load_domains(config)
@@ -120,19 +120,19 @@ def test_folders(folders, capsys):
     load_domains(make(drawn="", data_dir=f"{folders / 'c'},{folders / 'b'}", image_size=20))
     assert "such as c/0.png of 20x16" in capsys.readouterr().out
     config = make(drawn="", data_dir=str(folders), model="stargan")
-    pictures = load_domains(config)
-    assert pictures.class_names == ("a", "b", "c") and len(pictures.labels) == 8
-    assert ("c/strip.png", (17, 3000)) in pictures.enlarged
+    images = load_domains(config)
+    assert images.class_names == ("a", "b", "c") and len(images.labels) == 8
+    assert ("c/strip.png", (17, 3000)) in images.enlarged
 
 
 def test_folders_that_wont_do(folders):
     (folders / "empty").mkdir()
     (folders / "bad").mkdir()
     for index in range(2):
-        (folders / "bad" / f"{index}.jpg").write_text("no picture")
+        (folders / "bad" / f"{index}.jpg").write_text("no image")
     cases = [
-        (f"{folders}/a,{folders}/empty", "Expected pictures in every domain. Received: none in"),
-        (f"{folders}/a,{folders}/bad", "at least 2 usable pictures in every domain. .* 0 in bad"),
+        (f"{folders}/a,{folders}/empty", "Expected images in every domain. Received: none in"),
+        (f"{folders}/a,{folders}/bad", "at least 2 usable images in every domain. .* 0 in bad"),
         (f"{folders}/a,{folders}/b,{folders}/c", "Expected two domains with cyclegan"),
         (f"{folders}/a,nowhere", "nowhere, not there"),
     ]

@@ -11,29 +11,29 @@ from tfgan_lab.runs.translation.domains import by_domain, load_domains
 
 
 class Translator:
-    """Translations that a function of (pictures, domain) makes."""
+    """Translations that a function of (images, domain) makes."""
 
     domains = ("red", "blue")
 
     def __init__(self, function):
         self.function = function
 
-    def translate(self, pictures, domain):
-        return self.function(np.asarray(pictures), domain)
+    def translate(self, images, domain):
+        return self.function(np.asarray(images), domain)
 
 
-def truth(pictures, domain):
+def truth(images, domain):
     """The same scenes with another tablecloth; the measured ones are known by their number."""
     source = "blue" if domain == "red" else "red"
     seed = measures.UNSEEN
-    _, _, scenes = draw_domains("tablecloth", [source], len(pictures), 32, seed)
+    _, _, scenes = draw_domains("tablecloth", [source], len(images), 32, seed)
     return draw_with("tablecloth", domain, scenes, 32, seed).astype(np.float32) / 127.5 - 1
 
 
 def test_the_true_translation_and_none():
     config = tiny("run")
     best = measures.measure_factors(Translator(truth), config, 12)
-    none = measures.measure_factors(Translator(lambda pictures, _: pictures), config, 12)
+    none = measures.measure_factors(Translator(lambda images, _: images), config, 12)
     for row, other in zip(best, none, strict=True):
         assert (row["source"], row["target"]) == (other["source"], other["target"])
         assert row["asked"] == row["reader"] == row["other_kept"] == 1 and row["count"] == 12
@@ -43,7 +43,7 @@ def test_the_true_translation_and_none():
         assert row["outside_other"] == other["outside_other"] > 20
 
 
-def test_a_grey_picture_loses_everything():
+def test_a_grey_image_loses_everything():
     rows = measures.measure_factors(Translator(lambda x, _: 0 * x), tiny("run"), 12)
     assert all(row["other_kept"] < 1 and row["outside_error"] > 20 for row in rows)
 
@@ -52,7 +52,7 @@ def test_kid_before_and_after():
     domains = [domain.images for domain in by_domain(load_domains(tiny("run", num_drawn=60)))]
     reals = [domain.astype(np.float32) / 127.5 - 1 for domain in domains]
 
-    def perfect(pictures, domain):
+    def perfect(images, domain):
         return reals[Translator.domains.index(domain)]
 
     rows = measures.measure_kid(Translator(perfect), domains)
@@ -68,10 +68,10 @@ def test_kid_before_and_after():
 
 
 def perfect_of(count):
-    return lambda pictures, domain: truth(pictures[:count], domain)
+    return lambda images, domain: truth(images[:count], domain)
 
 
 def test_other_networks_are_no_translators():
     network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
-    with pytest.raises(ValueError, match="Expected a translator of pictures"):
+    with pytest.raises(ValueError, match="Expected a translator of images"):
         num_domains(network)

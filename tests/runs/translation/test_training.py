@@ -28,9 +28,9 @@ def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys)
     settings = {"checkpoint_every": 1, "snapshot_every": 1, "diagnose_every": 6, "epochs": 2}
     with pytest.raises(KeyboardInterrupt):
         train_translation(tiny(run, model, **settings), callbacks=[Stop()], verbose=0)
-    resumed, pictures = train_translation(tiny(run, model, **settings), verbose=2)
+    resumed, images = train_translation(tiny(run, model, **settings), verbose=2)
     said = capsys.readouterr().out
-    assert f"Resumes at step {pictures.steps_per_epoch}." in said
+    assert f"Resumes at step {images.steps_per_epoch}." in said
     alone, _ = train_translation(tiny(whole, model, **settings), verbose=0)
     assert_same_state(state_of(resumed), state_of(alone))
     written = {path.relative_to(run).parts[0] for path in run.rglob("*") if path.is_file()}
@@ -48,7 +48,7 @@ def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys)
     assert "Translations over time" in page and f"its translations to\n{names[0]}, " in page
 
     translator = open_translator(run)
-    originals = pictures.images if model == "stargan" else pictures.domains[0].images
+    originals = images.images if model == "stargan" else images.domains[0].images
     originals = originals[:2].astype(np.float32) / 127.5 - 1
     expected = tgl.models.translating.translate_to(resumed.sampling_generator, originals, 1)
     np.testing.assert_allclose(translator.translate(originals, "blue"), expected, atol=1e-6)
@@ -67,7 +67,7 @@ def test_another_configuration_is_refused(tmp_path):
         train_translation(tiny(""))
 
 
-def test_a_patch_that_is_too_large_for_the_pictures(tmp_path):
+def test_a_patch_that_is_too_large_for_the_images(tmp_path):
     with pytest.raises(ConfigError, match="Expected image_size from 96 for patch_size=286"):
         train_translation(tiny(tmp_path, patch_size=286), verbose=0)
 

@@ -1,1 +1,1 @@
-"""Procedural pictures with known factors, so that collapse can be counted."""
+"""Procedural images with known factors, so that collapse can be counted."""

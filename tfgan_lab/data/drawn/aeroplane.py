@@ -1,6 +1,6 @@
-"""Drawn aeroplanes: pictures that no generator of anything else was trained on.
+"""Drawn aeroplanes: images that no generator of anything else was trained on.
 
-A user who searches for a picture's latents wants to know what becomes of one from outside of the
+A user who searches for an image's latents wants to know what becomes of one from outside of the
 class. An airliner in side view under the sky, painted on a large canvas and averaged down.
 """
 
@@ -67,7 +67,7 @@ def draw_aeroplanes(count=16, image_size=64, seed=0) -> np.ndarray:
     Args:
         count: int from 1.
         image_size: int from 16.
-        seed: int from 0; picture ``i`` depends on ``seed`` and ``i`` alone.
+        seed: int from 0; image ``i`` depends on ``seed`` and ``i`` alone.
 
     Returns:
         uint8 array of shape (count, image_size, image_size, 3).

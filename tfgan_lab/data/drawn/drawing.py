@@ -1,4 +1,4 @@
-"""What all drawn data sets do: draw every picture by itself."""
+"""What all drawn data sets do: draw every image by itself."""
 
 import numpy as np
 
@@ -9,14 +9,14 @@ def draw_each(draw, count) -> tuple:
     """Draws a data set.
 
     Args:
-        draw: function from a picture's number to the picture and a dict of its factors.
+        draw: function from an image's number to the image and a dict of its factors.
         count: int, at least 1.
 
     Returns:
-        Array of all pictures, and a dict of arrays of shape (count,): the factors.
+        Array of all images, and a dict of arrays of shape (count,): the factors.
 
     Raises:
-        ValueError: no pictures are asked for.
+        ValueError: no images are asked for.
     """
     if count < 1:
         raise ValueError(f"Expected count of at least 1. Received: count={count}")

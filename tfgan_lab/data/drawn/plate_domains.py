@@ -21,9 +21,9 @@ def draw_domains(factor, values, count, image_size=32, seed=0):
     Args:
         factor: name out of ``FACTORS``.
         values: names of the factor's values, a domain each.
-        count: int from 1, pictures of all domains together; which domain each is of is chance.
+        count: int from 1, images of all domains together; which domain each is of is chance.
         image_size: int from 16, height and width in pixels.
-        seed: int from 0; the pictures are those of ``draw_plates`` with a value out of these, from
+        seed: int from 0; the images are those of ``draw_plates`` with a value out of these, from
             the first on.
 
     Returns:
@@ -87,7 +87,7 @@ def draw_with(factor, value, scenes, image_size=32, seed=0) -> np.ndarray:
 
 
 def read_factor(images, factor) -> np.ndarray:
-    """Reads a factor's values off pictures; ``read_modes`` states how often it errs.
+    """Reads a factor's values off images; ``read_modes`` states how often it errs.
 
     Args:
         images: array of shape (n, size, size, 3) with size in [32, 256]: uint8, or floats in
@@ -98,7 +98,7 @@ def read_factor(images, factor) -> np.ndarray:
         Int array of shape (n,), numbers of values, as ``FACTORS`` has them.
 
     Raises:
-        ValueError: an unknown factor, or no such pictures.
+        ValueError: an unknown factor, or no such images.
 
     Example:
         >>> images, domains, _ = draw_domains("tablecloth", ["blue", "grey"], 4)

@@ -1,8 +1,8 @@
-"""Drawn plates of spaghetti bolognese: pictures without a download whose modes can be counted.
+"""Drawn plates of spaghetti bolognese: images without a download whose modes can be counted.
 
 Five tablecloths times four plates are the 20 modes. All else varies freely: noodles, sauce, basil,
 cheese, the plate's place, size and rotation, the light. A scene is drawn first, in fractions of
-the picture, and painted afterwards, so that its content is the same at every image size.
+the image, and painted afterwards, so that its content is the same at every image size.
 """
 
 import dataclasses
@@ -32,7 +32,7 @@ _MIN_CANVAS = 256  # pixels; a stroke thinner than this grid would come and go
 
 @dataclasses.dataclass(frozen=True)
 class Scene:
-    """All that is in a picture, in fractions of its side; angles are in radians.
+    """All that is in an image, in fractions of its side; angles are in radians.
 
     Args:
         factors: dict of name -> int or float, what ``draw_plate`` returns.
@@ -61,7 +61,7 @@ def draw_plates(count=345, image_size=64, seed=0):
     Args:
         count: int, at least 1.
         image_size: int, height and width in pixels, at least 16.
-        seed: int, at least 0. Picture ``i`` depends on ``seed`` and ``i`` alone.
+        seed: int, at least 0. Image ``i`` depends on ``seed`` and ``i`` alone.
 
     Returns:
         Uint8 array of shape (count, image_size, image_size, 3), and a dict of arrays of shape
@@ -79,11 +79,11 @@ def draw_plates(count=345, image_size=64, seed=0):
 
 
 def draw_plate(seed, index, image_size=64):
-    """Draws one picture.
+    """Draws one image.
 
     Args:
         seed: int, at least 0, of the data set.
-        index: int, at least 0, of the picture.
+        index: int, at least 0, of the image.
         image_size: int, height and width in pixels, at least 16.
 
     Returns:
@@ -91,7 +91,7 @@ def draw_plate(seed, index, image_size=64):
         ``tablecloth``, ``plate`` and ``mode`` are ints, the first two indices into
         ``TABLECLOTHS`` and ``PLATES``; ``pattern`` of the cloth, ``num_noodles``, ``num_leaves``
         and ``num_flakes`` (of cheese) are ints; ``centre_x``, ``centre_y``, ``radius``,
-        ``heap_radius`` and ``sauce_radius`` are fractions of the picture's side; ``rotation`` (of
+        ``heap_radius`` and ``sauce_radius`` are fractions of the image's side; ``rotation`` (of
         the heap's long axis), ``cloth_angle`` and ``light_angle`` are radians; ``cloth_period``
         is a fraction of the side; ``brightness`` and ``sauce_shade`` are about 1, ``warmth``
         about 0.
@@ -132,10 +132,10 @@ def sample_scene(rng):
 
 
 def _sample_factors(rng):
-    """Draws the numbers that describe a picture."""
+    """Draws the numbers that describe an image."""
     tablecloth = int(rng.integers(len(TABLECLOTHS)))
     plate = int(rng.integers(len(PLATES)))
-    # Plate and shadow end within the inscribed circle: rotated, a picture keeps a ring of cloth.
+    # Plate and shadow end within the inscribed circle: rotated, an image keeps a ring of cloth.
     radius = rng.uniform(0.35, 0.41)
     centre = 0.5 + _in_disc(rng, 1, 0.05)[0]
     heap_radius = radius * rng.uniform(0.66, 0.74)
@@ -242,9 +242,9 @@ def _paint_table(factors, size):
     dark = _step(distance, 0.7 * heap, 0.02)[..., None]
     inside = 1 - _step(distance, radius, 0.5 / size)
     food = (0.45 * _NOODLE).astype(np.float32)
-    picture = inside[..., None] * (food + dark * (gloss[..., None] * plate - food))
-    picture += (1 - inside[..., None]) * (shade[..., None] * cloth)
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    image = inside[..., None] * (food + dark * (gloss[..., None] * plate - food))
+    image += (1 - inside[..., None]) * (shade[..., None] * cloth)
+    return np.clip(image, 0, 255).astype(np.uint8)
 
 
 def _cloth_shade(factors, axis):
@@ -313,13 +313,13 @@ def _paint_garnish(draw, scene, shift, size):
         _stroke(draw, rib * size, 1.6 * _BASIL, 0.007 * size)
 
 
-def _light(picture, factors):
-    """Applies the light's brightness, warmth and falling off across the picture."""
-    axis = (np.arange(len(picture)) + 0.5) / len(picture) - 0.5
+def _light(image, factors):
+    """Applies the light's brightness, warmth and falling off across the image."""
+    axis = (np.arange(len(image)) + 0.5) / len(image) - 0.5
     x, y = _polar(1, factors["light_angle"])
     fall = factors["brightness"] * (1 + 0.08 * (x * axis[None, :] + y * axis[:, None]))
     tint = 1 + factors["warmth"] * np.array([1, 0, -1])
-    return np.clip(picture * fall[..., None] * tint + 0.5, 0, 255).astype(np.uint8)
+    return np.clip(image * fall[..., None] * tint + 0.5, 0, 255).astype(np.uint8)
 
 
 def _stroke(draw, line, colour, width):

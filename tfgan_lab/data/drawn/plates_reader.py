@@ -3,9 +3,9 @@
 A circle is fitted: of many hypotheses of centre and radius, that one is kept whose rim looks most
 like one of the plates and whose surroundings look most like one of the tablecloths.
 
-Training turns, zooms and mirrors the pictures, and a turned picture's corners are filled by
+Training turns, zooms and mirrors the images, and a turned image's corners are filled by
 reflection, often with plate. So the tablecloth is read from a ring around the plate, cut off at
-the picture's inscribed circle, and not from the corners.
+the image's inscribed circle, and not from the corners.
 """
 
 import functools
@@ -32,7 +32,7 @@ PLATES = {
 NUM_MODES = len(TABLECLOTHS) * len(PLATES)
 
 CLEAR_DISTANCE = 0.56
-"""Distance returned by ``read_modes`` from which on a picture is no plate at all."""
+"""Distance returned by ``read_modes`` from which on an image is no plate at all."""
 
 _TOLERANCE = 90.0  # RGB units; a pixel this far from a colour counts as wholly different
 _CENTRES = np.linspace(-0.08, 0.08, 7)
@@ -64,16 +64,16 @@ def mode_name(mode):
 
 
 def read_modes(images, return_distances=False):
-    """Reads the modes of pictures.
+    """Reads the modes of images.
 
-    Of 2000 drawn pictures each, of a seed that served no tuning, these are misread:
+    Of 2000 drawn images each, of a seed that served no tuning, these are misread:
 
     ===================================================================  ========  ========
-    pictures                                                             64 px     32 px
+    images                                                             64 px     32 px
     ===================================================================  ========  ========
     as drawn                                                             0 %       0 %
     mirrored, zoomed by up to 0.1 and rotated by up to 0.1 turns         0 %       0 %
-    and blurred by a Gaussian whose sigma is 1/64 of the picture's side  0.05 %    0 %
+    and blurred by a Gaussian whose sigma is 1/64 of the image's side  0.05 %    0 %
     and with noise of standard deviation 20 RGB units on top             0.05 %    0.05 %
     without that noise, but with twice that sigma                        1.2 %     2.5 %
     ===================================================================  ========  ========
@@ -83,12 +83,12 @@ def read_modes(images, return_distances=False):
     Args:
         images: array of shape (n, size, size, 3) with size in [32, 256]: RGB, uint8, or floats
             in [-1, 1].
-        return_distances: whether to return also how far each picture is from its mode.
+        return_distances: whether to return also how far each image is from its mode.
 
     Returns:
         Int array of shape (n,), modes in [0, 20). With ``return_distances`` a pair of it and a
         float array of shape (n,), 0 to 1: the root mean square of the differences of rim and of
-        surroundings from the colours of the mode. The pictures of the table's first three rows
+        surroundings from the colours of the mode. The images of the table's first three rows
         have 0.50, 0.55 and 0.63 at most; pixel noise has 0.60 at least, one colour of tablecloth
         or plate all over 0.61, one grey 0.566. So 0.56 is a bound for what is no plate at all:
         it turns away nothing as drawn, less than 1 % of the third row, but 7 % of the noisy and 8 %
@@ -108,7 +108,7 @@ def read_modes(images, return_distances=False):
 
 
 def _read_chunk(images):
-    """Reads modes and distances of some pictures."""
+    """Reads modes and distances of some images."""
     pixels = shrink(images).reshape(len(images), GRID * GRID, 3)
     rims, surroundings = _circles()
     # Of shape (circles, n, colours); tensordot makes one product of what ``@`` would make n.
@@ -118,7 +118,7 @@ def _read_chunk(images):
     every = np.arange(len(images))
     plate_costs, cloth_costs = plate_costs[best, every], cloth_costs[best, every]
     modes = cloth_costs.argmin(axis=-1) * len(PLATES) + plate_costs.argmin(axis=-1)
-    # Not the plain mean: a picture of cloth alone is half right but no plate of spaghetti.
+    # Not the plain mean: an image of cloth alone is half right but no plate of spaghetti.
     return modes, np.hypot(plate_costs.min(axis=-1), cloth_costs.min(axis=-1)) / np.sqrt(2)
 
 

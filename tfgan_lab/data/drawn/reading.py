@@ -1,20 +1,20 @@
-"""What all readers of drawn pictures do: check them, read them piece by piece, and shrink them."""
+"""What all readers of drawn images do: check them, read them piece by piece, and shrink them."""
 
 import functools
 
 import numpy as np
 
-GRID = 32  # pixels; pictures are averaged to this size before anything is measured
-_CHUNK = 128  # pictures at a time, to bound the memory
+GRID = 32  # pixels; images are averaged to this size before anything is measured
+_CHUNK = 128  # images at a time, to bound the memory
 
 
 def read_in_chunks(images, read) -> tuple:
-    """Reads pictures, some at a time.
+    """Reads images, some at a time.
 
     Args:
         images: array of shape (n, size, size, 3) with size in [32, 256]: uint8, or floats in
             [-1, 1].
-        read: function from some of them to an int array and a float array, one value a picture.
+        read: function from some of them to an int array and a float array, one value an image.
 
     Returns:
         Int array and float array of shape (n,).
@@ -32,7 +32,7 @@ def read_in_chunks(images, read) -> tuple:
 
 
 def shrink(images) -> np.ndarray:
-    """Averages pictures over areas, to float32 of shape (n, 32, 32, 3) in 0 to 255.
+    """Averages images over areas, to float32 of shape (n, 32, 32, 3) in 0 to 255.
 
     Args:
         images: as of ``read_in_chunks``.
@@ -55,7 +55,7 @@ def _area_weights(size):
 
 
 def _check(images):
-    """Raises unless these are square RGB pictures in a known range."""
+    """Raises unless these are square RGB images in a known range."""
     shape = images.shape
     if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or not 32 <= shape[1] <= 256:
         raise ValueError(
@@ -66,7 +66,7 @@ def _check(images):
         return
     if not np.issubdtype(images.dtype, np.floating):
         raise ValueError(f"Expected images of uint8 or floats. Received: dtype={images.dtype}")
-    # Written so that NaN fails too. Interpolated pictures overshoot by rounding.
+    # Written so that NaN fails too. Interpolated images overshoot by rounding.
     if images.size and not np.abs(images).max() <= 1.01:
         raise ValueError(
             "Expected float images in [-1, 1]. "

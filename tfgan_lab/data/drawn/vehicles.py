@@ -1,7 +1,7 @@
-"""Drawn vehicles in side view: pictures without a download whose class can be read off.
+"""Drawn vehicles in side view: images without a download whose class can be read off.
 
 Eight body types are the classes. All else varies freely: paint, sky, ground, what stands behind,
-place, size, height, direction and light. A scene is numbers in fractions of the picture, painted on
+place, size, height, direction and light. A scene is numbers in fractions of the image, painted on
 a large canvas, so that its content is the same at every image size.
 """
 
@@ -27,7 +27,7 @@ def draw_vehicles(count=400, image_size=64, seed=0):
     Args:
         count: int, at least 1.
         image_size: int, height and width in pixels, at least 16.
-        seed: int, at least 0. Picture ``i`` depends on ``seed`` and ``i`` alone.
+        seed: int, at least 0. Image ``i`` depends on ``seed`` and ``i`` alone.
 
     Returns:
         Uint8 array of shape (count, image_size, image_size, 3), and a dict of arrays of shape
@@ -45,11 +45,11 @@ def draw_vehicles(count=400, image_size=64, seed=0):
 
 
 def draw_vehicle(seed, index, image_size=64, body_type=None):
-    """Draws one picture.
+    """Draws one image.
 
     Args:
         seed: int, at least 0, of the data set.
-        index: int, at least 0, of the picture.
+        index: int, at least 0, of the image.
         image_size: int, height and width in pixels, at least 16.
         body_type: int, index into ``BODY_TYPES``, to draw this one instead of the one that
             ``seed`` and ``index`` give; all else stays.
@@ -58,7 +58,7 @@ def draw_vehicle(seed, index, image_size=64, body_type=None):
         Uint8 array of shape (image_size, image_size, 3), and the factors, a dict: ``body_type``,
         ``sky``, ``ground`` and ``behind`` (what stands behind) are ints; ``hue``, ``saturation``
         and ``value`` are those of the paint, in [0, 1]; ``centre_x``, ``ground_y`` and
-        ``horizon_y`` are fractions of the picture's side, as is ``unit``, half of the length a
+        ``horizon_y`` are fractions of the image's side, as is ``unit``, half of the length a
         saloon would have; ``height`` and ``brightness`` are factors about 1; ``facing`` is 1 with
         the nose to the right and -1 to the left.
 
@@ -84,7 +84,7 @@ def draw_vehicle(seed, index, image_size=64, body_type=None):
 
 
 def sample_factors(rng):
-    """Draws the numbers that describe a picture."""
+    """Draws the numbers that describe an image."""
     ground = rng.uniform(0.68, 0.78)
     return {
         "body_type": int(rng.integers(NUM_TYPES)),
@@ -94,7 +94,7 @@ def sample_factors(rng):
         "hue": float(rng.uniform(0, 1)),
         "saturation": float(rng.uniform(0.6, 0.95)),
         "value": float(rng.uniform(0.45, 0.9)),
-        # The longest is 1.08 units to each side: the picture's edges stay free.
+        # The longest is 1.08 units to each side: the image's edges stay free.
         "unit": float(rng.uniform(0.32, 0.4)),
         "height": float(rng.uniform(0.96, 1.04)),
         "centre_x": float(0.5 + rng.uniform(-0.03, 0.03)),

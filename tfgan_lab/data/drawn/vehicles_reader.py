@@ -1,11 +1,11 @@
 """The eight body types of the drawn vehicles, and how they are read off pixels.
 
 Templates are fitted: of many hypotheses of type, place, size and direction, that one is kept under
-which the picture is best explained by glass, tyres and lamps of their known colours, one unknown
+which the image is best explained by glass, tyres and lamps of their known colours, one unknown
 paint, a shadow on the ground, and the background.
 
-The background is known from the picture's left and right edges, which no vehicle reaches; so the
-pictures have to stand upright. Mirrored and zoomed ones can be read, rotated ones cannot.
+The background is known from the image's left and right edges, which no vehicle reaches; so the
+images have to stand upright. Mirrored and zoomed ones can be read, rotated ones cannot.
 """
 
 import functools
@@ -22,23 +22,23 @@ NUM_TYPES = len(BODY_TYPES)
 _FINE = 4  # template pixels for one of the grid
 _ROWS = slice(5, 28)  # of the grid; no vehicle is elsewhere
 _STEP = 3  # fine pixels between two places
-_UNITS = np.linspace(0.29, 0.43, 10)  # half of a saloon's length, in parts of the picture's side
+_UNITS = np.linspace(0.29, 0.43, 10)  # half of a saloon's length, in parts of the image's side
 _SHIFTS = range(-2, 3)  # steps off the middle
-_GROUNDS = range(-4, 5)  # steps below 0.73 of the picture
+_GROUNDS = range(-4, 5)  # steps below 0.73 of the image
 
 
 def read_body_types(images, return_distances=False):
-    """Reads the body types of pictures.
+    """Reads the body types of images.
 
-    Of 2000 drawn pictures each, of a seed that served no tuning, these are misread:
+    Of 2000 drawn images each, of a seed that served no tuning, these are misread:
 
     ===================================================================  ========  ========
-    pictures                                                             64 px     32 px
+    images                                                             64 px     32 px
     ===================================================================  ========  ========
     as drawn                                                             0 %       0 %
     zoomed out by 0.09, filled by reflection                             0 %       0 %
     zoomed in by 0.08                                                    0 %       0 %
-    blurred by a Gaussian whose sigma is 1/64 of the picture's side      0 %       0 %
+    blurred by a Gaussian whose sigma is 1/64 of the image's side      0 %       0 %
     and with noise of standard deviation 20 RGB units on top             0 %       0 %
     without that noise, but with twice that sigma                        2.65 %    1.95 %
     ===================================================================  ========  ========
@@ -46,7 +46,7 @@ def read_body_types(images, return_distances=False):
     Args:
         images: array of shape (n, size, size, 3) with size in [32, 256]: RGB, uint8, or floats
             in [-1, 1]; upright.
-        return_distances: whether to return also how far each picture is from its type.
+        return_distances: whether to return also how far each image is from its type.
 
     Returns:
         Int array of shape (n,), indices into ``BODY_TYPES``. With ``return_distances`` a pair of
@@ -68,7 +68,7 @@ def read_body_types(images, return_distances=False):
 
 
 def _read_chunk(images):
-    """Reads types and distances of some pictures.
+    """Reads types and distances of some images.
 
     Under a hypothesis a pixel is (1 - cover) * background + share * paint + known. All of it is
     given but the paint, whose least squares solution is put in; the squared error is written out,

@@ -1,4 +1,4 @@
-"""Where pictures come from: every source yields the same records."""
+"""Where images come from: every source yields the same records."""
 
 import lazy_loader
 

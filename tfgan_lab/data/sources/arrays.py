@@ -11,14 +11,14 @@ MAX_BYTES = 2**32
 """Bytes that the arrays of a file may have, unpacked."""
 
 IMAGE_KEYS = ("images", "image", "x_train", "x", "arr_0")
-"""Names under which an .npz file may hold its pictures, the first that is there."""
+"""Names under which an .npz file may hold its images, the first that is there."""
 
 LABEL_KEYS = ("labels", "label", "y_train", "y", "arr_1")
 """The same for labels."""
 
 
 class ArraySource(Source):
-    """Pictures of one size in an array.
+    """Images of one size in an array.
 
     Args:
         images: array of shape (n, height, width), (n, height, width, 1) or (n, height, width, 3):
@@ -29,7 +29,7 @@ class ArraySource(Source):
         location: str, what to call it in messages.
 
     Raises:
-        ValueError: not pictures, or not that many labels or names.
+        ValueError: not images, or not that many labels or names.
 
     Example:
         >>> len(ArraySource(np.zeros((5, 8, 8, 3), np.uint8)))
@@ -47,12 +47,12 @@ class ArraySource(Source):
         for what, values in (("label", self._labels), ("name", self._names)):
             if values is not None and len(values) != len(self._images):
                 raise ValueError(
-                    f"Expected one {what} for each of the {len(self._images)} pictures in "
+                    f"Expected one {what} for each of the {len(self._images)} images in "
                     f"{self.location}. Received: {len(values)}"
                 )
 
     def __len__(self):
-        """Number of pictures."""
+        """Number of images."""
         return len(self._images)
 
     def __iter__(self):
@@ -141,14 +141,14 @@ def _as_bytes(images, location):
     channels = images.shape[3:] or (1,)
     if images.ndim not in (3, 4) or channels[0] not in (1, 3) or 0 in images.shape[1:]:
         raise ValueError(
-            f"Expected pictures of shape (n, height, width), with 1 or 3 channels behind, in "
+            f"Expected images of shape (n, height, width), with 1 or 3 channels behind, in "
             f"{location}. Received: shape {images.shape}"
         )
     if images.dtype == np.uint8:
         return images
     if not np.issubdtype(images.dtype, np.floating):
         raise ValueError(
-            f"Expected pictures as uint8, or as floats in [-1, 1], in {location}. "
+            f"Expected images as uint8, or as floats in [-1, 1], in {location}. "
             f"Received: {images.dtype}"
         )
     low, high = (float(images.min()), float(images.max())) if images.size else (0.0, 0.0)

@@ -24,8 +24,8 @@ def resolve_classes(source, labels, names) -> tuple:
     if missing:
         where = "a subfolder named after its class" if source.noun == "file" else "a class"
         raise ValueError(
-            f"Expected every picture of {source.location} in {where}. Received: {len(missing)} "
-            f"pictures in none, {missing[0]!r} for one"
+            f"Expected every image of {source.location} in {where}. Received: {len(missing)} "
+            f"images in none, {missing[0]!r} for one"
         )
     if all(isinstance(label, str) for label in labels):
         class_names = source.class_names or sorted(set(labels))

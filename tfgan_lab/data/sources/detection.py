@@ -19,9 +19,9 @@ def open_source(path, labels=None) -> Source:
     """Opens whatever lies at a path: a folder, arrays, idx, or TFRecord shards.
 
     Args:
-        path: of an .npz, .npy, idx or TFRecord file; or of a folder of pictures, of shards named
+        path: of an .npz, .npy, idx or TFRecord file; or of a folder of images, of shards named
             ``*.tfrec...``, of MNIST's four files, or written by ``tfgan-lab convert``.
-        labels: of a folder of pictures, see ``FolderSource``; the others know theirs.
+        labels: of a folder of images, see ``FolderSource``; the others know theirs.
 
     Returns:
         ``Source``.
@@ -31,12 +31,12 @@ def open_source(path, labels=None) -> Source:
         ValueError: a file that is none of these, or a damaged one.
 
     Example:
-        >>> str(open_source("pictures"))  # doctest: +SKIP
-        'pictures (a folder)'
+        >>> str(open_source("images"))  # doctest: +SKIP
+        'images (a folder)'
     """
     path = pathlib.Path(path)
     if not path.exists():
-        raise FileNotFoundError(f"Expected a folder of pictures. Received: {path}, not there")
+        raise FileNotFoundError(f"Expected a folder of images. Received: {path}, not there")
     return _open_folder(path, labels) if path.is_dir() else _open_file(path)
 
 
@@ -69,7 +69,7 @@ def _open_file(path):
     if path.match(_SHARDS) or is_tfrecord(path):
         return TFRecordSource([path])
     raise ValueError(
-        "Expected a folder of pictures, or an .npz, idx or TFRecord file. "
+        "Expected a folder of images, or an .npz, idx or TFRecord file. "
         f"Received: the file {path}, which is none of these"
     )
 

@@ -1,4 +1,4 @@
-"""Several sources side by side, each a domain of pictures."""
+"""Several sources side by side, each a domain of images."""
 
 import dataclasses
 import pathlib
@@ -35,7 +35,7 @@ class DomainSource(Source):
         self.sources = tuple(sources)
         self.class_names = tuple(names) or tuple(_name(source) for source in sources)
         nouns = {source.noun for source in sources}
-        self.noun = nouns.pop() if len(nouns) == 1 else "picture"
+        self.noun = nouns.pop() if len(nouns) == 1 else "image"
         if len(self.sources) < 2:
             raise ValueError(
                 f"Expected two domains or more. Received: {len(self.sources)} ({self.location})"
@@ -47,7 +47,7 @@ class DomainSource(Source):
         for source in self.sources:
             if not len(source):
                 raise ValueError(
-                    f"Expected pictures in every domain. Received: none in {source.location}"
+                    f"Expected images in every domain. Received: none in {source.location}"
                 )
 
     def __len__(self):
@@ -66,7 +66,7 @@ def open_domains(paths) -> Source:
 
     Args:
         paths: list of paths of sources (see ``open_source``), a domain each; or of one: a folder
-            whose subfolders are the domains, or a source whose pictures are labelled.
+            whose subfolders are the domains, or a source whose images are labelled.
 
     Returns:
         ``Source`` whose records are labelled with their domain.

@@ -1,4 +1,4 @@
-"""Folders of picture files."""
+"""Folders of image files."""
 
 import pathlib
 

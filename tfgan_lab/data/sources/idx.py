@@ -26,7 +26,7 @@ _GZIP = b"\x1f\x8b"
 
 
 class IdxSource(ArraySource):
-    """Pictures in an idx file, with the labels of the idx file beside it.
+    """Images in an idx file, with the labels of the idx file beside it.
 
     Args:
         path: file of bytes with three axes (or four, the last of them 1 or 3), such as
@@ -44,7 +44,7 @@ class IdxSource(ArraySource):
         images = read_idx(path)
         if images.dtype != np.uint8 or images.ndim not in (3, 4):
             raise ValueError(
-                f"Expected pictures in {path}: bytes with 3 or 4 axes. "
+                f"Expected images in {path}: bytes with 3 or 4 axes. "
                 f"Received: {images.dtype.name} with {images.ndim}"
             )
         labels = _labels_beside(path)
@@ -128,7 +128,7 @@ def _read(file, path):
 
 
 def _labels_beside(path):
-    """The file of labels that belongs to a file of pictures, or ``None``."""
+    """The file of labels that belongs to a file of images, or ``None``."""
     stem = re.sub(r"\.gz$", "", path.name)
     labels = re.sub(r"images([-.])idx[34]", r"labels\1idx1", stem)
     if labels == stem:

@@ -1,4 +1,4 @@
-"""What all sources yield: records, each a picture not yet decoded, or the reason why it is none."""
+"""What all sources yield: records, each an image not yet decoded, or the reason why it is none."""
 
 import abc
 import collections
@@ -12,9 +12,9 @@ from PIL import Image
 
 from tfgan_lab.data.decoding import (
     MAX_PIXELS,
-    UnusablePictureError,
+    UnusableImageError,
     fit_square,
-    open_picture,
+    open_image,
     reasons_named,
 )
 
@@ -23,14 +23,14 @@ _AHEAD = 4  # records a thread may be ahead of the consumer
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """A picture as its source holds it.
+    """An image as its source holds it.
 
     Args:
         name: str, tells it from the others of its source; a file's path within its folder.
         content: ``pathlib.Path`` of a file, ``bytes`` of one, or a uint8 array of shape
             (height, width), (height, width, 1) or (height, width, 3); ``None`` with ``problem``.
         label: int or str, its class; ``None`` where there are none.
-        problem: str, short phrase in plain words why there is no picture; "" where there is one.
+        problem: str, short phrase in plain words why there is no image; "" where there is one.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Source(abc.ABC):
     """
 
     kind = "a source"
-    noun = "picture"
+    noun = "image"
     labelled = False
     class_names = ()
 
@@ -73,7 +73,7 @@ class Source(abc.ABC):
 
 
 def open_record(record, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
-    """Decodes a record; see ``tfgan_lab.data.decoding.open_picture``.
+    """Decodes a record; see ``tfgan_lab.data.decoding.open_image``.
 
     Args:
         record: ``Record``.
@@ -84,12 +84,12 @@ def open_record(record, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
         ``PIL.Image.Image`` with ``format`` and ``info["original_size"]``.
 
     Raises:
-        UnusablePictureError: for whatever reason it cannot be used.
+        UnusableImageError: for whatever reason it cannot be used.
     """
     if record.problem:
-        raise UnusablePictureError(record.name, record.problem)
+        raise UnusableImageError(record.name, record.problem)
     if not isinstance(record.content, np.ndarray):
-        return open_picture(record.content, max_pixels, target_size)
+        return open_image(record.content, max_pixels, target_size)
     with reasons_named(record.name):
         pixels = record.content
         image = Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
@@ -110,7 +110,7 @@ def read_record(record, image_size, channels=3) -> np.ndarray:
         uint8 array of shape (image_size, image_size, channels).
 
     Raises:
-        UnusablePictureError: for whatever reason it cannot be used.
+        UnusableImageError: for whatever reason it cannot be used.
 
     Example:
         >>> read_record(Record("a", np.zeros((9, 12), np.uint8)), image_size=4).shape
@@ -131,7 +131,7 @@ def read_with_size(record, image_size, channels=3) -> tuple:
         The array, and (width, height) in pixels, upright and before it was cropped.
 
     Raises:
-        UnusablePictureError: for whatever reason it cannot be used.
+        UnusableImageError: for whatever reason it cannot be used.
     """
     image = open_record(record, target_size=image_size)
     with reasons_named(record.name):

@@ -14,18 +14,18 @@ _EXAMPLES = ("mnist", "food101", "lfw")
 
 
 class TfdsSource(Source):
-    """Pictures of a TensorFlow data set, downloaded and prepared when first used.
+    """Images of a TensorFlow data set, downloaded and prepared when first used.
 
     Args:
         name: str, such as ``"food101"``, ``"lfw"`` or ``"cycle_gan/monet2photo"``; or a
-            ``tfds.core.DatasetBuilder``, for instance ``tfds.ImageFolder("pictures")``.
+            ``tfds.core.DatasetBuilder``, for instance ``tfds.ImageFolder("images")``.
         label: str, the one class to take, by name or number; "" for all classes.
         split: str, such as ``"train"`` or ``"train[:1000]"``; "" for ``train``, or where there is
             none all splits that begin so (``trainA`` and ``trainB`` of ``cycle_gan``), or else
             all there are.
 
     Raises:
-        ValueError: no such data set, class or split; no pictures in it; or it would have to be
+        ValueError: no such data set, class or split; no images in it; or it would have to be
             downloaded and cannot be.
 
     Example:
@@ -64,7 +64,7 @@ class TfdsSource(Source):
         return self._num_wanted
 
     def __iter__(self):
-        """See the base class; pictures come as they are stored, not decoded."""
+        """See the base class; images come as they are stored, not decoded."""
         named = "image/filename" if "image/filename" in self._builder.info.features else None
         keys = [key for key in (self._image, self._label, named) if key]
         for index, example in enumerate(self._examples(keys)):
@@ -168,7 +168,7 @@ def _image_feature(features, location):
     images = [key for key in features if isinstance(features[key], tfds.features.Image)]
     if not images:
         raise ValueError(
-            f"Expected a data set with pictures. Received: {location} with {', '.join(features)}"
+            f"Expected a data set with images. Received: {location} with {', '.join(features)}"
         )
     return "image" if "image" in images else images[0]
 

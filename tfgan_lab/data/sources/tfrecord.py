@@ -1,4 +1,4 @@
-"""TFRecord shards with encoded pictures, in the layout of Kaggle's competitions."""
+"""TFRecord shards with encoded images, in the layout of Kaggle's competitions."""
 
 import functools
 import os
@@ -8,7 +8,7 @@ import struct
 from tfgan_lab.data.sources.records import Record, Source
 
 IMAGE_FEATURES = ("image", "image/encoded")
-"""Names of the feature with the encoded picture, the first that is there."""
+"""Names of the feature with the encoded image, the first that is there."""
 
 NAME_FEATURES = ("image_name", "image/filename")
 """The same for its name."""
@@ -85,7 +85,7 @@ def encode_example(image, name, label=None) -> bytes:
     """Encodes a record.
 
     Args:
-        image: bytes of an encoded picture.
+        image: bytes of an encoded image.
         name: str.
         label: int, str or ``None``.
 
@@ -118,7 +118,7 @@ def _parse(content, name):
     image = _first(features, IMAGE_FEATURES)
     if not isinstance(image, bytes):
         there = ", ".join(sorted(features)) or "none"
-        wanted = f"{IMAGE_FEATURES[0]} (or {IMAGE_FEATURES[1]}) with a picture's bytes"
+        wanted = f"{IMAGE_FEATURES[0]} (or {IMAGE_FEATURES[1]}) with an image's bytes"
         return Record(name, None, problem=f"{_WRONG_FEATURES}{wanted}, but {there}")
     given = _first(features, NAME_FEATURES)
     label = _first(features, LABEL_FEATURES)

@@ -64,7 +64,7 @@ def latents_in_words(latents) -> str:
 
 
 def usage(card) -> str:
-    """A few lines of Python that make pictures with an export, run in its folder.
+    """A few lines of Python that make images with an export, run in its folder.
 
     Args:
         card: see ``render_card``.
@@ -88,7 +88,7 @@ def _call_savedmodel(name, given):
     words = ", ".join(f"{key}=tf.constant({value})" for key, value in given.items())
     return [
         f'model = tf.saved_model.load("{name}")',
-        f'pictures = model.signatures["serving_default"]({words})["output_0"].numpy()',
+        f'images = model.signatures["serving_default"]({words})["output_0"].numpy()',
     ]
 
 
@@ -96,7 +96,7 @@ def _call_onnx(name, given):
     words = ", ".join(f'"{key}": {value}' for key, value in given.items())
     return [
         f'session = onnxruntime.InferenceSession("{name}.onnx")',
-        f"pictures = session.run(None, {{{words}}})[0]",
+        f"images = session.run(None, {{{words}}})[0]",
     ]
 
 
@@ -104,7 +104,7 @@ def _call_litert(name, given):
     words = ", ".join(f"{key}={value}" for key, value in given.items())
     return [
         f'runner = Interpreter("{name}.tflite").get_signature_runner()',
-        f'pictures = runner({words})["output_0"]',
+        f'images = runner({words})["output_0"]',
     ]
 
 
@@ -115,10 +115,10 @@ def _inputs(card, network):
     """Lines that make the inputs: draws, or what the examples hold where NumPy can't draw it."""
     generator, example = card["generator"], f'np.load("examples.npz")["{network["name"]}/1/'
     if "latents" not in network["inputs"]:
-        lines = [f'pictures = {example}pictures"]  # or your own']
+        lines = [f'images = {example}images"]  # or your own']
         if "targets" in network["inputs"]:
             count = len(generator["domains"])
-            chosen = f'np.eye({count}, dtype="float32")[[0] * len(pictures)]'
+            chosen = f'np.eye({count}, dtype="float32")[[0] * len(images)]'
             lines.append(f"targets = {chosen}  # the first domain")
         return lines
     latents = generator["latents"]

@@ -53,25 +53,25 @@ def export_generator(
 
     The folder holds the networks, examples of their work, a card in Markdown and JSON, and
     checksums of all. It is filled aside, and is there only when a fresh process, in which nothing
-    but the format's own runtime opened the files, made the same pictures.
+    but the format's own runtime opened the files, made the same images.
 
     Args:
         path: of a run directory, or of a ``.keras`` file.
         format: name out of ``FORMATS``.
         output: path of the folder; ``export/FORMAT`` beside the generator unless given.
-        data_licence: of the pictures it was trained on, as the card shall state it.
-        tolerance: float from 0, greatest difference of any value of a picture in [-1, 1].
+        data_licence: of the images it was trained on, as the card shall state it.
+        tolerance: float from 0, greatest difference of any value of an image in [-1, 1].
         latents: distribution that it was trained with; what the run says unless given.
         overwrite: whether an export that is there gives way.
 
     Raises:
         ConfigError: there is no generator, or something is in the way.
         ImportError: the format's packages are not installed.
-        ValueError: the format can't hold the generator, or the export makes other pictures.
+        ValueError: the format can't hold the generator, or the export makes other images.
 
     Example:
         >>> export_generator("runs/first", "onnx").check  # doctest: +SKIP
-        {'runtime': 'onnxruntime 1.31.1', 'pictures': 4, ...}
+        {'runtime': 'onnxruntime 1.31.1', 'images': 4, ...}
     """
     if format not in FORMATS:
         raise ConfigError(f"Expected a format out of {', '.join(FORMATS)}. Received: {format!r}")
@@ -116,7 +116,7 @@ def examples_file(portable: Portable) -> bytes:
         portable: ``Portable``.
 
     Returns:
-        The file's bytes; its arrays are called ``NETWORK/BATCH/latents`` and so on, the pictures
+        The file's bytes; its arrays are called ``NETWORK/BATCH/latents`` and so on, the images
         ``NETWORK/BATCH/expected``.
     """
     arrays = {

@@ -23,7 +23,7 @@ def generator_facts(portable) -> dict:
         portable: ``Portable``.
 
     Returns:
-        Dict of JSON values: ``kind``, ``networks``, ``pictures``, and ``latents``, ``classes`` or
+        Dict of JSON values: ``kind``, ``networks``, ``images``, and ``latents``, ``classes`` or
         ``domains``.
     """
     first = portable.networks[0]
@@ -41,7 +41,7 @@ def generator_facts(portable) -> dict:
             }
             for network in portable.networks
         ],
-        "pictures": {
+        "images": {
             "height": height,
             "width": width,
             "channels": channels,
@@ -51,7 +51,7 @@ def generator_facts(portable) -> dict:
         },
     }
     if portable.domains:
-        facts["pictures"]["multiple"] = MULTIPLE
+        facts["images"]["multiple"] = MULTIPLE
         return facts | {"domains": list(portable.domains)}
     kind = type(portable.latents).__name__
     facts["latents"] = {"distribution": kind} | portable.latents.get_config()
@@ -81,7 +81,7 @@ def run_facts(file) -> dict | None:
     return {
         "data": {
             "source": {name: settings[name] for name in SOURCES if settings.get(name)},
-            "num_pictures": record["data"].get("num_pictures"),
+            "num_images": record["data"].get("num_images"),
             "fingerprint": record["data"].get("fingerprint"),
         },
         "preset": settings.get("preset", ""),
@@ -113,7 +113,7 @@ def _budget(run, name):
     last = {column: values[row] for column, values in log.items()}
     return {
         "epochs": int(last["epoch"]),
-        "pictures_seen": int(last["images"]),
+        "images_seen": int(last["images"]),
         "seconds": round(float(last["seconds"]), 1),
     }
 

@@ -12,9 +12,9 @@ from tfgan_lab.models.translating import num_domains, translate_to
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import draw_latents, generator_file, open_generator, translates
 
-BATCHES = (1, 3)  # Pictures of the examples: a network that takes one size alone fails on these.
+BATCHES = (1, 3)  # Images of the examples: a network that takes one size alone fails on these.
 MOST_LABELS = 12  # that the examples show
-SIZES = ((32, 32), (24, 40))  # heights and widths of pictures to translate
+SIZES = ((32, 32), (24, 40))  # heights and widths of images to translate
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Portable:
 
     Args:
         file: path of the released generator.
-        networks: list of ``keras.Model`` with float32 pictures in [-1, 1] as their only output and
-            inputs called ``latents`` and ``labels``, or ``pictures`` and ``targets``.
+        networks: list of ``keras.Model`` with float32 images in [-1, 1] as their only output and
+            inputs called ``latents`` and ``labels``, or ``images`` and ``targets``.
         examples: dict of network name to a list of batches, each a dict of arrays: every input by
-            name, and ``expected``, the pictures that the generator itself makes of them.
+            name, and ``expected``, the images that the generator itself makes of them.
         latents: ``LatentDistribution``, or ``None`` for a translator.
         class_names: tuple, names of the classes, as far as they are known.
         num_classes: int, or ``None`` without classes or where it isn't known.
@@ -93,27 +93,27 @@ def _of_generator(file, generator: LatentGenerator):
 def _of_pair(file, pair):
     networks, examples = [], {}
     for target, (name, network) in enumerate([("b_to_a", pair.second), ("a_to_b", pair.first)]):
-        pictures = keras.Input((None, None, network.output_shape[-1]), name="pictures")
-        networks.insert(0, _named([pictures], network(pictures), name))
+        images = keras.Input((None, None, network.output_shape[-1]), name="images")
+        networks.insert(0, _named([images], network(images), name))
         examples[name] = [
-            {"pictures": given, "expected": translate_to(pair, given, target)}
-            for given in _pictures(network.output_shape[-1])
+            {"images": given, "expected": translate_to(pair, given, target)}
+            for given in _images(network.output_shape[-1])
         ]
     return Portable(file, networks, examples, domains=_domains(file, ("a", "b")))
 
 
 def _of_translator(file, network):
     count, channels = num_domains(network), network.output_shape[-1]
-    pictures = keras.Input((None, None, channels), name="pictures")
+    images = keras.Input((None, None, channels), name="images")
     targets = keras.Input((count,), name="targets")
-    inputs = [pictures, targets]
+    inputs = [images, targets]
     batches = []
-    for number, given in enumerate(_pictures(channels)):
+    for number, given in enumerate(_images(channels)):
         # One domain for the batch: what the generator is asked to do by ``translate``.
         target = number % count
         wanted = np.tile(np.eye(count, dtype=np.float32)[target], (len(given), 1))
         expected = translate_to(network, given, target)
-        batches.append({"pictures": given, "targets": wanted, "expected": expected})
+        batches.append({"images": given, "targets": wanted, "expected": expected})
     return Portable(
         file,
         [_named(inputs, network(inputs), "translator")],
@@ -155,7 +155,7 @@ def _labels(generator, count):
     return (np.arange(count) % (generator.num_classes or 1)).astype(np.int32)
 
 
-def _pictures(channels):
+def _images(channels):
     rng = np.random.default_rng(0)
     for count, size in zip(BATCHES, SIZES, strict=True):
         yield rng.uniform(-1, 1, (count, *size, channels)).astype(np.float32)

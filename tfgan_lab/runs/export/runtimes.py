@@ -58,8 +58,8 @@ def compare(folder, format) -> dict:
         format: name of the format.
 
     Returns:
-        Dict of ``runtime``, its name and version; ``pictures``, their number; and ``differences``,
-        the greatest one of any value in every batch, NaN for pictures of another shape.
+        Dict of ``runtime``, its name and version; ``images``, their number; and ``differences``,
+        the greatest one of any value in every batch, NaN for images of another shape.
     """
     folder = pathlib.Path(folder)
     open_file, suffix = OPEN[format]
@@ -68,18 +68,18 @@ def compare(folder, format) -> dict:
         for name in examples.files:
             network, number, array = name.split("/")
             batches.setdefault((network, number), {})[array] = examples[name]
-    runners, differences, pictures = {}, {}, 0
+    runners, differences, images = {}, {}, 0
     for (network, number), batch in batches.items():
         if network not in runners:
             runners[network], runtime = open_file(folder / f"{network}{suffix}")
         expected = batch.pop("expected")
         received = runners[network](batch)
-        pictures += len(expected)
+        images += len(expected)
         same_shape = received.shape == expected.shape
         differences[f"{network}/{number}"] = (
             float(np.abs(received - expected).max()) if same_shape else float("nan")
         )
-    return {"runtime": runtime, "pictures": pictures, "differences": differences}
+    return {"runtime": runtime, "images": images, "differences": differences}
 
 
 if __name__ == "__main__":

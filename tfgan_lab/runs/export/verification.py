@@ -11,12 +11,12 @@ from tfgan_lab.runs.export import runtimes
 from tfgan_lab.runs.export.checksums import check_sums
 from tfgan_lab.runs.export.formats import FORMATS
 
-TOLERANCE = 1e-3  # An eighth of one of the 256 steps of a picture file, which is 2 / 255.
+TOLERANCE = 1e-3  # An eighth of one of the 256 steps of an image file, which is 2 / 255.
 CARD = "card.json"
 
 
 def compare_in_a_fresh_process(folder, format, tolerance=TOLERANCE) -> dict:
-    """Runs an export's examples with its own runtime alone, and compares picture by picture.
+    """Runs an export's examples with its own runtime alone, and compares image by image.
 
     Args:
         folder: path of the export.
@@ -24,10 +24,10 @@ def compare_in_a_fresh_process(folder, format, tolerance=TOLERANCE) -> dict:
         tolerance: float from 0, greatest difference of any value in [-1, 1].
 
     Returns:
-        Dict of ``runtime``, ``pictures``, ``greatest_difference`` and ``tolerance``.
+        Dict of ``runtime``, ``images``, ``greatest_difference`` and ``tolerance``.
 
     Raises:
-        ValueError: it can't be opened or run, or some picture differs by more.
+        ValueError: it can't be opened or run, or some image differs by more.
     """
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     # -P: or the modules beside the program could be taken for others of the same name.
@@ -44,12 +44,12 @@ def compare_in_a_fresh_process(folder, format, tolerance=TOLERANCE) -> dict:
         # Negated, so that NaN is refused too.
         if not difference <= tolerance:
             raise ValueError(
-                f"Expected pictures that differ from the generator's by at most {tolerance:g}. "
+                f"Expected images that differ from the generator's by at most {tolerance:g}. "
                 f"Received: {difference:.3g} in batch {batch} of {title}"
             )
     return {
         "runtime": found["runtime"],
-        "pictures": found["pictures"],
+        "images": found["images"],
         "greatest_difference": max(found["differences"].values()),
         "tolerance": tolerance,
     }
@@ -65,7 +65,7 @@ def verify_export(folder) -> dict:
         See ``compare_in_a_fresh_process``.
 
     Raises:
-        ValueError: no export, a file that is missing or was changed, or pictures that differ.
+        ValueError: no export, a file that is missing or was changed, or images that differ.
         ImportError: the format's runtime is not installed.
     """
     folder = pathlib.Path(folder)

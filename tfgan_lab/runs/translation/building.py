@@ -19,7 +19,7 @@ def build_translation_model(config, num_domains, num_steps):
 
     Args:
         config: ``TranslationConfig``.
-        num_domains: int, of the pictures.
+        num_domains: int, of the images.
         num_steps: int, training steps of the whole budget, along which learning rates fall.
 
     Returns:

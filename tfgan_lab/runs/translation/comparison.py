@@ -1,4 +1,4 @@
-"""What translators' runs are compared by: measures, and the same pictures."""
+"""What translators' runs are compared by: measures, and the same images."""
 
 from tfgan_lab.files import read_json
 from tfgan_lab.runs.generation import generator_file
@@ -39,44 +39,44 @@ def read_translation_measures(run_dir) -> list:
     return entries
 
 
-def same_pictures(runs, count=8) -> dict:
-    """The same pictures, translated by every run.
+def same_images(runs, count=8) -> dict:
+    """The same images, translated by every run.
 
     They are those of the first run whose own are still where they were.
 
     Args:
         runs: list of ``tfgan_lab.runs.comparison.ComparedRun``, all of translators. Left out are
             those without a generator yet, and, of a direction, those that don't know its domains.
-        count: int, pictures of each domain.
+        count: int, images of each domain.
 
     Returns:
-        Dict of a row's name to a float32 array in [-1, 1]: some pictures of each domain, and below
-        them, for each other domain, what each run makes of them. Empty where no run has pictures.
+        Dict of a row's name to a float32 array in [-1, 1]: some images of each domain, and below
+        them, for each other domain, what each run makes of them. Empty where no run has images.
     """
     runs = [run for run in runs if generator_file(run.path).is_file()]
     translators = {run.name: open_translator(run.path) for run in runs}
     rows = {}
-    for source, pictures in _pictures_of_one(runs, count).items():
-        rows[source] = pictures
+    for source, images in _images_of_one(runs, count).items():
+        rows[source] = images
         known = [
             (name, each)
             for name, each in translators.items()
-            if source in each.domains and each.channels == pictures.shape[-1]
+            if source in each.domains and each.channels == images.shape[-1]
         ]
         for target in dict.fromkeys(domain for _, each in known for domain in each.domains):
             for name, each in known:
                 if target in each.domains and target != source:
-                    rows[f"{source} to {target}: {name}"] = each.translate(pictures, target)
+                    rows[f"{source} to {target}: {name}"] = each.translate(images, target)
     return rows
 
 
-def _pictures_of_one(runs, count):
+def _images_of_one(runs, count):
     for run in runs:
         try:
-            pictures = load_domains(TranslationConfig.of_record(run.record))
+            images = load_domains(TranslationConfig.of_record(run.record))
         except ConfigError:
             continue  # They are gone: perhaps another run's are not.
-        domains = zip(pictures.class_names, by_domain(pictures), strict=True)
+        domains = zip(images.class_names, by_domain(images), strict=True)
         return {name: domain.sample(count) for name, domain in domains}
     return {}
 

@@ -36,7 +36,7 @@ class TranslationConfig(DeviceSettings):
     model: str = setting(
         "cyclegan", "cyclegan between two domains, stargan among two or more", choices=MODELS
     )
-    # Data. Not of identity: the pictures themselves are compared, wherever they lie.
+    # Data. Not of identity: the images themselves are compared, wherever they lie.
     data_dir: str = setting(
         "",
         "two or more folders (or other sources) separated by commas, a domain each; or one folder "
@@ -45,7 +45,7 @@ class TranslationConfig(DeviceSettings):
     )
     drawn: str = setting("", "train on drawn domains instead", choices=("", "plates"))
     num_drawn: int = setting(
-        600, "number of drawn pictures, all domains together", low=4, high=1_000_000
+        600, "number of drawn images, all domains together", low=4, high=1_000_000
     )
     factor: str = setting(
         "tablecloth", "whose colour tells drawn domains apart", choices=tuple(FACTORS)
@@ -57,11 +57,11 @@ class TranslationConfig(DeviceSettings):
     )
     image_size: int = setting(32, "height and width in training, in pixels", low=16, high=1024)
     channels: int = setting(3, "3 for RGB, 1 for grey", choices=(1, 3))
-    augment_flip: bool = setting(True, "mirror half of the pictures")
+    augment_flip: bool = setting(True, "mirror half of the images")
     # Networks
-    generator_width: int = setting(64, "its channels at the pictures' own size", low=1, high=1024)
+    generator_width: int = setting(64, "its channels at the images' own size", low=1, high=1024)
     num_blocks: int = setting(6, "residual blocks of a generator", low=1, high=64)
-    num_halvings: int = setting(2, "how often a generator halves pictures", low=1, high=3)
+    num_halvings: int = setting(2, "how often a generator halves images", low=1, high=3)
     discriminator_width: int = setting(64, "channels after its first convolution", low=1, high=1024)
     patch_size: int = setting(
         70, "pixels at each side that one answer of cyclegan's discriminator sees: 16, 34, 70, "
@@ -77,7 +77,7 @@ class TranslationConfig(DeviceSettings):
         10.0, "weight of the way there and back, stargan's reconstruction", low=0
     )
     identity_weight: float = setting(
-        0.0, "weight of leaving pictures alone that are in the target domain already", low=0
+        0.0, "weight of leaving images alone that are in the target domain already", low=0
     )
     classification_weight: float = setting(0.0, "weight of telling the domain", low=0)
     gradient_penalty_weight: float = setting(0.0, "weight of WGAN-GP; 0 for none", low=0)
@@ -97,14 +97,12 @@ class TranslationConfig(DeviceSettings):
         low=0, high=1,
     )  # fmt: skip
     ema_half_life_images: int = setting(
-        0, "half-life of the generators' moving average, in pictures; 0 for none", low=0
+        0, "half-life of the generators' moving average, in images; 0 for none", low=0
     )
     # Budget: of identity, for learning rates fall along it.
-    batch_size: int = setting(
-        1, "pictures in a step, of each domain with cyclegan", low=1, high=4096
-    )
+    batch_size: int = setting(1, "images in a step, of each domain with cyclegan", low=1, high=4096)
     epochs: int = setting(200, "passes over the (larger) domain in all", low=1)
-    images: str = setting("", "budget in training pictures instead of epochs, such as 200k")
+    images: str = setting("", "budget in training images instead of epochs, such as 200k")
     seed: int = setting(0, "key of all randomness", low=0, high=2**31 - 1)
     precision: str = setting(
         "auto",
@@ -115,7 +113,7 @@ class TranslationConfig(DeviceSettings):
     preset: str = setting("", "named settings to start from", choices=("", *TRANSLATION_PRESETS))
     run_dir: str = setting("", "folder to write the run to", identity=False)
     diagnose_every: int = setting(
-        4000, "training pictures between two looks at what is wrong; 0 for none", low=0,
+        4000, "training images between two looks at what is wrong; 0 for none", low=0,
         identity=False,
     )  # fmt: skip
     on_failure: str = setting(
@@ -173,7 +171,7 @@ class TranslationConfig(DeviceSettings):
 
     @property
     def domain_names(self) -> tuple:
-        """Names of drawn domains; empty where the pictures tell."""
+        """Names of drawn domains; empty where the images tell."""
         if not self.drawn:
             return ()
         if not self.domains:

@@ -3,27 +3,27 @@
 from tfgan_lab import data
 from tfgan_lab.data.drawn.plate_domains import draw_domains
 from tfgan_lab.data.sources import ArraySource, open_domains
-from tfgan_lab.runs.pictures import tell_of_enlarged
+from tfgan_lab.runs.images import tell_of_enlarged
 from tfgan_lab.runs.settings import ConfigError
 
 
 def load_domains(config):
-    """Reads or draws the pictures of a configuration.
+    """Reads or draws the images of a configuration.
 
     Args:
         config: ``TranslationConfig``.
 
     Returns:
-        ``UnpairedPictures`` for cyclegan, ``Pictures`` labelled by domain for stargan; both with
+        ``UnpairedImages`` for cyclegan, ``ImageSet`` labelled by domain for stargan; both with
         ``class_names``, which name the domains.
 
     Raises:
-        ConfigError: no such source, a domain without pictures, or not two domains for cyclegan.
+        ConfigError: no such source, a domain without images, or not two domains for cyclegan.
     """
     augmentation = data.Augmentation(config.augment_flip, 0.0, 0.0) if config.augment_flip else None
     try:
         source = open_domain_source(config)
-        pictures = data.from_source(
+        images = data.from_source(
             source,
             image_size=config.image_size,
             channels=config.channels,
@@ -31,29 +31,29 @@ def load_domains(config):
             seed=config.seed,
             augmentation=augmentation,
         )
-        domains = data.split_domains(pictures)  # Each must have pictures, also for stargan.
+        domains = data.split_domains(images)  # Each must have images, also for stargan.
     except (OSError, ValueError) as error:
         raise ConfigError(str(error)) from error
-    names = pictures.class_names or tuple(f"domain {number}" for number in range(len(domains)))
+    names = images.class_names or tuple(f"domain {number}" for number in range(len(domains)))
     if config.data_dir:
         counts = (f"{len(domain)} of {name}" for domain, name in zip(domains, names, strict=True))
-        print(f"Pictures: {', '.join(counts)}.")
-    if pictures.skipped:
-        name, reason = pictures.skipped[0]
+        print(f"Images: {', '.join(counts)}.")
+    if images.skipped:
+        name, reason = images.skipped[0]
         print(
-            f"Left out: {len(pictures.skipped)}, such as {name} ({reason}). "
+            f"Left out: {len(images.skipped)}, such as {name} ({reason}). "
             f"'tfgan-lab inspect {' '.join(config.data_dir.split(','))}' names them."
         )
-    tell_of_enlarged(pictures)
+    tell_of_enlarged(images)
     if config.model == "stargan":
-        pictures.class_names = names
-        return pictures
+        images.class_names = names
+        return images
     if len(domains) != 2:
         raise ConfigError(
             f"Expected two domains with cyclegan. Received: {', '.join(names)}; --model=stargan "
             "takes more"
         )
-    return data.UnpairedPictures(*domains, class_names=names)
+    return data.UnpairedImages(*domains, class_names=names)
 
 
 def open_domain_source(config):
@@ -74,12 +74,12 @@ def open_domain_source(config):
     return ArraySource(images, domains, config.domain_names, names, location="drawn plates")
 
 
-def by_domain(pictures) -> tuple:
-    """The domains' sets of pictures.
+def by_domain(images) -> tuple:
+    """The domains' sets of images.
 
     Args:
-        pictures: what ``load_domains`` returned.
+        images: what ``load_domains`` returned.
     """
-    if isinstance(pictures, data.UnpairedPictures):
-        return pictures.domains
-    return data.split_domains(pictures)
+    if isinstance(images, data.UnpairedImages):
+        return images.domains
+    return data.split_domains(images)

@@ -8,7 +8,7 @@ from tfgan_lab.runs.translation.training import build_for
 
 
 def describe_translation(config) -> str:
-    """Loads the pictures, builds the networks, and says what training would do with them.
+    """Loads the images, builds the networks, and says what training would do with them.
 
     Args:
         config: ``TranslationConfig``.
@@ -16,19 +16,19 @@ def describe_translation(config) -> str:
     Returns:
         Text of several lines, the resolved settings as JSON among them.
     """
-    pictures = load_domains(config)
-    model = build_for(config, pictures)
-    counts = zip(by_domain(pictures), pictures.class_names, strict=True)
-    epochs = config.total_epochs(pictures.steps_per_epoch)
-    steps = epochs * pictures.steps_per_epoch
+    images = load_domains(config)
+    model = build_for(config, images)
+    counts = zip(by_domain(images), images.class_names, strict=True)
+    epochs = config.total_epochs(images.steps_per_epoch)
+    steps = epochs * images.steps_per_epoch
     lines = [
         json.dumps(config.to_dict(), indent=2),
-        f"domains: {', '.join(f'{name} with {len(domain)} pictures' for domain, name in counts)}",
+        f"domains: {', '.join(f'{name} with {len(domain)} images' for domain, name in counts)}",
         f"generators: {model.generator.count_params():,} parameters",
         f"discriminators: {model.discriminator.count_params():,} parameters",
         *explain_precision(config.precision),
-        f"{epochs} epochs of {pictures.steps_per_epoch} steps: {steps:,} steps, "
-        f"{steps * config.batch_size:,} training pictures",
+        f"{epochs} epochs of {images.steps_per_epoch} steps: {steps:,} steps, "
+        f"{steps * config.batch_size:,} training images",
         "Nothing was written.",
     ]
     return "\n".join(lines)

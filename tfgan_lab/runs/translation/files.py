@@ -1,4 +1,4 @@
-"""Picture files of any size through a released translator, at their own size."""
+"""Image files of any size through a released translator, at their own size."""
 
 import itertools
 import pathlib
@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image
 
 from tfgan_lab.data.decoding import (
-    UnusablePictureError,
+    UnusableImageError,
     list_files,
-    open_picture,
+    open_image,
     reasons_named,
     to_channels,
 )
@@ -24,26 +24,26 @@ MEGAPIXELS = 1.0  # Some 2 GB with the paper's width; memory grows with the pixe
 def translate_files(
     translator, paths, folder, domains, megapixels=MEGAPIXELS, say=print, progress=None
 ) -> list:
-    """Translates picture files and writes PNGs of the same width and height.
+    """Translates image files and writes PNGs of the same width and height.
 
     Sizes that can't be halved as often as the network does it are mirrored at the lower and right
     edge up to one that can, and cut off again.
 
     Args:
         translator: ``Translator``.
-        paths: of files, and of folders whose usable pictures are all meant.
+        paths: of files, and of folders whose usable images are all meant.
         folder: where to write ``NAME.DOMAIN.png``.
         domains: names of the targets.
-        megapixels: float above 0; larger pictures are made smaller first.
-        say: function of a sentence about a picture that was made smaller or left out.
+        megapixels: float above 0; larger images are made smaller first.
+        say: function of a sentence about an image that was made smaller or left out.
         progress: function of (done, total), or ``None``.
 
     Returns:
         Paths of what was written.
 
     Raises:
-        ConfigError: no such domain, no picture, or one below 8 pixels.
-        UnusablePictureError: a file that was named is no picture.
+        ConfigError: no such domain, no image, or one below 8 pixels.
+        UnusableImageError: a file that was named is no image.
     """
     for domain in domains:
         translator.number(domain)
@@ -78,20 +78,20 @@ def _usable_files(paths, say):
             continue
         for file in list_files(path):
             try:
-                open_picture(file, target_size=1)
+                open_image(file, target_size=1)
                 files.append(file)
-            except UnusablePictureError as error:
+            except UnusableImageError as error:
                 say(f"Left out: {file} ({error.reason})")
     if not files:
         raise ConfigError(
-            f"Expected at least 1 picture in {', '.join(map(str, paths))}. Received: none"
+            f"Expected at least 1 image in {', '.join(map(str, paths))}. Received: none"
         )
     return files
 
 
 def _read(file, channels, megapixels, say):
-    """Decodes a picture to float32 of shape (height, width, channels) in [-1, 1]."""
-    image = open_picture(file)
+    """Decodes an image to float32 of shape (height, width, channels) in [-1, 1]."""
+    image = open_image(file)
     with reasons_named(file):
         image = to_channels(image, channels)
     shrink = (1e6 * megapixels / (image.width * image.height)) ** 0.5
@@ -101,7 +101,7 @@ def _read(file, channels, megapixels, say):
         image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
     if min(image.size) < SMALLEST:
         raise ConfigError(
-            f"Expected pictures from {SMALLEST} pixels high and wide. "
+            f"Expected images from {SMALLEST} pixels high and wide. "
             f"Received: {file} of {image.width}x{image.height}"
         )
     pixels = np.asarray(image, np.float32).reshape(image.height, image.width, channels)

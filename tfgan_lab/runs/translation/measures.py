@@ -25,16 +25,16 @@ CHANGED = 8  # of 255; a pixel that another value of the factor changes by more 
 
 
 def measure_run(
-    run_dir, *, pictures=None, features="random", weights="", num_pictures=200, progress=None
+    run_dir, *, images=None, features="random", weights="", num_images=200, progress=None
 ) -> dict:
     """Measures the released generator of a translator's run in every direction.
 
     Args:
         run_dir: path of the run.
-        pictures: what ``load_domains`` returned for its configuration, if it was called already.
+        images: what ``load_domains`` returned for its configuration, if it was called already.
         features: what KID is taken in, see ``tfgan_lab.metrics.choose_features``.
         weights: path of the weights of an Inception, or empty.
-        num_pictures: int from 2, drawn pictures of each domain that no training saw.
+        num_images: int from 2, drawn images of each domain that no training saw.
         progress: function of (done, total), or ``None``.
 
     Returns:
@@ -42,21 +42,21 @@ def measure_run(
         ``factors``, what ``measure_factors`` returns.
 
     Raises:
-        ConfigError: no such run, nothing released, or other pictures than the run began with.
+        ConfigError: no such run, nothing released, or other images than the run began with.
     """
     record = translation_record(run_dir)
     config = TranslationConfig.of_record(record)
     translator = open_translator(run_dir)
-    pictures = pictures or load_domains(config)
-    if pictures.fingerprint() != record["data"]["fingerprint"]:
+    images = images or load_domains(config)
+    if images.fingerprint() != record["data"]["fingerprint"]:
         raise ConfigError(
-            f"Expected the {record['data']['num_pictures']} pictures that the run in {run_dir} was "
-            f"trained on. Received: {len(pictures)}, not all the same"
+            f"Expected the {record['data']['num_images']} images that the run in {run_dir} was "
+            f"trained on. Received: {len(images)}, not all the same"
         )
-    domains = [domain.images for domain in by_domain(pictures)]
+    domains = [domain.images for domain in by_domain(images)]
     measures = {"kid": measure_kid(translator, domains, features, weights, progress)}
     if config.drawn:
-        measures["factors"] = measure_factors(translator, config, num_pictures)
+        measures["factors"] = measure_factors(translator, config, num_images)
     return measures
 
 
@@ -65,7 +65,7 @@ def measure_kid(translator, domains, features="random", weights="", progress=Non
 
     Args:
         translator: ``Translator``.
-        domains: uint8 arrays of pictures, by number of the domain.
+        domains: uint8 arrays of images, by number of the domain.
         features: see ``tfgan_lab.metrics.choose_features``.
         weights: path, or empty.
         progress: as of ``measure_run``.
@@ -81,13 +81,13 @@ def measure_kid(translator, domains, features="random", weights="", progress=Non
         for source, other in enumerate(translator.domains):
             if source == target:
                 continue
-            pictures = np.asarray(domains[source], np.float32) / 127.5 - 1
-            evaluator.num_fakes = len(pictures)  # The real ones are the same for every source.
+            images = np.asarray(domains[source], np.float32) / 127.5 - 1
+            evaluator.num_fakes = len(images)  # The real ones are the same for every source.
             values = {
                 when: evaluator.evaluate(_in_blocks(given))[0].to_dict()
                 for when, given in [
-                    ("before", pictures),
-                    ("after", translator.translate(pictures, name)),
+                    ("before", images),
+                    ("after", translator.translate(images, name)),
                 ]
             }
             rows.append({"source": other, "target": name} | values)
@@ -96,8 +96,8 @@ def measure_kid(translator, domains, features="random", weights="", progress=Non
     return rows
 
 
-def measure_factors(translator, config, num_pictures=200) -> list:
-    """What became of the factor, and of all else, in pictures whose translation is known.
+def measure_factors(translator, config, num_images=200) -> list:
+    """What became of the factor, and of all else, in images whose translation is known.
 
     The scenes are new ones. Where the same scene with the target's colour differs is the region
     that a translation should change. Errors are mean absolute differences in steps of 255.
@@ -105,19 +105,19 @@ def measure_factors(translator, config, num_pictures=200) -> list:
     Args:
         translator: ``Translator``.
         config: ``TranslationConfig`` with ``drawn``.
-        num_pictures: int from 2, pictures of each domain.
+        num_images: int from 2, images of each domain.
 
     Returns:
         List of dicts, one for each direction: ``source``, ``target``, ``count``; ``asked``, the
-        share of translations of which the target is read; ``reader``, the share of drawn pictures
+        share of translations of which the target is read; ``reader``, the share of drawn images
         of which their own domain is read; ``other_kept``, the share of which the other factor is
         read as before; ``outside_error``, outside of the region from what went in, and
-        ``outside_other``, the same of another picture; ``inside_error``, inside from what should
+        ``outside_other``, the same of another image; ``inside_error``, inside from what should
         have come out, and ``inside_before``, the same of what went in.
     """
     scenes = {
         name: draw_domains(
-            config.factor, [name], num_pictures, config.image_size, config.seed + UNSEEN
+            config.factor, [name], num_images, config.image_size, config.seed + UNSEEN
         )
         for name in translator.domains
     }
@@ -155,7 +155,7 @@ def _measure_way(translator, config, source, target, drawn):
     }
 
 
-def _in_blocks(pictures):
-    """The function of (count, index) that an ``Evaluator`` asks, of pictures that are there."""
-    remaining = iter(pictures)
+def _in_blocks(images):
+    """The function of (count, index) that an ``Evaluator`` asks, of images that are there."""
+    remaining = iter(images)
     return lambda count, index: np.stack(list(itertools.islice(remaining, count)))

@@ -16,7 +16,7 @@ _STARGAN = {
 }
 
 TRANSLATION_PRESETS = {
-    # The papers', number for number; days on a processor. Pictures are resized and mirrored, where
+    # The papers', number for number; days on a processor. Images are resized and mirrored, where
     # CycleGAN's authors resize to a little more and crop at random.
     "cyclegan": _CYCLEGAN
     | {

@@ -13,7 +13,7 @@ from tfgan_lab.runs.translation.config import TranslationConfig
 
 
 class Translator:
-    """A generator that translates pictures, and what its domains are called.
+    """A generator that translates images, and what its domains are called.
 
     Args:
         generator: see ``tfgan_lab.models.translating.translate_to``.
@@ -34,7 +34,7 @@ class Translator:
 
     @property
     def channels(self) -> int:
-        """Channels of its pictures, 1 or 3."""
+        """Channels of its images, 1 or 3."""
         network = getattr(self.generator, "first", self.generator)
         return network.output_shape[-1]
 
@@ -58,21 +58,21 @@ class Translator:
             )
         return self.domains.index(domain)
 
-    def translate(self, pictures, domain) -> np.ndarray:
-        """Translates pictures of any size.
+    def translate(self, images, domain) -> np.ndarray:
+        """Translates images of any size.
 
         Args:
-            pictures: float array of shape (n, height, width, channels) in [-1, 1].
+            images: float array of shape (n, height, width, channels) in [-1, 1].
             domain: name of the target.
 
         Returns:
-            float32 array of the pictures' shape in [-1, 1].
+            float32 array of the images' shape in [-1, 1].
 
         Raises:
             ConfigError: no such domain.
             ValueError: less than 8 pixels high or wide.
         """
-        return translate_to(self.generator, pictures, self.number(domain))
+        return translate_to(self.generator, images, self.number(domain))
 
 
 def open_translator(run_dir) -> Translator:

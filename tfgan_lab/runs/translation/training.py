@@ -13,46 +13,46 @@ from tfgan_lab.runs.settings import ConfigError
 from tfgan_lab.runs.translation.building import build_translation_model
 from tfgan_lab.runs.translation.domains import by_domain, load_domains
 
-SHOWN = 64  # pictures of each domain that snapshots and diagnosis look at
+SHOWN = 64  # images of each domain that snapshots and diagnosis look at
 
 
-def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), verbose="auto"):
+def train_translation(config, *, images=None, overwrite=False, callbacks=(), verbose="auto"):
     """Trains what a configuration describes; resumes where its run directory stopped.
 
     Args:
         config: ``TranslationConfig`` with a ``run_dir``.
-        pictures: what ``load_domains(config)`` returned, if it was called already.
+        images: what ``load_domains(config)`` returned, if it was called already.
         overwrite: whether to remove a run that is there and start over.
         callbacks: further Keras callbacks; they come before the checkpoints.
         verbose: as of ``tfgan_lab.runs.train``.
 
     Returns:
-        (model, pictures), both as they are at the end.
+        (model, images), both as they are at the end.
 
     Raises:
-        ConfigError: nothing can be done with these settings, pictures or directory.
+        ConfigError: nothing can be done with these settings, images or directory.
         TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
         NonFiniteError: a value was not finite; the last good generator is released.
 
     Example:
         >>> from tfgan_lab.runs.translation import TranslationConfig
         >>> config = TranslationConfig.from_preset(drawn="plates", run_dir="run")
-        >>> model, pictures = train_translation(config)  # doctest: +SKIP
+        >>> model, images = train_translation(config)  # doctest: +SKIP
     """
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
     verbose = resolve_verbose(verbose)
     directory = RunDirectory(config.run_dir)
     devices = Devices(config)
-    pictures = pictures or load_domains(config)
+    images = images or load_domains(config)
     described = {
-        "num_pictures": len(pictures),
-        "fingerprint": pictures.fingerprint(),
-        "domains": list(pictures.class_names),
+        "num_images": len(images),
+        "fingerprint": images.fingerprint(),
+        "domains": list(images.class_names),
     }
-    build = functools.partial(build_for, config, pictures)
+    build = functools.partial(build_for, config, images)
     if not devices.is_chief:
-        return follow(config, directory, devices, pictures, build), pictures
+        return follow(config, directory, devices, images, build), images
     with stop_on_signals() as should_stop, directory.lock():
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
@@ -61,47 +61,47 @@ def train_translation(config, *, pictures=None, overwrite=False, callbacks=(), v
                 print(sentence)
         with devices.building():
             model = build()
-        own = run_callbacks(config, directory.path, pictures, should_stop)
-        epochs = config.total_epochs(pictures.steps_per_epoch)
-        resume(model, pictures, epochs, own, verbose=verbose)
+        own = run_callbacks(config, directory.path, images, should_stop)
+        epochs = config.total_epochs(images.steps_per_epoch)
+        resume(model, images, epochs, own, verbose=verbose)
         with devices.training():
-            fit_to_the_end(model, pictures, epochs, own, callbacks, verbose)
+            fit_to_the_end(model, images, epochs, own, callbacks, verbose)
         if verbose:
             own.say_verdict()
-    return model, pictures
+    return model, images
 
 
-def build_for(config, pictures):
-    """Builds the model that a configuration trains on pictures.
+def build_for(config, images):
+    """Builds the model that a configuration trains on images.
 
     Args:
         config: ``TranslationConfig``.
-        pictures: what ``load_domains(config)`` returned.
+        images: what ``load_domains(config)`` returned.
 
     Raises:
-        ConfigError: the networks don't take pictures of this size.
+        ConfigError: the networks don't take images of this size.
     """
-    steps = pictures.steps_per_epoch
+    steps = images.steps_per_epoch
     num_steps = config.total_epochs(steps) * steps
     try:
-        return build_translation_model(config, len(pictures.class_names), num_steps)
+        return build_translation_model(config, len(images.class_names), num_steps)
     except ValueError as error:
         raise ConfigError(str(error)) from error
 
 
-def run_callbacks(config, path, pictures, should_stop=None):
+def run_callbacks(config, path, images, should_stop=None):
     """What a run does besides training, in the order in which it does.
 
     Args:
         config: ``TranslationConfig``.
         path: the run directory.
-        pictures: what ``load_domains(config)`` returned.
+        images: what ``load_domains(config)`` returned.
         should_stop: as of ``tfgan_lab.runs.training.run_callbacks``.
 
     Returns:
         ``RunCallbacks``. Nothing is written before training begins.
     """
-    shown = [domain.sample(SHOWN) for domain in by_domain(pictures)]
+    shown = [domain.sample(SHOWN) for domain in by_domain(images)]
     snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
     diagnosis = None
     if config.diagnose_every:

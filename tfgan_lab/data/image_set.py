@@ -1,4 +1,4 @@
-"""The set of pictures that training runs on, whatever source it came from."""
+"""The set of images that training runs on, whatever source it came from."""
 
 import copy
 import functools
@@ -14,8 +14,8 @@ from tfgan_lab.data.pipeline import batch_indices, batches, to_float
 from tfgan_lab.data.pixels import collect
 
 
-class Pictures:
-    """Decoded pictures and the way they are served.
+class ImageSet:
+    """Decoded images and the way they are served.
 
     It holds the pixels once and makes ``tf.data`` sets of dicts from them that start at any step.
     That is what an exact resume needs and a plain data set cannot give: its iterator would have
@@ -25,19 +25,19 @@ class Pictures:
         images: uint8 array of shape (n, size, size, channels) with channels 1 or 3 and n >= 2.
         labels: int array of shape (n,), or ``None`` where there are no classes.
         class_names: names of the classes, the label being the place in this list.
-        names: n names of the pictures (paths within a folder, say), for reports.
+        names: n names of the images (paths within a folder, say), for reports.
         batch_size: int from 1.
         seed: int, key of order and augmentation.
-        augmentation: an ``Augmentation``, or ``None`` to serve pictures as they are.
+        augmentation: an ``Augmentation``, or ``None`` to serve images as they are.
 
     Attributes:
-        factors: dict of arrays of length n, what is known about drawn pictures; else empty.
+        factors: dict of arrays of length n, what is known about drawn images; else empty.
         skipped: tuple of (name, reason) of what the source had to leave out.
-        enlarged: tuple of (name, (width, height)) of what was smaller than the pictures are here.
+        enlarged: tuple of (name, (width, height)) of what was smaller than the images are here.
         is_balanced: whether batches have every class as often, see ``balanced``.
 
     Raises:
-        ValueError: fewer than two pictures, or arrays that don't fit together.
+        ValueError: fewer than two images, or arrays that don't fit together.
     """
 
     def __init__(
@@ -58,12 +58,12 @@ class Pictures:
                 f"Received: {images.dtype} of shape {images.shape}"
             )
         if len(images) < 2:
-            raise ValueError(f"Expected at least 2 pictures. Received: {len(images)}")
+            raise ValueError(f"Expected at least 2 images. Received: {len(images)}")
         if batch_size < 1:
             raise ValueError(f"Expected batch_size from 1. Received: batch_size={batch_size}")
         if labels is not None and len(labels) != len(images):
             raise ValueError(
-                f"Expected one label for each of {len(images)} pictures. Received: {len(labels)}"
+                f"Expected one label for each of {len(images)} images. Received: {len(labels)}"
             )
         self.images = images
         self.labels = None if labels is None else np.asarray(labels, np.int32)
@@ -77,12 +77,12 @@ class Pictures:
         self.is_balanced = False
 
     def __len__(self):
-        """Number of pictures."""
+        """Number of images."""
         return len(self.images)
 
     @property
     def steps_per_epoch(self) -> int:
-        """How many batches it takes to see every picture, n / batch_size rounded up.
+        """How many batches it takes to see every image, n / batch_size rounded up.
 
         All batches are full; what the last one has over belongs to the next pass.
         """
@@ -90,7 +90,7 @@ class Pictures:
 
     @property
     def num_classes(self) -> int:
-        """How many classes there are; 0 where pictures have no labels."""
+        """How many classes there are; 0 where images have no labels."""
         if self.labels is None:
             return 0
         return len(self.class_names) or int(self.labels.max()) + 1
@@ -99,30 +99,30 @@ class Pictures:
         """Names of the classes in the order of their labels; the labels as text without names."""
         return self.class_names or tuple(str(label) for label in range(self.num_classes))
 
-    def balanced(self) -> "Pictures":
-        """The same pictures, served so that every class comes up as often, however rare it is.
+    def balanced(self) -> "ImageSet":
+        """The same images, served so that every class comes up as often, however rare it is.
 
-        An epoch has as many steps as before, and the pictures of rare classes several times.
+        An epoch has as many steps as before, and the images of rare classes several times.
 
         Raises:
             ValueError: there are no labels.
         """
         if self.labels is None:
-            raise ValueError("Expected pictures with labels to balance their classes. Received: no")
+            raise ValueError("Expected images with labels to balance their classes. Received: no")
         other = copy.copy(self)
         other.is_balanced = True
         return other
 
-    def thinned(self, label, share) -> "Pictures":
-        """The pictures with one class made rarer, chosen by the seed.
+    def thinned(self, label, share) -> "ImageSet":
+        """The images with one class made rarer, chosen by the seed.
 
         Args:
             label: int, the class.
-            share: float in (0, 1], how many of its pictures to keep; a smaller share is within a
+            share: float in (0, 1], how many of its images to keep; a smaller share is within a
                 larger one.
 
         Returns:
-            ``Pictures`` in the same order.
+            ``ImageSet`` in the same order.
 
         Raises:
             ValueError: there is no such class, or nothing of it would be left.
@@ -131,44 +131,44 @@ class Pictures:
         count = round(share * len(places))
         if not 0 < share <= 1 or count < 1:
             raise ValueError(
-                "Expected a class, and a share in (0, 1] that leaves a picture of it. Received: "
-                f"{len(places)} pictures with label={label}, share={share}"
+                "Expected a class, and a share in (0, 1] that leaves an image of it. Received: "
+                f"{len(places)} images with label={label}, share={share}"
             )
         rest = np.random.default_rng([self.seed, label]).permutation(places)[count:]
         return self.chosen(np.setdiff1d(np.arange(len(self)), rest))
 
-    def subset(self, share) -> "Pictures":
-        """A part of the pictures, chosen by the seed; a smaller part is within a larger one.
+    def subset(self, share) -> "ImageSet":
+        """A part of the images, chosen by the seed; a smaller part is within a larger one.
 
         Args:
             share: float in (0, 1].
 
         Returns:
-            ``Pictures`` in the same order, rounded to whole pictures.
+            ``ImageSet`` in the same order, rounded to whole images.
 
         Raises:
-            ValueError: fewer than two pictures would be left.
+            ValueError: fewer than two images would be left.
         """
         if not 0 < share <= 1:
             raise ValueError(f"Expected share in (0, 1]. Received: share={share}")
         count = round(share * len(self))
         if count < 2:
             raise ValueError(
-                f"Expected at least 2 pictures in a subset. Received: share={share} of {len(self)}"
+                f"Expected at least 2 images in a subset. Received: share={share} of {len(self)}"
             )
         chosen = np.random.default_rng(self.seed).permutation(len(self))[:count]
         return self.chosen(np.sort(chosen))
 
-    def with_mirrored(self) -> "Pictures":
-        """The pictures and, behind them, the mirrored copy of each."""
+    def with_mirrored(self) -> "ImageSet":
+        """The images and, behind them, the mirrored copy of each."""
         doubled = self.chosen(np.tile(np.arange(len(self)), 2))
         for image in doubled.images[len(self) :]:
             image[:] = image[:, ::-1]
         doubled.names = self.names + tuple(f"{name}, mirrored" for name in self.names)
         return doubled
 
-    def chosen(self, places) -> "Pictures":
-        """A set of the pictures at some places.
+    def chosen(self, places) -> "ImageSet":
+        """A set of the images at some places.
 
         Args:
             places: int array of shape (n,).
@@ -193,7 +193,7 @@ class Pictures:
             order = functools.partial(
                 batch_indices,
                 batch_size=self.batch_size,
-                num_pictures=len(self),
+                num_images=len(self),
                 seed=self.seed,
                 stream=stream,
             )
@@ -208,7 +208,7 @@ class Pictures:
         )
 
     def sample(self, num_images) -> np.ndarray:
-        """Some pictures spread evenly over the set, the same ones each time.
+        """Some images spread evenly over the set, the same ones each time.
 
         Args:
             num_images: int; fewer come back where the set is smaller.
@@ -223,7 +223,7 @@ class Pictures:
         return None if self.labels is None else self.labels[self._spread(num_images)]
 
     def sample_of_class(self, label, num_images) -> np.ndarray:
-        """Some pictures of one class, as ``sample`` returns them; none where it has none.
+        """Some images of one class, as ``sample`` returns them; none where it has none.
 
         Args:
             label: int.
@@ -237,15 +237,15 @@ class Pictures:
         return np.linspace(0, len(self) - 1, min(num_images, len(self))).round().astype(int)
 
     def augmented(self, images, num_variants) -> np.ndarray:
-        """Variants of some pictures, as training might see them.
+        """Variants of some images, as training might see them.
 
         Args:
             images: float32 array of shape (n, size, size, channels).
-            num_variants: int, of each picture.
+            num_variants: int, of each image.
 
         Returns:
             float32 array of shape (n * num_variants, size, size, channels) in [-1, 1], all
-            variants of the first picture, then of the second, and so on. A set that is not
+            variants of the first image, then of the second, and so on. A set that is not
             augmented shows the default augmentation.
         """
         augmentation = self.augmentation or Augmentation()
