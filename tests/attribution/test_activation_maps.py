@@ -153,7 +153,9 @@ def test_a_projected_discriminator(num_classes):
     features = tgl.networks.projected_features(
         image_size=32, shown_size=32, strides=(2, 4), widths=(3, 4), weights=None
     )
-    network = tgl.networks.projected_discriminator(features, widths=(4,), num_classes=num_classes)
+    network = tgl.networks.projected_discriminator(
+        features, widths=(4,), pixel_widths=(), num_classes=num_classes
+    )
     images = np.random.default_rng(0).uniform(-1, 1, (3, 32, 32, 3)).astype(np.float32)
     inputs = [images, np.array([0, 2, 1])] if num_classes else images
     logits = network(inputs).numpy()

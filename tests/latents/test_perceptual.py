@@ -25,7 +25,7 @@ def test_logits_of_places_are_no_features():
     features = tgl.networks.projected_features(
         image_size=32, shown_size=32, strides=(2, 8), widths=(3, 4), weights=None
     )
-    judge = tgl.networks.projected_discriminator(features, widths=(5, 6))
+    judge = tgl.networks.projected_discriminator(features, widths=(5, 6), pixel_widths=())
     images = tf.random.stateless_uniform((2, 32, 32, 3), (0, 1), -1, 1)
     parts = LayerFeatures(judge)(images)
     shapes = sorted(tuple(part.shape) for part in parts)
