@@ -5,7 +5,8 @@ import sys
 
 from absl import flags
 
-from experiments.comparison import comparison_folder, described
+from experiments.cars_conditional import WIDTHS_256
+from experiments.comparison import available_features, comparison_folder, described
 from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
@@ -35,11 +36,6 @@ REPORTED = {
     8: (152.953, 2.413, "G oscillates and rises, D about 0.1"),
 }
 
-# Two more halvings bring 256 pixels to where 64 end.
-WIDTHS_256 = {
-    "generator_widths": (512, 512, 256, 128, 64, 32),
-    "discriminator_widths": (32, 64, 128, 256, 512, 512),
-}
 SHOWN_GRIDS = 6
 LAST = 100  # iterations whose mean losses are in the table
 
@@ -88,19 +84,6 @@ def run(arguments, values):
     write_table(folder, rows)
     print((folder / "cars.md").read_text())
     print(f"Done. Look at {folder}/cars.md and at report.html of every kernel size")
-
-
-def available_features(kind, weights):
-    """The features asked for, or random ones where Inception's weights are out of reach."""
-    from tfgan_lab.metrics.choice import choose_features
-
-    if kind == "inception" and not weights:
-        try:
-            choose_features(kind, ())
-        except ConnectionError as error:
-            print(f"Note: {error}. Distances will be of random features; no Inception Score.")
-            return "random"
-    return kind
 
 
 def write_table(folder, rows):

@@ -2,11 +2,17 @@
 
 import pathlib
 
-from experiments.comparison import described
+from experiments.comparison import available_features, described
 
 PRESETS = ("r2-conditional", "from-scratch")
 LATENTS = 8  # shown in every class
 STEPS = 8  # from one class to another
+
+# Two more halvings bring 256 pixels to where 64 end.
+WIDTHS_256 = {
+    "generator_widths": (512, 512, 256, 128, 64, 32),
+    "discriminator_widths": (32, 64, 128, 256, 512, 512),
+}
 
 
 def run_conditional(values):
@@ -15,7 +21,6 @@ def run_conditional(values):
     Args:
         values: parsed flags of ``experiments.cars``.
     """
-    from experiments.cars import available_features
     from tfgan_lab.runs.config import ConfigError
 
     if values["preset"].present:
@@ -31,7 +36,6 @@ def run_conditional(values):
 
 
 def _config(values, preset, folder):
-    from experiments.cars import WIDTHS_256
     from tfgan_lab.command_line.flags import config_from_flags
 
     defaults = {"drawn": "vehicles", "images": "200k"}

@@ -38,3 +38,21 @@ def described(values, configs) -> bool:
 
         print("\n".join(map(describe, configs)))
     return values.dry_run
+
+
+def available_features(kind, weights):
+    """The features asked for, or random ones where Inception's weights are out of reach.
+
+    Args:
+        kind: name of the features.
+        weights: path of an Inception's weights, or an empty text.
+    """
+    from tfgan_lab.metrics.choice import choose_features
+
+    if kind == "inception" and not weights:
+        try:
+            choose_features(kind, ())
+        except ConnectionError as error:
+            print(f"Note: {error}. Distances will be of random features; no Inception Score.")
+            return "random"
+    return kind

@@ -27,8 +27,6 @@ three quarters of an hour; run 64 alone takes four hours of one core to the repo
 NEEDS_TENSORFLOW = True
 
 IMAGES = "100k"
-REFERENCE = "64"
-SIZE = 64  # At which real images are what all runs are measured against.
 
 # What the report varies, by a short name.
 VARIANTS = {
@@ -41,8 +39,6 @@ VARIANTS = {
     "rate 0.02": {"generator_learning_rate": 2e-2, "discriminator_learning_rate": 2e-2},
     "from-scratch": {"preset": "from-scratch", "image_size": 64, "channels": 1},
 }
-EPOCHS = 1000  # The report's; its figure 2 shows some of them.
-SHOWN = (100, 200, 400, 600, 800, 1000)
 
 
 def define_flags(values):
