@@ -3,6 +3,7 @@
 import pathlib
 
 from experiments.comparison import available_features, described
+from tfgan_lab import run_layout
 
 PRESETS = ("r2-conditional", "from-scratch")
 LATENTS = 8  # shown in every class
@@ -66,7 +67,7 @@ def train_and_measure(config, features, values) -> dict:
     from tfgan_lab.files import read_json
     from tfgan_lab.reports.classes import draw_classes
     from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.evaluation import CLASSES, Request, evaluate_run
+    from tfgan_lab.runs.evaluation import Request, evaluate_run
     from tfgan_lab.runs.generation import open_generator
     from tfgan_lab.runs.training import train
 
@@ -82,7 +83,7 @@ def train_and_measure(config, features, values) -> dict:
     log = read_log(config.run_dir)
     return {
         "evaluations": [each.to_dict() for each in evaluations],
-        "classes": read_json(pathlib.Path(config.run_dir) / CLASSES),
+        "classes": read_json(pathlib.Path(config.run_dir) / run_layout.CLASSES),
         "read": read_types(generator)[0] if config.drawn == "vehicles" else None,
         "images": int(log["images"][-1]),
         "seconds": float(log["seconds"][-1]),

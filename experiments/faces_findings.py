@@ -7,12 +7,12 @@ import numpy as np
 from PIL import Image
 
 from experiments.findings import finding_lines, verdict
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks import Evaluate
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_source
 from tfgan_lab.files import write_atomically, write_json
 from tfgan_lab.metrics import Evaluator, RandomEmbedding, read_evaluations
-from tfgan_lab.metrics.readings import LAST, RELEASED
 from tfgan_lab.plots import compared_curves, image_rows, untile_images
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.reports.figures import FigureFolder
@@ -85,8 +85,8 @@ class TrainFaces:
             )
         metrics = ("kid", "coverage", "diversity")
         evaluator = Evaluator(reference.images, features, metrics, num_fakes=self.num_fakes)
-        last = _measured(evaluator, config, LAST)
-        best = _measured(evaluator, config, RELEASED)
+        last = _measured(evaluator, config, run_layout.LAST_GENERATOR)
+        best = _measured(evaluator, config, run_layout.GENERATOR)
         chosen = min(_readings(config.run_dir), key=lambda each: each["value"])
         return last | {
             "best_kid": best["kid"],
@@ -293,15 +293,15 @@ def _measured(evaluator, config, file):
 
 
 def _last_images(result):
-    generator = open_generator(pathlib.Path(result["run_dir"]) / LAST)
+    generator = open_generator(pathlib.Path(result["run_dir"]) / run_layout.LAST_GENERATOR)
     return generator.generate(draw_latents(generator.latents, SHOWN_IMAGES, result["seed"]))
 
 
 def _images_over_epochs(result):
     """Rows of the snapshots at the report's epochs, cut out of their sheets."""
     folder = pathlib.Path(result["run_dir"])
-    taken = {int(path.stem.removeprefix("epoch_")): path
-             for path in (folder / "snapshots").glob("epoch_*.png")}  # fmt: skip
+    taken = {run_layout.epoch_of(path): path
+             for path in (folder / run_layout.SNAPSHOTS).glob(run_layout.EPOCH_SHEETS)}  # fmt: skip
     rows = {}
     for wanted, epoch in shown_epochs(int(read_log(folder)["epoch"][-1])):
         # A run whose budget grew has passed some of its new epochs without a snapshot.

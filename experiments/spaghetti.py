@@ -5,6 +5,7 @@ import sys
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import only_flags
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
@@ -147,8 +148,8 @@ def draw_figures(config, images, planned):
         "Figure 3: one image under random flip, zoom and rotation.",
     )
     snapshots = {
-        int(path.stem.removeprefix("epoch_")): path
-        for path in (run_dir / "snapshots").glob("epoch_*.png")
+        run_layout.epoch_of(path): path
+        for path in (run_dir / run_layout.SNAPSHOTS).glob(run_layout.EPOCH_SHEETS)
     }
     for number, (wanted, reported) in planned.items():
         # A run whose budget grew has passed some of its new epochs without a snapshot.

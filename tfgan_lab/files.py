@@ -9,6 +9,7 @@ import pathlib
 import re
 import shutil
 
+SHA256_SUFFIX = ".sha256"  # of the file beside another
 TEMPORARY_SUFFIX = ".writing"
 FOLDER_SUFFIX = ".filling"  # Another one: a run that starts removes what ends in the first.
 
@@ -153,4 +154,5 @@ def write_with_sha256(path, content: bytes) -> None:
     path = pathlib.Path(path)
     digest = hashlib.sha256(content).hexdigest()
     write_atomically(path, content)
-    write_atomically(path.with_name(f"{path.name}.sha256"), f"{digest}  {path.name}\n".encode())
+    beside = path.with_name(path.name + SHA256_SUFFIX)
+    write_atomically(beside, f"{digest}  {path.name}\n".encode())

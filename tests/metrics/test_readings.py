@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tfgan_lab.metrics.readings import LAST, RELEASED, Readings, of_released
+from tfgan_lab import run_layout
+from tfgan_lab.metrics.readings import Readings, of_released
 
 
 def readings(*values, error=None, better="low"):
@@ -14,7 +15,7 @@ def readings(*values, error=None, better="low"):
                 "standard_error": error,
                 "images": 1000 * number,
                 "epoch": number,
-                "generator": LAST,
+                "generator": run_layout.LAST_GENERATOR,
                 "during_training": True,
             }
             for number, value in enumerate(values, start=1)
@@ -137,12 +138,13 @@ def test_what_was_released_in_words():
 
 def test_evaluations_of_the_released_generator():
     taken = list(readings(3, 1, 2).entries)
+    released, last = run_layout.GENERATOR, run_layout.LAST_GENERATOR
     after = [
         taken[0] | {"during_training": False, "generator": generator, "images": images}
-        for generator, images in ((RELEASED, 1000), (RELEASED, 2000), (LAST, 2000))
+        for generator, images in ((released, 1000), (released, 2000), (last, 2000))
     ]
     assert of_released(taken + after) == [taken[1], after[1]]
     assert of_released(after) == after[:2]  # Nothing was measured while it trained.
     # Version 0.1.0 released the last one.
-    earlier = taken[0] | {"generator": RELEASED}
+    earlier = taken[0] | {"generator": released}
     assert Readings.of([earlier]).released is None and of_released([earlier]) == [earlier]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tfgan_lab.callbacks.diagnosis import MISSING_FILE
+from tfgan_lab import run_layout
 from tfgan_lab.machine import INTRA_OP_THREADS
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import OWN, RunDirectory, read_record
@@ -82,7 +82,7 @@ def test_overwrite_removes_only_what_runs_write(tmp_path):
         else:
             (tmp_path / name).mkdir()
             (tmp_path / name / "old").write_text("old")
-    (tmp_path / MISSING_FILE).write_text("an image of a run that dropped modes")
+    (tmp_path / run_layout.MISSING_MODES).write_text("an image of a run that dropped modes")
     (tmp_path / "notes.txt").write_text("mine")
     RunDirectory(tmp_path).remove_run()
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from tests.runs.tiny import tiny
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.main import main
 from tfgan_lab.data import plates
 from tfgan_lab.files import write_json
 from tfgan_lab.metrics import METRICS, read_evaluations
-from tfgan_lab.metrics.readings import LAST, Readings
+from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs import evaluation, training
 from tfgan_lab.runs.config import ConfigError
@@ -53,7 +54,7 @@ def test_all_measures_of_the_released_generator(run_dir):
 def test_during_training_and_afterwards_it_is_the_same_value(run_dir):
     """The last epoch's: the same weights, the same latents."""
     during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")][-1]
-    (after,) = evaluate_run(run_dir, Request(metrics=("kid",), generator=LAST))
+    (after,) = evaluate_run(run_dir, Request(metrics=("kid",), generator=run_layout.LAST_GENERATOR))
     assert after.value == pytest.approx(during["value"], rel=1e-3, abs=1e-6)
 
 
@@ -63,7 +64,7 @@ def test_the_released_generator_is_that_of_its_epoch(run_dir):
     assert after.value == pytest.approx(reading["value"], rel=1e-3, abs=1e-6)
     entry = read_evaluations(run_dir)[-1]
     assert (entry["epoch"], entry["images"]) == (reading["epoch"], reading["images"])
-    evaluate_run(run_dir, Request(metrics=("kid",), generator=LAST))
+    evaluate_run(run_dir, Request(metrics=("kid",), generator=run_layout.LAST_GENERATOR))
     assert read_evaluations(run_dir)[-1]["images"] == 64
 
 
@@ -77,7 +78,7 @@ def test_where_the_released_generator_is_of_an_earlier_epoch(tmp_path):
     write_json(tmp_path / "metrics.json", entries)
     where = evaluation._where(tmp_path, "generator.keras")
     assert where == {"epoch": 2, "step": 8, "images": 64}
-    assert evaluation._where(tmp_path, LAST)["epoch"] == 3
+    assert evaluation._where(tmp_path, run_layout.LAST_GENERATOR)["epoch"] == 3
 
 
 def test_a_run_says_what_it_released(tmp_path, capsys):
@@ -103,7 +104,7 @@ def test_on_the_command_line(run_dir, capsys, monkeypatch):
     out = capsys.readouterr().out
     assert "Features: random-convolutions, resizer: area to 32x32; 30 real and 40 gen" in out
     assert "Note: The features are of a random network" in out
-    assert read_evaluations(run_dir)[-1]["generator"] == LAST
+    assert read_evaluations(run_dir)[-1]["generator"] == run_layout.LAST_GENERATOR
     assert main(["evaluate", str(run_dir), "--features=labels", "--metrics=inception_score"]) == 0
     assert "classifier of the labels" in capsys.readouterr().out
 
@@ -163,4 +164,4 @@ def test_overwriting_a_run_removes_its_evaluations(tmp_path):
     training.train(tiny(tmp_path, epochs=1, evaluate_every=1), verbose=0)
     training.train(tiny(tmp_path, epochs=1, seed=3), overwrite=True, verbose=0)
     assert not (tmp_path / "metrics.json").exists()
-    assert not any((tmp_path / name).exists() for name in (LAST, "released"))
+    assert not any((tmp_path / name).exists() for name in (run_layout.LAST_GENERATOR, "released"))

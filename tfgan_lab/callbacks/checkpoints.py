@@ -10,6 +10,7 @@ import warnings
 import keras
 import tensorflow as tf
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.callbacks.writing import disk_errors
 
@@ -44,7 +45,7 @@ class Checkpoints(keras.callbacks.Callback):
         every_seconds=300.0,
         keep=2,
         should_stop=None,
-        folder="checkpoints",
+        folder=run_layout.CHECKPOINTS,
     ):
         super().__init__()
         self.folder = pathlib.Path(directory) / folder

@@ -8,6 +8,7 @@ import time
 import keras
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import append_synced, write_atomically
 
 
@@ -24,7 +25,7 @@ class CsvLog(keras.callbacks.Callback):
 
     def __init__(self, directory):
         super().__init__()
-        self.path = pathlib.Path(directory) / "log.csv"
+        self.path = pathlib.Path(directory) / run_layout.LOG
         self._columns = None
         self._seconds_before = 0.0
         self._started = 0.0
@@ -71,7 +72,7 @@ def read_log(directory) -> dict:
         Dict of column name to float64 array, a value for each completed epoch, NaN where the
         training had no such value; empty when there is no log yet.
     """
-    columns, rows = _complete_rows(pathlib.Path(directory) / "log.csv")
+    columns, rows = _complete_rows(pathlib.Path(directory) / run_layout.LOG)
     return {name: np.array([float(row[name] or np.nan) for row in rows]) for name in columns or []}
 
 
@@ -95,7 +96,7 @@ def check_log(directory, epochs) -> None:
     Raises:
         ValueError: rows are missing at the log's end, or it is damaged.
     """
-    path = pathlib.Path(directory) / "log.csv"
+    path = pathlib.Path(directory) / run_layout.LOG
     _, rows = _complete_rows(path)
     reached = int(rows[-1]["epoch"]) if rows else 0
     if path.exists() and reached < epochs:

@@ -9,6 +9,7 @@ import zlib
 import keras
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.console import is_quiet
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import PATH, Signals
@@ -16,9 +17,6 @@ from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.files import read_json, write_atomically, write_json
 from tfgan_lab.plots.grids import png_bytes, tile_rows
 
-FILE = "verdict.json"
-POINTS_FILE = "readings.npz"
-MISSING_FILE = "missing_modes.png"
 KEPT_READINGS = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
 MAX_REFERENCE_IMAGES = 1000  # images that copies are looked for among
@@ -87,7 +85,7 @@ class Diagnosis(keras.callbacks.Callback):
             raise ValueError(
                 "Expected checkpoints with on_failure='rollback'. Received: checkpoints=None"
             )
-        self.path = pathlib.Path(directory) / FILE
+        self.path = pathlib.Path(directory) / run_layout.VERDICT
         self.images = images
         self.held_out = held_out
         self.every_images = every_images
@@ -195,7 +193,7 @@ class Diagnosis(keras.callbacks.Callback):
         return seen
 
     def _show_missing(self):
-        path = self.path.with_name(MISSING_FILE)
+        path = self.path.with_name(run_layout.MISSING_MODES)
         if "dropped_modes" in (self.verdict.name, *self.verdict.others):
             write_atomically(path, png_bytes(tile_rows(self._signals.missing_modes())))
         else:
@@ -203,7 +201,7 @@ class Diagnosis(keras.callbacks.Callback):
 
     def _recall_points(self, seen):
         """Lets the signals continue along the path that readings up to here have left."""
-        file = self.path.with_name(POINTS_FILE)
+        file = self.path.with_name(run_layout.READINGS)
         self._points = _read_points(file) if file.exists() else {}
         self._points = {images: each for images, each in self._points.items() if images <= seen}
         if getattr(self._signals, "path", None) is not None:
@@ -216,7 +214,7 @@ class Diagnosis(keras.callbacks.Callback):
         self._points = dict(list(self._points.items())[-KEPT_READINGS:])
         content = io.BytesIO()
         np.savez(content, **{str(images): points for images, points in self._points.items()})
-        write_atomically(self.path.with_name(POINTS_FILE), content.getvalue())
+        write_atomically(self.path.with_name(run_layout.READINGS), content.getvalue())
 
     def _make_signals(self):
         images = self.images or self.model.training_images

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_lab import run_layout
 from tfgan_lab.attribution import activation_maps, fine_layer
 from tfgan_lab.attribution.heads import own_graph, pooled_head
 from tfgan_lab.callbacks.schedule import Schedule
@@ -71,8 +72,9 @@ class DiscriminatorMaps(keras.callbacks.Callback):
         sheet = discriminator_sheet(
             self.model, images, self.num_images, method=self.method, layer=self.layer
         )
-        write_atomically(self.directory / "maps" / f"epoch_{epoch:05d}.png", png_bytes(sheet))
-        folder = str(self.directory / "events")
+        path = self.directory / run_layout.MAPS / run_layout.epoch_sheet(epoch)
+        write_atomically(path, png_bytes(sheet))
+        folder = str(self.directory / run_layout.EVENTS)
         writer = tf.summary.create_file_writer(folder, filename_suffix=".maps")
         with writer.as_default(step=int(self.model.step.numpy())):
             tf.summary.image("discriminator_maps", sheet[np.newaxis])

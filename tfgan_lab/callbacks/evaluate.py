@@ -6,12 +6,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.callbacks.writing import disk_errors
 from tfgan_lab.console import is_quiet, progress
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
-from tfgan_lab.metrics.readings import LAST, Readings
+from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.metrics.records import append_evaluations, keep_evaluations
 from tfgan_lab.randomness import Purpose, key
 
@@ -80,7 +81,7 @@ class Evaluate(keras.callbacks.Callback):
         """Takes back values beyond the model's step, and finds what the others released."""
         self.take_back()
         self._writer = tf.summary.create_file_writer(
-            str(self.directory / "events"), filename_suffix=".metrics"
+            str(self.directory / run_layout.EVENTS), filename_suffix=".metrics"
         )
 
     def take_back(self):
@@ -96,8 +97,8 @@ class Evaluate(keras.callbacks.Callback):
         if released is not None and released["images"] not in kept:
             raise ValueError(
                 f"Expected the generator of image {released['images']:,} in "
-                f"{self._generators.folder}. Received: none; restore it, or remove metrics.json, "
-                "and the readings start over"
+                f"{self._generators.folder}. Received: none; restore it, or remove "
+                f"{run_layout.METRICS}, and the readings start over"
             )
         # Not of the images seen: within an epoch they may be beyond a reading that its end gets.
         last = self.readings.entries[-1]["images"] if self.readings.entries else 0
@@ -130,7 +131,12 @@ class Evaluate(keras.callbacks.Callback):
 
     def _record(self, epoch, seen):
         """Writes the values down, and releases the generator if it is as good as the best."""
-        where = {"epoch": epoch, "images": seen, "generator": LAST, "during_training": True}
+        where = {
+            "epoch": epoch,
+            "images": seen,
+            "generator": run_layout.LAST_GENERATOR,
+            "during_training": True,
+        }
         before = self.readings
         self._note([*before.entries, *(where | each.to_dict() for each in self.latest)])
         is_released = self.readings.released is not before.released

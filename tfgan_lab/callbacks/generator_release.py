@@ -7,14 +7,13 @@ import zipfile
 
 import keras
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_with_sha256
 from tfgan_lab.layers.plain import map_config, with_keras_own
-from tfgan_lab.metrics.readings import LAST, RELEASED
 
 CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves it alone.
 MOST_CLASSES_BYTES = 2**20
-RELEASED_FOLDER = "released"  # where an ``Evaluate`` keeps the generators it releases
 
 
 class GeneratorRelease(keras.callbacks.Callback):
@@ -45,10 +44,11 @@ class GeneratorRelease(keras.callbacks.Callback):
 
     def release(self):
         """Writes the model's sampling generator now."""
-        is_measured = any((self.directory / RELEASED_FOLDER).glob("*.keras"))
+        # An ``Evaluate`` keeps there what it releases.
+        is_measured = any((self.directory / run_layout.RELEASED).glob("*.keras"))
         release_generator(
             self.model.sampling_generator,
-            self.directory / (LAST if is_measured else RELEASED),
+            self.directory / (run_layout.LAST_GENERATOR if is_measured else run_layout.GENERATOR),
             class_names_of(self.model),
         )
 
@@ -82,7 +82,7 @@ def released_bytes(generator, class_names=()) -> bytes:
         class_names: see there.
     """
     with tempfile.TemporaryDirectory() as folder:
-        temporary = pathlib.Path(folder) / "generator.keras"
+        temporary = pathlib.Path(folder) / run_layout.GENERATOR
         _released(generator).save(temporary)
         if class_names:
             with zipfile.ZipFile(temporary, "a") as archive:

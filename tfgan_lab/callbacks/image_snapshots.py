@@ -5,6 +5,7 @@ import pathlib
 import keras
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.schedule import Schedule
 from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.grids import png_bytes, tile_images, tile_rows
@@ -35,7 +36,7 @@ class ImageSnapshots(keras.callbacks.Callback):
 
     def __init__(self, directory, every=10, also_at=(), num_images=24, images=None):
         super().__init__()
-        self.folder = pathlib.Path(directory) / "snapshots"
+        self.folder = pathlib.Path(directory) / run_layout.SNAPSHOTS
         self.schedule = Schedule(every, tuple(also_at))
         self.num_images = num_images
         self.images = images
@@ -44,17 +45,17 @@ class ImageSnapshots(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Writes what is there before training, if training begins here."""
         if int(self.model.step.numpy()) == 0:
-            self._write("untrained", self._grid())
+            self._write(run_layout.UNTRAINED, self._grid())
             if self.images is not None:
-                self._write("data", self._grid_of_data())
-                self._write("augmented", _augmented_grid(self.images))
+                self._write(run_layout.DATA, self._grid_of_data())
+                self._write(run_layout.AUGMENTED, _augmented_grid(self.images))
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes the epoch's grid where it is due."""
         epoch += 1
         if self.schedule.is_due(epoch, last=self.params["epochs"]):
             grid = self._grid()
-            self._write(f"epoch_{epoch:05d}", grid)
+            self._write(run_layout.epoch_sheet(epoch), grid)
             self.latest = (epoch, grid)
 
     def _grid(self):
@@ -69,7 +70,7 @@ class ImageSnapshots(keras.callbacks.Callback):
         )
 
     def _write(self, name, grid):
-        write_atomically(self.folder / f"{name}.png", png_bytes(grid))
+        write_atomically(self.folder / name, png_bytes(grid))
 
 
 def snapshot_grid(model, num_images=24) -> np.ndarray:

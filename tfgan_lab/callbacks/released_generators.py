@@ -2,13 +2,11 @@
 
 import pathlib
 
-from tfgan_lab.callbacks.generator_release import RELEASED_FOLDER, class_names_of, released_bytes
+from tfgan_lab import run_layout
+from tfgan_lab.callbacks.generator_release import class_names_of, released_bytes
 from tfgan_lab.callbacks.image_snapshots import snapshot_grid
-from tfgan_lab.files import write_atomically, write_with_sha256
-from tfgan_lab.metrics.readings import RELEASED
+from tfgan_lab.files import SHA256_SUFFIX, write_atomically, write_with_sha256
 from tfgan_lab.plots.grids import png_bytes
-
-SHEET = "released.png"
 
 
 class ReleasedGenerators:
@@ -25,7 +23,7 @@ class ReleasedGenerators:
 
     def __init__(self, directory):
         self.directory = pathlib.Path(directory)
-        self.folder = self.directory / RELEASED_FOLDER
+        self.folder = self.directory / run_layout.RELEASED
 
     def kept(self) -> list:
         """Training images that the kept generators had seen, in ascending order."""
@@ -52,10 +50,11 @@ class ReleasedGenerators:
         if not kept:
             return False
         path = self._path(kept[-1])
-        write_with_sha256(self.directory / RELEASED, path.read_bytes())
+        write_with_sha256(self.directory / run_layout.GENERATOR, path.read_bytes())
         sheet = path.with_suffix(".png")
         if sheet.exists():
-            write_atomically(self.directory / "snapshots" / SHEET, sheet.read_bytes())
+            snapshots = self.directory / run_layout.SNAPSHOTS
+            write_atomically(snapshots / run_layout.RELEASED_SHEET, sheet.read_bytes())
         return True
 
     def go_back(self, images) -> None:
@@ -68,7 +67,9 @@ class ReleasedGenerators:
         self._remove(beyond)
         if not self.release() and beyond:
             # None is left: what is released would be of a training that never was.
-            for name in (RELEASED, f"{RELEASED}.sha256", f"snapshots/{SHEET}"):
+            generator = run_layout.GENERATOR
+            sheet = f"{run_layout.SNAPSHOTS}/{run_layout.RELEASED_SHEET}"
+            for name in (generator, generator + SHA256_SUFFIX, sheet):
                 (self.directory / name).unlink(missing_ok=True)
 
     def forget_unreachable(self, model) -> None:

@@ -6,6 +6,7 @@ import time
 import keras
 import tensorflow as tf
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.writing import disk_errors
 from tfgan_lab.latents import factorise
 from tfgan_lab.models.latent_model import LatentModel
@@ -37,7 +38,7 @@ class TensorBoardLog(keras.callbacks.Callback):
 
     def __init__(self, directory, snapshots=None, diagnosis=None):
         super().__init__()
-        self.folder = pathlib.Path(directory) / "events"
+        self.folder = pathlib.Path(directory) / run_layout.EVENTS
         self.snapshots = snapshots
         self.diagnosis = diagnosis
         self._writer = None

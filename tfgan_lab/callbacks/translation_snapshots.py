@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.image_snapshots import ImageSnapshots
 from tfgan_lab.models.translating import num_domains, translate_to
 from tfgan_lab.plots.grids import tile_images
@@ -45,7 +46,7 @@ class TranslationSnapshots(ImageSnapshots):
         if int(self.model.step.numpy()) == 0:
             columns = min(8, *map(len, self.domains))
             data = np.concatenate([domain[:columns] for domain in self.domains])
-            self._write("data", tile_images(data, columns))
+            self._write(run_layout.DATA, tile_images(data, columns))
 
     def _grid(self):
         rows = [

@@ -6,6 +6,7 @@ import shlex
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab compare RUN_DIR RUN_DIR... [--output=FOLDER] [--count=8] [--seed=0]
@@ -37,7 +38,7 @@ def run(arguments, values):
     page = write_comparison(
         arguments, values.output or _beside(arguments), values.count, values.seed
     )
-    print((page.parent / "comparison.md").read_text())
+    print((page.parent / run_layout.COMPARISON_TABLE).read_text())
     print(page)
     first = shlex.quote(arguments[0])
     if len(arguments) == 1:
@@ -52,5 +53,5 @@ def _beside(arguments):
     """Within the folder of a sweep, or else within what all runs have in common."""
     paths = [pathlib.Path(path).absolute() for path in arguments]
     if len(paths) < 2:
-        return paths[0] / "comparison" if paths else "comparison"
-    return pathlib.Path(os.path.commonpath([path.parent for path in paths])) / "comparison"
+        return paths[0] / run_layout.COMPARISON if paths else run_layout.COMPARISON
+    return pathlib.Path(os.path.commonpath([path.parent for path in paths])) / run_layout.COMPARISON

@@ -3,6 +3,7 @@
 import pathlib
 import shlex
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import only_run
 from tfgan_lab.console import suggest
 
@@ -20,11 +21,10 @@ def define_flags(values):
 
 def run(arguments, values):
     """Prints the verdict."""
-    from tfgan_lab.callbacks.diagnosis import FILE
     from tfgan_lab.runs.diagnosing import diagnose
 
     run_dir = only_run(arguments)
     print(diagnose(run_dir))
     # What one look at the newest checkpoint tells is written nowhere: the page would not show it.
-    if (pathlib.Path(run_dir) / FILE).exists():
+    if (pathlib.Path(run_dir) / run_layout.VERDICT).exists():
         suggest(f"tfgan-lab report {shlex.quote(run_dir)}")

@@ -5,6 +5,7 @@ import shlex
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
 from tfgan_lab.console import progress, suggest
 
@@ -53,7 +54,7 @@ def define_flags(values):
     flags.DEFINE_bool(
         "last",
         False,
-        "take last_generator.keras: with --evaluate_every a run may release an earlier one",
+        f"take {run_layout.LAST_GENERATOR}: with --evaluate_every a run may release an earlier one",
         flag_values=values,
     )
     flags.DEFINE_bool(
@@ -81,7 +82,7 @@ def run(arguments, values):
         metrics=tuple(values.metrics),
         num_fakes=values.num_fakes,
         held_out_dir=values.held_out_dir,
-        generator="last_generator.keras" if values.last else "generator.keras",
+        generator=run_layout.LAST_GENERATOR if values.last else run_layout.GENERATOR,
         seed=values.seed,
         time_limit=values.time_limit,
         classes=values.classes,
@@ -93,7 +94,7 @@ def run(arguments, values):
         from tfgan_lab.reports.classes import draw_classes
 
         print(draw_classes(run_dir))
-    print(f"Added to {pathlib.Path(run_dir) / 'metrics.json'}")
+    print(f"Added to {pathlib.Path(run_dir) / run_layout.METRICS}")
     suggest(f"tfgan-lab report {shlex.quote(run_dir)}")
 
 

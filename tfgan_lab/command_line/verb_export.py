@@ -4,6 +4,7 @@ import shlex
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
 from tfgan_lab.command_line.quiet import stderr_suppressed
 from tfgan_lab.console import suggest
@@ -70,7 +71,7 @@ def run(arguments, values):
     for network in exported.networks:
         print(network)
     print(_sentence(exported.check))
-    print(f"What it is and how it is used: {exported.folder / 'README.md'}")
+    print(f"What it is and how it is used: {exported.folder / run_layout.EXPORT_README}")
     if not values.data_licence:
         print("Note: the card says that no licence of the data was stated; --data_licence does.")
     suggest(f"tfgan-lab export {shlex.quote(str(exported.folder))} --verify")

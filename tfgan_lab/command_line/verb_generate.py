@@ -5,6 +5,7 @@ import shlex
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
 from tfgan_lab.console import suggest
 
@@ -40,7 +41,7 @@ def define_flags(values):
         "every_class", 0, "show so many latents in every class, classes.png; 0 for none",
         lower_bound=0, flag_values=values,
     )  # fmt: skip
-    define_shared_flags(values, output="generated")
+    define_shared_flags(values, output=run_layout.GENERATED)
 
 
 def define_shared_flags(values, output):
@@ -88,7 +89,7 @@ def run(arguments, values):
         raise ConfigError("Expected --walk of at least 2 images to visit. Received: --walk=1")
     if not values.walk:
         refuse_without_effect(values, ["walk_frames"], "--walk=N with --walk_frames")
-    generator, folder = opened(run_dir, values, "generated")
+    generator, folder = opened(run_dir, values, run_layout.GENERATED)
     from tfgan_lab.runs.classes import labels_in_turns, write_every_class
     from tfgan_lab.runs.generation import draw_latents, label_of, write_images, write_walk
 

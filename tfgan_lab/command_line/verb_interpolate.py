@@ -2,6 +2,7 @@
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
 from tfgan_lab.command_line.verb_invert import (
@@ -35,7 +36,7 @@ def define_flags(values):
         flag_values=values,
     )  # fmt: skip
     define_search_flags(values)
-    define_shared_flags(values, output="interpolation")
+    define_shared_flags(values, output=run_layout.INTERPOLATION)
 
 
 def run(arguments, values):
@@ -47,7 +48,7 @@ def run(arguments, values):
             "Expected a run directory, and two images or none. "
             f"Received: {len(arguments)} arguments"
         )
-    generator, folder = opened(arguments[0], values, "interpolation")
+    generator, folder = opened(arguments[0], values, run_layout.INTERPOLATION)
     from tfgan_lab.runs.exploration import write_interpolation, write_inversion
     from tfgan_lab.runs.generation import draw_latents, label_of
 
@@ -69,7 +70,7 @@ def run(arguments, values):
         ends = found.latents
     record = write_interpolation(generator, ends, folder, values.grid, values.method, label)
     print(
-        f"{values.grid} images on {folder / 'interpolation.png'}; the largest step is "
+        f"{values.grid} images on {folder / run_layout.INTERPOLATION_SHEET}; the largest step is "
         f"{record['largest_jump']:.1f} times the mean one"
     )
     suggest_page(arguments[0], values)

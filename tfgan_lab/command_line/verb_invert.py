@@ -5,6 +5,7 @@ import shlex
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
 from tfgan_lab.console import progress, suggest
 
@@ -23,7 +24,7 @@ SEARCH_FLAGS = (
 def define_flags(values):
     """Defines the verb's flags."""
     define_search_flags(values)
-    define_shared_flags(values, output="inversion")
+    define_shared_flags(values, output=run_layout.INVERSION)
 
 
 def define_search_flags(values):
@@ -109,7 +110,7 @@ def run(arguments, values):
         raise ConfigError(
             f"Expected a run directory and at least one image. Received: {len(arguments)} arguments"
         )
-    generator, folder = opened(arguments[0], values, "inversion")
+    generator, folder = opened(arguments[0], values, run_layout.INVERSION)
     from tfgan_lab.runs.exploration import write_inversion
 
     found, names = search(generator, arguments[1:], arguments, values)
@@ -120,7 +121,8 @@ def run(arguments, values):
             "as far out"
         )
     figure = write_inversion(found, names, folder)
-    print(f"{len(names)} latents in {figure.with_name('latents.npz')}, images on {figure}")
+    latents = figure.with_name(run_layout.INVERSION_LATENTS)
+    print(f"{len(names)} latents in {latents}, images on {figure}")
     suggest_page(arguments[0], values)
 
 

@@ -4,6 +4,7 @@ import pathlib
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import only_run
 from tfgan_lab.command_line.verb_invert import suggest_page
 
@@ -55,7 +56,8 @@ def run(arguments, values):
         method=values.method,
         layer=values.layer or None,
     )
-    path = pathlib.Path(values.output or run_dir / "maps" / "discriminator.png")
+    default = run_dir / run_layout.MAPS / run_layout.DISCRIMINATOR_MAPS
+    path = pathlib.Path(values.output or default)
     write_atomically(path, png_bytes(sheet))
     print(
         f"{path}: real images and their maps, generated ones and theirs; red: evidence for fake; "

@@ -3,6 +3,7 @@
 import functools
 import shlex
 
+from tfgan_lab import run_layout
 from tfgan_lab.command_line.flags import config_from_flags, defaults_in_words, define_run_flags
 from tfgan_lab.console import suggest
 
@@ -41,7 +42,7 @@ def run(arguments, values):
         return
     with reported(config.run_dir):
         train(config, overwrite=values.overwrite)
-    print(f"Done. Look at {config.run_dir}/report.html")
+    print(f"Done. Look at {config.run_dir}/{run_layout.REPORT}")
     run = shlex.quote(config.run_dir)
     suggest(f"tfgan-lab evaluate {run}", f"tfgan-lab generate {run} --count=100",
             f"tfgan-lab explore {run}")  # fmt: skip

@@ -5,6 +5,7 @@ import shlex
 
 from absl import flags
 
+from tfgan_lab import run_layout
 from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab translate RUN_DIR IMAGE... [--domain=NAME] [--output=FOLDER]
@@ -43,7 +44,7 @@ def run(arguments, values):
     from tfgan_lab.runs.translation import open_translator, translate_files
 
     translator = open_translator(arguments[0])
-    folder = pathlib.Path(values.output or pathlib.Path(arguments[0]) / "translated")
+    folder = pathlib.Path(values.output or pathlib.Path(arguments[0]) / run_layout.TRANSLATED)
     domains = values.domain or translator.default_targets
     with progress("Translating") as update:
         written = translate_files(

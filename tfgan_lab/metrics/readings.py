@@ -5,12 +5,12 @@ import math
 
 import numpy as np
 
+from tfgan_lab import run_layout
+
 PATIENCE = 5  # readings in a row that must be worse
 USUAL_STEPS = 3.0  # by so many of the usual steps from one reading to the next
 USUAL_LEVEL_STEPS = 4.0  # the same, of steps that led to no new best
 FEWEST_STEPS = 3  # of fewer the median says nothing
-LAST = "last_generator.keras"  # what a reading is of, until its generator is released
-RELEASED = "generator.keras"
 _BADNESS = {
     "low": lambda value: value,
     "high": lambda value: -value,
@@ -172,12 +172,12 @@ def of_released(entries) -> list:
     """
     released = Readings.of(entries).released
     if released is None:
-        return [entry for entry in entries if entry["generator"] == RELEASED]
+        return [entry for entry in entries if entry["generator"] == run_layout.GENERATOR]
     return [
         entry
         for entry in entries
         if entry["images"] == released["images"]
-        and (is_reading(entry) or entry["generator"] == RELEASED)
+        and (is_reading(entry) or entry["generator"] == run_layout.GENERATOR)
     ]
 
 
@@ -187,7 +187,9 @@ def is_reading(entry) -> bool:
     Args:
         entry: dict as in ``metrics.json``.
     """
-    return bool(entry.get("during_training")) and entry.get("generator", LAST) == LAST
+    # What a reading is of, until its generator is released.
+    last = run_layout.LAST_GENERATOR
+    return bool(entry.get("during_training")) and entry.get("generator", last) == last
 
 
 def _is_as_good(entries):

@@ -5,10 +5,8 @@ import pathlib
 
 import filelock
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import read_json, write_json
-
-FILE = "metrics.json"
-LOCK = ".metrics.lock"
 
 
 def read_evaluations(directory) -> list:
@@ -23,7 +21,7 @@ def read_evaluations(directory) -> list:
     Raises:
         ValueError: the file is damaged, or not written by tfgan_lab.
     """
-    path = pathlib.Path(directory) / FILE
+    path = pathlib.Path(directory) / run_layout.METRICS
     if not path.exists():
         return []
     entries = read_json(path)
@@ -42,7 +40,8 @@ def append_evaluations(directory, evaluations, **where) -> None:
     """
     entries = [where | evaluation.to_dict() for evaluation in evaluations]
     with _alone(directory):
-        write_json(pathlib.Path(directory) / FILE, read_evaluations(directory) + entries)
+        path = pathlib.Path(directory) / run_layout.METRICS
+        write_json(path, read_evaluations(directory) + entries)
 
 
 def keep_evaluations(directory, images) -> tuple:
@@ -59,7 +58,7 @@ def keep_evaluations(directory, images) -> tuple:
         entries = read_evaluations(directory)
         kept = [entry for entry in entries if entry["images"] <= images]
         if len(kept) < len(entries):
-            write_json(pathlib.Path(directory) / FILE, kept)
+            write_json(pathlib.Path(directory) / run_layout.METRICS, kept)
     return entries, kept
 
 
@@ -70,5 +69,5 @@ def _alone(directory):
     if not path.is_dir():  # The writer that follows says so.
         yield
         return
-    with filelock.FileLock(path / LOCK):
+    with filelock.FileLock(path / run_layout.METRICS_LOCK):
         yield

@@ -4,10 +4,10 @@ import pathlib
 
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import read_json
 from tfgan_lab.plots.confusion import confusion_map
 from tfgan_lab.reports.figures import FigureFolder
-from tfgan_lab.runs.evaluation import CLASSES
 
 FIGURE = "fig_classes_confusion"
 MOST_SHOWN = 20  # classes of the table
@@ -23,7 +23,7 @@ def draw_classes(run_directory) -> str:
         The table of classes, as text.
     """
     run = pathlib.Path(run_directory)
-    record = read_json(run / CLASSES)
+    record = read_json(run / run_layout.CLASSES)
     names, confusion = record["class_names"], np.array(record["confusion"])
     figures = FigureFolder(run, keep=True)
     figures.add(

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.rows import image_rows
@@ -51,7 +52,8 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
     markdown = [*_markdown(heads, lines), "", "## What differs", ""]
     markdown += _markdown(difference_heads, difference_lines) if differing else ["Nothing."]
     markdown += [f"\nNote: {sentence}" for sentence in sentences]
-    write_atomically(folder / "comparison.md", ("\n".join(markdown) + "\n").encode())
+    text = "\n".join(markdown) + "\n"
+    write_atomically(folder / run_layout.COMPARISON_TABLE, text.encode())
     page = render(
         "comparison.html.j2",
         charts=charts,
@@ -62,7 +64,7 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
         # The curves are on the page as what one can hover.
         figures=[each for each in read_figures(folder) if each["file"] == f"{SAMPLES}.png"],
     )
-    path = folder / "comparison.html"
+    path = folder / run_layout.COMPARISON_PAGE
     write_atomically(path, page.encode())
     return path
 

@@ -3,6 +3,7 @@
 import io
 import pathlib
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import read_json, write_atomically, write_json
 from tfgan_lab.reports.embedded import png_uri
 
@@ -16,8 +17,8 @@ class FigureFolder:
     """
 
     def __init__(self, run_directory, keep=False):
-        self.folder = pathlib.Path(run_directory) / "figures"
-        index = self.folder / "index.json"
+        self.folder = pathlib.Path(run_directory) / run_layout.FIGURES
+        index = self.folder / run_layout.FIGURE_INDEX
         self._entries = read_json(index) if keep and index.exists() else []
 
     def add(self, name, figure, caption, table=()) -> None:
@@ -39,7 +40,7 @@ class FigureFolder:
 
     def write_index(self) -> None:
         """Writes the index, in the order of adding, behind what was kept."""
-        write_json(self.folder / "index.json", self._entries)
+        write_json(self.folder / run_layout.FIGURE_INDEX, self._entries)
 
 
 def read_figures(run_directory) -> list:
@@ -56,7 +57,7 @@ def read_figures(run_directory) -> list:
     Raises:
         ValueError: the index is damaged.
     """
-    index = pathlib.Path(run_directory) / "figures" / "index.json"
+    index = pathlib.Path(run_directory) / run_layout.FIGURES / run_layout.FIGURE_INDEX
     if not index.exists():
         return []
     return [

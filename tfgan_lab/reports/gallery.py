@@ -2,6 +2,7 @@
 
 import pathlib
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import write_atomically
 from tfgan_lab.reports.figures import read_figures
 from tfgan_lab.reports.rendering import render
@@ -14,7 +15,8 @@ def is_gallery(folder) -> bool:
         folder: path.
     """
     folder = pathlib.Path(folder)
-    return (folder / "figures" / "index.json").exists() and not (folder / "config.json").exists()
+    index = folder / run_layout.FIGURES / run_layout.FIGURE_INDEX
+    return index.exists() and not (folder / run_layout.CONFIG).exists()
 
 
 def write_gallery(folder) -> pathlib.Path:
@@ -34,6 +36,6 @@ def write_gallery(folder) -> pathlib.Path:
     if not figures:
         raise ValueError(f"Expected figures in {folder}. Received: none")
     page = render("gallery.html.j2", [], title=folder.resolve().name, figures=figures)
-    path = folder / "report.html"
+    path = folder / run_layout.REPORT
     write_atomically(path, page.encode())
     return path

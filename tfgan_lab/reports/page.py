@@ -3,14 +3,13 @@
 import contextlib
 import pathlib
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks import NonFiniteError, TrainingInterrupted
 from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
-from tfgan_lab.callbacks.diagnosis import MISSING_FILE
 from tfgan_lab.console import duration
 from tfgan_lab.diagnosis.verdict import Verdict
 from tfgan_lab.files import read_json, sha256_of, write_atomically
-from tfgan_lab.metrics.readings import LAST, Readings, is_reading, of_released
+from tfgan_lab.metrics.readings import Readings, is_reading, of_released
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.reports.curves import log_charts, metric_charts, reading_charts
 from tfgan_lab.reports.embedded import png_uri
@@ -20,7 +19,6 @@ from tfgan_lab.reports.rendering import render
 from tfgan_lab.reports.sliders import inversion_steps, inversion_table, time_lapse
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.rollback import describe_rollback
-from tfgan_lab.runs.translation.measures import FILE as TRANSLATION
 
 
 def write_report(run_directory) -> pathlib.Path:
@@ -42,6 +40,8 @@ def write_report(run_directory) -> pathlib.Path:
     """
     run = pathlib.Path(run_directory)
     record = read_record(run)
+    snapshots, inversion = run / run_layout.SNAPSHOTS, run / run_layout.INVERSION
+    interpolation = run / run_layout.INTERPOLATION
     log, evaluations = read_log(run), read_evaluations(run)
     verdict, readings = _read_verdict(run)
     charts = [*log_charts(log), *metric_charts(evaluations), *reading_charts(readings)]
@@ -52,7 +52,7 @@ def write_report(run_directory) -> pathlib.Path:
         title=run.resolve().name,
         verdict=verdict,
         verdict_kind=_kind(verdict),
-        missing_modes=_png(run / MISSING_FILE),
+        missing_modes=_png(run / run_layout.MISSING_MODES),
         settings=record["settings"],
         data=record["data"],
         last=last,
@@ -60,21 +60,21 @@ def write_report(run_directory) -> pathlib.Path:
         released=Readings.of(evaluations).describe(int(last["images"])) if last else "",
         rollbacks=[describe_rollback(entry) for entry in record.get("rollbacks", [])],
         time_lapse=time_lapse(run),
-        data_grid=_png(run / "snapshots" / "data.png"),
-        augmented=_png(run / "snapshots" / "augmented.png"),
+        data_grid=_png(snapshots / run_layout.DATA),
+        augmented=_png(snapshots / run_layout.AUGMENTED),
         evaluations=_latest_evaluations(evaluations),
-        inversion=inversion_steps(run / "inversion"),
-        inversion_table=inversion_table(run / "inversion"),
-        inversion_is_earlier=_is_earlier(run, "inversion"),
-        interpolation=_png(run / "interpolation" / "interpolation.png"),
-        interpolation_is_earlier=_is_earlier(run, "interpolation"),
+        inversion=inversion_steps(inversion),
+        inversion_table=inversion_table(inversion),
+        inversion_is_earlier=_is_earlier(run, inversion / run_layout.INVERSION_NUMBERS),
+        interpolation=_png(interpolation / run_layout.INTERPOLATION_SHEET),
+        interpolation_is_earlier=_is_earlier(run, interpolation / run_layout.INTERPOLATION_NUMBERS),
         maps=_maps(run),
         translation=_translation(run),
         figures=read_figures(run),
         facts=_facts(record),
         **exhibits(run),
     )
-    path = run / "report.html"
+    path = run / run_layout.REPORT
     write_atomically(path, page.encode())
     return path
 
@@ -95,7 +95,7 @@ def reported(run_directory):
 
 
 def _read_verdict(run):
-    path = run / VERDICT_FILE
+    path = run / run_layout.VERDICT
     if not path.exists():
         return None, []
     held = read_json(path)
@@ -111,16 +111,19 @@ def _kind(verdict):
 def _latest_evaluations(evaluations):
     """The last value of every measure in every feature space, of either generator, as a table."""
     latest = {}
-    of_last = [each for each in evaluations if each["generator"] == LAST and not is_reading(each)]
+    of_last = [each for each in evaluations if _is_of_last(each)]
     for entry in [*of_released(evaluations), *of_last]:
         if entry["value"] is not None:
-            is_of_last = entry["generator"] == LAST and not is_reading(entry)
-            latest[is_of_last, entry["metric"], entry["protocol"]["features"]] = entry
+            latest[_is_of_last(entry), entry["metric"], entry["protocol"]["features"]] = entry
     if not latest:
         return []
     heads = ["measure", "value", "± error", "real against real", "good is", "features"]
     heads += ["real, generated", "epoch"]
     return [heads, *(_evaluation_row(entry, key[0]) for key, entry in latest.items())]
+
+
+def _is_of_last(entry):
+    return entry["generator"] == run_layout.LAST_GENERATOR and not is_reading(entry)
 
 
 def _evaluation_row(entry, is_of_last):
@@ -137,9 +140,9 @@ def _evaluation_row(entry, is_of_last):
     ]
 
 
-def _is_earlier(run, name):
+def _is_earlier(run, path):
     """Whether a result says that it is of another generator than the one that is released."""
-    path, generator = run / name / f"{name}.json", run / "generator.keras"
+    generator = run / run_layout.GENERATOR
     if not path.exists() or not generator.exists():
         return False
     held = read_json(path)
@@ -151,11 +154,11 @@ def _is_earlier(run, name):
 def _maps(run):
     """The last epoch's, and the sheet that was drawn on demand, each where there is one."""
     sheets = []
-    path = max((run / "maps").glob("epoch_*.png"), default=None)
+    path = max((run / run_layout.MAPS).glob(run_layout.EPOCH_SHEETS), default=None)
     if path is not None:
-        caption = f"after epoch {int(path.stem.removeprefix('epoch_'))}"
+        caption = f"after epoch {run_layout.epoch_of(path)}"
         sheets.append({"caption": caption, "uri": _png(path)})
-    path = run / "maps" / "discriminator.png"
+    path = run / run_layout.MAPS / run_layout.DISCRIMINATOR_MAPS
     if path.exists():
         caption = "of the checkpoint that was newest when they were asked for"
         sheets.append({"caption": caption, "uri": _png(path)})
@@ -163,7 +166,7 @@ def _maps(run):
 
 
 def _translation(run):
-    path = run / TRANSLATION
+    path = run / run_layout.TRANSLATION
     return read_json(path) if path.exists() else None
 
 

@@ -6,7 +6,7 @@ import pathlib
 import numpy as np
 from PIL import Image
 
-from tfgan_lab.callbacks.released_generators import SHEET
+from tfgan_lab import run_layout
 from tfgan_lab.files import read_json
 from tfgan_lab.latents import factorise, strips
 from tfgan_lab.plots.grids import tile_images
@@ -47,12 +47,13 @@ def time_lapse(run_directory):
         ``Slider`` that starts at the last one, of snapshots spread over training; ``None`` where
         there are none.
     """
-    folder = pathlib.Path(run_directory) / "snapshots"
-    paths = sorted(folder.glob("epoch_*.png"))
-    if (folder / "untrained.png").exists():
-        paths.insert(0, folder / "untrained.png")
-    if (folder / SHEET).exists():
-        paths.append(folder / SHEET)
+    folder = pathlib.Path(run_directory) / run_layout.SNAPSHOTS
+    paths = sorted(folder.glob(run_layout.EPOCH_SHEETS))
+    untrained, released = folder / run_layout.UNTRAINED, folder / run_layout.RELEASED_SHEET
+    if untrained.exists():
+        paths.insert(0, untrained)
+    if released.exists():
+        paths.append(released)
     if not paths:
         return None
     size = len(webp_uri(_read(paths[-1])))
@@ -60,7 +61,7 @@ def time_lapse(run_directory):
     if len(paths) > count:
         chosen = np.linspace(0, len(paths) - 1, count).round().astype(int)
         paths = [paths[index] for index in chosen]
-    frames = tuple((webp_uri(_read(path)), _when(path.stem)) for path in paths)
+    frames = tuple((webp_uri(_read(path)), _when(path)) for path in paths)
     return Slider(frames, len(frames) - 1, "images of the same latents", plays=True)
 
 
@@ -110,7 +111,7 @@ def inversion_steps(folder):
     Returns:
         ``Slider`` that starts at what was found; ``None`` where there is none.
     """
-    path = pathlib.Path(folder) / "latents.npz"
+    path = pathlib.Path(folder) / run_layout.INVERSION_LATENTS
     if not path.exists():
         return None
     with np.load(path) as held:
@@ -135,7 +136,7 @@ def inversion_table(folder):
     Returns:
         List of lists of str, heads first; empty where there is no inversion.
     """
-    path = pathlib.Path(folder) / "inversion.json"
+    path = pathlib.Path(folder) / run_layout.INVERSION_NUMBERS
     if not path.exists():
         return []
     heads = ["image", "mean squared error", "of all draws, as far out", "steps"]
@@ -156,6 +157,6 @@ def _read(path):
         return np.asarray(image.convert("RGB"))
 
 
-def _when(stem):
-    named = {"untrained": "before training", pathlib.Path(SHEET).stem: "released"}
-    return named.get(stem) or f"after epoch {int(stem[len('epoch_') :])}"
+def _when(path):
+    named = {run_layout.UNTRAINED: "before training", run_layout.RELEASED_SHEET: "released"}
+    return named.get(path.name) or f"after epoch {run_layout.epoch_of(path)}"

@@ -4,6 +4,7 @@ import pathlib
 
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.translation_snapshots import translation_rows
 from tfgan_lab.console import progress
 from tfgan_lab.files import write_json
@@ -11,7 +12,7 @@ from tfgan_lab.plots.grids import image_grid
 from tfgan_lab.reports.figures import FigureFolder
 from tfgan_lab.runs.translation.config import TranslationConfig
 from tfgan_lab.runs.translation.domains import by_domain, load_domains
-from tfgan_lab.runs.translation.measures import FILE, measure_run
+from tfgan_lab.runs.translation.measures import measure_run
 from tfgan_lab.runs.translation.released import open_translator, translation_record
 
 ROWS = 4  # of a figure, of each domain
@@ -35,7 +36,7 @@ def write_measures(run_dir, images=None, **options) -> str:
     images = images or load_domains(config)
     with progress("Evaluating", unit="directions") as update:
         measures = measure_run(run_dir, images=images, progress=update, **options)
-    write_json(pathlib.Path(run_dir) / FILE, measures)
+    write_json(pathlib.Path(run_dir) / run_layout.TRANSLATION, measures)
     _draw(run_dir, images)
     return table(measures)
 

@@ -6,19 +6,16 @@ import pathlib
 
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.callbacks.diagnosis import FILE as VERDICT
 from tfgan_lab.files import read_json
 from tfgan_lab.metrics.readings import Readings, of_released
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.runs.config import ConfigError, RunConfig
 from tfgan_lab.runs.directory import read_record
 from tfgan_lab.runs.generation import draw_latents, open_generator
-from tfgan_lab.runs.sweep_results import RECORD
 from tfgan_lab.runs.translation.comparison import read_translation_measures, same_images
 from tfgan_lab.runs.translation.config import TranslationConfig
-
-CONFIG = "config.json"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,15 +113,16 @@ def read_runs(paths) -> list:
 
 def _runs_of(path):
     """A run directory itself; of the folder of a sweep the runs that are done."""
-    if (path / RECORD).exists():
-        done = [run for run in read_json(path / RECORD)["runs"] if run["status"] == "done"]
+    sweep = path / run_layout.SWEEP_RECORD
+    if sweep.exists():
+        done = [run for run in read_json(sweep)["runs"] if run["status"] == "done"]
         # The sweep may have been moved since; its runs lie where they lay within it.
         places = [path.joinpath(*pathlib.Path(run["run_dir"]).parts[-2:]) for run in done]
-        return [place for place in places if (place / CONFIG).exists()]
-    if (path / CONFIG).exists():
+        return [place for place in places if (place / run_layout.CONFIG).exists()]
+    if (path / run_layout.CONFIG).exists():
         return [path]
     # A comparison that no sweep made, or a sweep before the end of its first run.
-    return sorted(place.parent for place in path.glob(f"*/seed_*/{CONFIG}")) or [path]
+    return sorted(place.parent for place in path.glob(f"*/seed_*/{run_layout.CONFIG}")) or [path]
 
 
 def differences(runs) -> dict:
@@ -276,7 +274,7 @@ def same_latents(runs, count=8, seed=0) -> dict:
     """
     images = {}
     for run in runs:
-        if (run.path / "generator.keras").is_file():
+        if (run.path / run_layout.GENERATOR).is_file():
             generator = open_generator(run.path)
             latents = draw_latents(generator.latents, count, seed)
             turns = np.arange(count) % max(1, len(generator.class_names))
@@ -285,8 +283,8 @@ def same_latents(runs, count=8, seed=0) -> dict:
 
 
 def _read(path, name):
-    record = read_record(path)
-    verdict = read_json(path / VERDICT)["verdict"]["name"] if (path / VERDICT).exists() else ""
+    record, file = read_record(path), path / run_layout.VERDICT
+    verdict = read_json(file)["verdict"]["name"] if file.exists() else ""
     measures = read_evaluations(path) or read_translation_measures(path)
     return ComparedRun(name, path, record, read_log(path), measures, verdict)
 

@@ -2,7 +2,8 @@
 
 import pathlib
 
-from tfgan_lab.callbacks.diagnosis import FILE, MAX_REFERENCE_IMAGES
+from tfgan_lab import run_layout
+from tfgan_lab.callbacks.diagnosis import MAX_REFERENCE_IMAGES
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import Signals
 from tfgan_lab.diagnosis.translation import TRANSLATION_FAILURES, TranslationSignals
@@ -39,8 +40,9 @@ def diagnose(path) -> str:
     """
     path = pathlib.Path(path)
     record = read_record(path)
-    if (path / FILE).exists():
-        readings, failures = read_json(path / FILE)["readings"], _failures(path)
+    file = path / run_layout.VERDICT
+    if file.exists():
+        readings, failures = read_json(file)["readings"], _failures(path)
         verdict, said = judge(readings, failures), history(readings, failures)
         looked = f"{len(readings)} readings, the last at {readings[-1]['images']:,} images."
     else:

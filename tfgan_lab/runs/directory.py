@@ -10,8 +10,8 @@ import sys
 
 import filelock
 
-from tfgan_lab import __version__
-from tfgan_lab.files import read_json, remove_unfinished, write_json
+from tfgan_lab import __version__, run_layout
+from tfgan_lab.files import SHA256_SUFFIX, read_json, remove_unfinished, write_json
 from tfgan_lab.machine import (
     INTER_OP_THREADS,
     INTRA_OP_THREADS,
@@ -23,29 +23,29 @@ from tfgan_lab.runs.precision import resolve_precision
 
 # What a run writes, and so what --overwrite removes. Anything else in the folder is not ours.
 OWN = (
-    "config.json",
-    "log.csv",
-    "events",
-    "snapshots",
-    "checkpoints",
-    "healthy",
-    "figures",
-    "maps",
-    "inversion",
-    "interpolation",
-    "generator.keras",
-    "generator.keras.sha256",
-    "last_generator.keras",
-    "last_generator.keras.sha256",
-    "released",
-    "metrics.json",
-    "missing_modes.png",
-    "classes.json",
-    "readings.npz",
-    "report.html",
-    "translation.json",
-    "verdict.json",
-    "result.json",
+    run_layout.CONFIG,
+    run_layout.LOG,
+    run_layout.EVENTS,
+    run_layout.SNAPSHOTS,
+    run_layout.CHECKPOINTS,
+    run_layout.HEALTHY,
+    run_layout.FIGURES,
+    run_layout.MAPS,
+    run_layout.INVERSION,
+    run_layout.INTERPOLATION,
+    run_layout.GENERATOR,
+    run_layout.GENERATOR + SHA256_SUFFIX,
+    run_layout.LAST_GENERATOR,
+    run_layout.LAST_GENERATOR + SHA256_SUFFIX,
+    run_layout.RELEASED,
+    run_layout.METRICS,
+    run_layout.MISSING_MODES,
+    run_layout.CLASSES,
+    run_layout.READINGS,
+    run_layout.REPORT,
+    run_layout.TRANSLATION,
+    run_layout.VERDICT,
+    run_layout.SWEEP_RESULT,
 )
 
 
@@ -75,7 +75,7 @@ class RunDirectory:
     @property
     def config_file(self) -> pathlib.Path:
         """Every resolved setting, versions and commands."""
-        return self.path / "config.json"
+        return self.path / run_layout.CONFIG
 
     @contextlib.contextmanager
     def lock(self):
@@ -87,7 +87,7 @@ class RunDirectory:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.path / ".lock")
+            lock = filelock.FileLock(self.path / run_layout.LOCK)
             lock.acquire(timeout=0)
         except filelock.Timeout:
             raise ConfigError(
@@ -103,7 +103,7 @@ class RunDirectory:
             remove_unfinished(self.path)
             yield self
         except OSError as error:
-            if (self.path / ".lock").exists():
+            if (self.path / run_layout.LOCK).exists():
                 raise
             raise ConfigError(
                 f"Expected {self.path} to stay while a run is in it. Received: it was removed "
@@ -133,8 +133,8 @@ class RunDirectory:
             leftover = next((name for name in OWN if (self.path / name).exists()), None)
             if leftover:
                 raise ConfigError(
-                    f"Expected config.json beside {leftover} in {self.path}: it is the remains of "
-                    "a run. --overwrite removes them"
+                    f"Expected {run_layout.CONFIG} beside {leftover} in {self.path}: it is the "
+                    "remains of a run. --overwrite removes them"
                 )
             record = {"settings": config.to_dict(), "data": data, "sessions": [session]}
             write_json(self.config_file, record)
@@ -228,12 +228,13 @@ def read_record(path) -> dict:
         ValueError: the file is damaged, or not written by tfgan_lab.
     """
     path = pathlib.Path(path)
-    if not (path / "config.json").exists():
-        raise FileNotFoundError(f"Expected a run in {path}. Received: no config.json there")
-    record = read_json(path / "config.json")
+    file = path / run_layout.CONFIG
+    if not file.exists():
+        raise FileNotFoundError(f"Expected a run in {path}. Received: no {file.name} there")
+    record = read_json(file)
     if not _is_record(record):
         raise ValueError(
-            f"Expected settings, data and sessions in {path / 'config.json'}. Received: a file "
+            f"Expected settings, data and sessions in {file}. Received: a file "
             "that this package did not write"
         )
     return record

@@ -5,6 +5,7 @@ import pathlib
 
 import tensorflow as tf
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.csv_log import read_log, row_at
 from tfgan_lab.data import from_folder
 from tfgan_lab.files import write_json
@@ -13,7 +14,7 @@ from tfgan_lab.metrics.classes import ClassEvaluator, ClassMeasures
 from tfgan_lab.metrics.classifier import classifier_features
 from tfgan_lab.metrics.evaluation import Evaluator, labels_like
 from tfgan_lab.metrics.measures import METRICS
-from tfgan_lab.metrics.readings import LAST, RELEASED, Readings
+from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.metrics.records import append_evaluations, read_evaluations
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.runs.config import ConfigError
@@ -22,7 +23,6 @@ from tfgan_lab.runs.generation import open_generator
 from tfgan_lab.runs.images import load_images
 from tfgan_lab.runs.restoring import run_config
 
-CLASSES = "classes.json"
 CLASSIFIER_STEPS = 1000  # What it says of generated images is no better than it is itself.
 # Of the frozen network itself, and of runs whose discriminator looks through it.
 FLATTERING = (
@@ -55,7 +55,7 @@ class Request:
     metrics: tuple = ()
     num_fakes: int = 0
     held_out_dir: str = ""
-    generator: str = RELEASED
+    generator: str = run_layout.GENERATOR
     seed: int = 0
     time_limit: float = 0.0
     classes: bool | None = None
@@ -119,7 +119,8 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
     if config.conditional and request.classes is not False:
         classifier = classifier or label_classifier(images)
         measures = measure_classes(images, features, generator, classifier, request.seed)
-        write_json(run / CLASSES, {"generator": request.generator} | measures.to_dict())
+        of_classes = {"generator": request.generator} | measures.to_dict()
+        write_json(run / run_layout.CLASSES, of_classes)
         evaluations += measures.evaluations()
     if request.features == "lite0" and config.discriminator == "projected":
         evaluations = [
@@ -127,8 +128,8 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         ]
     where = _where(run, request.generator)
     append_evaluations(run, evaluations, **where, generator=request.generator)
-    of_last = "last generator, " if request.generator == LAST else ""
-    writer = tf.summary.create_file_writer(str(run / "events"), filename_suffix=".metrics")
+    of_last = "last generator, " if request.generator == run_layout.LAST_GENERATOR else ""
+    writer = tf.summary.create_file_writer(str(run / run_layout.EVENTS), filename_suffix=".metrics")
     with writer.as_default(step=where["step"]):
         for evaluation in evaluations:
             name = f"metrics/{evaluation.metric} ({of_last}{features.name})"
@@ -222,5 +223,6 @@ def _where(run, generator):
     if not log or not len(log["epoch"]):
         return {"epoch": 0, "step": 0, "images": 0}
     released = Readings.of(read_evaluations(run)).released
-    row = row_at(log, released["epoch"]) if released and generator == RELEASED else -1
+    is_released = generator == run_layout.GENERATOR
+    row = row_at(log, released["epoch"]) if released and is_released else -1
     return {name: int(log[name][row]) for name in ("epoch", "step", "images")}

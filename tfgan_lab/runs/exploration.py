@@ -5,6 +5,7 @@ import pathlib
 
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.data.decoding import UnusableImageError, list_files, read_image
 from tfgan_lab.files import sha256_of, write_atomically, write_json
 from tfgan_lab.latents.generator import LatentGenerator
@@ -79,11 +80,12 @@ def write_inversion(found: Inversion, names, folder) -> pathlib.Path:
         kept_steps=np.array(found.kept_steps),
         kept_images=to_uint8(found.kept_images),
     )
-    write_atomically(folder / "latents.npz", buffer.getvalue())
+    write_atomically(folder / run_layout.INVERSION_LATENTS, buffer.getvalue())
     rows = [row | _generator_of(folder) for row in inversion_rows(found, names)]
-    write_json(folder / "inversion.json", rows)
-    write_figure(folder / "inversion.png", inversion_figure(found))
-    return folder / "inversion.png"
+    write_json(folder / run_layout.INVERSION_NUMBERS, rows)
+    figure = folder / run_layout.INVERSION_FIGURE
+    write_figure(figure, inversion_figure(found))
+    return figure
 
 
 def inversion_rows(found: Inversion, names) -> list:
@@ -145,11 +147,10 @@ def write_interpolation(generator, ends, folder, steps=16, method="linear", labe
     """
     folder = pathlib.Path(folder)
     images = interpolate(generator, *ends, steps=steps, method=method, labels=label)
-    write_atomically(folder / "interpolation.png", png_bytes(tile_images(images)))
+    write_atomically(folder / run_layout.INTERPOLATION_SHEET, png_bytes(tile_images(images)))
     # There and back, so that it repeats without a jump.
-    write_atomically(
-        folder / "interpolation.gif", gif_bytes(np.concatenate([images, images[-2:0:-1]]))
-    )
+    animation = gif_bytes(np.concatenate([images, images[-2:0:-1]]))
+    write_atomically(folder / run_layout.INTERPOLATION_ANIMATION, animation)
     found = smoothness(images)
     record = {
         "method": method,
@@ -159,13 +160,13 @@ def write_interpolation(generator, ends, folder, steps=16, method="linear", labe
         "detour": found.detour if np.isfinite(found.detour) else None,
         "largest_jump": found.largest_jump,
     }
-    write_json(folder / "interpolation.json", record | _generator_of(folder))
+    write_json(folder / run_layout.INTERPOLATION_NUMBERS, record | _generator_of(folder))
     return record
 
 
 def _generator_of(folder):
     """What tells a run's page later whether the run has released another generator since."""
-    file = folder.absolute().parent / "generator.keras"
+    file = folder.absolute().parent / run_layout.GENERATOR
     return {"generator_sha256": sha256_of(file)} if file.is_file() else {}
 
 

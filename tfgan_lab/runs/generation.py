@@ -2,6 +2,7 @@
 
 import pathlib
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.generator_release import read_class_names
 from tfgan_lab.files import write_atomically
 from tfgan_lab.latents.distributions import LatentDistribution
@@ -31,10 +32,10 @@ def generator_file(path) -> pathlib.Path:
         ConfigError: there is none.
     """
     path = pathlib.Path(path)
-    file = path / "generator.keras" if path.is_dir() else path
+    file = path / run_layout.GENERATOR if path.is_dir() else path
     if not file.is_file():
         when = "every --checkpoint_every epochs and when it ends"
-        if file.name.startswith("last"):
+        if file.name == run_layout.LAST_GENERATOR:
             when = "with --evaluate_every, beside the one that it chose"
         raise ConfigError(
             f"Expected a released generator at {file}. Received: none; a run writes it {when}"

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.checkpoints import Checkpoints
 from tfgan_lab.diagnosis.failures import FAILURES, Multiply
 from tfgan_lab.runs.building import build_model
@@ -59,7 +60,7 @@ def healthy_checkpoints(path) -> Checkpoints:
     Args:
         path: of the run.
     """
-    return Checkpoints(path, keep=8, folder="healthy")
+    return Checkpoints(path, keep=8, folder=run_layout.HEALTHY)
 
 
 def go_back(config, directory, diagnosis):

@@ -6,10 +6,11 @@ import shutil
 
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import write_atomically, write_json
 from tfgan_lab.runs.directory import read_record
 
-TABLE, RECORD, HPARAMS = "sweep.md", "sweep.json", "hparams"
+HPARAMS = "hparams"
 
 # The settings that decide on the images, besides the seed.
 IMAGES = (
@@ -118,11 +119,12 @@ def write_sweep(folder, results, notes=()) -> pathlib.Path:
     """
     folder = pathlib.Path(folder)
     lines = table_lines(results, notes)
-    write_atomically(folder / TABLE, ("\n".join(lines) + "\n").encode())
+    table = folder / run_layout.SWEEP_TABLE
+    write_atomically(table, ("\n".join(lines) + "\n").encode())
     summaries = [dataclasses.asdict(each) for each in summarise(results)]
-    write_json(folder / RECORD, {"runs": results, "summaries": summaries})
+    write_json(folder / run_layout.SWEEP_RECORD, {"runs": results, "summaries": summaries})
     _write_hparams_columns(folder, results)
-    return folder / TABLE
+    return table
 
 
 def _write_hparams_columns(folder, results):

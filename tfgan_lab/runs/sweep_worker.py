@@ -12,12 +12,11 @@ import traceback
 import filelock
 import numpy as np
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.machine import INTRA_OP_THREADS, usable_cores
 from tfgan_lab.runs.evaluation import Request, evaluate_run
 
-RESULT = "result.json"
-OUTPUT = "output.txt"
 LOCK_SECONDS = 30.0  # A run whose sweep was killed needs a moment to end.
 
 # Where a run lies makes it no other run.
@@ -83,7 +82,7 @@ def read_result(run, work):
     Returns:
         Dict, see ``run_sweep``, or ``None``.
     """
-    path = pathlib.Path(run.config.run_dir) / RESULT
+    path = pathlib.Path(run.config.run_dir) / run_layout.SWEEP_RESULT
     if not path.exists():
         return None
     entry = read_json(path)
@@ -103,7 +102,7 @@ def is_over(run, work, retry_failed=False) -> bool:
     result = read_result(run, work)
     if result is None or result["status"] == "done":
         return result is not None
-    entry = read_json(pathlib.Path(run.config.run_dir) / RESULT)
+    entry = read_json(pathlib.Path(run.config.run_dir) / run_layout.SWEEP_RESULT)
     return not (retry_failed or entry.get("try_again"))
 
 
@@ -119,7 +118,7 @@ def work_on(run, work) -> dict:
     """
     from tfgan_lab.callbacks import TrainingInterrupted
 
-    path = pathlib.Path(run.config.run_dir) / RESULT
+    path = pathlib.Path(run.config.run_dir) / run_layout.SWEEP_RESULT
     path.unlink(missing_ok=True)
     try:
         _wait_for_lock(path.parent)
@@ -150,7 +149,7 @@ def record_crash(run, work, exit_code) -> dict:
     """
     was_killed = exit_code < 0
     how = f"killed by signal {-exit_code}" if was_killed else f"exit code {exit_code}"
-    sentence = f"Its process ended without a result ({how}); {OUTPUT} may say why."
+    sentence = f"Its process ended without a result ({how}); {run_layout.SWEEP_OUTPUT} may say why."
     return _write(run, work, {}, sentence, try_again=was_killed)
 
 
@@ -184,7 +183,7 @@ def write_hparams(run, measures) -> None:
     import tensorflow as tf
     from tensorboard.plugins.hparams import api
 
-    folder = pathlib.Path(run.config.run_dir) / "events"
+    folder = pathlib.Path(run.config.run_dir) / run_layout.EVENTS
     writer = tf.summary.create_file_writer(str(folder), filename_suffix=".hparams")
     with writer.as_default(step=0):
         api.hparams(varied_settings(run), trial_id=run.name)
@@ -210,7 +209,7 @@ def _child(run, work, processes):
     """What a process does; it must not outlive the sweep, which would find its run locked."""
     folder = pathlib.Path(run.config.run_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / OUTPUT, "ab") as file:
+    with open(folder / run_layout.SWEEP_OUTPUT, "ab") as file:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(file.fileno(), stream.fileno())
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -238,7 +237,7 @@ def _limit_threads(processes):
 
 def _wait_for_lock(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+    with filelock.FileLock(folder / run_layout.LOCK, timeout=LOCK_SECONDS):
         pass
 
 
@@ -254,7 +253,7 @@ def _write(run, work, measures, error="", trace="", try_again=False):
         "traceback": trace,
         "try_again": try_again,
     }
-    write_json(pathlib.Path(run.config.run_dir) / RESULT, entry | details)
+    write_json(pathlib.Path(run.config.run_dir) / run_layout.SWEEP_RESULT, entry | details)
     return _described(run) | entry
 
 

@@ -4,6 +4,7 @@ import re
 
 import jinja2
 
+from tfgan_lab import run_layout
 from tfgan_lab.runs.export.formats import FORMATS
 
 _DRAWS = {
@@ -113,7 +114,8 @@ _CALLS = {"savedmodel": _call_savedmodel, "onnx": _call_onnx, "litert": _call_li
 
 def _inputs(card, network):
     """Lines that make the inputs: draws, or what the examples hold where NumPy can't draw it."""
-    generator, example = card["generator"], f'np.load("examples.npz")["{network["name"]}/1/'
+    generator = card["generator"]
+    example = f'np.load("{run_layout.EXPORT_EXAMPLES}")["{network["name"]}/1/'
     if "latents" not in network["inputs"]:
         lines = [f'images = {example}images"]  # or your own']
         if "targets" in network["inputs"]:

@@ -10,18 +10,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab import __version__
+from tfgan_lab import __version__, run_layout
 from tfgan_lab.files import folder_written_atomically, sha256_of, write_atomically, write_json
 from tfgan_lab.runs.export.card import render_card
 from tfgan_lab.runs.export.checksums import write_sums
 from tfgan_lab.runs.export.facts import generator_facts, run_facts
 from tfgan_lab.runs.export.formats import FORMATS
 from tfgan_lab.runs.export.portable import Portable, open_portable
-from tfgan_lab.runs.export.verification import CARD, TOLERANCE, compare_in_a_fresh_process
+from tfgan_lab.runs.export.verification import TOLERANCE, compare_in_a_fresh_process
 from tfgan_lab.runs.settings import ConfigError
-
-README = "README.md"
-EXAMPLES = "examples.npz"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,15 +75,15 @@ def export_generator(
     chosen = FORMATS[format]
     chosen.require()
     portable = open_portable(path, latents)
-    folder = pathlib.Path(output or portable.file.parent / "export" / format)
+    folder = pathlib.Path(output or portable.file.parent / run_layout.EXPORT / format)
     _check_free(folder, overwrite)
     with folder_written_atomically(folder) as aside:
         written = [chosen.write(network, aside) for network in portable.networks]
-        write_atomically(aside / EXAMPLES, examples_file(portable))
+        write_atomically(aside / run_layout.EXPORT_EXAMPLES, examples_file(portable))
         check = compare_in_a_fresh_process(aside, format, tolerance)
         card = _card(portable, chosen, data_licence, check)
-        write_json(aside / CARD, card)
-        write_atomically(aside / README, render_card(card).encode())
+        write_json(aside / run_layout.EXPORT_CARD, card)
+        write_atomically(aside / run_layout.EXPORT_README, render_card(card).encode())
         write_sums(aside)
     return Exported(folder, tuple(folder / each.name for each in written), check)
 
@@ -97,7 +94,7 @@ def _check_free(folder, overwrite):
         return
     if folder.is_dir() and not any(folder.iterdir()):
         return
-    if not (folder / CARD).is_file():
+    if not (folder / run_layout.EXPORT_CARD).is_file():
         raise ConfigError(
             f"Expected --output as a new or an empty folder. Received: {folder}, which holds "
             "something that is no export"

@@ -2,10 +2,10 @@
 
 import pathlib
 
+from tfgan_lab import run_layout
 from tfgan_lab.callbacks.csv_log import read_log, row_at
-from tfgan_lab.callbacks.diagnosis import FILE as VERDICT_FILE
 from tfgan_lab.files import read_json
-from tfgan_lab.metrics.readings import LAST, RELEASED, Readings, of_released
+from tfgan_lab.metrics.readings import Readings, of_released
 from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.models.translating import MULTIPLE
 from tfgan_lab.runs.directory import read_record
@@ -74,7 +74,7 @@ def run_facts(file) -> dict | None:
     """
     file = pathlib.Path(file)
     run = file.parent
-    if not (run / "config.json").exists():
+    if not (run / run_layout.CONFIG).exists():
         return None
     record = read_record(run)
     settings = {name: value for name, value in record["settings"].items() if name not in LOCAL}
@@ -91,8 +91,8 @@ def run_facts(file) -> dict | None:
         ],
         "budget": _budget(run, file.name),
         "metrics": _measures(run, file.name),
-        "translation": _held(run / "translation.json"),
-        "verdict": (_held(run / VERDICT_FILE) or {}).get("verdict"),
+        "translation": _held(run / run_layout.TRANSLATION),
+        "verdict": (_held(run / run_layout.VERDICT) or {}).get("verdict"),
         "trained_with": record["sessions"][-1]["versions"],
     }
 
@@ -106,10 +106,12 @@ def _kind(portable):
 def _budget(run, name):
     """How far the run had come, for the released generator when it was measured."""
     log = read_log(run)
-    if name not in (RELEASED, LAST) or not log or not len(log["epoch"]):
+    own = (run_layout.GENERATOR, run_layout.LAST_GENERATOR)
+    if name not in own or not log or not len(log["epoch"]):
         return None
     released = Readings.of(read_evaluations(run)).released
-    row = row_at(log, released["epoch"]) if released and name == RELEASED else -1
+    is_released = name == run_layout.GENERATOR
+    row = row_at(log, released["epoch"]) if released and is_released else -1
     last = {column: values[row] for column, values in log.items()}
     return {
         "epochs": int(last["epoch"]),
@@ -121,7 +123,7 @@ def _budget(run, name):
 def _measures(run, name):
     """The newest value of every measure of this file, each with its protocol."""
     newest, entries = {}, read_evaluations(run)
-    if name == RELEASED:
+    if name == run_layout.GENERATOR:
         entries = of_released(entries)
     else:
         entries = [entry for entry in entries if entry["generator"] == name]

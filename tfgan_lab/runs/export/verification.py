@@ -6,13 +6,13 @@ import pathlib
 import subprocess
 import sys
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import read_json
 from tfgan_lab.runs.export import runtimes
 from tfgan_lab.runs.export.checksums import check_sums
 from tfgan_lab.runs.export.formats import FORMATS
 
 TOLERANCE = 1e-3  # An eighth of one of the 256 steps of an image file, which is 2 / 255.
-CARD = "card.json"
 
 
 def compare_in_a_fresh_process(folder, format, tolerance=TOLERANCE) -> dict:
@@ -70,12 +70,13 @@ def verify_export(folder) -> dict:
     """
     folder = pathlib.Path(folder)
     check_sums(folder)
-    card = read_json(folder / CARD)
+    file = folder / run_layout.EXPORT_CARD
+    card = read_json(file)
     try:
         format, tolerance = card["format"], float(card["check"]["tolerance"])
         FORMATS[format].require(writing=False)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"Expected the card of an export in {folder / CARD}. Received: something else"
+            f"Expected the card of an export in {file}. Received: something else"
         ) from error
     return compare_in_a_fresh_process(folder, format, tolerance)

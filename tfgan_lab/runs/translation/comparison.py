@@ -1,11 +1,11 @@
 """What translators' runs are compared by: measures, and the same images."""
 
+from tfgan_lab import run_layout
 from tfgan_lab.files import read_json
 from tfgan_lab.runs.generation import generator_file
 from tfgan_lab.runs.settings import ConfigError
 from tfgan_lab.runs.translation.config import TranslationConfig
 from tfgan_lab.runs.translation.domains import by_domain, load_domains
-from tfgan_lab.runs.translation.measures import FILE
 from tfgan_lab.runs.translation.released import open_translator
 
 
@@ -19,11 +19,12 @@ def read_translation_measures(run_dir) -> list:
         List of dicts with ``metric``, ``value``, ``protocol``, ``counts`` and ``generator``; empty
         where nothing was measured.
     """
-    if not (run_dir / FILE).exists():
+    file = run_dir / run_layout.TRANSLATION
+    if not file.exists():
         return []
-    measures = read_json(run_dir / FILE)
+    measures = read_json(file)
     entries = [
-        row["after"] | {"metric": f"kid, {_direction(row)}", "generator": "generator.keras"}
+        row["after"] | {"metric": f"kid, {_direction(row)}", "generator": run_layout.GENERATOR}
         for row in measures["kid"]
     ]
     entries += [
@@ -32,7 +33,7 @@ def read_translation_measures(run_dir) -> list:
             "value": row["asked"],
             "protocol": {"features": "drawn scenes"},
             "counts": {"fake": row["count"]},
-            "generator": "generator.keras",
+            "generator": run_layout.GENERATOR,
         }
         for row in measures.get("factors", [])
     ]

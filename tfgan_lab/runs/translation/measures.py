@@ -19,7 +19,6 @@ from tfgan_lab.runs.translation.config import TranslationConfig
 from tfgan_lab.runs.translation.domains import by_domain, load_domains
 from tfgan_lab.runs.translation.released import open_translator, translation_record
 
-FILE = "translation.json"  # of a run directory
 UNSEEN = 1_000_003  # added to a run's seed: scenes that no training of it was drawn from
 CHANGED = 8  # of 255; a pixel that another value of the factor changes by more is to be changed
 
