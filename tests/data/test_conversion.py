@@ -117,10 +117,12 @@ def test_manifests_that_are_none(content, message, tmp_path):
 def test_an_earlier_conversion_is_replaced_only_if_told_so(folder, tmp_path):
     out = tmp_path / "out"
     convert(FolderSource(folder), out, image_size=16, shard_size=2)
-    with pytest.raises(ValueError, match="empty folder.*manifest.json; --overwrite replaces"):
+    with pytest.raises(
+        ValueError, match="empty folder.*images-00000.tfrecord; --overwrite replaces"
+    ):
         convert(FolderSource(folder), out, image_size=8)
     convert(FolderSource(folder), out, format="npz", image_size=8, overwrite=True)
-    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "images.npz"]
+    assert sorted(path.name for path in out.iterdir()) == ["images.npz", "manifest.json"]
     (out / "diary.txt").write_text("mine")
     with pytest.raises(ValueError, match="empty folder to write to. Received: .*diary.txt$"):
         convert(FolderSource(folder), out, image_size=8, overwrite=True)

@@ -78,7 +78,7 @@ def test_search_tells_how_far_it_is(generator, tmp_path):
 
 def test_a_file_that_is_no_image(generator, tmp_path):
     (tmp_path / "notes.png").write_text("no image")
-    with pytest.raises(ValueError, match="^Expected an image. Received: notes.png, not a pict"):
+    with pytest.raises(ValueError, match="^Expected an image. Received: notes.png, not an image"):
         Explorer(generator).search(tmp_path / "notes.png")
 
 

@@ -163,7 +163,10 @@ def test_generate_every_class_in_turns(run_dir, generator, tmp_path, capsys):
         (["generate", "--walk=3"], "Expected --label as a number .* Received: none"),
         (["interpolate"], "Expected --label as a number .* Received: none"),
         (["interpolate", "--label=1", "--to_label=9"], "Received: 9"),
-        (["interpolate", "x.png", "y.png", "--label=1", "--to_label=2"], "--to_label without pict"),
+        (
+            ["interpolate", "x.png", "y.png", "--label=1", "--to_label=2"],
+            "--to_label without images",
+        ),
     ],
 )
 def test_refusals(run_dir, argv, message, capsys):

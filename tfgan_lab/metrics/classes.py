@@ -139,10 +139,10 @@ class ClassEvaluator:
     Example:
         >>> from tfgan_lab.data import vehicles
         >>> from tfgan_lab.metrics import RandomEmbedding
-        >>> images = vehicles(64, image_size=32)
-        >>> images, labels = images.images, images.labels
+        >>> drawn = vehicles(64, image_size=32)
+        >>> images, labels = drawn.images, drawn.labels
         >>> evaluator = ClassEvaluator(
-        ...     images, labels, RandomEmbedding(images), images.class_names, num_each=2,
+        ...     images, labels, RandomEmbedding(images), drawn.class_names, num_each=2,
         ...     classifier=classifier_features(images, labels, steps=2),
         ... )
         >>> measures = evaluator.evaluate(lambda asked, index: images[:len(asked)])
