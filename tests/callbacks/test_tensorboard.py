@@ -87,7 +87,11 @@ def test_groups_grids_and_histograms_over_http(board):
     groups = {tag.split("/")[0] for tag in scalars}
     assert groups == {"loss", "logits", "gradient_norm", "speed", "progress", "penalty",
                       "augmentation", "diagnosis", "metrics"}  # fmt: skip
-    assert {"penalty/r1", "metrics/kid", "diagnosis/coverage"} <= scalars.keys()
+    assert {
+        "penalty/r1",
+        "metrics/kid (random-convolutions)",
+        "diagnosis/coverage",
+    } <= scalars.keys()
     losses = json.loads(board("plugin/scalars/scalars", run=run, tag="loss/generator"))
     assert [step for _, step, _ in losses] == [3, 6, 9]
     (entry, _) = json.loads(board("plugin/images/images", run=run, tag="snapshots", sample=0))

@@ -120,7 +120,7 @@ class Evaluate(keras.callbacks.Callback):
         step = int(self.model.step.numpy())
         with disk_errors("events", self.directory), self._writer.as_default(step=step):
             for evaluation in self.latest:
-                tf.summary.scalar(f"metrics/{evaluation.metric}", evaluation.value)
+                tf.summary.scalar(evaluation.tag(), evaluation.value)
             self._writer.flush()
 
     def on_train_end(self, logs=None):

@@ -5,7 +5,6 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
-import os
 import pathlib
 import statistics as middle
 
@@ -15,6 +14,7 @@ from tfgan_lab.data.decoding import MAX_PIXELS, UnusableImageError, fit_square, 
 from tfgan_lab.data.findings import describe, printable
 from tfgan_lab.data.sources.folder import FolderSource
 from tfgan_lab.data.sources.records import map_in_order, open_record
+from tfgan_lab.machine import usable_cores
 
 
 @dataclasses.dataclass(frozen=True)
@@ -167,7 +167,7 @@ def inspect_folder(
         folder: path.
         image_size: int from 1, height and width that training would resize to, in pixels.
         max_pixels: int from 1, width times height an image may have at most.
-        num_workers: int from 1, number of threads; one a processor, up to 8, if ``None``.
+        num_workers: int from 1, number of threads; one a usable core, up to 8, if ``None``.
         progress: as in ``inspect_source``.
 
     Returns:
@@ -200,7 +200,7 @@ def inspect_source(
         source: ``tfgan_lab.data.sources.Source``.
         image_size: int from 1, height and width that training would resize to, in pixels.
         max_pixels: int from 1, width times height an image may have at most.
-        num_workers: int from 1, number of threads; one a processor, up to 8, if ``None``.
+        num_workers: int from 1, number of threads; one a usable core, up to 8, if ``None``.
         progress: ``None``, or a function that is called in this thread as
             ``progress(num_done, num_records)`` after every record.
         statistics: ``None``, or ``Statistics`` that are to be taken in the same pass.
@@ -218,7 +218,7 @@ def inspect_source(
         nine squares holds 9 images: 9 can be used as images, 0 cannot.
     """
     if num_workers is None:
-        num_workers = min(8, os.cpu_count() or 1)
+        num_workers = min(8, usable_cores())
     _check_positive(image_size=image_size, max_pixels=max_pixels, num_workers=num_workers)
     inspect_record = functools.partial(
         _inspect_record, image_size=image_size, max_pixels=max_pixels

@@ -31,8 +31,6 @@ class InversionSettings:
         feature_weight: float from 0, of that of features, where features are given.
         tolerance: float from 0, a search stops at a loss that is no greater. The default is about
             one level of 256 off at every pixel, which nobody sees.
-        patience: int, a search stops after so many steps in which its best has not fallen by a
-            thousandth; 0 for never. With a falling rate the last steps often gain most.
         take: ``"best"`` of the way, or ``"last"``.
         keep: steps after which the latents and images are kept.
         seed: int from 0, key of bank and starts.
@@ -50,7 +48,6 @@ class InversionSettings:
     pixel_weight: float = 1.0
     feature_weight: float = 1.0
     tolerance: float = 5e-5
-    patience: int = 0
     take: str = "best"
     keep: tuple = (0, 1, 4, 10, 20, 40)
     seed: int = 0
@@ -60,7 +57,7 @@ class InversionSettings:
         """Checks every setting."""
         at_least = {
             "steps": 0, "beta_2": 0, "starts": 1, "trial_steps": 1, "bank": 0, "prior_weight": 0,
-            "pixel_weight": 0, "feature_weight": 0, "tolerance": 0, "patience": 0, "seed": 0,
+            "pixel_weight": 0, "feature_weight": 0, "tolerance": 0, "seed": 0,
             "batch_size": 1,
         }  # fmt: skip
         for name, least in at_least.items():
@@ -103,7 +100,6 @@ INVERSION_PRESETS = {
         "bank": 0,
         "prior_weight": 0.0,
         "tolerance": 0.0,
-        "patience": 0,
         "take": "last",
     },
 }

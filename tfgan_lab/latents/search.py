@@ -19,8 +19,6 @@ class _State(typing.NamedTuple):
     best: tf.Tensor  # (n,), least objective so far
     best_latents: tf.Tensor  # (n, latent_size)
     best_loss: tf.Tensor  # (n,), loss at the best
-    mark: tf.Tensor  # (n,), best at its last noticeable fall
-    rested: tf.Tensor  # (n,), steps since then
     moving: tf.Tensor  # (n,), whether the search for this one continues
     steps_taken: tf.Tensor  # (n,)
 
@@ -147,14 +145,10 @@ class Search:
             total = tf.reduce_sum(objectives)
         gradients = tape.gradient(total, state.latents)
         better = objectives < state.best
-        noticeably = objectives < 0.999 * state.mark
-        rested = tf.where(noticeably, 0, state.rested + 1)
         moving = state.moving & (losses > self._settings.tolerance)
         moving &= (step < self._settings.steps) & tf.reduce_all(
             tf.math.is_finite(gradients), axis=-1
         )
-        if self._settings.patience:
-            moving &= rested < self._settings.patience
         updated = self._adam(step, state, gradients)
         moves = moving[:, tf.newaxis]
         state = _State(
@@ -164,8 +158,6 @@ class Search:
             best=tf.where(better, objectives, state.best),
             best_latents=tf.where(better[:, tf.newaxis], state.latents, state.best_latents),
             best_loss=tf.where(better, losses, state.best_loss),
-            mark=tf.where(noticeably, objectives, state.mark),
-            rested=rested,
             moving=moving,
             steps_taken=state.steps_taken + tf.cast(moving, tf.int32),
         )
@@ -205,8 +197,6 @@ def _begin(latents):
         best=endless,
         best_latents=latents,
         best_loss=endless,
-        mark=endless,
-        rested=tf.zeros(rows, tf.int32),
         moving=tf.ones(rows, tf.bool),
         steps_taken=tf.zeros(rows, tf.int32),
     )

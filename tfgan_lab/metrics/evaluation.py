@@ -68,6 +68,15 @@ class Evaluation:
             values[name] = None if number is None or not np.isfinite(number) else float(number)
         return values
 
+    def tag(self, generator="") -> str:
+        """Name of the value in TensorBoard: the same while training and afterwards.
+
+        Args:
+            generator: str, which generator it is of, where that is not the obvious one.
+        """
+        of_generator = f"{generator}, " if generator else ""
+        return f"metrics/{self.metric} ({of_generator}{self.protocol['features']})"
+
     def __str__(self):
         error = "" if self.standard_error is None else f" ± {self.standard_error:.2g}"
         baseline = self.real_baseline

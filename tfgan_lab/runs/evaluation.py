@@ -128,12 +128,11 @@ def evaluate_run(run_directory, request=None, progress=None) -> list:
         ]
     where = _where(run, request.generator)
     append_evaluations(run, evaluations, **where, generator=request.generator)
-    of_last = "last generator, " if request.generator == run_layout.LAST_GENERATOR else ""
+    of_last = "last generator" if request.generator == run_layout.LAST_GENERATOR else ""
     writer = tf.summary.create_file_writer(str(run / run_layout.EVENTS), filename_suffix=".metrics")
     with writer.as_default(step=where["step"]):
         for evaluation in evaluations:
-            name = f"metrics/{evaluation.metric} ({of_last}{features.name})"
-            tf.summary.scalar(name, evaluation.value)
+            tf.summary.scalar(evaluation.tag(of_last), evaluation.value)
     writer.close()
     return evaluations
 

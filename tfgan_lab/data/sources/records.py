@@ -4,7 +4,6 @@ import abc
 import collections
 import concurrent.futures
 import dataclasses
-import os
 import pathlib
 
 import numpy as np
@@ -17,6 +16,7 @@ from tfgan_lab.data.decoding import (
     open_image,
     reasons_named,
 )
+from tfgan_lab.machine import usable_cores
 
 _AHEAD = 4  # records a thread may be ahead of the consumer
 
@@ -147,7 +147,7 @@ def map_in_order(function, items, num_workers=None):
     Args:
         function: callable on an item.
         items: iterable.
-        num_workers: int, number of threads; one a processor, up to 8, if ``None``.
+        num_workers: int, number of threads; one a usable core, up to 8, if ``None``.
 
     Yields:
         (item, result) in the order of the items.
@@ -156,7 +156,7 @@ def map_in_order(function, items, num_workers=None):
         >>> list(map_in_order(abs, [-1, 2]))
         [(-1, 1), (2, 2)]
     """
-    num_workers = num_workers or min(8, os.cpu_count() or 1)
+    num_workers = num_workers or min(8, usable_cores())
     pool = concurrent.futures.ThreadPoolExecutor(num_workers)
     waiting = collections.deque()
     try:
