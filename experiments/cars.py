@@ -21,7 +21,7 @@ iterations, and a table of FID and Inception Score beside the report's in RUN_DI
 can't be downloaded and no --weights are given, distances are of random features, and the table says
 so.
 
---conditional is the report's network with eight classes, beside preset from-scratch with classes
+--conditional is the report's network with eight classes, beside preset small-data with classes
 and the same number of training images; classes are subfolders of --data_dir, or else drawn
 vehicles. Ends with class accuracies and distances in RUN_DIR/conditional.md, and with the same
 latents in every class as a figure. --images=200k unless given: for both networks some 50 minutes of

@@ -5,7 +5,7 @@ import pathlib
 from experiments.comparison import available_features, described
 from tfgan_lab import run_layout
 
-PRESETS = ("r2-conditional", "from-scratch")
+PRESETS = ("r2-conditional", "small-data")
 LATENTS = 8  # shown in every class
 STEPS = 8  # from one class to another
 
