@@ -1,4 +1,4 @@
-"""What the discriminator looks at, as training goes on."""
+"""What the discriminator looks at, during training."""
 
 import pathlib
 

@@ -1,4 +1,4 @@
-"""Images from fixed latents, as training goes on."""
+"""Images from fixed latents, during training."""
 
 import pathlib
 

@@ -1,4 +1,4 @@
-"""The same images translated, as training goes on."""
+"""The same images translated, during training."""
 
 import numpy as np
 

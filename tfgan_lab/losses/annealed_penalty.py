@@ -1,4 +1,4 @@
-"""Penalties whose weight falls while training goes on."""
+"""Penalties whose weight falls during training."""
 
 import math
 

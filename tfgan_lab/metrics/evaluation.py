@@ -132,10 +132,8 @@ class Evaluator:
             )
         self.features, self.metrics = features, tuple(metrics)
         self.num_fakes, self.time_limit = num_fakes, time_limit
-        self._reals, halves = (
-            FeatureStatistics(self.metrics),
-            [FeatureStatistics(self.metrics) for _ in range(2)],
-        )
+        self._reals = FeatureStatistics(self.metrics)
+        halves = [FeatureStatistics(self.metrics) for _ in range(2)]
         # Shuffled, because folders are sorted: halves and what is kept must be fair samples.
         order = np.random.default_rng(0).permutation(len(reals))
         for start in range(0, len(order), BLOCK):
