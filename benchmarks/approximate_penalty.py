@@ -21,7 +21,7 @@ from absl import app, flags
 from tfgan_lab.losses import R1, R2, ApproximateR1, ApproximateR2, DiscriminatorBatch
 from tfgan_lab.networks import residual_discriminator
 from tfgan_lab.runs import RunConfig, build_model, load_images
-from tfgan_lab.runs.precision import computing_in
+from tfgan_lab.runs.training.precision import computing_in
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("images", "16k", "training images before the comparison")

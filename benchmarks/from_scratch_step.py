@@ -11,7 +11,7 @@ from absl import app, flags
 from benchmarks import harness
 from benchmarks.plain_step import PLAIN
 from tfgan_lab.runs import RunConfig, build_model, load_images
-from tfgan_lab.runs.threads import choose_threads
+from tfgan_lab.runs.training.threads import choose_threads
 
 FLAGS = flags.FLAGS
 flags.DEFINE_list("sizes", ["32", "64"], "heights of the images in pixels")

@@ -19,7 +19,7 @@ import time
 from absl import flags
 
 from tfgan_lab.machine import processor_flags, processor_name, usable_cores
-from tfgan_lab.runs.precision import FAST_BFLOAT16
+from tfgan_lab.runs.training.precision import FAST_BFLOAT16
 
 flags.DEFINE_integer("rounds", 5, "times that each way is measured", lower_bound=1)
 flags.DEFINE_float("seconds", 4.0, "about how long one measurement takes")

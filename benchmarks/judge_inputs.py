@@ -7,8 +7,8 @@ import numpy as np
 from tfgan_lab.data import from_folder
 from tfgan_lab.files import plain_name
 from tfgan_lab.plots import to_uint8
-from tfgan_lab.runs.classes import labels_in_turns
-from tfgan_lab.runs.generation import draw_latents, open_generator
+from tfgan_lab.runs.reading.class_sheets import labels_in_turns
+from tfgan_lab.runs.reading.generation import draw_latents, open_generator
 
 KEY = "images"  # of a .npz file
 

@@ -26,8 +26,8 @@ from tfgan_lab.metrics import RandomEmbedding
 from tfgan_lab.models import GAN
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs import RunConfig, build_model, load_images
-from tfgan_lab.runs.precision import computing_in
-from tfgan_lab.runs.threads import choose_threads
+from tfgan_lab.runs.training.precision import computing_in
+from tfgan_lab.runs.training.threads import choose_threads
 
 FLAGS = flags.FLAGS
 

@@ -15,7 +15,7 @@ from tfgan_lab.graph_options import without_remapper
 from tfgan_lab.layers import with_keras_own
 from tfgan_lab.models import GAN
 from tfgan_lab.runs import RunConfig, build_model, load_images
-from tfgan_lab.runs.threads import choose_threads
+from tfgan_lab.runs.training.threads import choose_threads
 
 FLAGS = flags.FLAGS
 

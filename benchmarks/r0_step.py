@@ -17,9 +17,9 @@ from absl import app, flags
 from benchmarks import harness
 from benchmarks.loops import bare_loop, fit_loop
 from tfgan_lab import data, layers, networks
-from tfgan_lab.runs.building import build_model
-from tfgan_lab.runs.config import RunConfig
-from tfgan_lab.runs.precision import resolve_precision
+from tfgan_lab.runs.settings.run_config import RunConfig
+from tfgan_lab.runs.training.latent_building import build_model
+from tfgan_lab.runs.training.precision import resolve_precision
 
 FLAGS = flags.FLAGS
 flags.DEFINE_enum("generator", "transposed", ["transposed", "upsampling"], "R0's A or B")

@@ -12,7 +12,7 @@ from absl import app, flags
 
 from benchmarks import harness
 from tfgan_lab.runs import RunConfig, build_model, load_images
-from tfgan_lab.runs.precision import resolve_precision
+from tfgan_lab.runs.training.precision import resolve_precision
 
 FLAGS = flags.FLAGS
 flags.DEFINE_integer("image_size", 64, "height and width of the images")

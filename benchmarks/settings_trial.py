@@ -23,8 +23,7 @@ from benchmarks.settings.combinations import draw
 from benchmarks.settings.fingerprint import fingerprint
 from tfgan_lab import callbacks as cb
 from tfgan_lab.files import read_json, write_json
-from tfgan_lab.runs import ConfigError, RunConfig, train
-from tfgan_lab.runs.translation import train_translation
+from tfgan_lab.runs import ConfigError, RunConfig, train, train_translation
 
 FLAGS = flags.FLAGS
 flags.DEFINE_integer("count", 15, "number of combinations", lower_bound=1)

@@ -23,7 +23,7 @@ from tfgan_lab.data.pipeline import to_float
 from tfgan_lab.data.sources import read_idx
 from tfgan_lab.files import write_json
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.runs.precision import computing_in
+from tfgan_lab.runs.training.precision import computing_in
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("mnist_dir", "", "folder of MNIST's idx.gz files")

@@ -21,8 +21,8 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data.drawn.plate_domains import FACTORS
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.machine import processor_name, usable_cores
-from tfgan_lab.runs.translation import TranslationConfig, open_translator, train_translation
-from tfgan_lab.runs.translation.measures import measure_factors
+from tfgan_lab.runs import TranslationConfig, open_translator, train_translation
+from tfgan_lab.runs.reading.translation_measures import measure_factors
 
 flags.DEFINE_string("work_dir", "runs/translation_domains", "where all runs lie")
 flags.DEFINE_string("table", "", "write FILE.md and FILE.json")

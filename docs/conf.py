@@ -54,9 +54,9 @@ def setup(app):
 def write_tables(app):
     """Writes the tables of settings and presets, and the failures, from what declares them."""
     from tfgan_lab.diagnosis import FAILURES, TRANSLATION_FAILURES
-    from tfgan_lab.runs.config import RunConfig
-    from tfgan_lab.runs.presets import PRESETS
-    from tfgan_lab.runs.translation import TRANSLATION_PRESETS, TranslationConfig
+    from tfgan_lab.runs import TRANSLATION_PRESETS, TranslationConfig
+    from tfgan_lab.runs.settings.presets import PRESETS
+    from tfgan_lab.runs.settings.run_config import RunConfig
 
     folder = HERE / "api"
     folder.mkdir(exist_ok=True)

@@ -60,7 +60,7 @@ def define_flags(values):
 
 def run(arguments, values):
     """Trains one network a kernel size, evaluates each, and writes the table."""
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     folder = comparison_folder(arguments, values)
     if values.conditional:
@@ -123,7 +123,7 @@ def write_table(folder, rows):
 
 
 def _kernels(values):
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     try:
         return [int(text) for text in values.kernel_sizes]
@@ -149,9 +149,9 @@ def _config(values, kernel, folder):
 
 def _train_and_measure(config, features, values):
     from experiments.iterations import IterationGrids, IterationLosses, read_iterations
-    from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.evaluation import Request, evaluate_run
-    from tfgan_lab.runs.training import train
+    from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs.training.latent_training import train
 
     print(f"Kernel {config.kernel_size}, in {config.run_dir}.")
     with reported(config.run_dir):

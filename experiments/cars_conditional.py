@@ -22,7 +22,7 @@ def run_conditional(values):
     Args:
         values: parsed flags of ``experiments.cars``.
     """
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if values["preset"].present:
         raise ConfigError("Expected no --preset with --conditional: both are compared")
@@ -65,11 +65,11 @@ def train_and_measure(config, features, values) -> dict:
     """
     from tfgan_lab.callbacks.csv_log import read_log
     from tfgan_lab.files import read_json
-    from tfgan_lab.reports.classes import draw_classes
-    from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.evaluation import Request, evaluate_run
-    from tfgan_lab.runs.generation import open_generator
-    from tfgan_lab.runs.training import train
+    from tfgan_lab.reports.class_figures import draw_classes
+    from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs.reading.generation import open_generator
+    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs.training.latent_training import train
 
     print(f"{config.preset}, in {config.run_dir}.")
     with reported(config.run_dir):
@@ -105,7 +105,7 @@ def read_types(generator, count=50):
     import numpy as np
 
     from tfgan_lab.data.drawn.vehicles import read_body_types
-    from tfgan_lab.runs.generation import draw_latents
+    from tfgan_lab.runs.reading.generation import draw_latents
 
     if generator.image_shape[0] < 32:
         return None, None
@@ -124,8 +124,8 @@ def draw_figures(config, generator):
     """
     from tfgan_lab.plots import image_grid
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.classes import between_classes, every_class
-    from tfgan_lab.runs.generation import draw_latents
+    from tfgan_lab.runs.reading.class_sheets import between_classes, every_class
+    from tfgan_lab.runs.reading.generation import draw_latents
 
     latents = draw_latents(generator.latents, LATENTS)
     rows = every_class(generator, latents)

@@ -15,7 +15,7 @@ def comparison_folder(arguments, values) -> pathlib.Path:
     Raises:
         ConfigError: there are words, or no ``--run_dir``.
     """
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     only_flags(arguments)
     if not values.run_dir:
@@ -34,7 +34,7 @@ def described(values, configs) -> bool:
         Whether it did, and there is nothing left to do.
     """
     if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
+        from tfgan_lab.runs.training.latent_dry_run import describe
 
         print("\n".join(map(describe, configs)))
     return values.dry_run

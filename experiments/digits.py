@@ -40,7 +40,7 @@ def define_flags(values):
 
 def run(arguments, values):
     """Trains both networks, evaluates them, and writes the table."""
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     folder = comparison_folder(arguments, values)
     unknown = set(values.parts) - set(PARTS)
@@ -81,10 +81,10 @@ def train_and_measure(config, overwrite=False) -> dict:
     from experiments.epochs import EpochImages, EpochTimes
     from tfgan_lab.callbacks.csv_log import read_log
     from tfgan_lab.command_line.verb_evaluate import table
-    from tfgan_lab.reports.classes import draw_classes
-    from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.evaluation import Request, evaluate_run
-    from tfgan_lab.runs.training import train
+    from tfgan_lab.reports.class_figures import draw_classes
+    from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs.training.latent_training import train
 
     print(f"{config.preset}, in {config.run_dir}.")
     with reported(config.run_dir):
@@ -155,8 +155,8 @@ def draw_maps(folder, configs):
     from experiments.class_maps import draw_class_maps
     from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.generation import draw_latents, open_generator
-    from tfgan_lab.runs.images import load_images
+    from tfgan_lab.runs.reading.generation import draw_latents, open_generator
+    from tfgan_lab.runs.training.run_images import load_images
 
     images = load_images(next(iter(configs.values())))
     fakes = labels = None

@@ -70,8 +70,8 @@ def run(arguments, values):
     import tensorflow as tf
 
     from experiments.faces_findings import TrainFaces, draw_figures, write_tables
-    from tfgan_lab.runs.sweep import run_sweep
-    from tfgan_lab.runs.sweep_results import write_sweep
+    from tfgan_lab.runs.sweep.sweep_results import write_sweep
+    from tfgan_lab.runs.sweep.sweeping import run_sweep
 
     # Every run has a model of its own, which TensorFlow would call retracing.
     tf.get_logger().setLevel("ERROR")
@@ -101,8 +101,8 @@ def plan(values) -> list:
     Raises:
         ConfigError: names of runs that are none, or a flag for what the report varies.
     """
-    from tfgan_lab.runs.settings import SOURCES, ConfigError
-    from tfgan_lab.runs.sweep import plan_sweep
+    from tfgan_lab.runs.settings.validity import SOURCES, ConfigError
+    from tfgan_lab.runs.sweep.sweeping import plan_sweep
 
     unknown = [name for name in values.only if name not in VARIANTS]
     if unknown:

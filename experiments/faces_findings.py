@@ -16,12 +16,12 @@ from tfgan_lab.metrics import Evaluator, RandomEmbedding, read_evaluations
 from tfgan_lab.plots import compared_curves, image_rows, untile_images
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.reports.figures import FigureFolder
-from tfgan_lab.reports.page import reported
-from tfgan_lab.runs.generation import draw_latents, open_generator
-from tfgan_lab.runs.images import load_images
-from tfgan_lab.runs.sources import open_source
-from tfgan_lab.runs.sweep_results import summarise
-from tfgan_lab.runs.training import train
+from tfgan_lab.reports.run_page import reported
+from tfgan_lab.runs.reading.generation import draw_latents, open_generator
+from tfgan_lab.runs.settings.named_source import open_source
+from tfgan_lab.runs.sweep.sweep_results import summarise
+from tfgan_lab.runs.training.latent_training import train
+from tfgan_lab.runs.training.run_images import load_images
 
 REFERENCE = "64"
 SIZE = 64  # At which real images are what all runs are measured against.

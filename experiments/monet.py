@@ -87,7 +87,7 @@ def run(arguments, values):
     from experiments.monet_findings import write_table
     from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.images import load_images
+    from tfgan_lab.runs.training.run_images import load_images
 
     figures = FigureFolder(folder)
     explore(cells[0].config, figures)
@@ -117,7 +117,7 @@ def plan(values, folder):
     Raises:
         ConfigError: seeds or distributions that are none.
     """
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     names = list(FIGURES)
     seeds = _whole(values.seeds, "seeds", 0, 2**31 - 1)
@@ -150,9 +150,9 @@ def explore(config, figures):
         figures: ``FigureFolder``.
     """
     from tfgan_lab.data import Statistics, inspect_source
-    from tfgan_lab.reports.exploration import add_exploration
-    from tfgan_lab.runs.config import ConfigError
-    from tfgan_lab.runs.sources import open_source
+    from tfgan_lab.reports.source_figures import add_exploration
+    from tfgan_lab.runs.settings.named_source import open_source
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     try:
         source = open_source(config.to_dict())
@@ -178,10 +178,10 @@ def train_and_measure(cell, images, values):
     """
     from experiments.iterations import IterationLosses
     from experiments.monet_findings import measure
-    from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.evaluation import Request, evaluate_run
-    from tfgan_lab.runs.images import load_images
-    from tfgan_lab.runs.training import train
+    from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs.training.latent_training import train
+    from tfgan_lab.runs.training.run_images import load_images
 
     config = cell.config
     print(f"{cell.distribution}, seed {cell.seed}, in {config.run_dir}.")
@@ -212,7 +212,7 @@ def draw_figures(cells, figures):
     """
     from experiments.iterations import read_iterations
     from tfgan_lab.plots import image_grid, loss_curves
-    from tfgan_lab.runs.generation import draw_latents, open_generator
+    from tfgan_lab.runs.reading.generation import draw_latents, open_generator
 
     first = {}
     for cell in cells:
@@ -241,7 +241,7 @@ def _file_name(distribution):
 
 
 def _whole(texts, name, low, high):
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     try:
         numbers = [int(text) for text in texts]

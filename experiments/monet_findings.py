@@ -6,7 +6,7 @@ from experiments.findings import finding_lines, verdict
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
 from tfgan_lab.files import write_atomically, write_json
 from tfgan_lab.metrics import count_modes
-from tfgan_lab.runs.generation import draw_latents, open_generator
+from tfgan_lab.runs.reading.generation import draw_latents, open_generator
 
 COLUMNS = {
     "kid": "KID",

@@ -45,7 +45,7 @@ def run(arguments, values):
     from tfgan_lab.data.drawn.vehicles import BODY_TYPES
     from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     folder = comparison_folder(arguments, values)
     if not 0 <= values.rare_class < len(BODY_TYPES):
@@ -74,7 +74,7 @@ def run(arguments, values):
 
 
 def _variants(values):
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     refuse_without_effect(values, ["seed", "class_sampling"], "--seeds and --samplings")
     try:
@@ -122,10 +122,10 @@ def train_and_measure(config, rare_class, share, overwrite=False) -> dict:
     Returns:
         Dict of ``num_rare``, how many images of it there were, and what ``measure`` returned.
     """
-    from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.generation import open_generator
-    from tfgan_lab.runs.images import load_images
-    from tfgan_lab.runs.training import train
+    from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs.reading.generation import open_generator
+    from tfgan_lab.runs.training.latent_training import train
+    from tfgan_lab.runs.training.run_images import load_images
 
     images = load_images(config).thinned(rare_class, share)
     with reported(config.run_dir):
@@ -153,7 +153,7 @@ def measure(generator, rare_class, few) -> dict:
 
     from tfgan_lab.data.drawn.vehicles import NUM_TYPES, draw_vehicle, read_body_types
     from tfgan_lab.metrics import RandomEmbedding, copying_ratio, diversity_ratio, kernel_distance
-    from tfgan_lab.runs.generation import draw_latents
+    from tfgan_lab.runs.reading.generation import draw_latents
 
     size = few.shape[1]
     new, others_new = (

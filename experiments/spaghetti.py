@@ -67,7 +67,7 @@ def figure_epochs(preset, epochs):
 
 def run(arguments, values):
     """Trains and draws the figures."""
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     only_flags(arguments)
     config = config_from_flags(values, preset="r0-transposed", drawn="plates")
@@ -76,7 +76,7 @@ def run(arguments, values):
             f"Expected --preset out of {', '.join(FIGURES)}. Received: {config.preset!r}"
         )
     if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
+        from tfgan_lab.runs.training.latent_dry_run import describe
 
         print(describe(config))
         return
@@ -86,8 +86,8 @@ def run(arguments, values):
     if values.generator_file:
         draw_latents(config, values.generator_file, values.held_out_dir)
         return
-    from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.training import load_images, train
+    from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs.training.latent_training import load_images, train
 
     # Read here already: the epochs of the figures depend on how many images there are.
     images = load_images(config)
@@ -120,7 +120,7 @@ def draw_figures(config, images, planned):
     from tfgan_lab.callbacks.csv_log import read_log
     from tfgan_lab.plots import image_grid, loss_curves
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.building import build_model
+    from tfgan_lab.runs.training.latent_building import build_model
 
     run_dir = pathlib.Path(config.run_dir)
     figures = FigureFolder(run_dir)
@@ -183,9 +183,9 @@ def draw_latents(config, generator_path, held_out_dir=""):
 
     from experiments.spaghetti_latents import Question, draw_latent_figures, table_lines
     from tfgan_lab import data
-    from tfgan_lab.runs.config import ConfigError
-    from tfgan_lab.runs.generation import open_generator
-    from tfgan_lab.runs.sources import open_source
+    from tfgan_lab.runs.reading.generation import open_generator
+    from tfgan_lab.runs.settings.named_source import open_source
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the figures to")

@@ -17,7 +17,7 @@ from tfgan_lab.latents import (
 from tfgan_lab.plots import image_grid, tile_images
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.reports.figures import FigureFolder
-from tfgan_lab.runs.exploration import inversion_figure
+from tfgan_lab.runs.reading.latent_files import inversion_figure
 
 # The report's figures of a generator begin here: A's are 16 to 22, B's 23 to 29.
 FIRST_FIGURE = {"r0-transposed": 16, "r0-upsampling": 23}

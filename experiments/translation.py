@@ -5,7 +5,7 @@ import sys
 
 from tfgan_lab.command_line.flags import config_from_flags, defaults_in_words, define_run_flags
 from tfgan_lab.command_line.main import run_command
-from tfgan_lab.runs.translation.config import TranslationConfig
+from tfgan_lab.runs.settings.translation_config import TranslationConfig
 
 USAGE = """usage: python -m experiments.translation --model=cyclegan|stargan --run_dir=FOLDER
        [--data_dir=FOLDER,FOLDER] [--flags]
@@ -28,7 +28,7 @@ def define_flags(values):
 
 def run(arguments, values):
     """Trains and measures, or says what it would do."""
-    from tfgan_lab.runs.settings import ConfigError
+    from tfgan_lab.runs.settings.validity import ConfigError
 
     if arguments:
         raise ConfigError(
@@ -37,8 +37,8 @@ def run(arguments, values):
         )
     config = config_from_flags(values, TranslationConfig, drawn="plates")
     from tfgan_lab.reports import reported, write_measures
-    from tfgan_lab.runs.translation.dry_run import describe_translation
-    from tfgan_lab.runs.translation.training import train_translation
+    from tfgan_lab.runs.training.translation_dry_run import describe_translation
+    from tfgan_lab.runs.training.translation_training import train_translation
 
     if values.dry_run:
         print(describe_translation(config))

@@ -26,7 +26,7 @@ def _seeded():
 def make_gan():
     """Builds a compiled GAN on 8x8 images; keyword arguments go to ``compile``."""
     import tfgan_lab as tgl
-    from tfgan_lab.runs.precision import computing_in
+    from tfgan_lab.runs.training.precision import computing_in
 
     def make(ema_half_life_images=0, seed=3, precision="float32", **compile_arguments):
         keras.utils.set_random_seed(seed)
@@ -60,7 +60,7 @@ def make_images():
 def make_conditional():
     """Builds a compiled ConditionalGAN on 8x8 images; further arguments go to ``compile``."""
     import tfgan_lab as tgl
-    from tfgan_lab.runs.precision import computing_in
+    from tfgan_lab.runs.training.precision import computing_in
 
     def make(methods=("concatenation", "projection"), ema=0, precision="float32", **arguments):
         keras.utils.set_random_seed(3)

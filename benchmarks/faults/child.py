@@ -43,7 +43,7 @@ KINDS = {
 
 # Who writes what: where it is found, its method, and before which call of it the disk gets full.
 WRITERS = {
-    "config": ("tfgan_lab.runs.directory:RunDirectory", "open", 1),
+    "config": ("tfgan_lab.runs.training.directory:RunDirectory", "open", 1),
     "log": ("tfgan_lab.callbacks:CsvLog", "on_epoch_end", 2),
     "snapshot": ("tfgan_lab.callbacks:ImageSnapshots", "on_epoch_end", 15),
     "readings": ("tfgan_lab.callbacks:Diagnosis", "_keep_points", 2),
@@ -51,7 +51,7 @@ WRITERS = {
     "events": ("tfgan_lab.callbacks:TensorBoardLog", "on_epoch_end", 2),
     "generator": ("tfgan_lab.callbacks:GeneratorRelease", "release", 2),
     "checkpoint": ("tfgan_lab.callbacks:Checkpoints", "save", 2),
-    "page": ("tfgan_lab.reports.page", "write_report", 1),
+    "page": ("tfgan_lab.reports.run_page", "write_report", 1),
     "measures": ("tfgan_lab.callbacks.evaluate", "append_evaluations", 2),
     "best_generator": ("tfgan_lab.callbacks.released_generators:ReleasedGenerators", "keep", 1),
     "maps": ("tfgan_lab.callbacks:DiscriminatorMaps", "on_epoch_end", 20),
@@ -73,15 +73,15 @@ class Translation:
     @staticmethod
     def define_flags(values):
         """The flags of a translator's run."""
-        from tfgan_lab.runs.translation import TranslationConfig
+        from tfgan_lab.runs import TranslationConfig
 
         define_run_flags(values, TranslationConfig)
 
     @staticmethod
     def run(arguments, values):
         """Trains, and writes the page."""
-        from tfgan_lab.reports.page import reported
-        from tfgan_lab.runs.translation import TranslationConfig, train_translation
+        from tfgan_lab.reports.run_page import reported
+        from tfgan_lab.runs import TranslationConfig, train_translation
 
         config = config_from_flags(values, TranslationConfig)
         with reported(config.run_dir):

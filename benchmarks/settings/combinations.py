@@ -6,9 +6,9 @@ import numpy as np
 from absl import flags
 
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
-from tfgan_lab.runs.config import RunConfig
-from tfgan_lab.runs.presets import PRESETS
-from tfgan_lab.runs.translation import TRANSLATION_PRESETS, TranslationConfig
+from tfgan_lab.runs import TRANSLATION_PRESETS, TranslationConfig
+from tfgan_lab.runs.settings.presets import PRESETS
+from tfgan_lab.runs.settings.run_config import RunConfig
 
 MOST_GIVEN = 7  # settings of a combination, besides those that keep it small
 PART_OUTSIDE = 0.03  # of values that are beyond their bounds, or of another kind

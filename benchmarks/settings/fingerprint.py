@@ -7,13 +7,13 @@ import keras
 import numpy as np
 
 from tfgan_lab.callbacks.schedule import Schedule
-from tfgan_lab.runs.building import build_model
-from tfgan_lab.runs.config import RunConfig
-from tfgan_lab.runs.devices import Devices
-from tfgan_lab.runs.images import load_images
-from tfgan_lab.runs.training import run_callbacks
-from tfgan_lab.runs.translation import load_domains
-from tfgan_lab.runs.translation import training as translation
+from tfgan_lab.runs import load_domains
+from tfgan_lab.runs.settings.run_config import RunConfig
+from tfgan_lab.runs.training import translation_training as translation
+from tfgan_lab.runs.training.devices import Devices
+from tfgan_lab.runs.training.latent_building import build_model
+from tfgan_lab.runs.training.latent_training import run_callbacks
+from tfgan_lab.runs.training.run_images import load_images
 
 PLAIN = (bool, int, float, str, tuple, type(None))
 

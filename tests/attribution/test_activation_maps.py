@@ -177,7 +177,7 @@ def test_a_projected_discriminator(num_classes):
 
 
 def test_a_discriminator_that_is_not_trainable_and_one_of_half_precision():
-    from tfgan_lab.runs.precision import computing_in
+    from tfgan_lab.runs.training.precision import computing_in
 
     with computing_in("mixed_bfloat16"):
         network = tgl.networks.dcgan_discriminator(image_size=16, widths=(4,))

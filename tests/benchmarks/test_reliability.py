@@ -7,7 +7,7 @@ from benchmarks.faults.table import table_lines
 from benchmarks.faults.trainings import Trainings, differences, ended_well
 from tests.benchmarks.program import run
 from tests.runs.tiny import tiny
-from tfgan_lab.runs.training import train
+from tfgan_lab.runs.training.latent_training import train
 
 MODULE = "benchmarks.reliability"
 

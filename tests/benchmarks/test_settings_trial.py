@@ -6,7 +6,7 @@ from benchmarks.settings.combinations import Combination, draw
 from benchmarks.settings.fingerprint import fingerprint
 from tests.benchmarks.program import run
 from tests.runs.tiny import TINY, tiny
-from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.settings.run_config import RunConfig
 
 PLAIN = {name: value for name, value in TINY.items() if name != "preset"}
 

@@ -13,7 +13,7 @@ from tfgan_lab.attribution import activation_maps, fine_layer
 from tfgan_lab.callbacks.discriminator_maps import discriminator_sheet
 from tfgan_lab.command_line.main import main
 from tfgan_lab.plots import overlay, untile_images
-from tfgan_lab.runs.training import train
+from tfgan_lab.runs.training.latent_training import train
 
 
 def test_writes_maps_and_leaves_training_alone(make_gan, make_images, tmp_path):

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.runs.test_sweep import Pretended, settings
+from tests.runs.sweep.test_sweeping import Pretended, settings
 from tfgan_lab import callbacks as cb
 from tfgan_lab.layers import AdaptiveAugment
 from tfgan_lab.losses import R1, BinaryCrossEntropy
 from tfgan_lab.runs import axis, plan_sweep, run_sweep
-from tfgan_lab.runs.sweep_results import write_sweep
+from tfgan_lab.runs.sweep.sweep_results import write_sweep
 
 
 def served(folder):

@@ -1,7 +1,7 @@
 import pytest
 
 from tfgan_lab.command_line.arguments import only_flags, only_run
-from tfgan_lab.runs.config import ConfigError
+from tfgan_lab.runs.settings.run_config import ConfigError
 
 
 def test_a_run_alone():

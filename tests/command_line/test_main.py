@@ -290,7 +290,7 @@ def test_every_setting_is_a_flag():
     from absl import flags
 
     from tfgan_lab.command_line.flags import config_from_flags
-    from tfgan_lab.runs.config import RunConfig
+    from tfgan_lab.runs.settings.run_config import RunConfig
 
     values = flags.FlagValues()
     verb_train.define_flags(values)

@@ -38,7 +38,7 @@ def test_from_flags_to_the_table(tmp_path, capsys):
 
 
 def test_says_where_values_do_not_compare(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("tfgan_lab.runs.sweep_worker.TrainAndMeasure", Nothing)
+    monkeypatch.setattr("tfgan_lab.runs.sweep.sweep_worker.TrainAndMeasure", Nothing)
     axes = ["--vary=num_drawn=16,20", "--vary=beta_1=0,0.5"]
     assert main(["sweep", *TINY, *axes, f"--run_dir={tmp_path}"]) == 0
     table = (tmp_path / "sweep.md").read_text()

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from experiments import translation
-from tests.runs.translation.tiny import TINY_CYCLEGAN, TINY_STARGAN
+from tests.runs.tiny_translator import TINY_CYCLEGAN, TINY_STARGAN
 from tfgan_lab.command_line.main import main, run_command
 from tfgan_lab.files import read_json, write_json
-from tfgan_lab.reports import translation as reports
-from tfgan_lab.runs.comparison import read_runs, same_inputs
-from tfgan_lab.runs.translation import open_translator
+from tfgan_lab.reports import translation_page as reports
+from tfgan_lab.runs import open_translator
+from tfgan_lab.runs.reading.run_comparison import read_runs, same_inputs
 
 WAY = {"source": "red", "target": "blue"}
 MEASURES = {

@@ -6,7 +6,7 @@ import pytest
 
 from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure, Multiply
 from tfgan_lab.diagnosis.verdict import judge
-from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.settings.run_config import RunConfig
 
 GOOD = {
     "finite": 1.0,

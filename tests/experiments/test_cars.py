@@ -89,7 +89,7 @@ def test_an_inception_score_where_the_features_know_classes(tmp_path, monkeypatc
 
     space = Space()
     monkeypatch.setattr(choice, "choose_features", stand_in)
-    monkeypatch.setattr("tfgan_lab.runs.evaluation.choose_features", stand_in)
+    monkeypatch.setattr("tfgan_lab.runs.reading.run_evaluation.choose_features", stand_in)
     argv = [*TINY, "--kernel_sizes=4", "--epochs=1", "--weights=mine.pth"]
     assert run(*argv, f"--run_dir={tmp_path}") == 0
     table = (tmp_path / "cars.md").read_text()

@@ -7,7 +7,7 @@ from experiments import cars
 from experiments.cars_conditional import read_types
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data.drawn.vehicles import draw_vehicle
-from tfgan_lab.runs import evaluation
+from tfgan_lab.runs.reading import run_evaluation as evaluation
 
 TINY = ["--conditional", "--num_drawn=64", "--image_size=16", "--epochs=1", "--features=random"]
 
@@ -58,7 +58,7 @@ class Drawing:
 
 
 def test_types_are_read(monkeypatch):
-    monkeypatch.setattr("tfgan_lab.runs.generation.draw_latents", no_latents)
+    monkeypatch.setattr("tfgan_lab.runs.reading.generation.draw_latents", no_latents)
     share, distance = read_types(Drawing(), count=5)
     assert share == pytest.approx(7 / 8) and distance < 0.45
 

@@ -8,7 +8,7 @@ from experiments import class_maps, digits
 from experiments.epochs import EpochImages
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.latents import as_generator
-from tfgan_lab.runs import evaluation
+from tfgan_lab.runs.reading import run_evaluation as evaluation
 
 TINY = [
     "--image_size=8", "--batch_size=8", "--generator_widths=4,4,4", "--discriminator_widths=4,4",

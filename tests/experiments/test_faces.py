@@ -11,7 +11,7 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data.drawn.plates import draw_plates
 from tfgan_lab.files import read_json
-from tfgan_lab.runs.images import load_images
+from tfgan_lab.runs.training.run_images import load_images
 
 SMALL = ["--batch_size=8", "--epochs=2", "--evaluations=2", "--num_fakes=16", "--diagnose_every=0"]
 

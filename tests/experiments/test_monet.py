@@ -10,7 +10,7 @@ from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data import convert, plates
 from tfgan_lab.data.sources import ArraySource
 from tfgan_lab.latents import R1_DISTRIBUTIONS
-from tfgan_lab.runs.generation import open_generator
+from tfgan_lab.runs.reading.generation import open_generator
 
 SMALL = [
     "--num_drawn=16",

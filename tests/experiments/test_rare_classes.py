@@ -17,7 +17,7 @@ def run(*argv):
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr("tfgan_lab.runs.generation.draw_latents", no_latents)
+    monkeypatch.setattr("tfgan_lab.runs.reading.generation.draw_latents", no_latents)
     return np.stack([draw_vehicle(5, index, 32, VAN)[0] for index in range(6)])
 
 

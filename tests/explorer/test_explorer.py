@@ -9,7 +9,7 @@ from tfgan_lab.explorer.explorer import SEARCH
 from tfgan_lab.explorer.shown import shown_image, shown_images
 from tfgan_lab.latents import LatentGenerator, Uniform, factorise
 from tfgan_lab.plots import to_uint8
-from tfgan_lab.runs.generation import draw_latents
+from tfgan_lab.runs.reading.generation import draw_latents
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from tests.golden.unpacking import HERE, unpacked
 from tests.golden.write import EXPECTED, IMAGES, LATENT_RUNS, TRANSLATORS
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.files import read_json, write_json
-from tfgan_lab.runs import ConfigError, RunConfig, train
-from tfgan_lab.runs.directory import read_record
-from tfgan_lab.runs.generation import open_generator
-from tfgan_lab.runs.restoring import newest_model
-from tfgan_lab.runs.translation import TranslationConfig, open_translator
+from tfgan_lab.runs import ConfigError, RunConfig, TranslationConfig, open_translator, train
+from tfgan_lab.runs.reading.generation import open_generator
+from tfgan_lab.runs.reading.restoring import newest_model
+from tfgan_lab.runs.training.directory import read_record
 
 VERSIONS = sorted(path.name for path in HERE.iterdir() if path.name[0].isdigit())
 TOLERANCE = 1e-5

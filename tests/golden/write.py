@@ -16,11 +16,10 @@ import zipfile
 import numpy as np
 
 from tests.runs.tiny import TINY
-from tests.runs.translation.tiny import TINY_CYCLEGAN, TINY_STARGAN
+from tests.runs.tiny_translator import TINY_CYCLEGAN, TINY_STARGAN
 from tfgan_lab import __version__, data
-from tfgan_lab.runs import RunConfig, train
-from tfgan_lab.runs.generation import draw_latents, open_generator
-from tfgan_lab.runs.translation import TranslationConfig, open_translator, train_translation
+from tfgan_lab.runs import RunConfig, TranslationConfig, open_translator, train, train_translation
+from tfgan_lab.runs.reading.generation import draw_latents, open_generator
 
 FOLDER = pathlib.Path(__file__).parent
 IMAGES = "images.npz"  # What the runs trained on: another Pillow may draw other edges.

@@ -318,7 +318,7 @@ def test_saved_and_loaded(num_classes, tmp_path):
 
 def make_gan(loss=None, update=None, precision="float32", **arguments):
     """A compiled GAN; with ``num_classes`` a conditional one."""
-    from tfgan_lab.runs.precision import computing_in
+    from tfgan_lab.runs.training.precision import computing_in
 
     keras.utils.set_random_seed(3)
     num_classes = arguments.pop("num_classes", 0)

@@ -9,9 +9,9 @@ from tfgan_lab.callbacks.generator_release import release_generator
 from tfgan_lab.plots import png_bytes, tile_images
 from tfgan_lab.reports import write_comparison, write_report
 from tfgan_lab.runs import RunConfig
-from tfgan_lab.runs.directory import RunDirectory
-from tfgan_lab.runs.exploration import write_inversion
-from tfgan_lab.runs.images import load_images
+from tfgan_lab.runs.reading.latent_files import write_inversion
+from tfgan_lab.runs.training.directory import RunDirectory
+from tfgan_lab.runs.training.run_images import load_images
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,15 @@ from tfgan_lab.files import write_json
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.reports.charts import MOST_POINTS, curves_chart, embed_charts
-from tfgan_lab.reports.curves import compared_charts, log_charts, metric_charts, reading_charts
 from tfgan_lab.reports.figures import read_figures
 from tfgan_lab.reports.samples import nearest_training, take_samples
 from tfgan_lab.reports.sliders import direction_strips, inversion_steps, time_lapse
+from tfgan_lab.reports.training_curves import (
+    compared_charts,
+    log_charts,
+    metric_charts,
+    reading_charts,
+)
 from tfgan_lab.reports.webp import webp_uri
 
 

@@ -7,11 +7,11 @@ import sys
 import numpy as np
 
 from tests.runs.tiny import TINY_PROJECTED, tiny
-from tests.runs.translation.tiny import tiny as tiny_translator
+from tests.runs.tiny_translator import tiny as tiny_translator
 from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.runs.devices import Devices
-from tfgan_lab.runs.training import train
-from tfgan_lab.runs.translation.training import train_translation
+from tfgan_lab.runs.training.devices import Devices
+from tfgan_lab.runs.training.latent_training import train
+from tfgan_lab.runs.training.translation_training import train_translation
 
 # Without what each device draws for its own images: label noise, dropout, places of penalties.
 COMMON = {"precision": "float32", "epochs": 2, "diagnose_every": 0}

@@ -16,10 +16,11 @@ from tfgan_lab.callbacks.generator_release import CLASSES, read_class_names
 from tfgan_lab.command_line.main import main
 from tfgan_lab.data import vehicles
 from tfgan_lab.latents import as_generator
-from tfgan_lab.runs import evaluation, training
-from tfgan_lab.runs.classes import between_classes, every_class, labels_in_turns
-from tfgan_lab.runs.config import ConfigError
-from tfgan_lab.runs.generation import draw_latents, label_of, open_generator
+from tfgan_lab.runs.reading import run_evaluation as evaluation
+from tfgan_lab.runs.reading.class_sheets import between_classes, every_class, labels_in_turns
+from tfgan_lab.runs.reading.generation import draw_latents, label_of, open_generator
+from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.training import latent_training as training
 
 TYPES = vehicles(2, image_size=16).class_names
 

@@ -14,8 +14,8 @@ from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.metrics import read_evaluations
 from tfgan_lab.models import load_model
-from tfgan_lab.runs.building import build_model
-from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.settings.run_config import RunConfig
+from tfgan_lab.runs.training.latent_building import build_model
 
 SHARED = {
     "ema_half_life_images": 50,
@@ -32,8 +32,8 @@ KINDS = {
 # Checkpoints within epochs too, so that some kills are followed by a resume from there.
 WORKER = """
 import functools, sys
-from tfgan_lab.runs import training
-from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.training import latent_training as training
+from tfgan_lab.runs.settings.run_config import RunConfig
 training.cb.Checkpoints = functools.partial(training.cb.Checkpoints, every_seconds=0.05)
 training.train(RunConfig.from_preset(**{settings!r}, run_dir=sys.argv[1]), verbose=0)
 """

@@ -8,17 +8,16 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
 from tests.runs import tiny as latent
-from tests.runs.translation import tiny as translation
+from tests.runs import tiny_translator as translation
 from tfgan_lab import losses
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.losses.penalties import DiscriminatorBatch
 from tfgan_lab.models import load_model
 from tfgan_lab.models.discriminator_passes import paired_logits
 from tfgan_lab.models.optimisation import is_scaled, ready_optimizer
-from tfgan_lab.runs import train
-from tfgan_lab.runs.building import build_model
-from tfgan_lab.runs.precision import computing_in
-from tfgan_lab.runs.translation import build_translation_model, train_translation
+from tfgan_lab.runs import build_translation_model, train, train_translation
+from tfgan_lab.runs.training.latent_building import build_model
+from tfgan_lab.runs.training.precision import computing_in
 
 THREE_WIDTHS = {"generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)}
 CLASSES = {"drawn": "", "num_drawn": 345, "data_dir": "CLASSES", "conditional": True}

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from tests.runs.tiny import TINY
-from tfgan_lab.runs.building import build_model
-from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.images import load_images
-from tfgan_lab.runs.sweep import plan_sweep
-from tfgan_lab.runs.sweep_axes import parse_axis
+from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
+from tfgan_lab.runs.sweep.sweep_axes import parse_axis
+from tfgan_lab.runs.sweep.sweeping import plan_sweep
+from tfgan_lab.runs.training.latent_building import build_model
+from tfgan_lab.runs.training.run_images import load_images
 
 DCGAN = TINY | {
     "preset": "r2",

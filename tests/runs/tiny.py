@@ -1,6 +1,6 @@
 """The smallest run that the tests train."""
 
-from tfgan_lab.runs.config import RunConfig
+from tfgan_lab.runs.settings.run_config import RunConfig
 
 TINY = {
     "preset": "light",

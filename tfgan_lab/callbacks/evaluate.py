@@ -11,9 +11,9 @@ from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.callbacks.writing import disk_errors
 from tfgan_lab.console import is_quiet, progress
 from tfgan_lab.metrics.choice import choose_features
-from tfgan_lab.metrics.evaluation import Evaluator, labels_like
+from tfgan_lab.metrics.evaluation_records import append_evaluations, keep_evaluations
+from tfgan_lab.metrics.evaluator import Evaluator, labels_like
 from tfgan_lab.metrics.readings import Readings
-from tfgan_lab.metrics.records import append_evaluations, keep_evaluations
 from tfgan_lab.randomness import Purpose, key
 
 MOST_FAKES = 500  # generated images of a reading, and real ones: more would cost, and tell little

@@ -10,7 +10,7 @@ def only_run(arguments):
     Raises:
         ConfigError: none, or several.
     """
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if len(arguments) != 1:
         raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
@@ -26,7 +26,7 @@ def only_flags(arguments):
     Raises:
         ConfigError: there is one.
     """
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if arguments:
         raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
@@ -43,7 +43,7 @@ def refuse_without_effect(values, names, why):
     Raises:
         ConfigError: one of them was given.
     """
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     given = [f"--{name}" for name in names if values[name].present]
     if given:

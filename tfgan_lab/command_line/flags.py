@@ -4,8 +4,8 @@ import dataclasses
 
 from absl import flags
 
-from tfgan_lab.runs.config import ConfigError, RunConfig
-from tfgan_lab.runs.settings import SOURCES
+from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
+from tfgan_lab.runs.settings.validity import SOURCES
 
 # Of several machines: for commands that do nothing but train.
 WORKER_FLAGS = ("workers", "worker")
@@ -18,7 +18,7 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=Fa
 
     Args:
         values: where to define them; a set of their own, so that nothing global is touched.
-        settings: class of the configuration, a ``tfgan_lab.runs.declaration.Settings``.
+        settings: class of the configuration, a ``tfgan_lab.runs.settings.declaration.Settings``.
         of_workers: whether several machines may run the command together, of which one alone has
             anything to do when the training is over.
     """

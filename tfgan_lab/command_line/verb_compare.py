@@ -32,8 +32,8 @@ def define_flags(values):
 
 def run(arguments, values):
     """Prints the table and writes the page."""
-    from tfgan_lab.reports.comparison import write_comparison
-    from tfgan_lab.runs.translation.released import is_translation
+    from tfgan_lab.reports.comparison_page import write_comparison
+    from tfgan_lab.runs.reading.translator import is_translation
 
     page = write_comparison(
         arguments, values.output or _beside(arguments), values.count, values.seed

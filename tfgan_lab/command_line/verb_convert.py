@@ -4,7 +4,7 @@ import shlex
 
 from absl import flags
 
-from tfgan_lab.command_line.sources import define_source_flags, source_from_flags
+from tfgan_lab.command_line.source_flags import define_source_flags, source_from_flags
 from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab convert SOURCE --output=FOLDER [--format=tfrecord] [--image_size=64]
@@ -33,7 +33,7 @@ def run(arguments, values):
     from tfgan_lab.data.conversion import convert
     from tfgan_lab.data.findings import printable
     from tfgan_lab.data.sources import ProgressSource
-    from tfgan_lab.runs.settings import ConfigError
+    from tfgan_lab.runs.settings.validity import ConfigError
 
     if not values.output:
         raise ConfigError("Expected --output=FOLDER to write to. Received: none")

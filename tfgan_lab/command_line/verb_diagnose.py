@@ -21,7 +21,7 @@ def define_flags(values):
 
 def run(arguments, values):
     """Prints the verdict."""
-    from tfgan_lab.runs.diagnosing import diagnose
+    from tfgan_lab.runs.reading.diagnosing import diagnose
 
     run_dir = only_run(arguments)
     print(diagnose(run_dir))

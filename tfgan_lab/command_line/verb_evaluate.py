@@ -69,8 +69,8 @@ def define_flags(values):
 
 def run(arguments, values):
     """Prints the table."""
-    from tfgan_lab.runs.evaluation import Request, evaluate_run
-    from tfgan_lab.runs.translation import is_translation
+    from tfgan_lab.runs import is_translation
+    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
 
     run_dir = only_run(arguments)
     if is_translation(run_dir):
@@ -91,7 +91,7 @@ def run(arguments, values):
         evaluations = evaluate_run(run_dir, request, update)
     print(table(evaluations))
     if any(each.metric == "class_accuracy" for each in evaluations):
-        from tfgan_lab.reports.classes import draw_classes
+        from tfgan_lab.reports.class_figures import draw_classes
 
         print(draw_classes(run_dir))
     print(f"Added to {pathlib.Path(run_dir) / run_layout.METRICS}")

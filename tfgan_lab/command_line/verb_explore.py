@@ -39,7 +39,7 @@ def run(arguments, values):
     import webbrowser
 
     from tfgan_lab.explorer import Explorer, build_page, serve
-    from tfgan_lab.runs.generation import generator_file, open_generator
+    from tfgan_lab.runs.reading.generation import generator_file, open_generator
 
     file = generator_file(only_run(arguments))
     explorer = Explorer(open_generator(file, values.latents), values.directions)

@@ -73,7 +73,7 @@ def opened(path, values, output):
         values: parsed flags.
         output: name of the folder within the run.
     """
-    from tfgan_lab.runs.generation import generator_file, open_generator
+    from tfgan_lab.runs.reading.generation import generator_file, open_generator
 
     file = generator_file(path)
     folder = pathlib.Path(values.output) if values.output else file.parent / output
@@ -82,7 +82,7 @@ def opened(path, values, output):
 
 def run(arguments, values):
     """Writes the images."""
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     run_dir = only_run(arguments)
     if values.walk == 1:
@@ -90,8 +90,8 @@ def run(arguments, values):
     if not values.walk:
         refuse_without_effect(values, ["walk_frames"], "--walk=N with --walk_frames")
     generator, folder = opened(run_dir, values, run_layout.GENERATED)
-    from tfgan_lab.runs.classes import labels_in_turns, write_every_class
-    from tfgan_lab.runs.generation import draw_latents, label_of, write_images, write_walk
+    from tfgan_lab.runs.reading.class_sheets import labels_in_turns, write_every_class
+    from tfgan_lab.runs.reading.generation import draw_latents, label_of, write_images, write_walk
 
     if values.every_class and generator.num_classes is None:
         raise ConfigError(

@@ -3,7 +3,7 @@
 from absl import flags
 
 from tfgan_lab.command_line.arguments import refuse_without_effect
-from tfgan_lab.command_line.sources import define_source_flags, source_from_flags, source_words
+from tfgan_lab.command_line.source_flags import define_source_flags, source_from_flags, source_words
 from tfgan_lab.console import progress, suggest
 
 USAGE = """usage: tfgan-lab inspect SOURCE... [--image_size=64] [--figures [--output=FOLDER]]

@@ -41,7 +41,7 @@ def define_flags(values):
 
 def run(arguments, values):
     """Writes the way."""
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if len(arguments) not in (1, 3):
         raise ConfigError(
@@ -49,8 +49,8 @@ def run(arguments, values):
             f"Received: {len(arguments)} arguments"
         )
     generator, folder = opened(arguments[0], values, run_layout.INTERPOLATION)
-    from tfgan_lab.runs.exploration import write_interpolation, write_inversion
-    from tfgan_lab.runs.generation import draw_latents, label_of
+    from tfgan_lab.runs.reading.generation import draw_latents, label_of
+    from tfgan_lab.runs.reading.latent_files import write_interpolation, write_inversion
 
     label = label_of(generator, values.label, required=True)
     if values.to_label is not None:
@@ -78,8 +78,8 @@ def run(arguments, values):
 
 def _between_classes(generator, folder, values, label):
     """Writes the way from one class to another, a row for each of some latents."""
-    from tfgan_lab.runs.classes import ROWS, write_class_interpolation
-    from tfgan_lab.runs.generation import draw_latents, label_of
+    from tfgan_lab.runs.reading.class_sheets import ROWS, write_class_interpolation
+    from tfgan_lab.runs.reading.generation import draw_latents, label_of
 
     classes = label, label_of(generator, values.to_label)
     latents = draw_latents(generator.latents, ROWS, values.seed)

@@ -73,10 +73,10 @@ def search(generator, paths, arguments, values):
     """
     from tfgan_lab.latents import LayerFeatures, invert
     from tfgan_lab.networks.lite0_distance import lite0_layer_features
-    from tfgan_lab.runs.config import ConfigError
-    from tfgan_lab.runs.exploration import read_targets
-    from tfgan_lab.runs.generation import label_of
-    from tfgan_lab.runs.restoring import newest_model
+    from tfgan_lab.runs.reading.generation import label_of
+    from tfgan_lab.runs.reading.latent_files import read_targets
+    from tfgan_lab.runs.reading.restoring import newest_model
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     targets, names, skipped = read_targets(paths, generator)
     if skipped:
@@ -104,14 +104,14 @@ def search(generator, paths, arguments, values):
 
 def run(arguments, values):
     """Writes what was found."""
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if len(arguments) < 2:
         raise ConfigError(
             f"Expected a run directory and at least one image. Received: {len(arguments)} arguments"
         )
     generator, folder = opened(arguments[0], values, run_layout.INVERSION)
-    from tfgan_lab.runs.exploration import write_inversion
+    from tfgan_lab.runs.reading.latent_files import write_inversion
 
     found, names = search(generator, arguments[1:], arguments, values)
     for index, name in enumerate(names):

@@ -43,8 +43,8 @@ def run(arguments, values):
     from tfgan_lab.callbacks.discriminator_maps import discriminator_sheet
     from tfgan_lab.files import write_atomically
     from tfgan_lab.plots import png_bytes
-    from tfgan_lab.runs.diagnosing import trained_images
-    from tfgan_lab.runs.restoring import newest_model
+    from tfgan_lab.runs.reading.diagnosing import trained_images
+    from tfgan_lab.runs.reading.restoring import newest_model
 
     run_dir = pathlib.Path(only_run(arguments))
     model = newest_model(run_dir)

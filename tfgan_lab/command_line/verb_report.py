@@ -20,7 +20,7 @@ def define_flags(values):
 def run(arguments, values):
     """Writes the page."""
     from tfgan_lab.reports import is_gallery, write_gallery, write_report
-    from tfgan_lab.runs.translation import is_translation
+    from tfgan_lab.runs import is_translation
 
     run_dir = only_run(arguments)
     if is_gallery(run_dir):

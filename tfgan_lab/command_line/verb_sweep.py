@@ -38,7 +38,7 @@ class ReportedRun:
 
     def __call__(self, config) -> dict:
         """See ``TrainAndMeasure``."""
-        from tfgan_lab.reports.page import reported
+        from tfgan_lab.reports.run_page import reported
 
         with reported(config.run_dir):
             return self.work(config)
@@ -92,7 +92,7 @@ def seeds_from_flags(values) -> list:
     Raises:
         ConfigError: they are none, or ``--seed`` was given.
     """
-    from tfgan_lab.runs.settings import ConfigError
+    from tfgan_lab.runs.settings.validity import ConfigError
 
     if values.seed is not None:
         raise ConfigError("Expected --seeds instead of --seed, such as --seeds=0,1,2")
@@ -110,9 +110,9 @@ def seeds_from_flags(values) -> list:
 
 def run(arguments, values):
     """Sweeps, or says what it would do."""
-    from tfgan_lab.runs.settings import ConfigError
-    from tfgan_lab.runs.sweep import plan_sweep, run_sweep
-    from tfgan_lab.runs.sweep_axes import parse_axis, read_axis
+    from tfgan_lab.runs.settings.validity import ConfigError
+    from tfgan_lab.runs.sweep.sweep_axes import parse_axis, read_axis
+    from tfgan_lab.runs.sweep.sweeping import plan_sweep, run_sweep
 
     only_flags(arguments)
     axes = [parse_axis(text) for text in values.vary]
@@ -127,10 +127,10 @@ def run(arguments, values):
         return
     import tensorflow as tf
 
-    from tfgan_lab.reports.comparison import write_comparison
-    from tfgan_lab.runs.evaluation import Request
-    from tfgan_lab.runs.sweep_results import IMAGES, write_sweep
-    from tfgan_lab.runs.sweep_worker import TrainAndMeasure
+    from tfgan_lab.reports.comparison_page import write_comparison
+    from tfgan_lab.runs.reading.run_evaluation import Request
+    from tfgan_lab.runs.sweep.sweep_results import IMAGES, write_sweep
+    from tfgan_lab.runs.sweep.sweep_worker import TrainAndMeasure
 
     # Every run has a model of its own, which TensorFlow would call retracing.
     tf.get_logger().setLevel("ERROR")

@@ -21,7 +21,7 @@ defaults = defaults_in_words
 
 def run(arguments, values):
     """Trains, or says what it would do."""
-    from tfgan_lab.runs.config import ConfigError
+    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if arguments:
         raise ConfigError(
@@ -29,12 +29,12 @@ def run(arguments, values):
         )
     config = config_from_flags(values)
     if values.dry_run:
-        from tfgan_lab.runs.dry_run import describe
+        from tfgan_lab.runs.training.latent_dry_run import describe
 
         print(describe(config))
         return
-    from tfgan_lab.reports.page import reported
-    from tfgan_lab.runs.training import train
+    from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs.training.latent_training import train
 
     if config.worker:
         train(config)

@@ -35,13 +35,13 @@ def define_flags(values):
 
 def run(arguments, values):
     """Writes the translations."""
-    from tfgan_lab.runs.settings import ConfigError
+    from tfgan_lab.runs.settings.validity import ConfigError
 
     if len(arguments) < 2:
         raise ConfigError(
             f"Expected a run directory and at least one image. Received: {len(arguments)} arguments"
         )
-    from tfgan_lab.runs.translation import open_translator, translate_files
+    from tfgan_lab.runs import open_translator, translate_files
 
     translator = open_translator(arguments[0])
     folder = pathlib.Path(values.output or pathlib.Path(arguments[0]) / run_layout.TRANSLATED)

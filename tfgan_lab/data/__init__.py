@@ -10,10 +10,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "augmentation": ["Augmentation"],
         "conversion": ["convert"],
         "decoding": ["UnusableImageError"],
-        "domains": ["AlternatingImages", "UnpairedImages", "split_domains"],
+        "domain_images": ["AlternatingImages", "UnpairedImages", "split_domains"],
         "image_set": ["ImageSet"],
         "inspection": ["Inspection", "inspect_folder", "inspect_source"],
-        "loading": [
+        "image_loading": [
             "from_arrays",
             "from_folder",
             "from_source",

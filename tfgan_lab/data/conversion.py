@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from tfgan_lab.data.decoding import UnusableImageError, fit_square, reasons_named
-from tfgan_lab.data.sources.classes import resolve_classes
+from tfgan_lab.data.sources.class_labels import resolve_classes
 from tfgan_lab.data.sources.manifest import FORMATS, MANIFEST
 from tfgan_lab.data.sources.records import map_in_order, open_record
 from tfgan_lab.data.sources.tfrecord import encode_example

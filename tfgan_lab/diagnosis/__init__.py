@@ -2,7 +2,7 @@
 
 from tfgan_lab.diagnosis.failures import FAILURES, Condition, Failure
 from tfgan_lab.diagnosis.signals import Signals
-from tfgan_lab.diagnosis.translation import TRANSLATION_FAILURES, TranslationSignals
+from tfgan_lab.diagnosis.translation_signals import TRANSLATION_FAILURES, TranslationSignals
 from tfgan_lab.diagnosis.verdict import Verdict, history, judge
 
 __all__ = [

@@ -5,5 +5,5 @@ import lazy_loader
 # Lazy, because the page needs Gradio, which is an extra.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"explorer": ["Explorer"], "page": ["build_page", "serve"]},
+    submod_attrs={"explorer": ["Explorer"], "explorer_page": ["build_page", "serve"]},
 )

@@ -10,7 +10,7 @@ from tfgan_lab.latents import between, factorise, invert, principal_directions, 
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.plots.grids import to_uint8
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.runs.exploration import read_targets
+from tfgan_lab.runs.reading.latent_files import read_targets
 
 SEARCH = {"steps": 150, "starts": 4, "bank": 512}  # An answer within seconds at 32 pixels.
 

@@ -7,12 +7,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "choice": ["choose_features"],
-        "classes": ["ClassEvaluator", "ClassMeasures"],
+        "class_measures": ["ClassEvaluator", "ClassMeasures"],
         "classifier": ["classifier_features"],
         "distances": ["distances", "mean_distance", "nearest_other"],
         "diversity": ["diversity_ratio", "kernel_entropy_ratio", "neighbour_ratio"],
         "embedding": ["RandomEmbedding"],
-        "evaluation": ["Evaluation", "Evaluator"],
+        "evaluator": ["Evaluation", "Evaluator"],
         "features": [
             "Features",
             "NetworkFeatures",
@@ -36,7 +36,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "memorisation": ["copying_ratio", "copying_statistic"],
         "modes": ["ModeCounts", "count_modes"],
         "moments": ["Moments"],
-        "records": ["append_evaluations", "read_evaluations"],
+        "evaluation_records": ["append_evaluations", "read_evaluations"],
         "sliced_wasserstein": ["sliced_wasserstein"],
     },
 )

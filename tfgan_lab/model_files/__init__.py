@@ -1,5 +1,5 @@
 """Models in files, also in files from elsewhere: read with nothing run, and nothing too large."""
 
-from tfgan_lab.model_files.reading import read_model
+from tfgan_lab.model_files.safe_reading import read_model
 
 __all__ = ["read_model"]

@@ -6,7 +6,7 @@ import tensorflow as tf
 from tfgan_lab.layers.image_pool import ImagePool
 from tfgan_lab.losses.adversarial import mean, ordered_sum
 from tfgan_lab.losses.cyclegan import CycleGANLoss, cycle_loss, identity_loss
-from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.adversarial_model import AdversarialModel
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.pair import NetworkPair
 from tfgan_lab.models.translating import translate_images

@@ -11,7 +11,7 @@ from tfgan_lab.latents.distributions import LatentDistribution, Normal
 from tfgan_lab.latents.sampling import Sampling
 from tfgan_lab.layers.spectral_norm import advance_power_iterations
 from tfgan_lab.losses.penalties import DiscriminatorBatch
-from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.adversarial_model import AdversarialModel
 from tfgan_lab.models.discriminator_passes import (
     paired_logits,
     paired_logits_with_gradients,

@@ -9,7 +9,7 @@ from tfgan_lab.losses.adversarial import mean
 from tfgan_lab.losses.cyclegan import absolute_error
 from tfgan_lab.losses.penalties import DiscriminatorBatch
 from tfgan_lab.losses.stargan import LabelSets, StarGANLoss
-from tfgan_lab.models.adversarial import AdversarialModel
+from tfgan_lab.models.adversarial_model import AdversarialModel
 from tfgan_lab.models.discriminator_passes import penalise
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.translating import translate_images

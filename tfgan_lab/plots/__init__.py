@@ -3,7 +3,6 @@
 from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.confusion import confusion_map
-from tfgan_lab.plots.curves import loss_curves
 from tfgan_lab.plots.grids import (
     image_grid,
     png_bytes,
@@ -13,6 +12,7 @@ from tfgan_lab.plots.grids import (
     untile_images,
 )
 from tfgan_lab.plots.histograms import channel_histograms, histogram
+from tfgan_lab.plots.line_plots import loss_curves
 from tfgan_lab.plots.maps import pixel_maps
 from tfgan_lab.plots.overlays import overlay
 from tfgan_lab.plots.rows import image_rows

@@ -6,10 +6,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "comparison": ["write_comparison"],
-        "exploration": ["add_exploration", "draw_exploration"],
+        "comparison_page": ["write_comparison"],
+        "source_figures": ["add_exploration", "draw_exploration"],
         "gallery": ["is_gallery", "write_gallery"],
-        "page": ["reported", "write_report"],
-        "translation": ["write_measures"],
+        "run_page": ["reported", "write_report"],
+        "translation_page": ["write_measures"],
     },
 )

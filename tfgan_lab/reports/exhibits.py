@@ -10,11 +10,11 @@ from tfgan_lab.plots.grids import tile_images
 from tfgan_lab.reports.samples import take_samples
 from tfgan_lab.reports.sliders import direction_strips
 from tfgan_lab.reports.webp import webp_uri
-from tfgan_lab.runs.directory import read_record
-from tfgan_lab.runs.generation import open_generator
-from tfgan_lab.runs.images import load_images
-from tfgan_lab.runs.restoring import run_config
-from tfgan_lab.runs.settings import ConfigError
+from tfgan_lab.runs.reading.generation import open_generator
+from tfgan_lab.runs.reading.restoring import run_config
+from tfgan_lab.runs.settings.validity import ConfigError
+from tfgan_lab.runs.training.directory import read_record
+from tfgan_lab.runs.training.run_images import load_images
 
 _COLUMNS = 6
 

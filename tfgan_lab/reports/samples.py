@@ -6,7 +6,7 @@ import numpy as np
 
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.metrics import RandomEmbedding, distances, nearest_other
-from tfgan_lab.metrics.evaluation import labels_like
+from tfgan_lab.metrics.evaluator import labels_like
 from tfgan_lab.randomness import Purpose, key
 
 NUM_SHOWN = 24

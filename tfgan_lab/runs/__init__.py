@@ -1,23 +1,31 @@
-"""From a configuration to a run directory."""
+"""From a configuration to a run directory, and what is done with one."""
 
 import lazy_loader
 
 # Lazy, because flags and --dry_run of a wrong configuration should not wait for TensorFlow.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["export", "translation"],
+    submodules=["export"],
     submod_attrs={
-        "config": ["ConfigError", "RunConfig"],
-        "directory": ["RunDirectory"],
-        "evaluation": ["Request", "evaluate_run"],
-        "presets": ["PRESETS"],
-        "building": ["build_model"],
-        "diagnosing": ["diagnose"],
-        "images": ["load_images"],
-        "sweep": ["SweepRun", "plan_sweep", "run_sweep"],
-        "sweep_axes": ["axis", "parse_axis", "read_axis"],
-        "sweep_results": ["Summary", "summarise", "write_sweep"],
-        "sweep_worker": ["TrainAndMeasure"],
-        "training": ["train"],
+        "settings.run_config": ["ConfigError", "RunConfig"],
+        "settings.presets": ["PRESETS"],
+        "settings.translation_config": ["TranslationConfig"],
+        "settings.translation_presets": ["TRANSLATION_PRESETS"],
+        "training.directory": ["RunDirectory"],
+        "training.run_images": ["load_images"],
+        "training.run_domains": ["load_domains"],
+        "training.latent_building": ["build_model"],
+        "training.translation_building": ["build_translation_model"],
+        "training.latent_training": ["train"],
+        "training.translation_training": ["train_translation"],
+        "reading.run_evaluation": ["Request", "evaluate_run"],
+        "reading.diagnosing": ["diagnose"],
+        "reading.translation_measures": ["measure_run"],
+        "reading.translated_files": ["translate_files"],
+        "reading.translator": ["Translator", "is_translation", "open_translator"],
+        "sweep.sweep_axes": ["axis", "parse_axis", "read_axis"],
+        "sweep.sweeping": ["SweepRun", "plan_sweep", "run_sweep"],
+        "sweep.sweep_results": ["Summary", "summarise", "write_sweep"],
+        "sweep.sweep_worker": ["TrainAndMeasure"],
     },
 )

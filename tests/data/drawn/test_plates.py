@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from tfgan_lab.data.drawn import plates, plates_reader, reading
+from tfgan_lab.data.drawn import pixel_reading as reading
+from tfgan_lab.data.drawn import plates, plates_reader
 from tfgan_lab.data.drawn.plates import (
     NUM_MODES,
     PLATES,

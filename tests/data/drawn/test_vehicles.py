@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 import tfgan_lab as tgl
-from tfgan_lab.data.drawn import reading
+from tfgan_lab.data.drawn import pixel_reading as reading
 from tfgan_lab.data.drawn.vehicles import (
     BODY_TYPES,
     NUM_TYPES,

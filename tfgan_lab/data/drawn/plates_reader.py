@@ -12,7 +12,7 @@ import functools
 
 import numpy as np
 
-from tfgan_lab.data.drawn.reading import GRID, read_in_chunks, shrink
+from tfgan_lab.data.drawn.pixel_reading import GRID, read_in_chunks, shrink
 
 # Told apart by brightness or hue even where blur mixes a plate with its surroundings: terracotta
 # would not do, for it is what white mixed with red or yellow looks like.

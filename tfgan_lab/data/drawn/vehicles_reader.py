@@ -14,7 +14,7 @@ import typing
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tfgan_lab.data.drawn.reading import GRID, read_in_chunks, shrink
+from tfgan_lab.data.drawn.pixel_reading import GRID, read_in_chunks, shrink
 from tfgan_lab.data.drawn.vehicles_shapes import BODY_TYPES, SHAPES, fill, layers
 
 NUM_TYPES = len(BODY_TYPES)

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "arrays": ["ArraySource", "NpzSource"],
         "detection": ["open_source"],
-        "domains": ["DomainSource", "open_domains"],
+        "domain_folders": ["DomainSource", "open_domains"],
         "folder": ["FolderSource"],
         "idx": ["IdxSource", "read_idx"],
         "progress": ["ProgressSource"],

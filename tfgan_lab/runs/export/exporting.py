@@ -18,7 +18,7 @@ from tfgan_lab.runs.export.facts import generator_facts, run_facts
 from tfgan_lab.runs.export.formats import FORMATS
 from tfgan_lab.runs.export.portable import Portable, open_portable
 from tfgan_lab.runs.export.verification import TOLERANCE, compare_in_a_fresh_process
-from tfgan_lab.runs.settings import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 
 
 @dataclasses.dataclass(frozen=True)

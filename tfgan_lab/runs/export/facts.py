@@ -5,11 +5,11 @@ import pathlib
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks.csv_log import read_log, row_at
 from tfgan_lab.files import read_json
+from tfgan_lab.metrics.evaluation_records import read_evaluations
 from tfgan_lab.metrics.readings import Readings, of_released
-from tfgan_lab.metrics.records import read_evaluations
 from tfgan_lab.models.translating import MULTIPLE
-from tfgan_lab.runs.directory import read_record
-from tfgan_lab.runs.rollback import describe_rollback
+from tfgan_lab.runs.training.directory import read_record
+from tfgan_lab.runs.training.rollback import describe_rollback
 
 SOURCES = ("data_dir", "tfds_name", "tfds_label", "tfds_split", "drawn", "factor", "domains")
 # Settings that say something of machines and nothing of the generator.

@@ -9,8 +9,13 @@ import numpy as np
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.models import NetworkPair, load_model
 from tfgan_lab.models.translating import num_domains, translate_to
-from tfgan_lab.runs.directory import read_record
-from tfgan_lab.runs.generation import draw_latents, generator_file, open_generator, translates
+from tfgan_lab.runs.reading.generation import (
+    draw_latents,
+    generator_file,
+    open_generator,
+    translates,
+)
+from tfgan_lab.runs.training.directory import read_record
 
 BATCHES = (1, 3)  # Images of the examples: a network that takes one size alone fails on these.
 MOST_LABELS = 12  # that the examples show

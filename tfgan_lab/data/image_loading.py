@@ -1,0 +1,255 @@
+"""From a source, or by drawing, to the set that training runs on."""
+
+import contextlib
+import os
+
+from tfgan_lab.data.augmentation import Augmentation
+from tfgan_lab.data.decoding import UnusableImageError
+from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
+from tfgan_lab.data.drawn.vehicles import BODY_TYPES, draw_vehicles
+from tfgan_lab.data.image_set import ImageSet
+from tfgan_lab.data.pixels import collect
+from tfgan_lab.data.sources.arrays import ArraySource
+from tfgan_lab.data.sources.class_labels import resolve_classes
+from tfgan_lab.data.sources.detection import open_source
+from tfgan_lab.data.sources.folder import FolderSource
+from tfgan_lab.data.sources.records import map_in_order, read_with_size
+from tfgan_lab.data.sources.tfds import TfdsSource
+
+DEFAULT_AUGMENTATION = Augmentation()
+
+
+def from_source(
+    source,
+    *,
+    image_size=64,
+    channels=3,
+    batch_size=32,
+    seed=0,
+    augmentation=DEFAULT_AUGMENTATION,
+) -> ImageSet:
+    """Reads all images of a source.
+
+    Every record is decoded once, cropped to its central square, resized with antialiasing and
+    kept as 8-bit pixels, in memory or, where these are more than 256 MB, in a temporary file. So
+    the same images are the same set, to the bit, whatever source they come from. What cannot be
+    used is left out and named in ``ImageSet.skipped``; what was smaller, in ``enlarged``.
+
+    Args:
+        source: ``tfgan_lab.data.sources.Source``, or the path of one (see ``open_source``).
+        image_size: int, height and width to resize to.
+        channels: 3 for RGB, 1 for grey.
+        batch_size: int.
+        seed: int, key of order and augmentation.
+        augmentation: an ``Augmentation``; ``None`` for none.
+
+    Returns:
+        ``ImageSet``, in the order of the source, with labels where every record has one.
+
+    Raises:
+        FileNotFoundError: there is no such path.
+        ValueError: fewer than two usable images, or labels that are no classes.
+
+    Example:
+        >>> import numpy as np
+        >>> source = ArraySource(np.zeros((3, 9, 12), np.uint8), labels=[0, 0, 4])
+        >>> from_source(source, image_size=8).labels
+        array([0, 0, 4], dtype=int32)
+    """
+    source = open_source(source) if isinstance(source, (str, os.PathLike)) else source
+    names, labels, skipped, enlarged = [], [], [], []
+
+    def decode(record):
+        try:
+            return read_with_size(record, image_size, channels)
+        except UnusableImageError as error:
+            return None, error.reason
+
+    def usable(decoded):
+        for record, (image, found) in decoded:
+            if image is None:
+                skipped.append((record.name, found))
+                continue
+            if min(found) < image_size:
+                enlarged.append((record.name, found))
+            names.append(record.name)
+            labels.append(record.label)
+            yield image
+        _check_enough(source, len(names), skipped)
+
+    with contextlib.closing(map_in_order(decode, source)) as decoded:
+        images = collect(usable(decoded))
+    classes, class_names = resolve_classes(source, labels, names)
+    image_set = ImageSet(
+        images,
+        labels=classes,
+        class_names=class_names,
+        names=names,
+        batch_size=batch_size,
+        seed=seed,
+        augmentation=augmentation,
+    )
+    image_set.skipped, image_set.enlarged = tuple(skipped), tuple(enlarged)
+    return image_set
+
+
+def from_folder(folder, *, labels=None, **options) -> ImageSet:
+    """Reads a folder of images of any sizes, modes and nesting.
+
+    JPEG, PNG, BMP, GIF and WebP, told by content.
+
+    Args:
+        folder: path.
+        labels: ``None``, or ``"folders"``: the first-level subfolder is the class.
+        **options: of ``from_source``: ``image_size``, ``channels``, ``batch_size``, ``seed`` and
+            ``augmentation``.
+
+    Returns:
+        ``ImageSet``, in the order of their paths.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError: there is no such folder.
+        ValueError: fewer than two usable images; with classes, images outside of a subfolder.
+
+    Example:
+        >>> images = from_folder("images", image_size=64)  # doctest: +SKIP
+    """
+    return from_source(FolderSource(folder, labels), **options)
+
+
+def from_arrays(images, labels=None, class_names=(), **options) -> ImageSet:
+    """Takes images out of an array.
+
+    Args:
+        images: array of shape (n, height, width), or with 1 or 3 channels behind: uint8, or float
+            in [-1, 1].
+        labels: ``None``, or an int array of shape (n,).
+        class_names: names of the classes, the label being the place in this list.
+        **options: of ``from_source``.
+
+    Returns:
+        ``ImageSet``.
+
+    Raises:
+        ValueError: not images, fewer than two, or labels that don't fit.
+
+    Example:
+        >>> import numpy as np
+        >>> len(from_arrays(np.zeros((5, 28, 28), np.uint8), image_size=28, channels=1))
+        5
+    """
+    return from_source(ArraySource(images, labels, class_names), **options)
+
+
+def from_tfds(name, *, label="", split="", **options) -> ImageSet:
+    """Reads a data set of TensorFlow Datasets, downloading it when it is not there.
+
+    Args:
+        name: str, such as ``"food101"``; or a ``tfds.core.DatasetBuilder``.
+        label: str, the one class to take, by name or number; "" for all classes.
+        split: str; "" for the training split or splits.
+        **options: of ``from_source``.
+
+    Returns:
+        ``ImageSet``.
+
+    Raises:
+        ValueError: no such data set, class or split, or it cannot be downloaded.
+
+    Example:
+        >>> images = from_tfds("food101", label="spaghetti_bolognese")  # doctest: +SKIP
+    """
+    return from_source(TfdsSource(name, label, split), **options)
+
+
+def plates(
+    count=345,
+    *,
+    image_size=64,
+    batch_size=32,
+    seed=0,
+    augmentation=DEFAULT_AUGMENTATION,
+) -> ImageSet:
+    """Draws plates of spaghetti: images without a download, with 20 countable modes.
+
+    Args:
+        count: int, number of images.
+        image_size: int, height and width.
+        batch_size: int.
+        seed: int, key of the drawing, of order and of augmentation.
+        augmentation: an ``Augmentation``; ``None`` for none.
+
+    Returns:
+        ``ImageSet`` whose labels are the modes and whose ``factors`` are all that was drawn.
+
+    Example:
+        >>> plates(4, image_size=32, batch_size=2).class_names[0]
+        'red tablecloth, white plate'
+    """
+    return _drawn(
+        "plate",
+        draw_plates(count, image_size=image_size, seed=seed),
+        ("mode", [mode_name(mode) for mode in range(NUM_MODES)]),
+        batch_size=batch_size,
+        seed=seed,
+        augmentation=augmentation,
+    )
+
+
+def vehicles(
+    count=400,
+    *,
+    image_size=64,
+    batch_size=32,
+    seed=0,
+    augmentation=DEFAULT_AUGMENTATION,
+) -> ImageSet:
+    """Draws vehicles in side view: images without a download, of eight classes.
+
+    Args:
+        count: int, number of images.
+        image_size: int, height and width.
+        batch_size: int.
+        seed: int, key of the drawing, of order and of augmentation.
+        augmentation: an ``Augmentation``; ``None`` for none. To read the body
+            types of generated images, train without rotation.
+
+    Returns:
+        ``ImageSet`` whose labels are the body types and whose ``factors`` are all that was drawn.
+
+    Example:
+        >>> vehicles(4, image_size=32, batch_size=2).class_names[:3]
+        ('saloon', 'hatchback', 'estate')
+    """
+    return _drawn(
+        "vehicle",
+        draw_vehicles(count, image_size=image_size, seed=seed),
+        ("body_type", BODY_TYPES),
+        batch_size=batch_size,
+        seed=seed,
+        augmentation=augmentation,
+    )
+
+
+def _drawn(noun, drawn, classes, **options):
+    (images, factors), (factor, class_names) = drawn, classes
+    names = [f"{noun}_{index:05d}" for index in range(len(images))]
+    image_set = ImageSet(
+        images, labels=factors[factor], class_names=class_names, names=names, **options
+    )
+    image_set.factors = factors
+    return image_set
+
+
+def _check_enough(source, num_usable, skipped):
+    if num_usable >= 2:
+        return
+    total = num_usable + len(skipped)
+    hint = f". 'tfgan-lab inspect {source.location}' says what is wrong with each"
+    if not num_usable and skipped:
+        name, reason = skipped[0]
+        hint = f", the first, {name}: {reason}" + (hint if source.noun == "file" else "")
+    raise ValueError(
+        f"Expected at least 2 usable images in {source.location}. Received: {num_usable} of "
+        f"{total} {source.noun}s{hint if skipped else ''}"
+    )

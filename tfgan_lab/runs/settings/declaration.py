@@ -1,0 +1,157 @@
+"""How the settings of runs are declared, and what all configurations of them can do."""
+
+import dataclasses
+import math
+
+from tfgan_lab._version import __version__
+from tfgan_lab.runs.settings.validity import ConfigError, checked
+
+
+def setting(default, meaning, *, choices=None, low=None, high=None, identity=True):
+    """Declares a setting.
+
+    Args:
+        default: its value unless a preset or flag says otherwise.
+        meaning: the flag's help.
+        choices: allowed values.
+        low: least allowed number.
+        high: greatest allowed number.
+        identity: whether runs that differ in it are different runs. Where not, a run may be
+            resumed with another value.
+    """
+    metadata = {
+        "meaning": meaning,
+        "choices": choices,
+        "low": low,
+        "high": high,
+        "identity": identity,
+    }
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+class Settings:
+    """Abstract: a frozen dataclass of settings, with ``epochs``, ``images`` and ``batch_size``.
+
+    A concrete one declares its settings, checks those that concern each other in
+    ``check_together``, and makes itself from a preset; ``KIND`` says what runs it is of, and
+    ``MARK`` is a setting that all of these have recorded, and runs of no other kind.
+    """
+
+    @classmethod
+    def checked_by_name(cls, values) -> dict:
+        """Checks that these are settings, each by itself.
+
+        Args:
+            values: dict of name to value.
+
+        Returns:
+            The dict, values in their declared types.
+
+        Raises:
+            ConfigError: an unknown name, or a value out of its bounds.
+        """
+        fields = {field.name: field for field in dataclasses.fields(cls)}
+        for name in values:
+            if name not in fields:
+                raise ConfigError(f"Expected the name of a setting. Received: {name!r}")
+        return {name: checked(fields[name], value) for name, value in values.items()}
+
+    @classmethod
+    def of_record(cls, record):
+        """Makes the configuration of a run from its record; what it doesn't name has its default.
+
+        Args:
+            record: what ``tfgan_lab.runs.training.directory.read_record`` returned.
+
+        Raises:
+            ConfigError: the record is of a run of another kind, or of a later version.
+        """
+        cls.check_known(record)
+        return cls(**record["settings"])
+
+    @classmethod
+    def check_known(cls, record):
+        """Checks that a run has no settings that nothing here would look at.
+
+        Args:
+            record: see ``of_record``.
+
+        Raises:
+            ConfigError: as ``of_record``.
+        """
+        settings = record["settings"]
+        unknown = sorted(settings.keys() - {field.name for field in dataclasses.fields(cls)})
+        if unknown and cls.MARK not in settings:
+            raise ConfigError(
+                f"Expected {cls.KIND}. Received: a run of another kind, which has settings such as "
+                f"--{unknown[0]}"
+            )
+        if unknown:
+            versions = record["sessions"][-1].get("versions", {})
+            raise ConfigError(
+                f"Expected a run of this version, {__version__}, or an earlier one. Received: a "
+                f"run of tfgan_lab {versions.get('tfgan_lab', 'unknown')}, with settings that are "
+                f"unknown here: --{', --'.join(unknown)}. Take the version that it is of"
+            )
+
+    def __post_init__(self):
+        """Checks every setting by itself, then the ones that concern each other."""
+        for field in dataclasses.fields(self):
+            object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
+        self.check_together()
+        self.num_images()
+
+    def num_images(self):
+        """The budget of ``images`` as a number, or ``None`` where epochs count."""
+        if not self.images:
+            return None
+        text, unit = self.images.lower(), 1
+        if text[-1] in "km":
+            text, unit = text[:-1], {"k": 1000, "m": 1_000_000}[text[-1]]
+        try:
+            count = float(text) * unit
+        except ValueError:
+            count = math.nan
+        if not 1 <= count <= 1e12:
+            raise ConfigError(
+                f"Expected --images as a number such as 200k or 1.5m. Received: {self.images!r}"
+            )
+        return int(count)
+
+    def total_epochs(self, steps_per_epoch) -> int:
+        """Number of epochs of the run's budget: ``epochs``, or enough for ``images``.
+
+        Args:
+            steps_per_epoch: int, batches in an epoch.
+        """
+        images = self.num_images()
+        if images is None:
+            return self.epochs
+        return math.ceil(images / (steps_per_epoch * self.batch_size))
+
+    def to_dict(self) -> dict:
+        """Returns all settings as JSON values."""
+        return {
+            field.name: list(value) if isinstance(value, tuple) else value
+            for field in dataclasses.fields(self)
+            for value in [getattr(self, field.name)]
+        }
+
+    def differences(self, other: dict) -> dict:
+        """Which settings of identity differ from those of another run.
+
+        Args:
+            other: settings as returned by ``to_dict``.
+
+        Returns:
+            Dict of name to (this value, other value).
+        """
+        mine = self.to_dict()
+        mine_by_default = {field.name: field.default for field in dataclasses.fields(self)}
+        return {
+            field.name: (mine[field.name], other.get(field.name, mine_by_default[field.name]))
+            for field in dataclasses.fields(self)
+            # A run from before a setting was introduced did as its default does.
+            if field.metadata["identity"]
+            and mine[field.name] != other.get(field.name, mine_by_default[field.name])
+        }

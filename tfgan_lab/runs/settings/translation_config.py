@@ -1,0 +1,259 @@
+"""The configuration of a translator's run: every setting with its meaning, default and bounds."""
+
+import dataclasses
+
+from tfgan_lab.data.drawn.plate_domains import FACTORS, value_numbers
+from tfgan_lab.networks.sizes import num_halvings_of_patch
+from tfgan_lab.runs.settings.declaration import setting
+from tfgan_lab.runs.settings.device_settings import DeviceSettings, check_devices
+from tfgan_lab.runs.settings.translation_presets import TRANSLATION_PRESETS
+from tfgan_lab.runs.settings.validity import ConfigError
+
+MODELS = ("cyclegan", "stargan")
+_DRAWN_DOMAINS = {"cyclegan": 2, "stargan": 4}
+
+# Settings that one model alone looks at.
+_ONLY = {
+    "patch_size": "cyclegan",
+    "pool_size": "cyclegan",
+    "identity_weight": "cyclegan",
+    "classification_weight": "stargan",
+    "gradient_penalty_weight": "stargan",
+    "discriminator_steps": "stargan",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class TranslationConfig(DeviceSettings):
+    """All settings of a translator's run, resolved and checked.
+
+    Make it with ``TranslationConfig.from_preset``. Settings without effect are refused.
+    """
+
+    KIND = "a run of a translator"
+    MARK = "model"
+
+    model: str = setting(
+        "cyclegan", "cyclegan between two domains, stargan among two or more", choices=MODELS
+    )
+    # Data. Not of identity: the images themselves are compared, wherever they lie.
+    data_dir: str = setting(
+        "",
+        "two or more folders (or other sources) separated by commas, a domain each; or one folder "
+        "with a subfolder for each domain",
+        identity=False,
+    )
+    drawn: str = setting("", "train on drawn domains instead", choices=("", "plates"))
+    num_drawn: int = setting(
+        600, "number of drawn images, all domains together", low=4, high=1_000_000
+    )
+    factor: str = setting(
+        "tablecloth", "whose colour tells drawn domains apart", choices=tuple(FACTORS)
+    )
+    domains: str = setting(
+        "",
+        "the factor's values that are the domains, separated by commas; the first two unless "
+        "given, for stargan the first four",
+    )
+    image_size: int = setting(32, "height and width in training, in pixels", low=16, high=1024)
+    channels: int = setting(3, "3 for RGB, 1 for grey", choices=(1, 3))
+    augment_flip: bool = setting(True, "mirror half of the images")
+    # Networks
+    generator_width: int = setting(64, "its channels at the images' own size", low=1, high=1024)
+    num_blocks: int = setting(6, "residual blocks of a generator", low=1, high=64)
+    num_halvings: int = setting(2, "how often a generator halves images", low=1, high=3)
+    discriminator_width: int = setting(64, "channels after its first convolution", low=1, high=1024)
+    patch_size: int = setting(
+        70, "pixels at each side that one answer of cyclegan's discriminator sees: 16, 34, 70, "
+        "142 or 286", choices=(16, 34, 70, 142, 286),
+    )  # fmt: skip
+    # Losses
+    adversarial_loss: str = setting(
+        "least_squares",
+        "adversarial loss",
+        choices=("least_squares", "wasserstein", "hinge", "binary_cross_entropy"),
+    )
+    cycle_weight: float = setting(
+        10.0, "weight of the way there and back, stargan's reconstruction", low=0
+    )
+    identity_weight: float = setting(
+        0.0, "weight of leaving images alone that are in the target domain already", low=0
+    )
+    classification_weight: float = setting(0.0, "weight of telling the domain", low=0)
+    gradient_penalty_weight: float = setting(0.0, "weight of WGAN-GP; 0 for none", low=0)
+    pool_size: int = setting(
+        0, "translations of each domain that are kept for the discriminator", low=0, high=10_000
+    )
+    discriminator_steps: int = setting(
+        1, "discriminator updates before each generator update", low=1, high=100
+    )
+    # Optimisers
+    generator_learning_rate: float = setting(2e-4, "Adam's, of the generators", low=0, high=1)
+    discriminator_learning_rate: float = setting(2e-4, "Adam's, of the others", low=0, high=1)
+    beta_1: float = setting(0.5, "Adam's first moment, of both", low=0, high=0.9999)
+    beta_2: float = setting(0.999, "Adam's second moment, of both", low=0, high=0.99999)
+    decay_share: float = setting(
+        0.5, "last part of the budget in which learning rates fall to zero in a straight line",
+        low=0, high=1,
+    )  # fmt: skip
+    ema_half_life_images: int = setting(
+        0, "half-life of the generators' moving average, in images; 0 for none", low=0
+    )
+    # Budget: of identity, for learning rates fall along it.
+    batch_size: int = setting(1, "images in a step, of each domain with cyclegan", low=1, high=4096)
+    epochs: int = setting(200, "passes over the (larger) domain in all", low=1)
+    images: str = setting("", "budget in training images instead of epochs, such as 200k")
+    seed: int = setting(0, "key of all randomness", low=0, high=2**31 - 1)
+    precision: str = setting(
+        "auto",
+        "arithmetic of the networks; auto for the fastest precision this machine supports",
+        choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
+    )
+    # What is written, and when
+    preset: str = setting("", "named settings to start from", choices=("", *TRANSLATION_PRESETS))
+    run_dir: str = setting("", "folder to write the run to", identity=False)
+    diagnose_every: int = setting(
+        4000, "training images between two looks at what is wrong; 0 for none", low=0,
+        identity=False,
+    )  # fmt: skip
+    on_failure: str = setting(
+        "warn", "what to do when the training fails: continue or stop", choices=("warn", "stop"),
+        identity=False,
+    )  # fmt: skip
+    snapshot_every: int = setting(10, "epochs between snapshots", low=1, identity=False)
+    checkpoint_every: int = setting(10, "epochs between checkpoints", low=1, identity=False)
+
+    @classmethod
+    def from_preset(cls, preset="", **overrides):
+        """Makes a configuration from a preset and what differs from it.
+
+        Args:
+            preset: name of a preset; the small one of ``model`` unless given.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds or without effect.
+
+        Example:
+            >>> config = TranslationConfig.from_preset(model="stargan", drawn="plates")
+            >>> config.preset, config.domain_names
+            ('small-stargan', ('red', 'blue', 'green', 'yellow'))
+        """
+        return cls(**cls.preset_values(preset, **overrides))
+
+    @classmethod
+    def preset_values(cls, preset="", **overrides) -> dict:
+        """The settings of a preset that differ from the defaults, before they are checked together.
+
+        Args:
+            preset: name of a preset; the small one of ``model`` unless given.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds.
+        """
+        overrides = cls.checked_by_name(overrides)
+        preset = preset or f"small-{overrides.get('model', 'cyclegan')}"
+        if preset not in TRANSLATION_PRESETS:
+            raise ConfigError(
+                f"Expected a preset out of {', '.join(TRANSLATION_PRESETS)}. "
+                f"Received: preset={preset!r}"
+            )
+        values = TRANSLATION_PRESETS[preset]
+        if overrides.get("model", values["model"]) != values["model"]:
+            raise ConfigError(
+                f"Expected --model={values['model']} with --preset={preset}. "
+                f"Received: model={overrides['model']!r}"
+            )
+        if "epochs" in overrides:
+            values = {name: value for name, value in values.items() if name != "images"}
+        return values | overrides | {"preset": preset}
+
+    @property
+    def domain_names(self) -> tuple:
+        """Names of drawn domains; empty where the images tell."""
+        if not self.drawn:
+            return ()
+        if not self.domains:
+            return FACTORS[self.factor][: _DRAWN_DOMAINS[self.model]]
+        return tuple(name.strip() for name in self.domains.split(","))
+
+    def check_together(self):
+        """See the base class."""
+        if bool(self.data_dir) == bool(self.drawn):
+            raise ConfigError(
+                "Expected --data_dir=FOLDER,FOLDER or --drawn=plates, one of them. "
+                f"Received: data_dir={self.data_dir!r}, drawn={self.drawn!r}"
+            )
+        self._check_domains()
+        for name, model in _ONLY.items():
+            default = type(self).__dataclass_fields__[name].default
+            if self.model != model and getattr(self, name) != default:
+                raise ConfigError(
+                    f"Expected --{name} only with --model={model}: it would have no effect. "
+                    f"Received: {name}={getattr(self, name)!r}"
+                )
+        if self.model == "cyclegan":
+            try:
+                num_halvings_of_patch(self.patch_size, self.image_size)
+            except ValueError as error:
+                raise ConfigError(str(error)) from error
+        multiple = 2**self.num_halvings
+        if self.image_size % multiple:
+            raise ConfigError(
+                f"Expected --image_size divisible by {multiple}. Received: {self.image_size}"
+            )
+        if self.model == "stargan" and self.batch_size < 2:
+            raise ConfigError(
+                "Expected --batch_size from 2 with stargan, whose targets are the domains of the "
+                f"batch. Received: {self.batch_size}"
+            )
+        if self.adversarial_loss == "wasserstein" and not self._has_penalty:
+            raise ConfigError(
+                "Expected --model=stargan and --gradient_penalty_weight above 0 with "
+                "--adversarial_loss=wasserstein, or the discriminator's answers grow without "
+                f"bound. Received: model={self.model!r}, "
+                f"gradient_penalty_weight={self.gradient_penalty_weight}"
+            )
+        if self.pool_size and self.batch_size > self.pool_size:
+            raise ConfigError(
+                "Expected --pool_size of --batch_size or more, or 0. Received: "
+                f"pool_size={self.pool_size}, batch_size={self.batch_size}"
+            )
+        if self.on_failure == "stop" and not self.diagnose_every:
+            raise ConfigError("Expected --diagnose_every with --on_failure=stop. Received: 0")
+        check_devices(self)
+
+    @property
+    def _has_penalty(self):
+        return self.model == "stargan" and self.gradient_penalty_weight > 0
+
+    def _check_domains(self):
+        if not self.drawn:
+            for name in ("factor", "domains", "num_drawn"):
+                if getattr(self, name) != type(self).__dataclass_fields__[name].default:
+                    raise ConfigError(
+                        f"Expected --{name} only with --drawn: it would have no effect. "
+                        f"Received: {name}={getattr(self, name)!r}"
+                    )
+            return
+        names = self.domain_names
+        try:
+            value_numbers(self.factor, names)
+        except ValueError as error:
+            raise ConfigError(f"{error} (--domains)") from error
+        if len(set(names)) < len(names) or len(names) < 2:
+            raise ConfigError(
+                f"Expected two or more domains, each once. Received: {', '.join(names)}"
+            )
+        if self.model == "cyclegan" and len(names) != 2:
+            raise ConfigError(
+                f"Expected two domains with cyclegan. Received: {', '.join(names)}; "
+                "--model=stargan takes more"
+            )
+        if self.channels != 3 or self.image_size < 32:
+            raise ConfigError(
+                "Expected --channels=3 and --image_size from 32 with --drawn, or their colours "
+                f"can't be read. Received: channels={self.channels}, "
+                f"image_size={self.image_size}"
+            )

@@ -1,0 +1,1 @@
+"""Sweeps: some settings varied, everything else fixed, several seeds of each."""
