@@ -44,21 +44,19 @@ def test_every_odd_file_is_read_or_refused_for_the_right_reason(odd_folder):
 def test_what_lies_beside_the_pixels_changes_nothing(odd_folder):
     folder, _ = odd_folder
     groups = {
-        "plain.png": ["bloated text.png", "damaged profile.png", "trailing rubbish.png"]
-        + ["no end.png", "no frames.png", "animated.png", "interlaced.png", "16 bit rgb.png"]
-        + ["lossless.webp", "plain.bmp"],
+        "plain.bmp": ["trailing rubbish.png", "animated.png", "interlaced.png", "16 bit rgb.png"]
+        + ["lossless.webp"],
         "plain.jpg": ["damaged exif.jpg", "damaged resolution.jpg", "trailing film.jpg"]
         + ["damaged further images.jpg", "stereo.mpo", "link to plain.jpg"],
     }
-    (folder / "plain.png").write_bytes(encoded(photograph(), "PNG"))
     for plain, others in groups.items():
         pixels = read_image(folder / plain, 40)
         for other in others:
             np.testing.assert_array_equal(read_image(folder / other, 40), pixels, other)
-    (folder / "plain.png").unlink()
 
 
-def test_mutilated_files_never_raise_anything_else(tmp_path):
+def test_mutilated_files_never_raise_anything_else(tmp_path, monkeypatch):
+    monkeypatch.setattr("tfgan_lab.data.decoding.MAX_PIXELS", 1_000_000)
     random = np.random.default_rng(0)
     path = tmp_path / "mutilated"
     files = good_files() | {name: content for name, (content, _) in bad_files().items()}
@@ -69,7 +67,7 @@ def test_mutilated_files_never_raise_anything_else(tmp_path):
                 mutilated[place] = random.integers(256)
             path.write_bytes(mutilated)
             try:
-                pixels = read_image(path, 8, max_pixels=1_000_000)
+                pixels = read_image(path, 8)
             except UnusableImageError as error:
                 assert error.reason
             else:

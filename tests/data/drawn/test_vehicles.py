@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-import tfgan_lab as tgl
 from tfgan_lab.data.drawn import pixel_reading as reading
 from tfgan_lab.data.drawn.vehicles import (
     BODY_TYPES,
@@ -14,6 +13,7 @@ from tfgan_lab.data.drawn.vehicles import (
     draw_vehicle,
     draw_vehicles,
     read_body_types,
+    sample_factors,
 )
 from tfgan_lab.data.drawn.vehicles_shapes import SHAPES
 
@@ -65,8 +65,7 @@ def test_the_body_type_can_be_chosen_and_all_else_stays():
 
 def test_types_are_uniform_and_edges_stay_free():
     rngs = (np.random.default_rng([0, index]) for index in range(4000))
-    sample = tgl.data.drawn.vehicles.sample_factors
-    factors = [sample(rng) for rng in rngs]
+    factors = [sample_factors(rng) for rng in rngs]
     counts = np.bincount([one["body_type"] for one in factors], minlength=NUM_TYPES)
     # Of chi-square with 7 degrees of freedom, 24.3 is exceeded once in a thousand.
     assert ((counts - 500) ** 2 / 500).sum() < 24.3
@@ -113,14 +112,6 @@ def test_what_is_no_vehicle_is_far_from_every_type():
     assert read_body_types(noise, return_distances=True)[1].min() > 0.8
     flat = np.full((2, 64, 64, 3), 100, np.uint8)
     np.testing.assert_allclose(read_body_types(flat, return_distances=True)[1], 1, atol=1e-3)
-
-
-def test_labels_of_the_source():
-    images = tgl.data.vehicles(6, image_size=32, batch_size=2, seed=1)
-    assert images.class_names == BODY_TYPES
-    np.testing.assert_array_equal(images.labels, images.factors["body_type"])
-    batch = next(iter(images.dataset()))
-    assert batch["image"].shape == (2, 32, 32, 3) and batch["label"].dtype == "int32"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Training from every source, by settings alone."""
 
+import contextlib
 import gzip
+import os
+import shutil
 import struct
 
 import numpy as np
@@ -11,10 +14,11 @@ from tests.conftest import assert_same_state, state_of
 from tests.data.sources.test_tfds import TinyDishes  # noqa: F401 Registers itself.
 from tests.runs.tiny import tiny
 from tfgan_lab.data import convert, plates
-from tfgan_lab.data.sources import FolderSource
+from tfgan_lab.data.sources import FolderSource, folder
 from tfgan_lab.plots import png_bytes
-from tfgan_lab.runs import ConfigError, load_images, train
+from tfgan_lab.runs import ConfigError, RunConfig, load_images, train
 from tfgan_lab.runs.settings.named_source import open_source
+from tfgan_lab.runs.settings.small_data import explain
 
 FROM_FILES = {"drawn": "", "num_drawn": 345, "epochs": 1}
 
@@ -83,14 +87,58 @@ def test_subsets_and_mirrored_copies(root):
         load_images(tiny("", subset=0.2, **shared))
 
 
-def test_drawn_images_as_a_source():
-    settings = tiny("").to_dict()
+@pytest.fixture
+def listings(root, monkeypatch):
+    """The folders that were listed; that of ``root`` has not changed for a while."""
+    listed, list_all = [], folder.list_files_and_folders
+
+    def count(path):
+        listed.append(path.name)
+        return list_all(path)
+
+    monkeypatch.setattr(folder, "list_files_and_folders", count)
+    os.utime(root / "folder", (1e9, 1e9))
+    return listed
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_a_start_lists_the_folder_once(conditional, root, listings):
+    settings = {"drawn": "", "data_dir": str(root / "folder"), "conditional": conditional}
+    config = RunConfig.from_preset(**settings | {"preset": "small-data", "image_size": 64})
+    explain(config)
+    with contextlib.suppress(ConfigError):  # There is no class in it.
+        load_images(config)
+    assert listings == ["folder"]
+
+
+def test_a_folder_that_changed_is_listed_again(root, listings):
+    settings = tiny("", data_dir=str(root / "folder"), **FROM_FILES).to_dict()
+    assert open_source(settings) is open_source(settings) and len(listings) == 1
+    inner = root / "folder" / "inner"
+    inner.mkdir()
+    assert len(open_source(settings)) == 5 and len(listings) == 2
+    for path in (inner, inner.parent):
+        os.utime(path, (1e9, 1e9))
+    open_source(settings)
+    (inner / "more.png").write_bytes(b"")
+    assert len(open_source(settings)) == 6
+    # What was changed a moment ago may be changed again without a later time to it.
+    times = os.stat(inner)
+    (inner / "still more.png").write_bytes(b"")
+    os.utime(inner, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert len(open_source(settings)) == 7
+    shutil.rmtree(inner)
+    assert len(open_source(settings)) == 5
+
+
+def test_shards_are_kept_until_they_change(root):
+    settings = {"drawn": "", "tfds_name": "", "data_dir": str(root / "shards")}
+    for path in [root / "shards", *(root / "shards").iterdir()]:
+        os.utime(path, (1e9, 1e9))
     source = open_source(settings)
-    images = load_images(tiny(""))
-    assert len(source) == 10 and source.class_names == images.class_names
-    for record, image, label in zip(source, images.images, images.labels, strict=True):
-        np.testing.assert_array_equal(record.content, image)
-        assert record.label == label
+    assert open_source(settings) is source
+    os.utime(root / "shards/images-00000.tfrecord", (1e9, 2e9))
+    assert open_source(settings) is not source
 
 
 def test_a_run_from_before_a_setting_was_introduced_goes_on():

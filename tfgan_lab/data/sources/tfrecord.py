@@ -47,6 +47,7 @@ class TFRecordSource(Source):
             raise ValueError(f"Expected TFRecord shards in {location}. Received: none")
         super().__init__(location or self._paths[0])
         self.class_names = tuple(class_names)
+        self.watched = sorted({path.parent for path in self._paths}) + self._paths
         self._problems = {pathlib.Path(path): reason for path, reason in (problems or {}).items()}
 
     @functools.cached_property
