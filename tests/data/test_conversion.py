@@ -145,11 +145,3 @@ def test_refuses(arguments, message, folder, tmp_path):
     with pytest.raises(ValueError, match=message):
         convert(FolderSource(folder), tmp_path / "out", **arguments)
     assert not (tmp_path / "out").exists()
-
-
-def test_real_paintings(real_images, tmp_path):
-    source = FolderSource(real_images / "monet")
-    convert(source, tmp_path / "out", image_size=32)
-    assert from_source(tmp_path / "out", image_size=32).fingerprint() == (
-        from_source(source, image_size=32).fingerprint()
-    )

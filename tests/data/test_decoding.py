@@ -219,15 +219,6 @@ def test_turned_upright(save, orientation, format):
     assert abs(np.array(image.convert("RGB")).astype(int) - upright)[::12, ::12].max() <= 8
 
 
-def test_orientation_6_puts_the_left_column_on_top(save):
-    image = np.zeros((20, 20, 3), np.uint8)
-    image[:, :10] = 200
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    pixels = read_image(save(image, exif=exif), 20)
-    assert pixels[:10].min() == 200 and pixels[10:].max() == 0
-
-
 def test_first_frame_of_animations(save):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
     for format in ("GIF", "PNG", "WEBP"):

@@ -50,26 +50,19 @@ def test_vanished_file_is_a_problem(tmp_path):
     assert inspect_source(source).skipped == (Problem("gone.png", "no such file"),)
 
 
-def test_sizes():
-    found = inspection([image("a", 10, 20), image("b", 30, 30), image("c", 100, 50)])
-    assert found.sizes == {
-        "width": {"min": 10, "median": 30, "max": 100},
-        "height": {"min": 20, "median": 30, "max": 50},
-        "aspect_ratio": {"min": 0.5, "median": 1, "max": 2},
-    }
-
-
-def test_small_compares_the_shorter_side():
-    files = [image("a", 64, 64), image("b", 63, 900), image("c", 900, 63)]
-    assert [file.path for file in inspection(files).small] == ["b", "c"]
-
-
-def test_counts_by_mode_format_and_class():
-    files = [image("cats/1"), image("cats/black/2", mode="L"), image("dogs/1"), image("x")]
+def test_sizes_and_counts():
+    files = [image("cats/1", 64, 128), image("cats/black/2", 96, 96, mode="L"),
+             image("dogs/1", 900, 63), image("x", 63, 63, mode="1")]  # fmt: skip
     found = inspection(files)
-    assert found.modes == {"RGB": 3, "L": 1}
-    assert found.formats == {"PNG": 4}
+    assert found.sizes["width"] == {"min": 63, "median": 80, "max": 900}
+    assert found.sizes["height"] == {"min": 63, "median": 79.5, "max": 128}
+    assert found.sizes["aspect_ratio"] == {"min": 0.5, "median": 1, "max": 900 / 63}
+    assert [file.path for file in found.small] == ["dogs/1", "x"]
+    assert found.modes == {"RGB": 2, "L": 1, "1": 1} and found.formats == {"PNG": 4}
     assert found.classes == {"": 1, "cats": 2, "dogs": 1}
+    text = said(files)
+    assert "Formats: 4 PNG Modes: 2 RGB, 1 L, 1 1 Folders (classes, if training is told so)" in text
+    assert "1 in no folder, 2 cats" in text
 
 
 def test_odd_names_and_every_skipped_file_are_printable(odd_folder):
@@ -159,9 +152,3 @@ def test_refuses(tmp_path):
         inspect_source(tmp_path, image_size=0)
     with pytest.raises(FileNotFoundError):
         inspect_source(tmp_path / "gone")
-
-
-def test_describe_counts_by_folder_and_mode():
-    text = said([image("cats/1"), image("cats/2", mode="1"), image("x")])
-    assert "Formats: 3 PNG Modes: 2 RGB, 1 1 Folders (classes, if training is told so): " in text
-    assert "1 in no folder, 2 cats" in text

@@ -85,9 +85,7 @@ def from_source(
 
 
 def from_folder(folder, *, labels=None, **options) -> ImageSet:
-    """Reads a folder of images of any sizes, modes and nesting.
-
-    JPEG, PNG, BMP, GIF and WebP, told by content.
+    """Reads a folder of images of any sizes, modes and nesting, in the order of their paths.
 
     Args:
         folder: path.
@@ -95,12 +93,9 @@ def from_folder(folder, *, labels=None, **options) -> ImageSet:
         **options: of ``from_source``: ``image_size``, ``channels``, ``batch_size``, ``seed`` and
             ``augmentation``.
 
-    Returns:
-        ``ImageSet``, in the order of their paths.
-
     Raises:
         FileNotFoundError, NotADirectoryError: there is no such folder.
-        ValueError: fewer than two usable images; with classes, images outside of a subfolder.
+        ValueError: as of ``from_source``; with classes, images outside of a subfolder.
 
     Example:
         >>> images = from_folder("images", image_size=64)  # doctest: +SKIP
@@ -112,17 +107,13 @@ def from_arrays(images, labels=None, class_names=(), **options) -> ImageSet:
     """Takes images out of an array.
 
     Args:
-        images: array of shape (n, height, width), or with 1 or 3 channels behind: uint8, or float
-            in [-1, 1].
-        labels: ``None``, or an int array of shape (n,).
-        class_names: names of the classes, the label being the place in this list.
+        images: as of ``tfgan_lab.data.sources.ArraySource``.
+        labels: as of ``ArraySource``.
+        class_names: as of ``ArraySource``.
         **options: of ``from_source``.
 
-    Returns:
-        ``ImageSet``.
-
     Raises:
-        ValueError: not images, fewer than two, or labels that don't fit.
+        ValueError: as of ``ArraySource`` and ``from_source``.
 
     Example:
         >>> import numpy as np
@@ -136,16 +127,13 @@ def from_tfds(name, *, label="", split="", **options) -> ImageSet:
     """Reads a data set of TensorFlow Datasets, downloading it when it is not there.
 
     Args:
-        name: str, such as ``"food101"``; or a ``tfds.core.DatasetBuilder``.
-        label: str, the one class to take, by name or number; "" for all classes.
-        split: str; "" for the training split or splits.
+        name: as of ``tfgan_lab.data.sources.TfdsSource``.
+        label: as of ``TfdsSource``.
+        split: as of ``TfdsSource``.
         **options: of ``from_source``.
 
-    Returns:
-        ``ImageSet``.
-
     Raises:
-        ValueError: no such data set, class or split, or it cannot be downloaded.
+        ValueError: as of ``TfdsSource`` and ``from_source``.
 
     Example:
         >>> images = from_tfds("food101", label="spaghetti_bolognese")  # doctest: +SKIP

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tfgan_lab.data.pixels import area_weights
+
 THUMBNAIL_SIZE = 16
 """Height and width, in pixels, of the thumbnails that images are compared by."""
 
@@ -26,11 +28,7 @@ def thumbnails(images) -> np.ndarray:
         uint8 array of shape (n, 16, 16, 3).
     """
     images = np.asarray(images)
-    # How much of each pixel lies in each cell, so that a mirrored image's is the mirror image.
-    edges = np.arange(THUMBNAIL_SIZE + 1)[:, None] * images.shape[1] / THUMBNAIL_SIZE
-    pixels = np.arange(images.shape[1])
-    shares = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
-    shares = np.maximum(shares, 0) * THUMBNAIL_SIZE / images.shape[1]
+    shares = area_weights(images.shape[1], THUMBNAIL_SIZE)
     rows = np.tensordot(images, shares.T, axes=(1, 0))  # (n, columns, channels, 16)
     return np.rint(np.einsum("ncko,pc->nopk", rows, shares)).astype(np.uint8)
 

@@ -2,8 +2,9 @@
 
 import contextlib
 
+import numpy as np
+
 from tfgan_lab.data.decoding import UnusableImageError, reasons_named
-from tfgan_lab.data.sources.class_labels import resolve_classes
 from tfgan_lab.data.sources.records import map_in_order, open_record
 
 
@@ -50,8 +51,38 @@ class UsableImages:
                 yield record, made
 
     def classes(self) -> tuple:
-        """The labels as classes; see ``resolve_classes``."""
-        return resolve_classes(self.source, self.labels, self.names)
+        """Turns the labels into numbers, and names of classes.
+
+        Returns:
+            (int32 array of shape (n,), names of the classes or ``()``); ``(None, ())`` where no
+            image has a label. Classes told by name are numbered in the order of their names.
+
+        Raises:
+            ValueError: some have none, or a label is out of range.
+        """
+        source, labels, class_names = self.source, self.labels, self.source.class_names
+        missing = [name for name, label in zip(self.names, labels, strict=True) if label is None]
+        if len(missing) == len(labels) and not source.labelled:
+            return None, ()
+        if missing:
+            where = "a subfolder named after its class" if source.noun == "file" else "a class"
+            raise ValueError(
+                f"Expected every image of {source.location} in {where}. Received: {len(missing)} "
+                f"images in none, {missing[0]!r} for one"
+            )
+        if all(isinstance(label, str) for label in labels):
+            class_names = class_names or sorted(set(labels))
+            places = {name: place for place, name in enumerate(class_names)}
+            labels = [places.get(label, label) for label in labels]
+        highest = len(class_names) - 1 if class_names else np.iinfo(np.int32).max
+        for name, label in zip(self.names, labels, strict=True):
+            if isinstance(label, str) or not 0 <= label <= highest:
+                named = f" ({len(class_names)} classes have names)" if class_names else ""
+                raise ValueError(
+                    f"Expected labels from 0 to {highest} in {source.location}{named}. "
+                    f"Received: {label!r} at {name}"
+                )
+        return np.array(labels, np.int32), class_names
 
     def _try(self, record):
         try:

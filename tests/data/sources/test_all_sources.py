@@ -111,11 +111,7 @@ def test_a_source_is_named_with_its_kind(sources):
 @pytest.mark.parametrize(
     ("labels", "names", "message"),
     [
-        (
-            [0, 0, 1, 1, 3],
-            CLASSES,
-            r"labels from 0 to 2.*3 classes have names.*Received: 3 at 00004",
-        ),
+        ([0, 0, 1, 1, 3], CLASSES, r"labels from 0 to 2.*3 classes have names.*3 at 00004"),
         ([0, 0, 1, 1, -1], (), "labels from 0 to 2147483647.*Received: -1 at 00004"),
         ([0, 0, 1], (), "one label for each of the 5 images.*Received: 3"),
         ([0.5, 0, 1, 1, 1], (), "labels as whole numbers.*Received: float64"),

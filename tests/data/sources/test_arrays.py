@@ -1,12 +1,10 @@
-import io
 import pickle
-import zipfile
 
 import numpy as np
 import pytest
 
 from tfgan_lab.data import from_arrays, from_source
-from tfgan_lab.data.sources import ArraySource, NpzSource
+from tfgan_lab.data.sources import NpzSource
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (4, 6, 6, 3)).astype(np.uint8)
 
@@ -92,21 +90,3 @@ def test_what_is_wrong_with_an_npz(tmp_path):
     (tmp_path / "b.npz").write_bytes(flipped)
     with pytest.raises(ValueError, match="a damaged file .*CRC"):
         NpzSource(tmp_path / "b.npz")
-
-
-def test_a_header_that_claims_more_than_there_is(tmp_path):
-    header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(
-        header, {"descr": "|u1", "fortran_order": False, "shape": (2**40, 64, 64, 3)}
-    )
-    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
-        archive.writestr("images.npy", header.getvalue())
-    with pytest.raises(ValueError, match="Expected arrays .*Received: "):
-        NpzSource(tmp_path / "a.npz")
-
-
-def test_names_go_with_their_images():
-    source = ArraySource(PIXELS, names=["a", "b", "c", "d"])
-    assert [record.name for record in source] == ["a", "b", "c", "d"]
-    with pytest.raises(ValueError, match="one name for each of the 4 images.*Received: 1"):
-        ArraySource(PIXELS, names=["a"])
