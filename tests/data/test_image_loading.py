@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tfgan_lab.data import from_folder, plates, vehicles
+from tfgan_lab.data import from_folder, from_source, plates, vehicles
+from tfgan_lab.data.drawn.plate_domains import draw_domains
 from tfgan_lab.data.drawn.plates import draw_plates
 from tfgan_lab.data.drawn.vehicles import draw_vehicles
-from tfgan_lab.data.sources import DrawnSource
+from tfgan_lab.data.sources import DrawnDomains, DrawnSource
 
 
 def save(path, colour, size=(12, 12)):
@@ -55,6 +56,16 @@ def test_drawn_images_are_what_is_drawn(draw, draw_all, factor, classes):
     assert images.names[5] == f"{draw.__name__[:-1]}_00005"
     batch = next(iter(images.dataset()))
     assert batch["image"].shape == (2, 32, 32, 3) and batch["label"].dtype == "int32"
+
+
+def test_drawn_domains_are_what_is_drawn():
+    arguments = ("tablecloth", ("blue", "red"), 5, 16, 4)
+    source, (drawn, domains, scenes) = DrawnDomains(*arguments), draw_domains(*arguments)
+    images = from_source(source, image_size=16)
+    np.testing.assert_array_equal(images.images, drawn)
+    np.testing.assert_array_equal(images.labels, domains)
+    assert images.class_names == ("blue", "red") and len(source) == 5
+    assert images.names == tuple(f"plate_{scene:05d}" for scene in scenes)
 
 
 def test_drawings_that_there_are_not():

@@ -54,7 +54,7 @@ def test_statistics_are_taken_while_inspecting():
     images[7] = images[2, :, ::-1]
     source = ArraySource(images)
     statistics = Statistics(12)
-    inspection = inspect_source(source, image_size=12, statistics=statistics, num_workers=2)
+    inspection = inspect_source(source, image_size=12, statistics=statistics)
     assert tuple(statistics.files) == inspection.usable and len(statistics) == 9
     np.testing.assert_array_equal(statistics.pixels.maximum, images.max(axis=0))
     np.testing.assert_array_equal(

@@ -17,7 +17,6 @@ _UNSUPPORTED = {
     b"MM\0*": "TIFF",
     b"II+\0": "TIFF",
     b"MM\0+": "TIFF",
-    b"\0\0\1\0": "ICO",
     b"8BPS": "PSD",
     b"%PDF": "PDF",
     b"\0\0\0\x0cjP  ": "JPEG 2000",
@@ -25,8 +24,6 @@ _UNSUPPORTED = {
     b"\0\0\0\x0cJXL ": "JPEG XL",
     b"\xff\x0a": "JPEG XL",
     b"FUJIFILMCCD-RAW": "camera raw",
-    b"v/1\1": "OpenEXR",
-    **{b"P%d\n" % kind: "PNM" for kind in range(1, 7)},
 }
 _FTYP_BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"crx ": "camera raw"} | dict.fromkeys(
     (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"), "HEIC"

@@ -1,4 +1,6 @@
+import io
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -90,3 +92,14 @@ def test_what_is_wrong_with_an_npz(tmp_path):
     (tmp_path / "b.npz").write_bytes(flipped)
     with pytest.raises(ValueError, match="a damaged file .*CRC"):
         NpzSource(tmp_path / "b.npz")
+
+
+def test_a_header_that_claims_more_than_there_is(tmp_path):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "|u1", "fortran_order": False, "shape": (2**40, 64, 64, 3)}
+    )
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("images.npy", header.getvalue())
+    with pytest.raises(ValueError, match="Expected arrays .*Received: more than fits into memory"):
+        NpzSource(tmp_path / "a.npz")
