@@ -11,7 +11,7 @@ import struct
 import numpy as np
 from PIL import Image, ImageChops, PngImagePlugin
 
-from tfgan_lab.data.image_formats import HEAD_BYTES, orientation, reader_of
+from tfgan_lab.data.image_formats import HEAD_BYTES, ReasonError, orientation, reader_of
 
 MAX_PIXELS = 100_000_000
 """Pixels an image may have at most: a header of a few bytes can ask for any amount of memory."""
@@ -224,48 +224,35 @@ def to_channels(image, channels=3) -> Image.Image:
     return image.convert("RGB" if channels == 3 else "L")
 
 
-class _Reason(ValueError):
-    """Why an image cannot be used, in words that need no more."""
-
-
 def _read(path):
     """Bytes of an image, and Pillow's class that reads them; a file is looked at before."""
     if isinstance(path, bytes):
-        return path, _reader_of(path[:HEAD_BYTES], "empty")
+        return path, reader_of(path[:HEAD_BYTES])
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
         is_link = os.path.islink(path)
-        raise _Reason(
+        raise ReasonError(
             "a link to a folder, which is not followed"
             if is_link
             else "a folder that cannot be looked into"
         )
     if not stat.S_ISREG(status.st_mode):  # Opening a pipe would block.
-        raise _Reason("not a regular file")
+        raise ReasonError("not a regular file")
     with open(path, "rb") as file:
         head = file.read(HEAD_BYTES)
-        reader = _reader_of(head, "empty file")
+        reader = reader_of(head)
         if status.st_size > _MAX_BYTES:
-            raise _Reason(
+            raise ReasonError(
                 f"{status.st_size / 2**20:.0f} MB are more than the limit of "
                 f"{_MAX_BYTES / 2**20:.0f} MB"
             )
         return head + file.read(_MAX_BYTES), reader
 
 
-def _reader_of(head, empty):
-    if not head:
-        raise _Reason(empty)
-    try:
-        return reader_of(head)
-    except ValueError as error:
-        raise _Reason(str(error)) from error
-
-
 def _check_size(size):
     width, height = size
     if width * height > MAX_PIXELS:
-        raise _Reason(
+        raise ReasonError(
             f"{width} x {height} pixels are more than the limit of {MAX_PIXELS / 1e6:g} million"
         )
 
@@ -292,7 +279,7 @@ def reasons_named(path):
 
 
 def _reason(path, error):
-    if isinstance(error, _Reason):
+    if isinstance(error, ReasonError):
         return str(error)
     if isinstance(error, MemoryError):
         return "more pixels than memory can hold"

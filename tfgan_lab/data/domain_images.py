@@ -152,9 +152,8 @@ def split_domains(images: ImageSet) -> tuple:
     """
     if images.labels is None:
         raise ValueError("Expected images labelled with their domain. Received: no labels")
-    names = images.class_names or tuple(map(str, range(images.labels.max() + 1)))
     parts = []
-    for label, name in enumerate(names):
+    for label, name in enumerate(images.names_of_classes()):
         places = np.flatnonzero(images.labels == label)
         if len(places) < 2:
             raise ValueError(

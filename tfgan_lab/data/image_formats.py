@@ -32,6 +32,10 @@ _FTYP_BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"crx ": "camera raw"} | dict.
 _BMP_HEADER_BYTES = {12, 16, 40, 52, 56, 64, 108, 124}
 
 
+class ReasonError(ValueError):
+    """Bytes or a file that cannot be used as an image; the message says why in plain words."""
+
+
 class _JpegFile(JpegImagePlugin.JpegImageFile):
     """A JPEG of which nobody wants dots per inch: Pillow would warn where its EXIF is damaged."""
 
@@ -53,12 +57,14 @@ def reader_of(head: bytes) -> type:
         Pillow's class that reads it: of JPEG, PNG, GIF, WebP or BMP.
 
     Raises:
-        ValueError: any other format, named where it is a known one, or no image at all.
+        ReasonError: any other format, named where it is a known one, or no image at all.
 
     Example:
         >>> reader_of(b"GIF89a and so on").format
         'GIF'
     """
+    if not head:
+        raise ReasonError("empty file")
     if head.startswith(b"\xff\xd8\xff"):
         return _JpegFile
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -74,12 +80,12 @@ def reader_of(head: bytes) -> type:
         name = _FTYP_BRANDS.get(head[8:12])
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        raise ValueError("not an image but a web page")
+        raise ReasonError("not an image but a web page")
     if start.startswith(b"<") and b"<svg" in start:
         name = "SVG"
     if name:
-        raise ValueError(f"{name} images are not supported: convert it to JPEG or PNG")
-    raise ValueError("not an image")
+        raise ReasonError(f"{name} images are not supported: convert it to JPEG or PNG")
+    raise ReasonError("not an image")
 
 
 def orientation(exif: bytes) -> int:

@@ -112,7 +112,9 @@ def test_an_image_within_can_be_broken_too(tmp_path):
     contents = [example(1), example(2), example(3, image=b"GIF89a nonsense"), example(4, image=b"")]
     images = from_source(write(tmp_path / "a.tfrec", contents))
     reasons = dict(images.skipped)
-    assert reasons["3.png"].startswith(("truncated", "damaged")) and reasons["4.png"] == "empty"
+    assert (
+        reasons["3.png"].startswith(("truncated", "damaged")) and reasons["4.png"] == "empty file"
+    )
 
 
 def test_targets_as_numbers_or_text(tmp_path):
