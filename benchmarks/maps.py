@@ -15,12 +15,16 @@ import keras
 import numpy as np
 from absl import app, flags
 
+from benchmarks.drawn_regions import (
+    draw_plates_without_sauce,
+    draw_sauce_regions,
+    draw_vehicles_without_wheels,
+    draw_wheel_regions,
+)
 from tfgan_lab import networks
 from tfgan_lab.attribution import activation_maps, mass_inside
 from tfgan_lab.data.drawn.plates import draw_plates
-from tfgan_lab.data.drawn.plates_regions import draw_plates_without_sauce, draw_sauce_regions
 from tfgan_lab.data.drawn.vehicles import draw_vehicles
-from tfgan_lab.data.drawn.vehicles_regions import draw_vehicles_without_wheels, draw_wheel_regions
 from tfgan_lab.plots import image_rows, overlay
 
 FLAGS = flags.FLAGS

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from tfgan_lab.data.drawn.aeroplane import draw_aeroplanes
+from experiments.aeroplane import draw_aeroplanes
 from tfgan_lab.files import write_json
 from tfgan_lab.latents import (
     Inversion,

@@ -2,8 +2,8 @@ import keras
 import numpy as np
 
 from benchmarks import maps
+from benchmarks.drawn_regions import draw_plates_without_sauce, draw_sauce_regions
 from tfgan_lab.data.drawn.plates import draw_plates
-from tfgan_lab.data.drawn.plates_regions import draw_plates_without_sauce, draw_sauce_regions
 
 
 def test_maps_of_a_classifier_point_at_the_sauce():

@@ -8,7 +8,7 @@ from tests.data.odd_files import encoded, write_odd_files
 from tfgan_lab.data.decoding import UnusableImageError, read_image
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def odd_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("odd")
     return folder, write_odd_files(folder)
@@ -30,7 +30,7 @@ def save(tmp_path):
     return write
 
 
-def reason(path, **options):
+def reason(path):
     with pytest.raises(UnusableImageError) as caught:
-        read_image(path, image_size=8, **options)
+        read_image(path, image_size=8)
     return caught.value.reason

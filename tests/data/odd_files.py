@@ -55,45 +55,49 @@ def bad_files() -> dict[str, tuple[bytes, str]]:
     sizes = jpeg.index(b"\xff\xc0") + 5
     huge_jpeg[sizes : sizes + 4] = b"\xff\xff\xff\xff"
     huge_webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + b"\xff\x3f\0" * 2
-    truncated, damaged, too_large = "^truncated: ", "^damaged: ", "more than the limit of 100 mill"
+    bloated = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(5_000_000)))
+    bad_profile = png_chunk(b"iCCP", b"no profile\0\7nonsense")
+    truncated, damaged, either = "^truncated: ", "^damaged: ", "^(truncated|damaged): "
+    too_large = "more (pixels )?than the limit of 100 million$"
     return {
         "empty.jpg": (b"", "^empty file$"),
         "text.jpg": (b"I am not an image.\n", "^not an image$"),
         "starts with BM.bmp": (b"BM is how many a text begins.\n", "^not an image$"),
         "page.png": (b"<!DOCTYPE html><html><body>404</body></html>", "not .* but a web page"),
         "noise.png": (noise, "^not an image$"),
-        "noise.jpg": (b"\xff\xd8\xff\xe0" + noise, "^(truncated|damaged): "),
+        "noise.jpg": (b"\xff\xd8\xff\xe0" + noise, either),
         "noise after signature.png": (b"\x89PNG\r\n\x1a\n" + noise, damaged),
-        "no header.png": (no_header, damaged),
+        "no header.png": (no_header, either),
+        "no end.png": (png[:-12], truncated),
+        "bloated text.png": (png[:33] + bloated + png[33:], damaged),
+        "damaged profile.png": (png[:33] + bad_profile + png[33:], damaged),
         "truncated.jpg": (jpeg[:-200], truncated),
         "truncated.png": (png[: len(png) // 2], truncated),
         "truncated.gif": (gif[: len(gif) // 2], truncated),
-        "truncated.webp": (webp[: len(webp) // 2], truncated),
+        "truncated.webp": (webp[: len(webp) // 2], either),
         "truncated.bmp": (bmp[: len(bmp) // 2], truncated),
-        "header only.jpg": (jpeg[:20], truncated),
+        "header only.jpg": (jpeg[:20], either),
         "header only.png": (png[:33], truncated),
         "header only.gif": (gif[:13], truncated),
-        "header only.webp": (webp[:12], truncated),
+        "header only.webp": (webp[:12], either),
         "header only.bmp": (bmp[:54], truncated),
-        "wrong checksum.png": (bytes(wrong_checksum), "^damaged: wrong checksum"),
-        "broken stream.png": (broken_stream, "^(truncated|damaged): "),
+        "wrong checksum.png": (bytes(wrong_checksum), damaged),
+        "broken stream.png": (broken_stream, either),
         "bomb by header.png": (png_file(60000, 60000, 8, 2, b""), "60000 x 60000 .*" + too_large),
         "bomb of zeros.png": (png_file(30000, 30000, 8, 0, real_zeros), too_large),
         "bomb by header.gif": (bytes(huge_gif), too_large),
         "bomb by frame.gif": (bytes(huge_frame), too_large),
         "bomb by header.jpg": (bytes(huge_jpeg), too_large),
-        "bomb by header.webp": (huge_webp, "16384 x 16384 .*" + too_large),
+        "bomb by header.webp": (huge_webp, f"{too_large}|{damaged}"),  # Pillow before 13.
         "zero by zero.bmp": (bmp[:18] + bytes(8) + bmp[26:], damaged),
-        "scan.tif": (encoded(photograph(), "TIFF"), "^TIFF images are not supported"),
-        "tiff named.png": (encoded(photograph(), "TIFF"), "^TIFF .* convert it to JPEG or PNG$"),
-        "icon.ico": (encoded(photograph(), "ICO"), "^ICO images"),
+        "scan.png": (encoded(photograph(), "TIFF"), "^TIFF .* convert it to JPEG or PNG$"),
+        "icon.ico": (encoded(photograph(), "ICO"), "^not an image$"),
         "page.pdf": (b"%PDF-1.7\n", "^PDF images"),
         "drawing.svg": (b'<?xml version="1.0"?>\n<svg width="1"></svg>', "^SVG images"),
         "layers.psd": (b"8BPS\0\1" + bytes(20), "^PSD images"),
         "telephone.heic": (b"\0\0\0\x18ftypheic" + bytes(20), "^HEIC images"),
         "modern.avif": (b"\0\0\0\x1cftypavif" + bytes(20), "^AVIF images"),
         "film.mp4": (b"\0\0\0\x20ftypisom" + bytes(20), "^not an image$"),
-        "plain.ppm": (encoded(photograph(), "PPM"), "^PNM images"),
         ".DS_Store": (b"\0\0\0\1Bud1" + bytes(100), "^not an image$"),
         "Thumbs.db": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "^not an image$"),
         "archive.zip": (b"PK\3\4" + bytes(30), "^not an image$"),
@@ -113,10 +117,6 @@ def good_files() -> dict[str, bytes]:
     two_bytes = (pixels.astype(">u2") * 257)[..., None].view(np.uint8)
     rows_16_rgb = b"".join(b"\0" + row.tobytes() for row in two_bytes)
     rows_16_grey = b"".join(b"\0" + row[:, 0].tobytes() for row in two_bytes)
-    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
-    bloated = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(5_000_000)))
-    bad_profile = png_chunk(b"iCCP", b"no profile\0\7nonsense")
-    no_frames = png_chunk(b"acTL", bytes(8))
     height, width = pixels.shape[:2]
     files = {
         "plain.jpg": jpeg,
@@ -141,11 +141,7 @@ def good_files() -> dict[str, bytes]:
         "16 bit rgb.png": png_file(width, height, 16, 2, zlib.compress(rows_16_rgb)),
         "interlaced.png": interlaced_png(pixels),
         "animated.png": encoded(rgb, "PNG", **animation),
-        "no frames.png": png_file(width, height, 8, 2, zlib.compress(rows), no_frames),
-        "bloated text.png": png_file(width, height, 8, 2, zlib.compress(rows), bloated),
-        "damaged profile.png": png_file(width, height, 8, 2, zlib.compress(rows), bad_profile),
         "trailing rubbish.png": png + bytes(5000),
-        "no end.png": png[:-12],
         "plain.gif": encoded(rgb, "GIF"),
         "animated.gif": encoded(rgb, "GIF", **animation),
         "transparent.gif": encoded(palette, "GIF", transparency=3, disposal=2),

@@ -2,9 +2,8 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from tests.data.odd_files import GOOD, encoded, photograph, write_odd_files
+from tests.data.odd_files import encoded, photograph
 from tfgan_lab.data import convert, from_source, plates
 from tfgan_lab.data.sources import ArraySource, FolderSource, open_source
 
@@ -47,14 +46,6 @@ def test_images_kept_as_they_are(folder, tmp_path):
     arrays = ArraySource(np.zeros((2, 5, 7, 1), np.uint8))
     convert(arrays, tmp_path / "grey", image_size=0)
     assert from_source(tmp_path / "grey", image_size=5, channels=1).images.max() == 0
-
-
-def test_every_odd_file_is_converted_or_named(tmp_path):
-    expected = write_odd_files(tmp_path / "odd")
-    manifest = convert(FolderSource(tmp_path / "odd"), tmp_path / "out", image_size=16)
-    good = {name for name, outcome in expected.items() if outcome == GOOD}
-    assert manifest["num_images"] == len(good)
-    assert len(manifest["left_out"]) == len(expected) - len(good)
 
 
 def test_classes_by_number_keep_their_names(tmp_path):
@@ -154,20 +145,3 @@ def test_refuses(arguments, message, folder, tmp_path):
     with pytest.raises(ValueError, match=message):
         convert(FolderSource(folder), tmp_path / "out", **arguments)
     assert not (tmp_path / "out").exists()
-
-
-def test_real_paintings(real_images, tmp_path):
-    source = FolderSource(real_images / "monet")
-    convert(source, tmp_path / "out", image_size=32)
-    assert from_source(tmp_path / "out", image_size=32).fingerprint() == (
-        from_source(source, image_size=32).fingerprint()
-    )
-
-
-def test_images_of_one_size_are_not_touched(tmp_path):
-    pixels = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3)).astype(np.uint8)
-    (tmp_path / "in").mkdir()
-    for index, image in enumerate(pixels):
-        Image.fromarray(image).save(tmp_path / "in" / f"{index}.png")
-    convert(FolderSource(tmp_path / "in"), tmp_path / "out", image_size=16)
-    np.testing.assert_array_equal(from_source(tmp_path / "out", image_size=16).images, pixels)

@@ -1,28 +1,17 @@
-import re
-
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.data.odd_files import GOOD, write_odd_files
-from tfgan_lab.data import from_folder, plates
+from tfgan_lab.data import from_folder, from_source, plates, vehicles
+from tfgan_lab.data.drawn.plate_domains import draw_domains
+from tfgan_lab.data.drawn.plates import draw_plates
+from tfgan_lab.data.drawn.vehicles import draw_vehicles
+from tfgan_lab.data.sources import DrawnDomains, DrawnSource
 
 
 def save(path, colour, size=(12, 12)):
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", size, colour).save(path)
-
-
-def test_every_odd_file_is_used_or_named(tmp_path):
-    expected = write_odd_files(tmp_path)
-    images = from_folder(tmp_path, image_size=16, augmentation=None)
-    good = {name for name, outcome in expected.items() if outcome == GOOD}
-    reasons = dict(images.skipped)
-    assert set(images.names) == good and len(good) >= 30
-    assert reasons.keys() == expected.keys() - good and len(reasons) >= 30
-    for name, reason in reasons.items():
-        assert re.search(expected[name], reason), (name, reason)
-    assert images.images.shape[1:] == (16, 16, 3)
 
 
 def test_order_of_paths_and_classes_by_folder(tmp_path):
@@ -33,14 +22,6 @@ def test_order_of_paths_and_classes_by_folder(tmp_path):
     assert images.class_names == ("cats", "dogs")
     np.testing.assert_array_equal(images.labels, [0, 0, 1])
     np.testing.assert_array_equal(images.images[:, 0, 0, 0], [100, 50, 0])
-
-
-def test_grey(tmp_path):
-    for index in range(2):
-        save(tmp_path / f"{index}.png", (10, 200, 30))
-    images = from_folder(tmp_path, image_size=8, channels=1)
-    assert images.images.shape == (2, 8, 8, 1)
-    assert abs(int(images.images[0, 0, 0, 0]) - (0.299 * 10 + 0.587 * 200 + 0.114 * 30)) < 1
 
 
 def test_refuses(tmp_path):
@@ -59,11 +40,39 @@ def test_refuses(tmp_path):
         from_folder(tmp_path, labels="other")
 
 
-def test_plates_are_labelled_by_their_modes():
-    images = plates(6, image_size=32, seed=4)
-    assert len(images) == 6 and len(images.class_names) == 20
-    np.testing.assert_array_equal(images.labels, images.factors["mode"])
-    np.testing.assert_array_equal(images.images, plates(8, image_size=32, seed=4).images[:6])
+@pytest.mark.parametrize(
+    ("draw", "draw_all", "factor", "classes"),
+    [(plates, draw_plates, "mode", 20), (vehicles, draw_vehicles, "body_type", 8)],
+)
+def test_drawn_images_are_what_is_drawn(draw, draw_all, factor, classes):
+    images = draw(6, image_size=32, seed=4, augmentation=None, batch_size=2)
+    drawn, factors = draw_all(6, image_size=32, seed=4)
+    np.testing.assert_array_equal(images.images, drawn)
+    np.testing.assert_array_equal(images.labels, factors[factor])
+    assert images.factors.keys() == factors.keys() and images.num_classes == classes
+    for name, values in factors.items():
+        np.testing.assert_array_equal(images.factors[name], values)
+        assert images.factors[name].dtype == values.dtype
+    assert images.names[5] == f"{draw.__name__[:-1]}_00005"
+    batch = next(iter(images.dataset()))
+    assert batch["image"].shape == (2, 32, 32, 3) and batch["label"].dtype == "int32"
+
+
+def test_drawn_domains_are_what_is_drawn():
+    arguments = ("tablecloth", ("blue", "red"), 5, 16, 4)
+    source, (drawn, domains, scenes) = DrawnDomains(*arguments), draw_domains(*arguments)
+    images = from_source(source, image_size=16)
+    np.testing.assert_array_equal(images.images, drawn)
+    np.testing.assert_array_equal(images.labels, domains)
+    assert images.class_names == ("blue", "red") and len(source) == 5
+    assert images.names == tuple(f"plate_{scene:05d}" for scene in scenes)
+
+
+def test_drawings_that_there_are_not():
+    with pytest.raises(ValueError, match="Expected drawings out of plates, vehicles.*'houses'"):
+        DrawnSource("houses", 3)
+    with pytest.raises(ValueError, match="at least 2 usable images in plates. Received: 0 of 0"):
+        plates(0)
 
 
 @pytest.mark.parametrize(("name", "count"), [("bowls", 345), ("monet", 300), ("faces", 530)])

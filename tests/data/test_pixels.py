@@ -5,7 +5,7 @@ import tempfile
 import numpy as np
 import pytest
 
-from tfgan_lab.data import Augmentation, ImageSet, from_arrays, pixels, plates
+from tfgan_lab.data import Augmentation, ImageSet, from_arrays, pixels
 
 RNG = np.random.default_rng(2)
 IMAGES = RNG.integers(0, 256, (9, 8, 6, 3)).astype(np.uint8)
@@ -66,17 +66,6 @@ def test_parts_and_mirrored_copies_of_a_set_in_a_file(in_files):
     np.testing.assert_array_equal(doubled, np.concatenate([SQUARES, SQUARES[:, :, ::-1]]))
     np.testing.assert_array_equal(images.images, SQUARES)
     assert images.fingerprint() == ImageSet(SQUARES).fingerprint()
-
-
-def test_drawn_sets_are_the_same(monkeypatch):
-    usual = plates(3, image_size=16)
-    monkeypatch.setattr(pixels, "MOST_IN_MEMORY", 1000)
-    other = plates(3, image_size=16)
-    assert pixels.is_memory_mapped(other.images) and not pixels.is_memory_mapped(usual.images)
-    assert usual.fingerprint() == other.fingerprint()
-    for name, values in usual.factors.items():
-        np.testing.assert_array_equal(values, other.factors[name])
-        assert values.dtype == other.factors[name].dtype
 
 
 def test_a_full_disk_is_an_error_that_names_the_folder(in_files, monkeypatch):

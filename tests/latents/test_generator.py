@@ -76,9 +76,3 @@ def test_refuses_what_is_no_generator(make, message):
 def test_refuses_other_latents(latents, message):
     with pytest.raises(ValueError, match=message):
         LatentGenerator(linear_generator(np.eye(4))).generate(latents)
-
-
-def test_a_damaged_file_is_called_so(tmp_path):
-    (tmp_path / "generator.keras").write_bytes(b"no zip")
-    with pytest.raises(ValueError, match="Received: a damaged file"):
-        LatentGenerator(tmp_path / "generator.keras")

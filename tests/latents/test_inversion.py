@@ -86,15 +86,6 @@ def test_a_target_finds_the_same_alone_as_among_others(preset):
             )  # fmt: skip
 
 
-def test_same_seed_same_result():
-    network = convolutional_generator()
-    target = np.zeros((1, 8, 8, 3), np.float32)
-    runs = [invert(network, target, bank=16, starts=1, steps=5, seed=seed) for seed in (3, 3, 4)]
-    for name in FIELDS:
-        np.testing.assert_array_equal(getattr(runs[0], name), getattr(runs[1], name))
-    assert (runs[0].latents != runs[2].latents).all()
-
-
 def test_starts_at_the_nearest_of_the_bank():
     network = convolutional_generator()
     drawn = invert(network, np.zeros((1, 8, 8, 3), np.float32), steps=0, bank=0, starts=1, seed=5)
@@ -216,7 +207,10 @@ def test_tells_how_far_it_is_and_finds_the_same():
     assert told == [(0, 10), (1, 10), (2, 10), (3, 10), (4, 10), (5, 10), (5, 10),
                     (5, 10), (6, 10), (7, 10), (8, 10), (9, 10), (10, 10), (10, 10)]  # fmt: skip
     alone = invert(network, targets, **settings)
-    np.testing.assert_array_equal(found.latents, alone.latents)
+    other = invert(network, targets, **settings, seed=1)
+    for name in FIELDS:
+        np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))
+    assert (found.latents != other.latents).any()
 
 
 def test_settings_keep_the_last_step():

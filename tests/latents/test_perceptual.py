@@ -53,21 +53,6 @@ def test_gradients_reach_the_images():
     assert np.isfinite(tape.gradient(total, images)).all()
 
 
-def test_images_are_prepared_for_the_network():
-    images = tf.random.stateless_uniform((2, 4, 4, 3), (0, 1), -1, 1)
-
-    def enlarge(images):
-        return tf.image.resize(images, (8, 8))
-
-    judge = network()
-    for one, other in zip(
-        LayerFeatures(judge, prepare=enlarge)(images),
-        LayerFeatures(judge)(enlarge(images)),
-        strict=True,
-    ):
-        np.testing.assert_array_equal(one, other)
-
-
 def test_refuses_what_is_not_there():
     with pytest.raises(ValueError, match="Expected layers out of .*Received: eyes"):
         LayerFeatures(network(), ["eyes"])

@@ -30,6 +30,7 @@ def run(arguments, values):
     import json
 
     from tfgan_lab.data.inspection import inspect_source
+    from tfgan_lab.data.sources import ProgressSource
 
     if not values.figures:
         refuse_without_effect(values, ["output"], "--figures with --output")
@@ -41,7 +42,7 @@ def run(arguments, values):
         statistics = Statistics(values.image_size)
     with progress("Inspecting", unit=f"{source.noun}s") as update:
         inspection = inspect_source(
-            source, image_size=values.image_size, progress=update, statistics=statistics
+            ProgressSource(source, update), image_size=values.image_size, statistics=statistics
         )
     print(json.dumps(inspection.to_dict(), indent=2) if values.json else inspection.describe())
     if statistics is not None:

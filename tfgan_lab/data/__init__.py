@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "decoding": ["UnusableImageError"],
         "domain_images": ["AlternatingImages", "UnpairedImages", "split_domains"],
         "image_set": ["ImageSet"],
-        "inspection": ["Inspection", "inspect_folder", "inspect_source"],
+        "inspection": ["Inspection", "inspect_source"],
         "image_loading": [
             "from_arrays",
             "from_folder",

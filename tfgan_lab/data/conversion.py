@@ -9,11 +9,11 @@ import pathlib
 import numpy as np
 from PIL import Image
 
-from tfgan_lab.data.decoding import UnusableImageError, fit_square, reasons_named
-from tfgan_lab.data.sources.class_labels import resolve_classes
+from tfgan_lab.data.decoding import fit_square
+from tfgan_lab.data.sources.detection import open_source
 from tfgan_lab.data.sources.manifest import FORMATS, MANIFEST
-from tfgan_lab.data.sources.records import map_in_order, open_record
 from tfgan_lab.data.sources.tfrecord import encode_example
+from tfgan_lab.data.usable_images import UsableImages
 from tfgan_lab.files import (
     TEMPORARY_SUFFIX,
     read_json,
@@ -43,7 +43,7 @@ def convert(
     at once from memory. Files are complete or not there; the manifest comes last.
 
     Args:
-        source: ``tfgan_lab.data.sources.Source``.
+        source: ``tfgan_lab.data.sources.Source``, or the path of one.
         folder: path to write to; made when missing.
         format: ``"tfrecord"`` or ``"npz"``.
         image_size: int, height and width in pixels; 0 keeps every image as it is, in the
@@ -62,8 +62,7 @@ def convert(
             an argument out of its range.
 
     Example:
-        >>> from tfgan_lab.data.sources import FolderSource
-        >>> convert(FolderSource("images"), "shards")  # doctest: +SKIP
+        >>> convert("images", "shards")  # doctest: +SKIP
     """
     if format not in FORMATS:
         raise ValueError(f"Expected format out of {', '.join(FORMATS)}. Received: {format!r}")
@@ -74,85 +73,49 @@ def convert(
         )
     if shard_size < 1:
         raise ValueError(f"Expected shard_size from 1. Received: shard_size={shard_size}")
-    folder = pathlib.Path(folder)
+    source, folder = open_source(source), pathlib.Path(folder)
     _clear(folder, overwrite)
-    decoded = _Decoded(source, image_size, channels, format)
+
+    def make(record, image):
+        if image_size:
+            pixels = fit_square(image, image_size, channels)
+            return _png(pixels) if format == "tfrecord" else pixels
+        if isinstance(record.content, pathlib.Path):
+            return record.content.read_bytes()
+        return record.content if isinstance(record.content, bytes) else _png(record.content)
+
+    usable = UsableImages(source, make, target_size=image_size or None)
     with _removed_on_error() as written:
         if format == "tfrecord":
-            _write_shards(decoded, folder, shard_size, written)
+            _write_shards(usable, folder, shard_size, written)
         else:
-            _write_npz(decoded, folder, written)
-        if not decoded.names:
-            first = f", the first, {': '.join(decoded.left_out[0])}" if decoded.left_out else ""
+            _write_npz(usable, folder, written)
+        if not usable.names:
+            first = f", the first, {': '.join(usable.skipped[0])}" if usable.skipped else ""
             raise ValueError(
                 f"Expected images in {source.location}. Received: 0 of "
-                f"{len(decoded.left_out)} {source.noun}s can be used{first}"
+                f"{len(usable.skipped)} {source.noun}s can be used{first}"
             )
-        resolve_classes(source, decoded.labels, decoded.names)
+        usable.classes()  # Labels that are no classes are refused before there is a manifest.
         manifest = {
             "version": VERSION,
             "format": format,
             "source": str(source),
             "image_size": image_size,
             "channels": channels,
-            "num_images": len(decoded.names),
+            "num_images": len(usable.names),
             "class_names": list(source.class_names),
             "files": [_facts(path, count) for path, count in written.items()],
-            "left_out": [list(map(_text, each)) for each in decoded.left_out],
+            "left_out": [list(map(_text, each)) for each in usable.skipped],
         }
         write_json(folder / MANIFEST, manifest)
     return manifest
 
 
-class _Decoded:
-    """The usable images of a source, one after the other; keeps what is said about all.
-
-    Args:
-        source: ``Source``.
-        image_size: int, 0 to keep images as they are.
-        channels: int.
-        format: ``"tfrecord"`` for encoded images, ``"npz"`` for pixels.
-    """
-
-    def __init__(self, source, image_size, channels, format):
-        self.source = source
-        self.names, self.labels, self.left_out = [], [], []
-        self._settings = (image_size, channels, format)
-
-    def __iter__(self):
-        """Yields (image, name, label)."""
-        with contextlib.closing(map_in_order(self._decode, self.source)) as results:
-            for record, (image, reason) in results:
-                if image is None:
-                    self.left_out.append((record.name, reason))
-                    continue
-                self.names.append(record.name)
-                self.labels.append(record.label)
-                yield image, record.name, record.label
-
-    def _decode(self, record):
-        image_size, channels, format = self._settings
-        try:
-            image = open_record(record, target_size=image_size or None)
-            with reasons_named(record.name):
-                if image_size:
-                    pixels = fit_square(image, image_size, channels)
-                    return (_png(pixels) if format == "tfrecord" else pixels), ""
-            if isinstance(record.content, pathlib.Path):
-                return record.content.read_bytes(), ""
-            if isinstance(record.content, bytes):
-                return record.content, ""
-            return _png(record.content), ""
-        except UnusableImageError as error:
-            return None, error.reason
-        except OSError as error:
-            return None, f"cannot be read: {error.strerror or error}"
-
-
-def _write_shards(decoded, folder, shard_size, written):
+def _write_shards(usable, folder, shard_size, written):
     import tensorflow as tf
 
-    images = iter(decoded)
+    images = iter(usable)
     for number in itertools.count():
         some = itertools.islice(images, shard_size)
         first = next(some, None)
@@ -163,8 +126,8 @@ def _write_shards(decoded, folder, shard_size, written):
         count = 0
         try:
             with tf.io.TFRecordWriter(str(temporary)) as writer:
-                for image, name, label in itertools.chain([first], some):
-                    writer.write(encode_example(image, name, label))
+                for record, image in itertools.chain([first], some):
+                    writer.write(encode_example(image, record.name, record.label))
                     count += 1
             with open(temporary, "rb") as file:
                 os.fsync(file.fileno())
@@ -175,12 +138,12 @@ def _write_shards(decoded, folder, shard_size, written):
         written[path] = count
 
 
-def _write_npz(decoded, folder, written):
-    images = [pixels for pixels, _, _ in decoded]
+def _write_npz(usable, folder, written):
+    images = [pixels for _, pixels in usable]
     if not images:
         return
-    arrays = {"images": np.stack(images), "names": np.array([_text(n) for n in decoded.names])}
-    labels, class_names = resolve_classes(decoded.source, decoded.labels, decoded.names)
+    arrays = {"images": np.stack(images), "names": np.array(list(map(_text, usable.names)))}
+    labels, class_names = usable.classes()
     if labels is not None:
         arrays |= {"labels": labels, "class_names": np.array(class_names, dtype=str)}
     buffer = io.BytesIO()

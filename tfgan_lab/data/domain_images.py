@@ -8,7 +8,34 @@ import tensorflow as tf
 from tfgan_lab.data.image_set import ImageSet
 
 
-class UnpairedImages:
+class _Together:
+    """Sets of images that are served together.
+
+    Args:
+        sets: tuple of ``ImageSet``, alike in size, channels, batch size and seed.
+    """
+
+    def __init__(self, sets):
+        first, facts = sets[0], [(s.images.shape[1:], s.batch_size, s.seed) for s in sets]
+        for other in facts[1:]:
+            if other != facts[0]:
+                raise ValueError(
+                    "Expected sets of images of one shape, batch size and seed. "
+                    f"Received: {facts[0]} and {other}"
+                )
+        self._sets, self.batch_size, self.seed = sets, first.batch_size, first.seed
+
+    def __len__(self):
+        """Number of images of all sets."""
+        return sum(map(len, self._sets))
+
+    def fingerprint(self) -> str:
+        """SHA-256 over all sets: whether they are the same."""
+        digests = "".join(each.fingerprint() for each in self._sets)
+        return hashlib.sha256(digests.encode()).hexdigest()
+
+
+class UnpairedImages(_Together):
     """Images of domain A and of domain B, which belong to no pairs.
 
     Every batch holds as many of each. Each domain goes through permutations of its own, so that an
@@ -19,6 +46,9 @@ class UnpairedImages:
         a: ``ImageSet`` of domain A.
         b: ``ImageSet`` of domain B, with size, channels, batch size and seed of A.
         class_names: names of both domains.
+
+    Attributes:
+        domains: tuple of both sets.
 
     Raises:
         ValueError: sets that don't go together.
@@ -31,14 +61,8 @@ class UnpairedImages:
     """
 
     def __init__(self, a: ImageSet, b: ImageSet, class_names=("a", "b")):
-        _check_alike(a, b)
-        self.domains = (a, b)
-        self.class_names = tuple(class_names)
-        self.batch_size, self.seed = a.batch_size, a.seed
-
-    def __len__(self):
-        """Number of images of both domains."""
-        return sum(map(len, self.domains))
+        super().__init__((a, b))
+        self.domains, self.class_names = (a, b), tuple(class_names)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -59,12 +83,8 @@ class UnpairedImages:
             lambda a, b: {"image_a": a["image"], "image_b": b["image"]}
         )
 
-    def fingerprint(self) -> str:
-        """SHA-256 over both domains: whether two sets are the same."""
-        return _together(self.domains)
 
-
-class AlternatingImages:
+class AlternatingImages(_Together):
     """Several labelled sets in turn: a batch of the first, one of the second, and so on.
 
     For a model that learns from data sets with label sets of their own at once, such as
@@ -78,6 +98,9 @@ class AlternatingImages:
         sets: list of two or more ``ImageSet`` with labels, alike in size, channels, batch size
             and seed.
 
+    Attributes:
+        sets: tuple of the sets.
+
     Raises:
         ValueError: fewer than two sets, one without labels, or sets that don't go together.
     """
@@ -90,13 +113,7 @@ class AlternatingImages:
                 f"Received: {len(self.sets)} sets, labels of "
                 f"{sum(each.labels is not None for each in self.sets)}"
             )
-        for other in self.sets[1:]:
-            _check_alike(self.sets[0], other)
-        self.batch_size, self.seed = self.sets[0].batch_size, self.sets[0].seed
-
-    def __len__(self):
-        """Number of images of all sets."""
-        return sum(map(len, self.sets))
+        super().__init__(self.sets)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -113,10 +130,6 @@ class AlternatingImages:
         return tf.data.Dataset.choose_from_datasets(
             turns, tf.data.Dataset.range(len(self.sets)).repeat()
         )
-
-    def fingerprint(self) -> str:
-        """SHA-256 over all sets: whether they are the same."""
-        return _together(self.sets)
 
 
 def split_domains(images: ImageSet) -> tuple:
@@ -139,9 +152,8 @@ def split_domains(images: ImageSet) -> tuple:
     """
     if images.labels is None:
         raise ValueError("Expected images labelled with their domain. Received: no labels")
-    names = images.class_names or tuple(map(str, range(images.labels.max() + 1)))
     parts = []
-    for label, name in enumerate(names):
+    for label, name in enumerate(images.names_of_classes()):
         places = np.flatnonzero(images.labels == label)
         if len(places) < 2:
             raise ValueError(
@@ -159,17 +171,3 @@ def split_domains(images: ImageSet) -> tuple:
 
 def _numbered(batch, number):
     return batch | {"data_set": tf.fill(tf.shape(batch["label"]), number)}
-
-
-def _check_alike(one, other):
-    facts = [(each.images.shape[1:], each.batch_size, each.seed) for each in (one, other)]
-    if facts[0] != facts[1]:
-        raise ValueError(
-            "Expected sets of images of one shape, batch size and seed. "
-            f"Received: {facts[0]} and {facts[1]}"
-        )
-
-
-def _together(sets):
-    digests = "".join(each.fingerprint() for each in sets)
-    return hashlib.sha256(digests.encode()).hexdigest()

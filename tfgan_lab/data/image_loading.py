@@ -1,20 +1,17 @@
-"""From a source, or by drawing, to the set that training runs on."""
+"""From a source to the set that training runs on."""
 
-import contextlib
-import os
+import numpy as np
 
 from tfgan_lab.data.augmentation import Augmentation
-from tfgan_lab.data.decoding import UnusableImageError
-from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, mode_name
-from tfgan_lab.data.drawn.vehicles import BODY_TYPES, draw_vehicles
+from tfgan_lab.data.decoding import fit_square
 from tfgan_lab.data.image_set import ImageSet
 from tfgan_lab.data.pixels import collect
 from tfgan_lab.data.sources.arrays import ArraySource
-from tfgan_lab.data.sources.class_labels import resolve_classes
 from tfgan_lab.data.sources.detection import open_source
+from tfgan_lab.data.sources.drawn import DrawnSource
 from tfgan_lab.data.sources.folder import FolderSource
-from tfgan_lab.data.sources.records import map_in_order, read_with_size
 from tfgan_lab.data.sources.tfds import TfdsSource
+from tfgan_lab.data.usable_images import UsableImages
 
 DEFAULT_AUGMENTATION = Augmentation()
 
@@ -36,7 +33,7 @@ def from_source(
     used is left out and named in ``ImageSet.skipped``; what was smaller, in ``enlarged``.
 
     Args:
-        source: ``tfgan_lab.data.sources.Source``, or the path of one (see ``open_source``).
+        source: ``tfgan_lab.data.sources.Source``, or the path of one.
         image_size: int, height and width to resize to.
         channels: 3 for RGB, 1 for grey.
         batch_size: int.
@@ -56,47 +53,39 @@ def from_source(
         >>> from_source(source, image_size=8).labels
         array([0, 0, 4], dtype=int32)
     """
-    source = open_source(source) if isinstance(source, (str, os.PathLike)) else source
-    names, labels, skipped, enlarged = [], [], [], []
+    source, enlarged, factors = open_source(source), [], []
 
-    def decode(record):
-        try:
-            return read_with_size(record, image_size, channels)
-        except UnusableImageError as error:
-            return None, error.reason
+    def fit(_, image):
+        return fit_square(image, image_size, channels), image.info["original_size"]
 
-    def usable(decoded):
-        for record, (image, found) in decoded:
-            if image is None:
-                skipped.append((record.name, found))
-                continue
-            if min(found) < image_size:
-                enlarged.append((record.name, found))
-            names.append(record.name)
-            labels.append(record.label)
+    usable = UsableImages(source, fit, target_size=image_size)
+
+    def pixels():
+        for record, (image, size) in usable:
+            if min(size) < image_size:
+                enlarged.append((record.name, size))
+            factors.append(record.factors)
             yield image
-        _check_enough(source, len(names), skipped)
+        _check_enough(usable)
 
-    with contextlib.closing(map_in_order(decode, source)) as decoded:
-        images = collect(usable(decoded))
-    classes, class_names = resolve_classes(source, labels, names)
+    images = collect(pixels())
+    labels, class_names = usable.classes()
     image_set = ImageSet(
         images,
-        labels=classes,
+        labels=labels,
         class_names=class_names,
-        names=names,
+        names=usable.names,
         batch_size=batch_size,
         seed=seed,
         augmentation=augmentation,
     )
-    image_set.skipped, image_set.enlarged = tuple(skipped), tuple(enlarged)
+    image_set.skipped, image_set.enlarged = tuple(usable.skipped), tuple(enlarged)
+    image_set.factors = {name: np.array([each[name] for each in factors]) for name in factors[0]}
     return image_set
 
 
 def from_folder(folder, *, labels=None, **options) -> ImageSet:
-    """Reads a folder of images of any sizes, modes and nesting.
-
-    JPEG, PNG, BMP, GIF and WebP, told by content.
+    """Reads a folder of images of any sizes, modes and nesting, in the order of their paths.
 
     Args:
         folder: path.
@@ -104,12 +93,9 @@ def from_folder(folder, *, labels=None, **options) -> ImageSet:
         **options: of ``from_source``: ``image_size``, ``channels``, ``batch_size``, ``seed`` and
             ``augmentation``.
 
-    Returns:
-        ``ImageSet``, in the order of their paths.
-
     Raises:
         FileNotFoundError, NotADirectoryError: there is no such folder.
-        ValueError: fewer than two usable images; with classes, images outside of a subfolder.
+        ValueError: as of ``from_source``; with classes, images outside of a subfolder.
 
     Example:
         >>> images = from_folder("images", image_size=64)  # doctest: +SKIP
@@ -121,17 +107,13 @@ def from_arrays(images, labels=None, class_names=(), **options) -> ImageSet:
     """Takes images out of an array.
 
     Args:
-        images: array of shape (n, height, width), or with 1 or 3 channels behind: uint8, or float
-            in [-1, 1].
-        labels: ``None``, or an int array of shape (n,).
-        class_names: names of the classes, the label being the place in this list.
+        images: as of ``tfgan_lab.data.sources.ArraySource``.
+        labels: as of ``ArraySource``.
+        class_names: as of ``ArraySource``.
         **options: of ``from_source``.
 
-    Returns:
-        ``ImageSet``.
-
     Raises:
-        ValueError: not images, fewer than two, or labels that don't fit.
+        ValueError: as of ``ArraySource`` and ``from_source``.
 
     Example:
         >>> import numpy as np
@@ -145,16 +127,13 @@ def from_tfds(name, *, label="", split="", **options) -> ImageSet:
     """Reads a data set of TensorFlow Datasets, downloading it when it is not there.
 
     Args:
-        name: str, such as ``"food101"``; or a ``tfds.core.DatasetBuilder``.
-        label: str, the one class to take, by name or number; "" for all classes.
-        split: str; "" for the training split or splits.
+        name: as of ``tfgan_lab.data.sources.TfdsSource``.
+        label: as of ``TfdsSource``.
+        split: as of ``TfdsSource``.
         **options: of ``from_source``.
 
-    Returns:
-        ``ImageSet``.
-
     Raises:
-        ValueError: no such data set, class or split, or it cannot be downloaded.
+        ValueError: as of ``TfdsSource`` and ``from_source``.
 
     Example:
         >>> images = from_tfds("food101", label="spaghetti_bolognese")  # doctest: +SKIP
@@ -162,22 +141,14 @@ def from_tfds(name, *, label="", split="", **options) -> ImageSet:
     return from_source(TfdsSource(name, label, split), **options)
 
 
-def plates(
-    count=345,
-    *,
-    image_size=64,
-    batch_size=32,
-    seed=0,
-    augmentation=DEFAULT_AUGMENTATION,
-) -> ImageSet:
+def plates(count=345, *, image_size=64, seed=0, **options) -> ImageSet:
     """Draws plates of spaghetti: images without a download, with 20 countable modes.
 
     Args:
         count: int, number of images.
         image_size: int, height and width.
-        batch_size: int.
         seed: int, key of the drawing, of order and of augmentation.
-        augmentation: an ``Augmentation``; ``None`` for none.
+        **options: of ``from_source``.
 
     Returns:
         ``ImageSet`` whose labels are the modes and whose ``factors`` are all that was drawn.
@@ -186,33 +157,20 @@ def plates(
         >>> plates(4, image_size=32, batch_size=2).class_names[0]
         'red tablecloth, white plate'
     """
-    return _drawn(
-        "plate",
-        draw_plates(count, image_size=image_size, seed=seed),
-        ("mode", [mode_name(mode) for mode in range(NUM_MODES)]),
-        batch_size=batch_size,
-        seed=seed,
-        augmentation=augmentation,
-    )
+    source = DrawnSource("plates", count, image_size, seed)
+    return from_source(source, image_size=image_size, seed=seed, **options)
 
 
-def vehicles(
-    count=400,
-    *,
-    image_size=64,
-    batch_size=32,
-    seed=0,
-    augmentation=DEFAULT_AUGMENTATION,
-) -> ImageSet:
+def vehicles(count=400, *, image_size=64, seed=0, **options) -> ImageSet:
     """Draws vehicles in side view: images without a download, of eight classes.
 
+    To read the body types of generated images, train without rotation.
+
     Args:
-        count: int, number of images.
-        image_size: int, height and width.
-        batch_size: int.
-        seed: int, key of the drawing, of order and of augmentation.
-        augmentation: an ``Augmentation``; ``None`` for none. To read the body
-            types of generated images, train without rotation.
+        count: as of ``plates``.
+        image_size: as of ``plates``.
+        seed: as of ``plates``.
+        **options: of ``from_source``.
 
     Returns:
         ``ImageSet`` whose labels are the body types and whose ``factors`` are all that was drawn.
@@ -221,35 +179,19 @@ def vehicles(
         >>> vehicles(4, image_size=32, batch_size=2).class_names[:3]
         ('saloon', 'hatchback', 'estate')
     """
-    return _drawn(
-        "vehicle",
-        draw_vehicles(count, image_size=image_size, seed=seed),
-        ("body_type", BODY_TYPES),
-        batch_size=batch_size,
-        seed=seed,
-        augmentation=augmentation,
-    )
+    source = DrawnSource("vehicles", count, image_size, seed)
+    return from_source(source, image_size=image_size, seed=seed, **options)
 
 
-def _drawn(noun, drawn, classes, **options):
-    (images, factors), (factor, class_names) = drawn, classes
-    names = [f"{noun}_{index:05d}" for index in range(len(images))]
-    image_set = ImageSet(
-        images, labels=factors[factor], class_names=class_names, names=names, **options
-    )
-    image_set.factors = factors
-    return image_set
-
-
-def _check_enough(source, num_usable, skipped):
-    if num_usable >= 2:
+def _check_enough(usable):
+    if len(usable.names) >= 2:
         return
-    total = num_usable + len(skipped)
+    source, skipped = usable.source, usable.skipped
     hint = f". 'tfgan-lab inspect {source.location}' says what is wrong with each"
-    if not num_usable and skipped:
+    if not usable.names and skipped:
         name, reason = skipped[0]
         hint = f", the first, {name}: {reason}" + (hint if source.noun == "file" else "")
     raise ValueError(
-        f"Expected at least 2 usable images in {source.location}. Received: {num_usable} of "
-        f"{total} {source.noun}s{hint if skipped else ''}"
+        f"Expected at least 2 usable images in {source.location}. Received: {len(usable.names)} of "
+        f"{len(usable.names) + len(skipped)} {source.noun}s{hint if skipped else ''}"
     )

@@ -1,20 +1,17 @@
 """What is in a source of images, what is wrong with it, and what training would do with it."""
 
 import collections
-import contextlib
 import dataclasses
 import functools
 import hashlib
+import os
 import pathlib
 import statistics as middle
 
-import numpy as np
-
-from tfgan_lab.data.decoding import MAX_PIXELS, UnusableImageError, fit_square, reasons_named
+from tfgan_lab.data.decoding import fit_square
 from tfgan_lab.data.findings import describe, printable
-from tfgan_lab.data.sources.folder import FolderSource
-from tfgan_lab.data.sources.records import map_in_order, open_record
-from tfgan_lab.machine import usable_cores
+from tfgan_lab.data.sources.detection import open_source
+from tfgan_lab.data.usable_images import UsableImages
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,9 +22,8 @@ class ImageFile:
         path: posix path within the folder.
         width, height: int, pixels, of the image turned upright.
         mode: Pillow's name of how its pixels are stored: "RGB", "L", "P", "CMYK" and so on.
-        format: "JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", or "array".
+        format: "JPEG", "PNG", "GIF", "WEBP", "BMP", or "array".
         num_bytes: int, length of the file.
-        sha256: of the file's bytes, in hexadecimal digits.
         pixels_sha256: of its decoded pixels, in hexadecimal digits.
         label: its class by number or name, where the source tells.
     """
@@ -38,7 +34,6 @@ class ImageFile:
     mode: str
     format: str
     num_bytes: int
-    sha256: str
     pixels_sha256: str
     label: int | str | None = None
 
@@ -158,118 +153,60 @@ class Inspection:
         return describe(self)
 
 
-def inspect_folder(
-    folder, image_size=64, max_pixels=MAX_PIXELS, num_workers=None, progress=None
-) -> Inspection:
-    """Decodes every file of a folder once and tells what was found.
-
-    Args:
-        folder: path.
-        image_size: int from 1, height and width that training would resize to, in pixels.
-        max_pixels: int from 1, width times height an image may have at most.
-        num_workers: int from 1, number of threads; one a usable core, up to 8, if ``None``.
-        progress: as in ``inspect_source``.
-
-    Returns:
-        An ``Inspection``, the same whatever the number of threads.
-
-    Raises:
-        FileNotFoundError, NotADirectoryError: there is no such folder.
-        ValueError: an argument out of its range.
-
-    Example:
-        >>> print(inspect_folder("images").describe())  # doctest: +SKIP
-    """
-    _check_positive(image_size=image_size)  # Before a large folder is listed.
-    return inspect_source(FolderSource(folder), image_size, max_pixels, num_workers, progress)
-
-
-def inspect_source(
-    source,
-    image_size=64,
-    max_pixels=MAX_PIXELS,
-    num_workers=None,
-    progress=None,
-    statistics=None,
-) -> Inspection:
+def inspect_source(source, image_size=64, statistics=None) -> Inspection:
     """Decodes every record of a source once and tells what was found.
 
     Only facts are kept, never the images, so a source of any length will do.
 
     Args:
-        source: ``tfgan_lab.data.sources.Source``.
+        source: ``tfgan_lab.data.sources.Source``, or the path of one.
         image_size: int from 1, height and width that training would resize to, in pixels.
-        max_pixels: int from 1, width times height an image may have at most.
-        num_workers: int from 1, number of threads; one a usable core, up to 8, if ``None``.
-        progress: ``None``, or a function that is called in this thread as
-            ``progress(num_done, num_records)`` after every record.
         statistics: ``None``, or ``Statistics`` that are to be taken in the same pass.
 
     Returns:
         An ``Inspection``, the same whatever the number of threads.
 
     Raises:
+        FileNotFoundError: there is no such path.
         ValueError: an argument out of its range.
 
     Example:
+        >>> import numpy as np
         >>> from tfgan_lab.data.sources import ArraySource
         >>> source = ArraySource(np.zeros((9, 64, 64, 3), np.uint8), location="nine squares")
         >>> print(inspect_source(source).describe().split(" None")[0])
         nine squares holds 9 images: 9 can be used as images, 0 cannot.
     """
-    if num_workers is None:
-        num_workers = min(8, usable_cores())
-    _check_positive(image_size=image_size, max_pixels=max_pixels, num_workers=num_workers)
-    inspect_record = functools.partial(
-        _inspect_record, image_size=image_size, max_pixels=max_pixels
-    )
-    usable, skipped = [], []
-    # Closed, so that an interruption does not wait for the records still to come.
-    with contextlib.closing(map_in_order(inspect_record, source, num_workers)) as results:
-        for num_done, (_, (found, square)) in enumerate(results, start=1):
-            if isinstance(found, Problem):
-                skipped.append(found)
-            else:
-                usable.append(found)
-                if statistics is not None:
-                    statistics.update(square, found, num_done - 1)
-            if progress is not None:
-                progress(num_done, len(source))
-    return Inspection(source.location, image_size, tuple(usable), tuple(skipped), source.noun)
+    if image_size < 1:  # Before a large folder is listed.
+        raise ValueError(f"Expected image_size of at least 1. Received: image_size={image_size!r}")
+    source, found = open_source(source), []
+
+    def look_at(record, image):
+        facts = (
+            record.name,
+            *image.info["original_size"],
+            image.mode,
+            image.format,
+            _num_bytes(record.content),
+            _hash_pixels(image),
+            record.label,
+        )
+        # Also the square that training would see, for that could fail too.
+        return ImageFile(*facts), fit_square(image, image_size)
+
+    usable = UsableImages(source, look_at, target_size=image_size)
+    for _, (file, square) in usable:
+        if statistics is not None:
+            statistics.update(square, file, len(found) + len(usable.skipped))
+        found.append(file)
+    skipped = tuple(Problem(name, printable(reason)) for name, reason in usable.skipped)
+    return Inspection(source.location, image_size, tuple(found), skipped, source.noun)
 
 
-def _check_positive(**arguments):
-    for name, value in arguments.items():
-        if value < 1:
-            raise ValueError(f"Expected {name} of at least 1. Received: {name}={value!r}")
-
-
-def _inspect_record(record, image_size, max_pixels):
-    """What is known about a record, and the square that training would see of it."""
-    try:
-        image = open_record(record, max_pixels, target_size=image_size)
-        with reasons_named(record.name):
-            # What training does beyond decoding could fail too.
-            square = fit_square(image, image_size)
-            pixels_sha256 = _hash_pixels(image)
-        num_bytes, sha256 = _hash_content(record.content)
-    except UnusableImageError as error:
-        return Problem(record.name, printable(error.reason)), None
-    except OSError as error:
-        return Problem(record.name, f"cannot be read: {error.strerror or error}"), None
-    size = image.info["original_size"]
-    facts = (record.name, *size, image.mode, image.format, num_bytes, sha256, pixels_sha256)
-    return ImageFile(*facts, record.label), square
-
-
-def _hash_content(content):
-    """Length in bytes, and SHA-256."""
+def _num_bytes(content):
     if isinstance(content, pathlib.Path):
-        with open(content, "rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return file.tell(), sha256
-    content = content if isinstance(content, bytes) else np.ascontiguousarray(content).data
-    return len(bytes(content)), hashlib.sha256(content).hexdigest()
+        return os.path.getsize(content)
+    return len(content) if isinstance(content, bytes) else content.nbytes
 
 
 def _hash_pixels(image):

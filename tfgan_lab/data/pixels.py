@@ -1,4 +1,4 @@
-"""Where decoded pixels lie: in memory, or, where that would be too much of it, in a file."""
+"""Pixels: their range; and where they lie, in memory or, if there are too many, in a file."""
 
 import collections
 import itertools
@@ -52,6 +52,48 @@ def is_memory_mapped(images) -> bool:
             return True
         images = images.base
     return False
+
+
+def area_weights(size, cells) -> np.ndarray:
+    """Each pixel's share in each cell of a coarser or finer grid, so that a product is a mean.
+
+    Args:
+        size: int, pixels along a side.
+        cells: int, cells along it.
+
+    Returns:
+        float64 array of shape (cells, size), rows of sum 1.
+
+    Example:
+        >>> area_weights(3, 2).round(3).tolist()
+        [[0.667, 0.333, 0.0], [0.0, 0.333, 0.667]]
+    """
+    edges, pixels = np.arange(cells + 1)[:, None] * (size / cells), np.arange(size)
+    overlaps = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
+    return np.maximum(overlaps, 0) * (cells / size)
+
+
+def check_range(images) -> None:
+    """Checks that images are bytes, or floats in [-1, 1]; interpolated ones overshoot by rounding.
+
+    Args:
+        images: array.
+
+    Raises:
+        ValueError: another type, or values out of range or not finite.
+    """
+    if images.dtype == np.uint8:
+        return
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(
+            f"Expected images of uint8, or of floats in [-1, 1]. Received: {images.dtype}"
+        )
+    # Written so that NaN fails too.
+    if images.size and not np.abs(images).max() <= 1.01:
+        raise ValueError(
+            "Expected float images in [-1, 1] (x / 127.5 - 1 makes them from 0 to 255). "
+            f"Received: values from {images.min():g} to {images.max():g}"
+        )
 
 
 def _drained(images):

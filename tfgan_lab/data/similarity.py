@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tfgan_lab.data.pixels import area_weights
+
 THUMBNAIL_SIZE = 16
 """Height and width, in pixels, of the thumbnails that images are compared by."""
 
@@ -9,7 +11,10 @@ MAX_HASH_DISTANCE = 8
 """Bits out of 64 in which the hashes of near-duplicates may differ."""
 
 MAX_DIFFERENCE = 0.2
-"""Difference of near-duplicates' thumbnails, at most, over that of two images at random."""
+"""Mean absolute difference of near-duplicates' thumbnails, made equally bright, at most.
+
+Over the median of the same for two images at random.
+"""
 
 _COMPONENTS = 50
 _ROWS = 1024  # compared with all others at a time, to bound the memory
@@ -26,11 +31,7 @@ def thumbnails(images) -> np.ndarray:
         uint8 array of shape (n, 16, 16, 3).
     """
     images = np.asarray(images)
-    # How much of each pixel lies in each cell, so that a mirrored image's is the mirror image.
-    edges = np.arange(THUMBNAIL_SIZE + 1)[:, None] * images.shape[1] / THUMBNAIL_SIZE
-    pixels = np.arange(images.shape[1])
-    shares = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
-    shares = np.maximum(shares, 0) * THUMBNAIL_SIZE / images.shape[1]
+    shares = area_weights(images.shape[1], THUMBNAIL_SIZE)
     rows = np.tensordot(images, shares.T, axes=(1, 0))  # (n, columns, channels, 16)
     return np.rint(np.einsum("ncko,pc->nopk", rows, shares)).astype(np.uint8)
 
@@ -65,7 +66,7 @@ def difference_hashes(thumbs) -> np.ndarray:
     return (np.diff(columns, axis=2) > 0).reshape(len(grey), 64)
 
 
-def near_duplicates(thumbs, max_distance=MAX_HASH_DISTANCE, max_difference=MAX_DIFFERENCE) -> list:
+def near_duplicates(thumbs) -> list:
     """Groups of images that are nearly the same, or nearly the same mirrored.
 
     Hashes choose the pairs, thumbnails confirm them, by what the set's own images differ: aligned
@@ -75,9 +76,6 @@ def near_duplicates(thumbs, max_distance=MAX_HASH_DISTANCE, max_difference=MAX_D
 
     Args:
         thumbs: uint8 array of shape (n, 16, 16, 3).
-        max_distance: int, bits in which hashes may differ.
-        max_difference: float, greatest mean absolute difference of two thumbnails whose mean
-            brightness was made equal, over the median of the same for images at random.
 
     Returns:
         List of sorted lists of places, each of at least two, in the order of their first place.
@@ -91,12 +89,12 @@ def near_duplicates(thumbs, max_distance=MAX_HASH_DISTANCE, max_difference=MAX_D
     if len(thumbs) < 2:
         return []
     hashes = difference_hashes(thumbs)
-    limit = max_difference * _usual_difference(thumbs)
+    limit = MAX_DIFFERENCE * _usual_difference(thumbs)
     parents = np.arange(len(thumbs))
     for mirrored in (False, True):
         others = thumbs[:, :, ::-1] if mirrored else thumbs
         other_hashes = difference_hashes(others) if mirrored else hashes
-        for one, two in _near_pairs(hashes, other_hashes, max_distance):
+        for one, two in _near_pairs(hashes, other_hashes):
             if _difference(thumbs[one], others[two]) <= limit:
                 _join(parents, one, two)
     groups = {}
@@ -132,13 +130,13 @@ def farthest(thumbs, count=12) -> np.ndarray:
     return np.argsort(-(scores**2).sum(axis=1), kind="stable")[:count]
 
 
-def _near_pairs(hashes, others, max_distance):
+def _near_pairs(hashes, others):
     """Pairs (i, j) with i < j whose hashes differ in few bits, j's out of ``others``."""
     signs, other_signs = (np.where(bits, 1, -1).astype(np.float32) for bits in (hashes, others))
     for start in range(0, len(signs), _ROWS):
         # The product of signs is 64 less twice the bits that differ.
         distances = (64 - signs[start : start + _ROWS] @ other_signs.T) / 2
-        for one, two in np.argwhere(distances <= max_distance):
+        for one, two in np.argwhere(distances <= MAX_HASH_DISTANCE):
             if start + one < two:
                 yield start + one, two
 

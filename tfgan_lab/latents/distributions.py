@@ -49,17 +49,10 @@ class LatentDistribution(Configurable, abc.ABC):
         """Least and greatest value that a draw may hold."""
         return -math.inf, math.inf
 
-    def standardise(self, latents) -> tf.Tensor:
-        """Shifts and scales latents so that those of this distribution have mean 0, variance 1.
-
-        Args:
-            latents: float array or tensor of any shape.
-        """
-        mean, stddev = self.moments
-        return (tf.convert_to_tensor(latents, tf.float32) - mean) / stddev
-
     def norms(self, latents) -> np.ndarray:
         """Root mean square of standardised latents: near 1 for draws, above 1 farther out.
+
+        Standardised are those whose draws have mean 0 and variance 1.
 
         Args:
             latents: float array of shape (n, size).
@@ -71,8 +64,9 @@ class LatentDistribution(Configurable, abc.ABC):
             >>> Normal(2, mean=1.0, stddev=2.0).norms([[3.0, 3.0], [1.0, 1.0]]).tolist()
             [1.0, 0.0]
         """
-        standardised = self.standardise(latents).numpy().astype(np.float64)
-        return np.sqrt(np.mean(standardised**2, axis=-1))
+        mean, stddev = self.moments
+        standardised = (np.asarray(latents, np.float32) - np.float32(mean)) / np.float32(stddev)
+        return np.sqrt(np.mean(standardised.astype(np.float64) ** 2, axis=-1))
 
     def plausibility(self, latents) -> np.ndarray:
         """Share of draws that lie at least as far from the mean as a latent does.

@@ -7,8 +7,6 @@ import numpy as np
 from tfgan_lab.latents.generator import as_generator
 from tfgan_lab.randomness import Purpose, key
 
-METHODS = ("linear", "spherical")
-
 
 def linear(start, end, steps=16) -> np.ndarray:
     """Weighted means of two latents, from the first to the second, both included.
@@ -45,15 +43,15 @@ def spherical(start, end, steps=16) -> np.ndarray:
         by themselves.
 
     Args:
-        start: float array of shape (..., latent_size).
-        end: the same; opposite latents have no single arc, and give a straight way.
-        steps: int from 2, number of latents.
+        start: as of ``linear``.
+        end: as of ``linear``; opposite latents have no single arc, and give a straight way.
+        steps: as of ``linear``.
 
     Returns:
         float32 array of shape (steps, ..., latent_size).
 
     Raises:
-        ValueError: fewer than 2 steps, or latents of different shapes.
+        ValueError: as of ``linear``.
 
     Example:
         >>> spherical([0.0, 2.0], [2.0, 0.0], steps=3)[1].round(3)
@@ -74,21 +72,24 @@ def spherical(start, end, steps=16) -> np.ndarray:
     return np.where(straight, (1 - weights) * start + weights * end, arc).astype(np.float32)
 
 
+METHODS = {"linear": linear, "spherical": spherical}
+
+
 def between(start, end, steps=16, method="linear") -> np.ndarray:
     """Latents by ``linear`` or ``spherical``, the method given by name.
 
     Args:
-        start: float array of shape (..., latent_size).
-        end: the same.
-        steps: int from 2.
-        method: ``"linear"`` or ``"spherical"``.
+        start: as of ``linear``.
+        end: as of ``linear``.
+        steps: as of ``linear``.
+        method: name out of ``METHODS``.
 
     Raises:
-        ValueError: another method, or as of the methods.
+        ValueError: another method, or as of ``linear``.
     """
     if method not in METHODS:
         raise ValueError(f"Expected a method out of {', '.join(METHODS)}. Received: {method!r}")
-    return {"linear": linear, "spherical": spherical}[method](start, end, steps)
+    return METHODS[method](start, end, steps)
 
 
 def interpolate(generator, start, end, *, steps=16, method="linear", labels=None) -> np.ndarray:

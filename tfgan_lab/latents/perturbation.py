@@ -5,31 +5,28 @@ import numpy as np
 from tfgan_lab.latents.distributions import LatentDistribution
 
 
-def scale_values(latents, every=5, factor=5.0, first=0) -> np.ndarray:
-    """Multiplies every n-th value of latents, as report R0 does to a found one.
+def scale_values(latents, every=5, factor=5.0) -> np.ndarray:
+    """Multiplies every n-th value of latents, from the first on, as report R0 does to a found one.
 
     Args:
         latents: float array of shape (..., latent_size).
         every: int from 1.
         factor: float.
-        first: int from 0, index of the first value that is multiplied.
 
     Returns:
         float32 array of the same shape.
 
     Raises:
-        ValueError: ``every`` below 1 or ``first`` below 0.
+        ValueError: ``every`` below 1.
 
     Example:
         >>> scale_values([1.0, 1, 1, 1, 1, 1], every=5, factor=5.0).tolist()
         [5.0, 1.0, 1.0, 1.0, 1.0, 5.0]
     """
-    if every < 1 or first < 0:
-        raise ValueError(
-            f"Expected every from 1 and first from 0. Received: every={every}, first={first}"
-        )
+    if every < 1:
+        raise ValueError(f"Expected every from 1. Received: every={every}")
     latents = np.array(latents, np.float32)
-    latents[..., first::every] *= factor
+    latents[..., ::every] *= factor
     return latents
 
 

@@ -44,7 +44,7 @@ def test_faults():
         ValueError, match="Expected values of plate out of white, .* Received: 'red"
     ):
         draw_domains("plate", ["white", "red"], 3)
-    with pytest.raises(ValueError, match="Expected count from 1 and image_size from 16"):
+    with pytest.raises(ValueError, match="Expected count of at least 1"):
         draw_domains("plate", ["white"], 0)
     with pytest.raises(ValueError, match="Expected a factor"):
         read_factor(np.zeros((1, 32, 32, 3), np.uint8), "sauce")

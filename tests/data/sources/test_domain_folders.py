@@ -67,7 +67,5 @@ def test_faults(folders):
         open_domains([folders / "monet", folders / "nowhere"])
     with pytest.raises(ValueError, match="Expected two domains or more. Received: 1"):
         DomainSource([FolderSource(folders / "monet")])
-    mixed = DomainSource(
-        [FolderSource(folders / "monet"), ArraySource(np.zeros((2, 8, 8), np.uint8))], "ab"
-    )
-    assert mixed.noun == "image"
+    array = ArraySource(np.zeros((2, 8, 8), np.uint8))
+    assert DomainSource([FolderSource(folders / "monet"), array]).noun == "image"

@@ -50,17 +50,8 @@ def test_other_types_have_the_highest_byte_first(tmp_path, code, kind):
         (PACKED[:-8] + bytes(8), "whole gzip file.*CRC"),
         (b"\x1f\x8b" + bytes(30), "whole gzip file.*damaged or truncated"),
     ],
-    ids=[
-        "empty",
-        "unknown type",
-        "cut in the header",
-        "cut in the values",
-        "too long",
-        "too large",
-        "packed and cut",
-        "packed with a wrong sum",
-        "packed noise",
-    ],
+    ids="empty,unknown type,cut in the header,cut in the values,too long,too large,packed and cut,"
+    "packed with a wrong sum,packed noise".split(","),
 )
 def test_damaged_files_are_named(tmp_path, content, message):
     with pytest.raises(ValueError, match=message):

@@ -108,11 +108,13 @@ def test_wrong_feature_names(tmp_path):
     assert from_source(path).skipped == (("b.tfrec, record 0", "not a tf.train.Example"),)
 
 
-def test_a_image_within_can_be_broken_too(tmp_path):
-    contents = [example(1), example(2), example(3, image=b"\xff\xd8\xff"), example(4, image=b"")]
+def test_an_image_within_can_be_broken_too(tmp_path):
+    contents = [example(1), example(2), example(3, image=b"GIF89a nonsense"), example(4, image=b"")]
     images = from_source(write(tmp_path / "a.tfrec", contents))
     reasons = dict(images.skipped)
-    assert reasons["3.png"].startswith("truncated") and reasons["4.png"] == "empty"
+    assert (
+        reasons["3.png"].startswith(("truncated", "damaged")) and reasons["4.png"] == "empty file"
+    )
 
 
 def test_targets_as_numbers_or_text(tmp_path):

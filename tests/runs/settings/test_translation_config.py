@@ -111,7 +111,7 @@ def test_folders(folders, capsys):
     assert [len(domain) for domain in images.domains] == [3, 2]
     assert images.class_names == ("a", "b")
     said = capsys.readouterr().out
-    assert "Images: 3 of a, 2 of b." in said and "Left out: 1, such as b/bad.jpg" in said
+    assert "Images: 3 of a, 2 of b." in said and "left out: 1, such as b/bad.jpg" in said
     assert "Note: 5 of 5 images are enlarged, to 32 pixels, such as a/0.png of 20x16" in said
     Image.new("RGB", (17, 3000)).save(folders / "c" / "strip.png")
     config = make(drawn="", data_dir=f"{folders / 'c'},{folders / 'b'}", image_size=16)

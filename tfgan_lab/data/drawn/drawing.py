@@ -1,4 +1,4 @@
-"""What all drawn data sets do: draw every image by itself."""
+"""What all drawn data sets do: check what is asked for, and draw every image by itself."""
 
 import numpy as np
 
@@ -31,3 +31,20 @@ def draw_each(draw, count) -> tuple:
         return image
 
     return collect(map(draw_one, range(count))), factors
+
+
+def check_drawing(seed, index, image_size) -> None:
+    """Checks the numbers that name a drawn image.
+
+    Args:
+        seed: int from 0, of the data set.
+        index: int from 0, of the image.
+        image_size: int from 16, height and width in pixels.
+
+    Raises:
+        ValueError: one is out of its range.
+    """
+    bounds = ("seed", seed, 0), ("index", index, 0), ("image_size", image_size, 16)
+    for name, value, least in bounds:
+        if value < least:
+            raise ValueError(f"Expected {name} of at least {least}. Received: {name}={value}")

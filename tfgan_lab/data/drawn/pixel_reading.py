@@ -1,8 +1,8 @@
 """What all readers of drawn images do: check them, read them piece by piece, and shrink them."""
 
-import functools
-
 import numpy as np
+
+from tfgan_lab.data.pixels import area_weights, check_range
 
 GRID = 32  # pixels; images are averaged to this size before anything is measured
 _CHUNK = 128  # images at a time, to bound the memory
@@ -23,7 +23,13 @@ def read_in_chunks(images, read) -> tuple:
         ValueError: another shape, type or range.
     """
     images = np.asarray(images)
-    _check(images)
+    shape = images.shape
+    if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or not 32 <= shape[1] <= 256:
+        raise ValueError(
+            "Expected images of shape (n, size, size, 3) with size in [32, 256]. "
+            f"Received: shape={shape}"
+        )
+    check_range(images)
     numbers, distances = np.zeros(len(images), np.int64), np.zeros(len(images))
     for start in range(0, len(images), _CHUNK):
         chunk = slice(start, start + _CHUNK)
@@ -37,38 +43,8 @@ def shrink(images) -> np.ndarray:
     Args:
         images: as of ``read_in_chunks``.
     """
-    weights = _area_weights(images.shape[1])
+    weights = area_weights(images.shape[1], GRID).astype(np.float32)
     values = images.astype(np.float32)
     if images.dtype != np.uint8:
         values = (values + 1) * 127.5
     return np.einsum("gh,nhwc,kw->ngkc", weights, values, weights, optimize=True)
-
-
-@functools.cache
-def _area_weights(size):
-    """Returns each pixel's share in each cell of the grid, shape (32, size), rows of sum 1."""
-    cells = np.arange(GRID)[:, None] * (size / GRID)
-    pixel = np.arange(size)[None, :]
-    overlap = np.minimum(cells + size / GRID, pixel + 1) - np.maximum(cells, pixel)
-    overlap = np.maximum(overlap, 0)
-    return (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
-def _check(images):
-    """Raises unless these are square RGB images in a known range."""
-    shape = images.shape
-    if len(shape) != 4 or shape[3] != 3 or shape[1] != shape[2] or not 32 <= shape[1] <= 256:
-        raise ValueError(
-            "Expected images of shape (n, size, size, 3) with size in [32, 256]. "
-            f"Received: shape={shape}"
-        )
-    if images.dtype == np.uint8:
-        return
-    if not np.issubdtype(images.dtype, np.floating):
-        raise ValueError(f"Expected images of uint8 or floats. Received: dtype={images.dtype}")
-    # Written so that NaN fails too. Interpolated images overshoot by rounding.
-    if images.size and not np.abs(images).max() <= 1.01:
-        raise ValueError(
-            "Expected float images in [-1, 1]. "
-            f"Received: values in [{images.min()}, {images.max()}]"
-        )

@@ -8,6 +8,7 @@ import dataclasses
 
 import numpy as np
 
+from tfgan_lab.data.drawn.drawing import check_drawing
 from tfgan_lab.data.drawn.plates import paint_scene, sample_scene
 from tfgan_lab.data.drawn.plates_reader import PLATES, TABLECLOTHS, read_modes
 
@@ -39,11 +40,9 @@ def draw_domains(factor, values, count, image_size=32, seed=0):
         ((3, 32, 32, 3), [0, 1, 1], [2, 5, 6])
     """
     numbers = value_numbers(factor, values)
-    if count < 1 or image_size < 16:
-        raise ValueError(
-            "Expected count from 1 and image_size from 16. "
-            f"Received: count={count}, image_size={image_size}"
-        )
+    check_drawing(seed, 0, image_size)
+    if count < 1:
+        raise ValueError(f"Expected count of at least 1. Received: count={count}")
     images, domains, scenes, index = [], [], [], 0
     while len(images) < count:
         scene = sample_scene(np.random.default_rng([seed, index]))

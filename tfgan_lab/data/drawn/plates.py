@@ -10,7 +10,7 @@ import dataclasses
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tfgan_lab.data.drawn.drawing import draw_each
+from tfgan_lab.data.drawn.drawing import check_drawing, draw_each
 from tfgan_lab.data.drawn.plates_reader import NUM_MODES as NUM_MODES
 from tfgan_lab.data.drawn.plates_reader import PLATES, TABLECLOTHS
 from tfgan_lab.data.drawn.plates_reader import mode_name as mode_name
@@ -59,16 +59,16 @@ def draw_plates(count=345, image_size=64, seed=0):
     The default is the size of the spaghetti folder for which the first experiments were made.
 
     Args:
-        count: int, at least 1.
-        image_size: int, height and width in pixels, at least 16.
-        seed: int, at least 0. Image ``i`` depends on ``seed`` and ``i`` alone.
+        count: int from 1.
+        image_size: as of ``draw_plate``.
+        seed: as of ``draw_plate``. Image ``i`` depends on ``seed`` and ``i`` alone.
 
     Returns:
         Uint8 array of shape (count, image_size, image_size, 3), and a dict of arrays of shape
         (count,): the factors of ``draw_plate``.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: an argument out of range.
 
     Example:
         >>> images, factors = draw_plates(3, image_size=32)
@@ -82,9 +82,9 @@ def draw_plate(seed, index, image_size=64):
     """Draws one image.
 
     Args:
-        seed: int, at least 0, of the data set.
-        index: int, at least 0, of the image.
-        image_size: int, height and width in pixels, at least 16.
+        seed: int from 0, of the data set.
+        index: int from 0, of the image.
+        image_size: int from 16, height and width in pixels.
 
     Returns:
         Uint8 array of shape (image_size, image_size, 3), and the factors, a dict:
@@ -97,17 +97,14 @@ def draw_plate(seed, index, image_size=64):
         about 0.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: an argument out of range.
 
     Example:
         >>> image, factors = draw_plate(seed=0, index=7)
         >>> image.shape, mode_name(factors["mode"])
         ((64, 64, 3), 'yellow tablecloth, white plate')
     """
-    bounds = ("seed", seed, 0), ("index", index, 0), ("image_size", image_size, 16)
-    for name, value, least in bounds:
-        if value < least:
-            raise ValueError(f"Expected {name} of at least {least}. Received: {name}={value}")
+    check_drawing(seed, index, image_size)
     scene = sample_scene(np.random.default_rng([seed, index]))
     return paint_scene(scene, image_size), dict(scene.factors)
 

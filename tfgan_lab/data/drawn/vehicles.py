@@ -10,7 +10,7 @@ import colorsys
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tfgan_lab.data.drawn.drawing import draw_each
+from tfgan_lab.data.drawn.drawing import check_drawing, draw_each
 from tfgan_lab.data.drawn.vehicles_reader import NUM_TYPES as NUM_TYPES
 from tfgan_lab.data.drawn.vehicles_reader import read_body_types as read_body_types
 from tfgan_lab.data.drawn.vehicles_shapes import BODY_TYPES, SHAPES, fill, layers
@@ -25,16 +25,16 @@ def draw_vehicles(count=400, image_size=64, seed=0):
     """Draws a data set.
 
     Args:
-        count: int, at least 1.
-        image_size: int, height and width in pixels, at least 16.
-        seed: int, at least 0. Image ``i`` depends on ``seed`` and ``i`` alone.
+        count: int from 1.
+        image_size: as of ``draw_vehicle``.
+        seed: as of ``draw_vehicle``. Image ``i`` depends on ``seed`` and ``i`` alone.
 
     Returns:
         Uint8 array of shape (count, image_size, image_size, 3), and a dict of arrays of shape
         (count,): the factors of ``draw_vehicle``.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: an argument out of range.
 
     Example:
         >>> images, factors = draw_vehicles(3, image_size=32)
@@ -48,9 +48,9 @@ def draw_vehicle(seed, index, image_size=64, body_type=None):
     """Draws one image.
 
     Args:
-        seed: int, at least 0, of the data set.
-        index: int, at least 0, of the image.
-        image_size: int, height and width in pixels, at least 16.
+        seed: int from 0, of the data set.
+        index: int from 0, of the image.
+        image_size: int from 16, height and width in pixels.
         body_type: int, index into ``BODY_TYPES``, to draw this one instead of the one that
             ``seed`` and ``index`` give; all else stays.
 
@@ -63,17 +63,14 @@ def draw_vehicle(seed, index, image_size=64, body_type=None):
         the nose to the right and -1 to the left.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: an argument out of range.
 
     Example:
         >>> image, factors = draw_vehicle(seed=0, index=7, body_type=2)
         >>> image.shape, BODY_TYPES[factors["body_type"]]
         ((64, 64, 3), 'estate')
     """
-    bounds = ("seed", seed, 0), ("index", index, 0), ("image_size", image_size, 16)
-    for name, value, least in bounds:
-        if value < least:
-            raise ValueError(f"Expected {name} of at least {least}. Received: {name}={value}")
+    check_drawing(seed, index, image_size)
     if body_type is not None and not 0 <= body_type < NUM_TYPES:
         raise ValueError(f"Expected body_type in [0, {NUM_TYPES}). Received: body_type={body_type}")
     rng = np.random.default_rng([seed, index])

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "arrays": ["ArraySource", "NpzSource"],
         "detection": ["open_source"],
         "domain_folders": ["DomainSource", "open_domains"],
+        "drawn": ["DrawnDomains", "DrawnSource"],
         "folder": ["FolderSource"],
         "idx": ["IdxSource", "read_idx"],
         "progress": ["ProgressSource"],

@@ -102,26 +102,17 @@ def _load(path):
                 return {IMAGE_KEYS[0]: loaded}
             # Others are named with nothing in them: what is not needed is not read.
             return {name: loaded[name] if name in wanted else None for name in loaded.files}
-    except ValueError as error:
-        if "allow_pickle" in str(error) or "pickle" in str(error):
-            raise ValueError(
-                f"Expected arrays of numbers in {path}. Received: pickled Python objects, which "
-                "are never loaded, for they could run any program"
-            ) from error
-        raise ValueError(
-            f"Expected arrays in {path}. Received: a damaged file ({error})"
-        ) from error
-    except MemoryError as error:
-        raise ValueError(
-            f"Expected arrays that fit into memory in {path}. Received: {error}"
-        ) from (error)
     except OSError:
         raise
-    # What zip, zlib and NumPy raise of damaged bytes is not foreseeable; they only read.
-    except Exception as error:
-        raise ValueError(
-            f"Expected arrays in {path}. Received: a damaged file ({error})"
-        ) from error
+    except (
+        Exception
+    ) as error:  # What zip, zlib and NumPy raise of damaged bytes is not foreseeable.
+        received = f"a damaged file ({error})"
+        if "pickle" in str(error):
+            received = "pickled Python objects, which are never loaded: they could run any program"
+        elif isinstance(error, MemoryError):
+            received = f"more than fits into memory ({error})"
+        raise ValueError(f"Expected arrays in {path}. Received: {received}") from error
 
 
 def _check_unpacked_size(file, wanted):

@@ -20,7 +20,8 @@ def open_source(path, labels=None) -> Source:
 
     Args:
         path: of an .npz, .npy, idx or TFRecord file; or of a folder of images, of shards named
-            ``*.tfrec...``, of MNIST's four files, or written by ``tfgan-lab convert``.
+            ``*.tfrec...``, of MNIST's four files, or written by ``tfgan-lab convert``. A
+            ``Source`` is returned as it is.
         labels: of a folder of images, see ``FolderSource``; the others know theirs.
 
     Returns:
@@ -34,6 +35,8 @@ def open_source(path, labels=None) -> Source:
         >>> str(open_source("images"))  # doctest: +SKIP
         'images (a folder)'
     """
+    if isinstance(path, Source):
+        return path
     path = pathlib.Path(path)
     if not path.exists():
         raise FileNotFoundError(f"Expected a folder of images. Received: {path}, not there")

@@ -11,9 +11,10 @@ from tfgan_lab.data.sources.records import Source
 class DomainSource(Source):
     """The records of several sources, one source after the other, each labelled with its domain.
 
+    A domain is called what the last part of its source's location is called.
+
     Args:
         sources: list of two or more ``Source``.
-        names: names of the domains; the last part of each location unless given.
 
     Raises:
         ValueError: fewer than two sources, an empty one, or a name twice.
@@ -21,19 +22,21 @@ class DomainSource(Source):
     Example:
         >>> import numpy as np
         >>> from tfgan_lab.data.sources import ArraySource
-        >>> grey, white = np.full((2, 8, 8), 128, np.uint8), np.full((1, 8, 8), 255, np.uint8)
-        >>> source = DomainSource([ArraySource(grey), ArraySource(white)], ["grey", "white"])
-        >>> [(record.name, record.label) for record in source][1:]
-        [('grey/00001', 'grey'), ('white/00000', 'white')]
+        >>> dots = np.zeros((1, 8, 8), np.uint8)
+        >>> source = DomainSource([ArraySource(dots, location=name) for name in ("grey", "white")])
+        >>> [(record.name, record.label) for record in source]
+        [('grey/00000', 'grey'), ('white/00000', 'white')]
     """
 
     kind = "domains"
     labelled = True
 
-    def __init__(self, sources, names=()):
+    def __init__(self, sources):
         super().__init__(", ".join(source.location for source in sources))
         self.sources = tuple(sources)
-        self.class_names = tuple(names) or tuple(_name(source) for source in sources)
+        self.class_names = tuple(
+            pathlib.Path(source.location).resolve().name or source.location for source in sources
+        )
         nouns = {source.noun for source in sources}
         self.noun = nouns.pop() if len(nouns) == 1 else "image"
         if len(self.sources) < 2:
@@ -93,7 +96,3 @@ def open_domains(paths) -> Source:
             f"{len(entries) - len(folders)} files"
         )
     return DomainSource([FolderSource(folder) for folder in folders])
-
-
-def _name(source):
-    return pathlib.Path(source.location).resolve().name or source.location

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from tfgan_lab.data.decoding import list_files
+from tfgan_lab.data.decoding import list_files_and_folders
 from tfgan_lab.data.sources.records import Record, Source
 
 
@@ -29,7 +29,7 @@ class FolderSource(Source):
         super().__init__(folder)
         self._folder = pathlib.Path(folder)
         self.labelled = labels is not None
-        self._paths = list_files(self._folder)
+        self._paths, self.watched = list_files_and_folders(self._folder)
 
     def __len__(self):
         """Number of files."""

@@ -10,7 +10,6 @@ import numpy as np
 from PIL import Image
 
 from tfgan_lab.data.decoding import (
-    MAX_PIXELS,
     UnusableImageError,
     fit_square,
     open_image,
@@ -31,12 +30,14 @@ class Record:
             (height, width), (height, width, 1) or (height, width, 3); ``None`` with ``problem``.
         label: int or str, its class; ``None`` where there are none.
         problem: str, short phrase in plain words why there is no image; "" where there is one.
+        factors: dict of what is known of a drawn image besides.
     """
 
     name: str
     content: pathlib.Path | bytes | np.ndarray | None
     label: int | str | None = None
     problem: str = ""
+    factors: dict = dataclasses.field(default_factory=dict)
 
 
 class Source(abc.ABC):
@@ -50,12 +51,15 @@ class Source(abc.ABC):
         noun: str, what its records are called: "file".
         labelled: bool, whether every record must have a label.
         class_names: tuple of str; with them a record's label is the place in this tuple.
+        watched: list of paths; the source is what it was as long as none of them was modified.
+            ``None`` where that cannot be told, or where opening it again costs nothing.
     """
 
     kind = "a source"
     noun = "image"
     labelled = False
     class_names = ()
+    watched = None
 
     def __init__(self, location):
         self.location = str(location)
@@ -72,13 +76,12 @@ class Source(abc.ABC):
         return f"{self.location} ({self.kind})"
 
 
-def open_record(record, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
+def open_record(record, target_size=None) -> Image.Image:
     """Decodes a record; see ``tfgan_lab.data.decoding.open_image``.
 
     Args:
         record: ``Record``.
-        max_pixels: int from 1, width times height at most.
-        target_size: int from 1, side in pixels of the square it is wanted for, or ``None``.
+        target_size: as there.
 
     Returns:
         ``PIL.Image.Image`` with ``format`` and ``info["original_size"]``.
@@ -89,7 +92,7 @@ def open_record(record, max_pixels=MAX_PIXELS, target_size=None) -> Image.Image:
     if record.problem:
         raise UnusableImageError(record.name, record.problem)
     if not isinstance(record.content, np.ndarray):
-        return open_image(record.content, max_pixels, target_size)
+        return open_image(record.content, target_size)
     with reasons_named(record.name):
         pixels = record.content
         image = Image.fromarray(pixels[..., 0] if pixels.shape[2:] == (1,) else pixels)
@@ -116,30 +119,13 @@ def read_record(record, image_size, channels=3) -> np.ndarray:
         >>> read_record(Record("a", np.zeros((9, 12), np.uint8)), image_size=4).shape
         (4, 4, 3)
     """
-    return read_with_size(record, image_size, channels)[0]
-
-
-def read_with_size(record, image_size, channels=3) -> tuple:
-    """Reads a record as ``read_record`` does, and tells how large it was.
-
-    Args:
-        record: see there.
-        image_size: see there.
-        channels: see there.
-
-    Returns:
-        The array, and (width, height) in pixels, upright and before it was cropped.
-
-    Raises:
-        UnusableImageError: for whatever reason it cannot be used.
-    """
-    image = open_record(record, target_size=image_size)
+    image = open_record(record, image_size)
     with reasons_named(record.name):
-        return fit_square(image, image_size, channels), image.info["original_size"]
+        return fit_square(image, image_size, channels)
 
 
-def map_in_order(function, items, num_workers=None):
-    """Maps in threads, a few items ahead of the consumer.
+def map_in_order(function, items):
+    """Maps in threads, one a usable core and up to 8, a few items ahead of the consumer.
 
     Unlike an executor's own ``map`` it doesn't draw all items at once: a source may hold more
     than the memory does. Pillow lets go of the interpreter's lock, so threads decode in parallel.
@@ -147,7 +133,6 @@ def map_in_order(function, items, num_workers=None):
     Args:
         function: callable on an item.
         items: iterable.
-        num_workers: int, number of threads; one a usable core, up to 8, if ``None``.
 
     Yields:
         (item, result) in the order of the items.
@@ -156,7 +141,7 @@ def map_in_order(function, items, num_workers=None):
         >>> list(map_in_order(abs, [-1, 2]))
         [(-1, 1), (2, 2)]
     """
-    num_workers = num_workers or min(8, usable_cores())
+    num_workers = min(8, usable_cores())
     pool = concurrent.futures.ThreadPoolExecutor(num_workers)
     waiting = collections.deque()
     try:

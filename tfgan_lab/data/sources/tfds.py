@@ -34,6 +34,7 @@ class TfdsSource(Source):
 
     kind = "a TensorFlow data set"
     noun = "example"
+    watched = ()  # Prepared once, it stays as it is.
 
     def __init__(self, name, label="", split=""):
         builder = name if not isinstance(name, str) else _builder(name)

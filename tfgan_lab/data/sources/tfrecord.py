@@ -47,11 +47,12 @@ class TFRecordSource(Source):
             raise ValueError(f"Expected TFRecord shards in {location}. Received: none")
         super().__init__(location or self._paths[0])
         self.class_names = tuple(class_names)
+        self.watched = sorted({path.parent for path in self._paths}) + self._paths
         self._problems = {pathlib.Path(path): reason for path, reason in (problems or {}).items()}
 
     @functools.cached_property
     def _count(self):
-        return sum(1 if p in self._problems else _count_frames(p) for p in self._paths)
+        return sum(1 if p in self._problems else _frames(p)[0] for p in self._paths)
 
     def __len__(self):
         """Number of records by the lengths that stand before each."""
@@ -145,7 +146,7 @@ def _read_shard(path):
     """Yields (content, "") or (None, reason) for every record."""
     import tensorflow as tf
 
-    if not _is_framed(path):
+    if not _frames(path)[1]:
         # TensorFlow would ask for as much memory as a length tells, and end where there is none.
         yield from _read_damaged(path, 0)
         return
@@ -180,20 +181,8 @@ def _read_damaged(path, offset):
             yield (content, "") if whole else (None, "damaged: its checksum is wrong")
 
 
-def _is_framed(path):
-    """Whether the records' lengths lead exactly to the end of the file."""
-    offset, size = 0, path.stat().st_size
-    with open(path, "rb") as file:
-        while offset < size:
-            file.seek(offset)
-            length = _length(file.read(_HEADER_BYTES))
-            if length is None:
-                return False
-            offset += length + _FRAME_BYTES
-    return offset == size
-
-
-def _count_frames(path):
+def _frames(path) -> tuple:
+    """Number of records by their lengths, and whether these lead exactly to the end of the file."""
     count, offset, size = 0, 0, path.stat().st_size
     with open(path, "rb") as file:
         while offset < size:
@@ -201,9 +190,9 @@ def _count_frames(path):
             length = _length(file.read(_HEADER_BYTES))
             count += 1
             if length is None:
-                break
+                return count, False
             offset += length + _FRAME_BYTES
-    return count
+    return count, offset == size
 
 
 def _length(header):

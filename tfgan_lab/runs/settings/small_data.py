@@ -26,7 +26,7 @@ ONLY_FROM_SCRATCH = {
     "spectral_norm": (True,),
 }
 MOST_FLAT = 0.16  # share of flat places in a photograph: see ``tfgan_lab.data.flatness``
-_OF_SOURCE = ("data_dir", "tfds_name", "tfds_label", "tfds_split")
+_OF_SOURCE = ("data_dir", "tfds_name", "tfds_label", "tfds_split", "conditional")
 
 
 def choose_recipe(settings, given=()) -> Choice:
@@ -62,7 +62,7 @@ def choose_recipe(settings, given=()) -> Choice:
             "from-scratch",
             f"a network that knows photographs takes {MOST_PROJECTED} pixels at most",
         )
-    if _flatness_of(*(settings[name] for name in _OF_SOURCE)) > MOST_FLAT:
+    if _flatness_of(*map(settings.get, _OF_SOURCE)) > MOST_FLAT:
         return Choice(
             "from-scratch",
             "flat colours as in drawings, which a network that knows photographs tells from "
@@ -144,10 +144,9 @@ def count_images(settings) -> int:
 
 
 @functools.lru_cache(maxsize=1)
-def _flatness_of(data_dir, tfds_name, tfds_label, tfds_split):
+def _flatness_of(*named):
     """Kept, for it decodes some images, and a start asks several times."""
-    source = {"data_dir": data_dir, "tfds_name": tfds_name, "drawn": ""}
     try:
-        return flatness(open_source(source | {"tfds_label": tfds_label, "tfds_split": tfds_split}))
+        return flatness(open_source(dict(zip(_OF_SOURCE, named, strict=True)) | {"drawn": ""}))
     except (OSError, ValueError):
         return 0.0

@@ -1,4 +1,4 @@
-"""A configuration's images: read from the source it names, or drawn."""
+"""A configuration's images, read from the source it names."""
 
 import pathlib
 
@@ -26,17 +26,11 @@ def load_images(config) -> data.ImageSet:
     augmentation = data.Augmentation(
         config.augment_flip, config.augment_zoom, config.augment_rotation
     )
-    shared = {
-        "image_size": config.image_size,
-        "batch_size": config.batch_size,
-        "seed": config.seed,
-        "augmentation": augmentation if augmentation.layers else None,
-    }
     try:
-        if config.drawn:
-            images = getattr(data, config.drawn)(config.num_drawn, **shared)
-        else:
-            images = _read(config, shared)
+        source = open_source(config.to_dict())
+        images = read_images(source, config, augmentation if augmentation.layers else None)
+        if not (config.drawn or is_quiet()):
+            print(f"{len(images)} images from {source}.")
         images = images.subset(config.subset) if config.subset < 1 else images
     except (OSError, ValueError) as error:
         raise ConfigError(str(error)) from error
@@ -49,6 +43,42 @@ def load_images(config) -> data.ImageSet:
         raise ConfigError(
             f"Expected --steps_per_execution to divide the {images.steps_per_epoch} steps of an "
             f"epoch. Received: steps_per_execution={config.steps_per_execution}"
+        )
+    return images
+
+
+def read_images(source, config, augmentation) -> data.ImageSet:
+    """Reads a source as a configuration says; tells what was left out, and what is enlarged.
+
+    Args:
+        source: ``tfgan_lab.data.sources.Source``.
+        config: ``RunConfig`` or ``TranslationConfig``.
+        augmentation: as of ``tfgan_lab.data.from_source``.
+
+    Raises:
+        ValueError: fewer than two usable images, or labels that are no classes.
+    """
+    images = data.from_source(
+        source,
+        image_size=config.image_size,
+        channels=config.channels,
+        batch_size=config.batch_size,
+        seed=config.seed,
+        augmentation=augmentation,
+    )
+    if images.skipped:
+        name, reason = images.skipped[0]
+        paths = " ".join(each.location for each in getattr(source, "sources", [source]))
+        where = paths if config.data_dir else f"--tfds_name={config.tfds_name}"
+        print(
+            f"{source.noun.capitalize()}s left out: {len(images.skipped)}, such as {name} "
+            f"({reason}). 'tfgan-lab inspect {where}' names them."
+        )
+    if images.enlarged and not is_quiet():
+        count, (name, (width, height)) = len(images.enlarged), images.enlarged[0]
+        print(
+            f"Note: {count} of {len(images)} images are enlarged, to {config.image_size} pixels, "
+            f"such as {name} of {width}x{height}; of every image the middle square is taken."
         )
     return images
 
@@ -81,34 +111,3 @@ def _empty_folders(config, images):
     subfolders = {each.name for each in folder.iterdir() if each.is_dir()}
     hidden = {name for name in subfolders if name.startswith((".", "__"))}
     return sorted(subfolders - hidden - set(images.class_names))
-
-
-def tell_of_enlarged(images):
-    """Prints a note where images were smaller than they are wanted.
-
-    Args:
-        images: ``ImageSet`` that were read from a source.
-    """
-    if images.enlarged and not is_quiet():
-        count, (name, (width, height)) = len(images.enlarged), images.enlarged[0]
-        print(
-            f"Note: {count} of {len(images)} images are enlarged, to "
-            f"{images.images.shape[1]} pixels, such as {name} of {width}x{height}; of every "
-            "image the middle square is taken."
-        )
-
-
-def _read(config, shared):
-    source = open_source(config.to_dict())
-    images = data.from_source(source, channels=config.channels, **shared)
-    if not is_quiet():
-        print(f"{len(images)} images from {source}.")
-    if images.skipped:
-        name, reason = images.skipped[0]
-        where = config.data_dir or f"--tfds_name={config.tfds_name}"
-        print(
-            f"{source.noun.capitalize()}s left out: {len(images.skipped)}, such as {name} "
-            f"({reason}). 'tfgan-lab inspect {where}' names them."
-        )
-    tell_of_enlarged(images)
-    return images

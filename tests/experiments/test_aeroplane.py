@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tfgan_lab.data.drawn.aeroplane import draw_aeroplane, draw_aeroplanes
+from experiments.aeroplane import draw_aeroplane, draw_aeroplanes
 from tfgan_lab.data.drawn.plates import read_modes
 
 

@@ -7,6 +7,8 @@ class. An airliner in side view under the sky, painted on a large canvas and ave
 import numpy as np
 from PIL import Image, ImageDraw
 
+from tfgan_lab.data.drawn.drawing import check_drawing
+
 _SKIES = (((92, 148, 214), (206, 226, 243)), ((120, 166, 206), (244, 226, 204)),
           ((70, 110, 170), (176, 200, 226)))  # fmt: skip
 _LIVERIES = ((196, 40, 44), (28, 70, 152), (22, 120, 92), (226, 132, 28), (92, 56, 130))
@@ -45,13 +47,7 @@ def draw_aeroplane(seed=0, index=0, image_size=64) -> np.ndarray:
         >>> draw_aeroplane(image_size=32).shape
         (32, 32, 3)
     """
-    for name, value, least in [
-        ("seed", seed, 0),
-        ("index", index, 0),
-        ("image_size", image_size, 16),
-    ]:
-        if value < least:
-            raise ValueError(f"Expected {name} of at least {least}. Received: {name}={value}")
+    check_drawing(seed, index, image_size)
     rng = np.random.default_rng([seed, index])
     factor = -(-_CANVAS // image_size)
     size = factor * image_size
