@@ -23,7 +23,7 @@ defaults = functools.partial(defaults_in_words, settings=TranslationConfig)
 
 def define_flags(values):
     """The flags of a translator's run."""
-    define_run_flags(values, TranslationConfig, of_workers=True)
+    define_run_flags(values, TranslationConfig)
 
 
 def run(arguments, values):
@@ -42,10 +42,6 @@ def run(arguments, values):
 
     if values.dry_run:
         print(describe_translation(config))
-        return
-    if config.worker:
-        train_translation(config)
-        print("Done; the chief has written the run.")
         return
     with reported(config.run_dir):
         _, images = train_translation(config, overwrite=values.overwrite)

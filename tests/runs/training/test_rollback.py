@@ -1,6 +1,5 @@
 import dataclasses
 import json
-import types
 
 import numpy as np
 import pytest
@@ -280,14 +279,3 @@ def test_goes_back_to_a_state_of_another_kind_of_optimiser(
     assert changed_setting in first["changes"]
     assert first["back_to_images"] == second["back_to_images"] == 12
     assert np.isfinite(model.generate(2)).all()
-
-
-@pytest.mark.slow
-def test_all_workers_train_what_a_rollback_left(tmp_path, monkeypatch):
-    training.train(tiny(tmp_path, epochs=1), verbose=0)
-    changes = {"discriminator_learning_rate": [2e-4, 5e-5]}
-    RunDirectory(tmp_path).note_rollback({"images": 12, "changes": changes})
-    monkeypatch.setattr(training, "Devices", lambda config: types.SimpleNamespace(is_chief=False))
-    monkeypatch.setattr(training, "follow", lambda *arguments: arguments[-1]())
-    model, _ = training.train(tiny(tmp_path), verbose=0)
-    assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(5e-5)

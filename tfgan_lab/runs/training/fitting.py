@@ -8,8 +8,6 @@ import tensorflow as tf
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import check_log
 from tfgan_lab.console import is_quiet, shows_progress, verbosity
-from tfgan_lab.runs.training.devices import WorkerLostError
-from tfgan_lab.runs.training.interruption import stop_on_signals
 
 
 @dataclasses.dataclass
@@ -159,51 +157,6 @@ def fit_to_the_end(model, images, epochs, own, others=(), verbose=0) -> None:
         if own.diagnosis is not None:
             own.diagnosis.note_non_finite(error)
         raise
-
-
-def follow(config, directory, devices, images, build):
-    """Trains along as one of several workers, of which the chief alone writes.
-
-    All of them must see the same run directory and the same images.
-
-    Args:
-        config: the run's configuration, the chief's but for ``worker``.
-        directory: ``RunDirectory``.
-        devices: ``Devices``.
-        images: what to train on.
-        build: callable without arguments that builds the model.
-
-    Returns:
-        The model.
-
-    Raises:
-        ConfigError: the chief has other settings.
-        WorkerLostError: another worker died.
-        TrainingInterrupted: Ctrl-C or SIGTERM, and the chief has saved and ended.
-    """
-    # A scheduler that stops a job signals all workers. One that died of it at once would be
-    # missing in the step that the chief still finishes before it saves.
-    with stop_on_signals() as should_stop:
-        try:
-            return _train_along(config, directory, devices, images, build)
-        except WorkerLostError:
-            if not should_stop():
-                raise
-    raise cb.TrainingInterrupted("Stopped with the other workers.")
-
-
-def _train_along(config, directory, devices, images, build):
-    with devices.training():
-        with devices.building():
-            model = build()
-        # Workers build together, and by then the chief has opened the directory.
-        directory.check_settings(config)
-        checkpoints = cb.Checkpoints(directory.path)
-        checkpoints.set_model(model)
-        checkpoints.restore()
-        epochs = config.total_epochs(images.steps_per_epoch)
-        model.fit(images, epochs=epochs, verbose=0, callbacks=[cb.FiniteGuard()])
-    return model
 
 
 def _is_out_of_memory(error):

@@ -1,7 +1,5 @@
 """A configuration's way: images, model, fit, and everything in the run directory."""
 
-import functools
-
 from tfgan_lab import callbacks as cb
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
 from tfgan_lab.runs.settings.small_data import explain
@@ -10,7 +8,6 @@ from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.fitting import (
     RunCallbacks,
     fit_to_the_end,
-    follow,
     resolve_verbose,
     resume,
 )
@@ -55,7 +52,6 @@ def train(
         ConfigError: nothing can be done with these settings, images or directory.
         TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
         NonFiniteError: a value was not finite; the last good generator is released.
-        WorkerLostError: another worker died.
 
     Example:
         >>> config = RunConfig.from_preset(drawn="plates", run_dir="run")
@@ -67,11 +63,6 @@ def train(
     directory = RunDirectory(config.run_dir)
     devices = Devices(config)
     images = images or load_images(config)
-    if not devices.is_chief:
-        # A rollback of this run, before it had workers, has changed what all of them train.
-        config_now = changed(config, directory.rollbacks())
-        build = functools.partial(build_model, config_now, images.num_classes)
-        return follow(config, directory, devices, images, build), images
     with stop_on_signals() as should_stop, directory.lock():
         described = {"num_images": len(images), "fingerprint": images.fingerprint()}
         if config.conditional:
@@ -158,8 +149,7 @@ def _fit(config, devices, own, images, callbacks, verbose):
         model.generator_optimizer.learning_rate = config.generator_learning_rate
     model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
     try:
-        with devices.training():
-            fit_to_the_end(model, images, epochs, own, callbacks, verbose)
+        fit_to_the_end(model, images, epochs, own, callbacks, verbose)
     except cb.NonFiniteError as error:
         if not goes_back or not error.has_good_weights:
             raise

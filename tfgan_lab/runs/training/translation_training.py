@@ -1,7 +1,5 @@
 """From a translator's configuration to a run directory."""
 
-import functools
-
 from tfgan_lab import callbacks as cb
 from tfgan_lab.diagnosis import TranslationSignals
 from tfgan_lab.runs.settings.validity import ConfigError
@@ -10,7 +8,6 @@ from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.fitting import (
     RunCallbacks,
     fit_to_the_end,
-    follow,
     resolve_verbose,
     resume,
 )
@@ -56,9 +53,6 @@ def train_translation(config, *, images=None, overwrite=False, callbacks=(), ver
         "fingerprint": images.fingerprint(),
         "domains": list(images.class_names),
     }
-    build = functools.partial(build_for, config, images)
-    if not devices.is_chief:
-        return follow(config, directory, devices, images, build), images
     with stop_on_signals() as should_stop, directory.lock():
         for sentence in directory.open(config, described, overwrite):
             print(f"Note: {sentence}")
@@ -66,12 +60,11 @@ def train_translation(config, *, images=None, overwrite=False, callbacks=(), ver
             for sentence in [*explain_precision(config.precision), *devices.explain()]:
                 print(sentence)
         with devices.building():
-            model = build()
+            model = build_for(config, images)
         own = run_callbacks(config, directory.path, images, should_stop)
         epochs = config.total_epochs(images.steps_per_epoch)
         resume(model, images, epochs, own, verbose=verbose)
-        with devices.training():
-            fit_to_the_end(model, images, epochs, own, callbacks, verbose)
+        fit_to_the_end(model, images, epochs, own, callbacks, verbose)
         if verbose:
             own.say_verdict()
     return model, images
