@@ -37,11 +37,11 @@ def run(arguments, values):
         )
     config = config_from_flags(values, TranslationConfig, drawn="plates")
     from tfgan_lab.reports import reported, write_measures
-    from tfgan_lab.runs.training.translation_dry_run import describe_translation
+    from tfgan_lab.runs.training.dry_run import describe
     from tfgan_lab.runs.training.translation_training import train_translation
 
     if values.dry_run:
-        print(describe_translation(config))
+        print(describe(config))
         return
     with reported(config.run_dir):
         _, images = train_translation(config, overwrite=values.overwrite)

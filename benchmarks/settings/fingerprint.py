@@ -12,7 +12,7 @@ from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.training import translation_training as translation
 from tfgan_lab.runs.training.devices import Devices
 from tfgan_lab.runs.training.latent_building import build_model
-from tfgan_lab.runs.training.latent_training import run_callbacks
+from tfgan_lab.runs.training.latent_training import LatentKind
 from tfgan_lab.runs.training.run_images import load_images
 
 PLAIN = (bool, int, float, str, tuple, type(None))
@@ -73,10 +73,9 @@ def _described(model):
 
 def _callbacks(config, images):
     """The callbacks and what they were told, as far as it is plain numbers and words."""
-    make = run_callbacks if isinstance(config, RunConfig) else translation.run_callbacks
-    return [
-        (type(each).__name__, _plain(each)) for each in make(config, "run", images).in_order([])
-    ]
+    kind = LatentKind() if isinstance(config, RunConfig) else translation.TranslationKind()
+    own = kind.callbacks(config, "run", images)
+    return [(type(each).__name__, _plain(each)) for each in own.in_order([])]
 
 
 def _plain(part):

@@ -28,7 +28,7 @@ def run(arguments, values):
         )
     config = config_from_flags(values)
     if values.dry_run:
-        from tfgan_lab.runs.training.latent_dry_run import describe
+        from tfgan_lab.runs.training.dry_run import describe
 
         print(describe(config))
         return

@@ -19,8 +19,8 @@ from tfgan_lab.runs.settings.run_config import LOSSES, ConfigError, RunConfig
 from tfgan_lab.runs.training import latent_building as building
 from tfgan_lab.runs.training import latent_training as training
 from tfgan_lab.runs.training.directory import OWN
+from tfgan_lab.runs.training.dry_run import describe
 from tfgan_lab.runs.training.interruption import stop_on_signals
-from tfgan_lab.runs.training.latent_dry_run import describe
 
 
 @pytest.mark.parametrize(

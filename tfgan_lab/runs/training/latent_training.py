@@ -1,25 +1,12 @@
-"""A configuration's way: images, model, fit, and everything in the run directory."""
+"""From a configuration of a generator to a run directory."""
 
 from tfgan_lab import callbacks as cb
-from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
+from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.settings.small_data import explain
-from tfgan_lab.runs.training.devices import Devices
-from tfgan_lab.runs.training.directory import RunDirectory
-from tfgan_lab.runs.training.fitting import (
-    RunCallbacks,
-    fit_to_the_end,
-    resolve_verbose,
-    resume,
-)
-from tfgan_lab.runs.training.interruption import stop_on_signals
+from tfgan_lab.runs.training.fitting import Kind, train_run
 from tfgan_lab.runs.training.latent_building import build_model
-from tfgan_lab.runs.training.precision import explain_precision
-from tfgan_lab.runs.training.rollback import (
-    changed,
-    describe_rollback,
-    go_back,
-    healthy_checkpoints,
-)
+from tfgan_lab.runs.training.rollback import healthy_checkpoints
+from tfgan_lab.runs.training.run_callbacks import RunCallbacks
 from tfgan_lab.runs.training.run_images import load_images
 
 
@@ -52,105 +39,83 @@ def train(
         ConfigError: nothing can be done with these settings, images or directory.
         TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
         NonFiniteError: a value was not finite; the last good generator is released.
+        MemoryError: a step needs more memory than there is.
 
     Example:
         >>> config = RunConfig.from_preset(drawn="plates", run_dir="run")
         >>> model, images = train(config)  # doctest: +SKIP
     """
-    if not config.run_dir:
-        raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
-    verbose = resolve_verbose(verbose)
-    directory = RunDirectory(config.run_dir)
-    devices = Devices(config)
-    images = images or load_images(config)
-    with stop_on_signals() as should_stop, directory.lock():
-        described = {"num_images": len(images), "fingerprint": images.fingerprint()}
-        if config.conditional:
-            described["class_names"] = list(images.names_of_classes())
-        for sentence in directory.open(config, described, overwrite):
-            print(f"Note: {sentence}")
-        rollbacks = directory.rollbacks()
-        config = changed(config, rollbacks)
-        if verbose:
-            precision = explain_precision(config.precision)
-            for sentence in [*explain(config), *precision, *devices.explain()]:
-                print(sentence)
-        own = run_callbacks(config, directory.path, images, snapshot_epochs, should_stop)
-        while True:
-            model = _fit(config, devices, own, images, callbacks, verbose)
-            if config.on_failure != "rollback" or not own.diagnosis.has_failed:
-                break
-            if len(rollbacks) == config.max_rollbacks:
-                print(f"Went back {len(rollbacks)} times already, and stops.")
-                break
-            entry = go_back(config, directory, own.diagnosis)
-            if entry is None:
-                print("Nothing that would help can be changed in these settings; stops.")
-                break
-            print(describe_rollback(entry))
-            rollbacks = directory.rollbacks()
-            config = changed(config, rollbacks[-1:])
-        if verbose:
-            own.say_verdict()
-            own.say_released(int(model.images_seen.numpy()))
-    return model, images
+    return train_run(
+        LatentKind(snapshot_epochs),
+        config,
+        images=images,
+        overwrite=overwrite,
+        callbacks=callbacks,
+        verbose=verbose,
+    )
 
 
-def run_callbacks(config, path, images, snapshot_epochs=(), should_stop=None):
-    """What a run does besides training, in the order in which it does.
+class LatentKind(Kind):
+    """Runs of generators from latents, with classes or without; see ``Kind``.
 
     Args:
-        config: ``RunConfig``.
-        path: the run directory.
-        images: what ``load_images(config)`` returned.
         snapshot_epochs: as of ``train``.
-        should_stop: callable without arguments that says whether to save and stop, or ``None``.
-
-    Returns:
-        ``RunCallbacks``. Nothing is written before training begins.
     """
-    snapshots = cb.ImageSnapshots(
-        path, config.snapshot_every, also_at=snapshot_epochs, images=images
-    )
-    diagnosis = evaluation = maps = None
-    if config.diagnose_every:
-        goes_back = config.on_failure == "rollback"
-        diagnosis = cb.Diagnosis(
-            path,
-            images,
-            every_images=config.diagnose_every,
-            on_failure=config.on_failure,
-            checkpoints=healthy_checkpoints(path) if goes_back else None,
+
+    def __init__(self, snapshot_epochs=()):
+        self.snapshot_epochs = snapshot_epochs
+
+    def load(self, config):
+        """Loads an ``ImageSet``."""
+        return load_images(config)
+
+    def record(self, config, images):
+        """Number and fingerprint, and the names of the classes where they are learned."""
+        record = {"num_images": len(images), "fingerprint": images.fingerprint()}
+        if config.conditional:
+            record["class_names"] = list(images.names_of_classes())
+        return record
+
+    def describe(self, config, images):
+        """Their number and size."""
+        classes = f" in {images.num_classes} classes" if config.conditional else ""
+        return (
+            f"{len(images)} images of {config.image_size}x{config.image_size} pixels{classes}, "
+            f"{len(images.skipped)} left out"
         )
-    if config.evaluate_every:
-        evaluation = cb.Evaluate(path, images, config.evaluate_every)
-    if config.maps_every:
-        maps = cb.DiscriminatorMaps(path, images, config.maps_every)
-    events = cb.TensorBoardLog(path, snapshots, diagnosis)
-    return RunCallbacks(
-        [cb.CsvLog(path), snapshots, diagnosis, events, evaluation, maps],
-        cb.GeneratorRelease(path, config.checkpoint_every),
-        cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
-        diagnosis,
-        evaluation,
-    )
 
+    def explain(self, config):
+        """What preset ``small-data`` chose for the images."""
+        return explain(config)
 
-def _fit(config, devices, own, images, callbacks, verbose):
-    """Builds the model, restores it as far as it had come, and trains it to its end."""
-    with devices.building():
-        model = build_model(config, images.num_classes)
-    epochs = config.total_epochs(images.steps_per_epoch)
-    goes_back = config.on_failure == "rollback"
-    # Going back may have changed which parts have a state.
-    resume(model, images, epochs, own, exact=not goes_back, verbose=verbose)
-    # The rates came back with the state, but going back may have changed them.
-    if not config.lr_control_target:
-        model.generator_optimizer.learning_rate = config.generator_learning_rate
-    model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
-    try:
-        fit_to_the_end(model, images, epochs, own, callbacks, verbose)
-    except cb.NonFiniteError as error:
-        if not goes_back or not error.has_good_weights:
-            raise
-    return model
+    def build(self, config, images):
+        """Builds a ``GAN`` or a ``ConditionalGAN``."""
+        return build_model(config, images.num_classes)
+
+    def callbacks(self, config, path, images, should_stop=None):
+        """Log, snapshots, diagnosis, events, evaluation and maps, as far as they are wanted."""
+        snapshots = cb.ImageSnapshots(
+            path, config.snapshot_every, also_at=self.snapshot_epochs, images=images
+        )
+        diagnosis = evaluation = maps = None
+        if config.diagnose_every:
+            goes_back = config.on_failure == "rollback"
+            diagnosis = cb.Diagnosis(
+                path,
+                images,
+                every_images=config.diagnose_every,
+                on_failure=config.on_failure,
+                checkpoints=healthy_checkpoints(path) if goes_back else None,
+            )
+        if config.evaluate_every:
+            evaluation = cb.Evaluate(path, images, config.evaluate_every)
+        if config.maps_every:
+            maps = cb.DiscriminatorMaps(path, images, config.maps_every)
+        events = cb.TensorBoardLog(path, snapshots, diagnosis)
+        return RunCallbacks(
+            [cb.CsvLog(path), snapshots, diagnosis, events, evaluation, maps],
+            cb.GeneratorRelease(path, config.checkpoint_every),
+            cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
+            diagnosis,
+            evaluation,
+        )
