@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 
-from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.schedule import ImageSchedule, Schedule
 from tfgan_lab.runs import load_domains
 from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.training import translation_training as translation
@@ -82,7 +82,7 @@ def _plain(part):
     """What an object was told; what begins with an underscore is what it has come to."""
     described = {}
     for name, value in sorted(vars(part).items()):
-        if isinstance(value, Schedule):
+        if isinstance(value, (Schedule, ImageSchedule)):
             described[name] = _plain(value)
         elif not name.startswith("_") and isinstance(value, PLAIN):
             described[name] = value

@@ -43,7 +43,7 @@ def test_writes_maps_and_leaves_training_alone(make_gan, make_images, tmp_path):
         expected = overlay(batch, found, scale=np.percentile(np.abs(maps), 98))
         assert np.abs(expected.astype(int) - row).max() <= 1
     events = list((tmp_path / "events").glob("*.maps"))
-    assert len(events) == 2
+    assert len(events) == 1
 
 
 def test_says_that_it_needs_images(make_gan, tmp_path):
@@ -137,7 +137,7 @@ def test_the_flag_and_the_verb(tmp_path, capsys):
     assert "Expected global average pooling" in capsys.readouterr().err
 
 
-def test_a_pooled_head_has_exact_maps(make_images):
+def test_a_pooled_head_has_exact_maps(make_gan, make_images):
     judge = keras.Sequential([
         keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(),
         keras.layers.Dense(1),
@@ -150,12 +150,8 @@ def test_a_pooled_head_has_exact_maps(make_images):
     }
     np.testing.assert_array_equal(sheets["auto"], sheets["class_activation"])
     assert not np.array_equal(sheets["auto"], sheets["gradient_weighted"])
-
-
-def test_auto_without_such_a_head_is_gradient_weighted(make_gan, make_images):
-    model, images = make_gan(), make_images(8)
-    sheets = [
-        discriminator_sheet(model, images, 2, method=method)
+    others = [
+        discriminator_sheet(make_gan(), images, 2, method=method)
         for method in ("auto", "gradient_weighted")
     ]
-    np.testing.assert_array_equal(*sheets)
+    np.testing.assert_array_equal(*others)  # Which has no such head.

@@ -46,11 +46,8 @@ def start(run_dir, settings):
 
 def wait_for_training(process, run_dir):
     """Returns when this process has written a checkpoint or is over."""
-    index = run_dir / "checkpoints" / "checkpoint"
-    before = index.stat().st_mtime_ns if index.exists() else 0
-    while process.poll() is None:
-        if index.exists() and index.stat().st_mtime_ns != before:
-            return
+    before = newest_step(run_dir)
+    while process.poll() is None and newest_step(run_dir) == before:
         time.sleep(0.005)
 
 

@@ -1,0 +1,42 @@
+"""What callbacks know of the training: how far it is, and on which images."""
+
+import keras
+
+
+class TrainingCallback(keras.callbacks.Callback):
+    """Abstract: a callback of an ``AdversarialModel``, which counts over all sessions of a run."""
+
+    @property
+    def step(self) -> int:
+        """Training steps done."""
+        return int(self.model.step.numpy())
+
+    @property
+    def images_seen(self) -> int:
+        """Training images seen."""
+        return int(self.model.images_seen.numpy())
+
+    def is_last(self, epoch) -> bool:
+        """Whether an epoch is the last of the training.
+
+        Args:
+            epoch: int, from 1.
+        """
+        return epoch >= self.params["epochs"]
+
+    def training_images(self, given):
+        """The images to look at: those that the callback was given, else those that ``fit`` got.
+
+        Args:
+            given: ``ImageSet``, or ``None``.
+
+        Raises:
+            ValueError: there are none.
+        """
+        images = given or self.model.training_images
+        if images is None:
+            raise ValueError(
+                "Expected fit to get a tfgan_lab.data.ImageSet, or "
+                f"{type(self).__name__} to get it as images=. Received: other data"
+            )
+        return images
