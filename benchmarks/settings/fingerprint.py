@@ -12,7 +12,7 @@ from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.training import translation_training as translation
 from tfgan_lab.runs.training.devices import Devices
 from tfgan_lab.runs.training.latent_building import build_model
-from tfgan_lab.runs.training.latent_training import LatentKind
+from tfgan_lab.runs.training.latent_training import LATENT
 from tfgan_lab.runs.training.run_images import load_images
 
 PLAIN = (bool, int, float, str, tuple, type(None))
@@ -73,7 +73,7 @@ def _described(model):
 
 def _callbacks(config, images):
     """The callbacks and what they were told, as far as it is plain numbers and words."""
-    kind = LatentKind() if isinstance(config, RunConfig) else translation.TranslationKind()
+    kind = LATENT if isinstance(config, RunConfig) else translation.TRANSLATION
     own = kind.callbacks(config, "run", images)
     return [(type(each).__name__, _plain(each)) for each in own.in_order([])]
 

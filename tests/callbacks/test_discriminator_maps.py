@@ -90,28 +90,6 @@ def test_with_classes_every_image_is_judged_as_one_of_its_class(method):
     assert differ == (method != "classifier")  # With that method, labels are not looked at.
 
 
-@pytest.mark.parametrize("num_classes", [0, 8])
-def test_of_a_projected_discriminator(num_classes):
-    features = tgl.networks.projected_features(
-        image_size=32, shown_size=32, strides=(2, 4), widths=(3, 4), weights=None
-    )
-    discriminator = tgl.networks.projected_discriminator(
-        features, widths=(4,), num_classes=num_classes
-    )
-    generator = tgl.networks.light_generator(
-        image_size=32, latent_size=4 + num_classes, widths=(4, 4, 4, 4)
-    )
-    if num_classes:
-        generator = tgl.networks.conditional_generator(generator, num_classes)
-        gan = tgl.ConditionalGAN(generator, discriminator, num_classes=num_classes)
-    else:
-        gan = tgl.GAN(generator, discriminator)
-    assert discriminator.get_layer(fine_layer(discriminator)).output.shape[1] == 8
-    sheet = discriminator_sheet(gan, tgl.data.vehicles(9, image_size=32), num_images=3)
-    rows = untile_images(sheet, 32, 32, 12).reshape(4, 3, 32, 32, 3)
-    assert rows[1].std() > 1 and rows[3].std() > 1
-
-
 @pytest.mark.parametrize(
     ("network", "side"),
     [

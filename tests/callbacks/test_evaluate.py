@@ -10,7 +10,7 @@ from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.console import verbosity
 from tfgan_lab.files import sha256_of
-from tfgan_lab.metrics import METRICS, Features, read_evaluations
+from tfgan_lab.metrics import Features, read_evaluations
 from tfgan_lab.models import load_model
 
 
@@ -80,22 +80,6 @@ def test_training_stays_the_same_to_the_bit(make_gan, make_images, tmp_path):
     first = {entry["metric"]: entry for entry in entries(tmp_path)[:2]}
     assert list(first) == ["coverage", "fid"]
     assert first["fid"]["protocol"]["features"] == "random-convolutions"
-
-
-def test_a_resumed_run_takes_back_later_values(make_gan, make_images, tmp_path):
-    images = make_images(16)
-    callback = cb.Evaluate(tmp_path, images, every_images=1, features=Scripted([3, 2, 1]))
-    checkpoints = cb.Checkpoints(tmp_path, every=2)
-    make_gan().fit(images, epochs=3, verbose=0, callbacks=[callback, checkpoints])
-    assert released_by(callback) == (3, 7)
-    gan = make_gan()
-    gan.fit(images, epochs=2, verbose=0)
-    callback = cb.Evaluate(tmp_path, images, every_images=1, features=Scripted([4]))
-    gan.fit(images, epochs=3, verbose=0, callbacks=[callback])
-    assert [entry["epoch"] for entry in entries(tmp_path)] == [1, 2, 3]
-    # What was released is gone with its epoch, and what was released there is back.
-    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and released_by(callback) == (2, 124)
-    assert ReleasedGenerators(tmp_path).kept() == [32]
 
 
 @pytest.mark.parametrize(
@@ -177,26 +161,6 @@ def test_says_once_that_it_is_past_its_best(make_gan, make_images, tmp_path, cap
     out = capsys.readouterr().out
     assert out.count("Past its best: the last 5 readings are all worse than that of image 16") == 1
     assert [entry["past_best"] for entry in entries(tmp_path)] == [False] * 5 + [True] * 3
-
-
-@pytest.mark.parametrize(
-    ("metric", "values", "released"),
-    [
-        ("coverage", [0, 1, 0.5], 2),
-        pytest.param("diversity", [9.0, 0.2, 1.1], 3, marks=pytest.mark.slow),
-        ("copying_statistic", [-8, 0.5, 2], 2),
-    ],
-)
-def test_what_is_released_depends_on_the_measure(
-    metric, values, released, make_gan, make_images, tmp_path, monkeypatch
-):
-    script = [0.0, *values]  # the first is the real baseline's
-    scripted = METRICS[metric]._replace(compute=lambda *_: (script.pop(0), None))
-    monkeypatch.setitem(METRICS, metric, scripted)
-    gan, images = make_gan(), make_images(16)
-    callback = cb.Evaluate(tmp_path, images, every_images=1, metrics=(metric,))
-    gan.fit(images, epochs=3, verbose=0, callbacks=[callback])
-    assert released_by(callback) == (released, values[released - 1])
 
 
 def test_too_long_is_left_out_with_a_note(make_gan, make_images, tmp_path, capsys):

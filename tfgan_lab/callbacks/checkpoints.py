@@ -67,7 +67,9 @@ class Checkpoints(TrainingCallback):
     def complete(self) -> list:
         """Paths of the checkpoints that are there, without their endings, oldest first."""
         paths = [path.with_suffix("") for path in self.folder.glob("step-*.index")]
-        return sorted((str(path) for path in paths if _is_numbered(path)), key=_step_of)
+        return sorted(
+            (path for path in paths if path.name.removeprefix("step-").isdecimal()), key=_step_of
+        )
 
     def restore(self, before_step=None, exact=True) -> bool:
         """Puts the model into the state of the newest checkpoint that can be read.
@@ -88,7 +90,7 @@ class Checkpoints(TrainingCallback):
             if before_step is not None and _step_of(path) >= before_step:
                 continue
             try:
-                status = self._checkpoint.restore(path)
+                status = self._checkpoint.restore(str(path))
                 if exact:
                     status.assert_consumed()
                 else:
@@ -140,33 +142,26 @@ class Checkpoints(TrainingCallback):
 
     def on_train_batch_end(self, batch, logs=None):
         """Saves within an epoch when the last checkpoint is old, and stops when asked to."""
-        asked_to_stop, is_old = self.should_stop(), self._is_old()
-        if not (asked_to_stop or is_old) or self._is_last_of_epoch():
-            return
-        self.save()
-        if asked_to_stop:
-            self._stop()
+        if not self._is_last_of_epoch():
+            self._save_if(False)
 
     def on_epoch_end(self, epoch, logs=None):
         """Saves where it is due or the last checkpoint is old, and stops when asked to."""
+        self._save_if(self.schedule.is_due(epoch + 1, last=self.params["epochs"]))
+
+    def _save_if(self, is_due):
         asked_to_stop = self.should_stop()
-        is_due = self.schedule.is_due(epoch + 1, last=self.params["epochs"])
-        if asked_to_stop or is_due or self._is_old():
+        is_old = time.monotonic() - self._saved_at > self.every_seconds
+        if asked_to_stop or is_due or is_old:
             self.save()
         if asked_to_stop:
-            self._stop()
-
-    def _is_old(self):
-        return time.monotonic() - self._saved_at > self.every_seconds
+            raise TrainingInterrupted(f"Stopped after step {self.step}.")
 
     def _is_last_of_epoch(self):
         # A run that resumes from there would never see this epoch's end: what the other callbacks
         # do then would be lost. It is saved after they have.
         steps = self.params.get("steps")
         return bool(steps) and self.step % steps == 0
-
-    def _stop(self):
-        raise TrainingInterrupted(f"Stopped after step {self.step}.")
 
     def _write(self):
         if self._is_there and not self.folder.is_dir():
@@ -185,7 +180,7 @@ class Checkpoints(TrainingCallback):
 
     def _remove(self, paths):
         for path in paths:
-            for file in self.folder.glob(f"{pathlib.Path(path).name}.*"):
+            for file in self.folder.glob(f"{path.name}.*"):
                 file.unlink()
 
     def _remove_unfinished(self):
@@ -193,9 +188,5 @@ class Checkpoints(TrainingCallback):
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _is_numbered(path):
-    return path.name.removeprefix("step-").isdecimal()
-
-
 def _step_of(path):
-    return int(path.rsplit("-", 1)[1])
+    return int(path.name.removeprefix("step-"))

@@ -111,7 +111,7 @@ class Diagnosis(TrainingCallback):
     def on_epoch_end(self, epoch, logs=None):
         """Reads and judges, if it is time; the last epoch always is."""
         epoch += 1
-        if not self.schedule.is_due(self.images_seen, self.is_last(epoch)):
+        if not self.schedule.is_due(self.images_seen, epoch == self.params["epochs"]):
             return
         self.reading_epoch = epoch
         means = {name: float(logs[name]) for name in TRAINING_LOGS if name in (logs or {})}
@@ -141,7 +141,8 @@ class Diagnosis(TrainingCallback):
     @property
     def last_images(self) -> int:
         """Training images seen at the last reading."""
-        return self._record.last_images
+        readings = self._record.readings
+        return readings[-1]["images"] if readings else 0
 
     def note_non_finite(self, error):
         """Takes a reading of values that were not finite: ``FiniteGuard`` ended the training.

@@ -29,16 +29,8 @@ class DiagnosisRecord:
         self.points_file = pathlib.Path(directory) / run_layout.READINGS
         self.readings, self.points = [], {}
 
-    @property
-    def last_images(self) -> int:
-        """Training images seen at the last reading; 0 before the first."""
-        return self.readings[-1]["images"] if self.readings else 0
-
     def recall(self, images):
         """Takes from the files what is of the first so many training images.
-
-        Args:
-            images: int.
 
         Raises:
             ValueError: a file is damaged, or not written by tfgan_lab.
@@ -49,12 +41,7 @@ class DiagnosisRecord:
         self.points = {seen: each for seen, each in points.items() if seen <= images}
 
     def append(self, reading, points=None):
-        """Adds a reading, and writes the points that it is of.
-
-        Args:
-            reading: dict of ``images``, ``step`` and signals, all of them finite.
-            points: float array, or ``None`` where there are none.
-        """
+        """Adds a reading, whose values are finite, and writes the points that it is of, if any."""
         self.readings.append(reading)
         if points is None:
             return
@@ -65,11 +52,7 @@ class DiagnosisRecord:
         write_atomically(self.points_file, content.getvalue())
 
     def write(self, verdict):
-        """Writes the readings with what they mean.
-
-        Args:
-            verdict: ``Verdict``.
-        """
+        """Writes the readings with the ``Verdict`` on them."""
         write_json(self.verdict_file, {"verdict": verdict.to_dict(), "readings": self.readings})
 
 

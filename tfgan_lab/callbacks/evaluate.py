@@ -100,7 +100,7 @@ class Evaluate(TrainingCallback):
     def on_epoch_end(self, epoch, logs=None):
         """Evaluates if it is time; the last epoch always is."""
         epoch += 1
-        if not self.schedule.is_due(self.images_seen, self.is_last(epoch)):
+        if not self.schedule.is_due(self.images_seen, epoch == self.params["epochs"]):
             return
         try:
             with progress("Evaluating") as update:

@@ -58,18 +58,13 @@ class ImageSnapshots(TrainingCallback):
     def first_grids(self) -> dict:
         """What is to be seen before training: uint8 grids by their files' names."""
         grids = {run_layout.UNTRAINED: self.grid()}
-        if self.images is None:
-            return grids
-        classes = _rows_of_classes(self.model)
-        of_data = (
-            tile_rows([self.images.sample_of_class(each, IMAGES_PER_CLASS) for each in classes])
-            if len(classes)
-            else tile_images(self.images.sample(self.num_images))
-        )
-        return grids | {
-            run_layout.DATA: of_data,
-            run_layout.AUGMENTED: _augmented_grid(self.images),
-        }
+        if self.images is not None:
+            classes = _rows_of_classes(self.model)
+            rows = [self.images.sample_of_class(each, IMAGES_PER_CLASS) for each in classes]
+            plain = self.images.sample(self.num_images)
+            grids[run_layout.DATA] = tile_rows(rows) if rows else tile_images(plain)
+            grids[run_layout.AUGMENTED] = _augmented_grid(self.images)
+        return grids
 
     def grid(self) -> np.ndarray:
         """A uint8 grid of what the model makes now."""

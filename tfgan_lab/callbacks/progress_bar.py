@@ -24,9 +24,7 @@ class ProgressBar(TrainingCallback):
 
     def on_train_begin(self, logs=None):
         """Opens the bar where the run stands."""
-        self._update = self._open.enter_context(
-            progress("Training", done=self.images_seen)
-        )
+        self._update = self._open.enter_context(progress("Training", done=self.images_seen))
 
     def on_train_batch_end(self, batch, logs=None):
         """Moves it."""

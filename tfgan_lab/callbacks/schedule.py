@@ -48,22 +48,15 @@ class ImageSchedule:
         self.resume(0)
 
     def resume(self, images):
-        """Continues after a reading.
+        """Continues after a reading at so many images.
 
-        Args:
-            images: int, training images seen at the last reading. Those seen by now may, within an
-                epoch, be beyond a reading that its end gets.
+        A model that is restored within an epoch may have seen more: its end gets a reading, too.
         """
         self._next = (images // self.every + 1) * self.every
 
     def is_due(self, images, is_last=False) -> bool:
-        """Whether to take a reading at the end of an epoch; counts it as taken.
-
-        Args:
-            images: int, training images seen.
-            is_last: bool, whether it is the last epoch, which always gets one.
-        """
-        is_due = images >= self._next or is_last
-        if is_due:
-            self.resume(images)
-        return is_due
+        """Whether to take a reading now; the end of the last epoch always gets one."""
+        if images < self._next and not is_last:
+            return False
+        self.resume(images)
+        return True

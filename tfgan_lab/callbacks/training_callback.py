@@ -16,22 +16,11 @@ class TrainingCallback(keras.callbacks.Callback):
         """Training images seen."""
         return int(self.model.images_seen.numpy())
 
-    def is_last(self, epoch) -> bool:
-        """Whether an epoch is the last of the training.
-
-        Args:
-            epoch: int, from 1.
-        """
-        return epoch >= self.params["epochs"]
-
     def training_images(self, given):
-        """The images to look at: those that the callback was given, else those that ``fit`` got.
-
-        Args:
-            given: ``ImageSet``, or ``None``.
+        """The ``ImageSet`` that a callback was given, or else the one that ``fit`` got.
 
         Raises:
-            ValueError: there are none.
+            ValueError: there is none.
         """
         images = given or self.model.training_images
         if images is None:

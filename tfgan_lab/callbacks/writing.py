@@ -56,10 +56,7 @@ class Events:
 
     @contextlib.contextmanager
     def at(self, step):
-        """Lets ``tf.summary`` within the block write to the file.
-
-        Args:
-            step: int, training steps done.
+        """Lets ``tf.summary`` within the block write to the file, as of a training step.
 
         Raises:
             OSError: it can't be written.

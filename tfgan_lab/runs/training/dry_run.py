@@ -3,9 +3,9 @@
 import json
 
 from tfgan_lab.runs.settings.translation_config import TranslationConfig
-from tfgan_lab.runs.training.latent_training import LatentKind
+from tfgan_lab.runs.training.latent_training import LATENT
 from tfgan_lab.runs.training.precision import explain_precision
-from tfgan_lab.runs.training.translation_training import TranslationKind
+from tfgan_lab.runs.training.translation_training import TRANSLATION
 
 
 def describe(config) -> str:
@@ -17,7 +17,7 @@ def describe(config) -> str:
     Returns:
         Text of several lines, the resolved settings as JSON among them.
     """
-    kind = TranslationKind() if isinstance(config, TranslationConfig) else LatentKind()
+    kind = TRANSLATION if isinstance(config, TranslationConfig) else LATENT
     images = kind.load(config)
     model = kind.build(config, images)
     epochs = config.total_epochs(images.steps_per_epoch)

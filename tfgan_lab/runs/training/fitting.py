@@ -1,7 +1,8 @@
 """How every kind of run trains: open its directory, build, restore, fit, say the verdict."""
 
-import abc
 import contextlib
+import dataclasses
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -14,50 +15,29 @@ from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.interruption import stop_on_signals
 from tfgan_lab.runs.training.precision import explain_precision
 from tfgan_lab.runs.training.rollback import changed, next_attempt, set_learning_rates
-from tfgan_lab.runs.training.run_callbacks import RunCallbacks
 
 
-class Kind(abc.ABC):
-    """Abstract: all in which one kind of run differs from another."""
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """All in which one kind of run differs from another: functions of its configuration.
 
-    @abc.abstractmethod
-    def load(self, config):
-        """Loads the images of a configuration.
+    Args:
+        load: returns the images.
+        record: of the images, too; what ``config.json`` says of them. A run resumes only where
+            that is the same.
+        describe: of the images, too; what they are, in a line.
+        explain: returns sentences about what a preset chose.
+        build: of the images, too; returns the compiled model.
+        callbacks: of the run directory, the images and ``should_stop`` (as of ``Checkpoints``),
+            too; returns ``RunCallbacks``, which write nothing before training begins.
+    """
 
-        Raises:
-            ConfigError: there are none that can be trained on.
-        """
-
-    @abc.abstractmethod
-    def record(self, config, images) -> dict:
-        """What ``config.json`` says of the images; a run resumes only where it is the same."""
-
-    @abc.abstractmethod
-    def describe(self, config, images) -> str:
-        """What the images are, in a line."""
-
-    @abc.abstractmethod
-    def explain(self, config) -> list:
-        """Sentences about what a preset chose, and why."""
-
-    @abc.abstractmethod
-    def build(self, config, images):
-        """Builds and compiles the model of a configuration.
-
-        Raises:
-            ConfigError: none can be built for these images.
-        """
-
-    @abc.abstractmethod
-    def callbacks(self, config, path, images, should_stop=None) -> RunCallbacks:
-        """What a run does besides training; nothing is written before training begins.
-
-        Args:
-            config: the configuration.
-            path: the run directory.
-            images: what ``load`` returned.
-            should_stop: as of ``Checkpoints``.
-        """
+    load: Callable
+    record: Callable
+    describe: Callable
+    explain: Callable
+    build: Callable
+    callbacks: Callable
 
 
 def train_run(kind, config, *, images=None, overwrite=False, callbacks=(), verbose="auto"):

@@ -1,5 +1,8 @@
 """From a configuration of a generator to a run directory."""
 
+import dataclasses
+import functools
+
 from tfgan_lab import callbacks as cb
 from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.settings.small_data import explain
@@ -45,8 +48,9 @@ def train(
         >>> config = RunConfig.from_preset(drawn="plates", run_dir="run")
         >>> model, images = train(config)  # doctest: +SKIP
     """
+    own = functools.partial(_callbacks, snapshot_epochs=snapshot_epochs)
     return train_run(
-        LatentKind(snapshot_epochs),
+        dataclasses.replace(LATENT, callbacks=own),
         config,
         images=images,
         overwrite=overwrite,
@@ -55,67 +59,55 @@ def train(
     )
 
 
-class LatentKind(Kind):
-    """Runs of generators from latents, with classes or without; see ``Kind``.
+def _record(config, images):
+    record = {"num_images": len(images), "fingerprint": images.fingerprint()}
+    if config.conditional:
+        record["class_names"] = list(images.names_of_classes())
+    return record
 
-    Args:
-        snapshot_epochs: as of ``train``.
-    """
 
-    def __init__(self, snapshot_epochs=()):
-        self.snapshot_epochs = snapshot_epochs
+def _describe(config, images):
+    classes = f" in {images.num_classes} classes" if config.conditional else ""
+    return (
+        f"{len(images)} images of {config.image_size}x{config.image_size} pixels{classes}, "
+        f"{len(images.skipped)} left out"
+    )
 
-    def load(self, config):
-        """Loads an ``ImageSet``."""
-        return load_images(config)
 
-    def record(self, config, images):
-        """Number and fingerprint, and the names of the classes where they are learned."""
-        record = {"num_images": len(images), "fingerprint": images.fingerprint()}
-        if config.conditional:
-            record["class_names"] = list(images.names_of_classes())
-        return record
-
-    def describe(self, config, images):
-        """Their number and size."""
-        classes = f" in {images.num_classes} classes" if config.conditional else ""
-        return (
-            f"{len(images)} images of {config.image_size}x{config.image_size} pixels{classes}, "
-            f"{len(images.skipped)} left out"
+def _callbacks(config, path, images, should_stop=None, snapshot_epochs=()):
+    snapshots = cb.ImageSnapshots(
+        path, config.snapshot_every, also_at=snapshot_epochs, images=images
+    )
+    diagnosis = evaluation = maps = None
+    if config.diagnose_every:
+        goes_back = config.on_failure == "rollback"
+        diagnosis = cb.Diagnosis(
+            path,
+            images,
+            every_images=config.diagnose_every,
+            on_failure=config.on_failure,
+            checkpoints=healthy_checkpoints(path) if goes_back else None,
         )
+    if config.evaluate_every:
+        evaluation = cb.Evaluate(path, images, config.evaluate_every)
+    if config.maps_every:
+        maps = cb.DiscriminatorMaps(path, images, config.maps_every)
+    events = cb.TensorBoardLog(path, snapshots, diagnosis)
+    return RunCallbacks(
+        [cb.CsvLog(path), snapshots, diagnosis, events, evaluation, maps],
+        cb.GeneratorRelease(path, config.checkpoint_every),
+        cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
+        diagnosis,
+        evaluation,
+    )
 
-    def explain(self, config):
-        """What preset ``small-data`` chose for the images."""
-        return explain(config)
 
-    def build(self, config, images):
-        """Builds a ``GAN`` or a ``ConditionalGAN``."""
-        return build_model(config, images.num_classes)
-
-    def callbacks(self, config, path, images, should_stop=None):
-        """Log, snapshots, diagnosis, events, evaluation and maps, as far as they are wanted."""
-        snapshots = cb.ImageSnapshots(
-            path, config.snapshot_every, also_at=self.snapshot_epochs, images=images
-        )
-        diagnosis = evaluation = maps = None
-        if config.diagnose_every:
-            goes_back = config.on_failure == "rollback"
-            diagnosis = cb.Diagnosis(
-                path,
-                images,
-                every_images=config.diagnose_every,
-                on_failure=config.on_failure,
-                checkpoints=healthy_checkpoints(path) if goes_back else None,
-            )
-        if config.evaluate_every:
-            evaluation = cb.Evaluate(path, images, config.evaluate_every)
-        if config.maps_every:
-            maps = cb.DiscriminatorMaps(path, images, config.maps_every)
-        events = cb.TensorBoardLog(path, snapshots, diagnosis)
-        return RunCallbacks(
-            [cb.CsvLog(path), snapshots, diagnosis, events, evaluation, maps],
-            cb.GeneratorRelease(path, config.checkpoint_every),
-            cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
-            diagnosis,
-            evaluation,
-        )
+LATENT = Kind(
+    load=load_images,
+    record=_record,
+    describe=_describe,
+    explain=explain,
+    build=lambda config, images: build_model(config, images.num_classes),
+    callbacks=_callbacks,
+)
+"""Runs of generators from latents, with classes or without."""

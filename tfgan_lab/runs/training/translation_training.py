@@ -30,7 +30,7 @@ def train_translation(config, *, images=None, overwrite=False, callbacks=(), ver
         >>> model, images = train_translation(config)  # doctest: +SKIP
     """
     return train_run(
-        TranslationKind(),
+        TRANSLATION,
         config,
         images=images,
         overwrite=overwrite,
@@ -57,50 +57,45 @@ def build_for(config, images):
         raise ConfigError(str(error)) from error
 
 
-class TranslationKind(Kind):
-    """Runs of translators between domains; see ``Kind``."""
+def _record(config, images):
+    return {
+        "num_images": len(images),
+        "fingerprint": images.fingerprint(),
+        "domains": list(images.class_names),
+    }
 
-    def load(self, config):
-        """Loads the images of the domains, see ``load_domains``."""
-        return load_domains(config)
 
-    def record(self, config, images):
-        """Number and fingerprint, and the names of the domains."""
-        return {
-            "num_images": len(images),
-            "fingerprint": images.fingerprint(),
-            "domains": list(images.class_names),
-        }
+def _describe(config, images):
+    counts = zip(images.class_names, by_domain(images), strict=True)
+    listed = ", ".join(f"{name} with {len(domain)} images" for name, domain in counts)
+    return f"domains: {listed}"
 
-    def describe(self, config, images):
-        """The domains and their numbers of images."""
-        counts = zip(images.class_names, by_domain(images), strict=True)
-        listed = ", ".join(f"{name} with {len(domain)} images" for name, domain in counts)
-        return f"domains: {listed}"
 
-    def explain(self, config):
-        """Nothing: no preset chooses by the images."""
-        return []
-
-    def build(self, config, images):
-        """Builds a ``CycleGAN`` or a ``StarGAN``."""
-        return build_for(config, images)
-
-    def callbacks(self, config, path, images, should_stop=None):
-        """Log, snapshots, diagnosis where it is wanted, and events."""
-        shown = [domain.sample(SHOWN) for domain in by_domain(images)]
-        snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
-        diagnosis = None
-        if config.diagnose_every:
-            diagnosis = cb.Diagnosis(
-                path,
-                every_images=config.diagnose_every,
-                on_failure=config.on_failure,
-                signals=TranslationSignals(shown),
-            )
-        return RunCallbacks(
-            [cb.CsvLog(path), snapshots, diagnosis, cb.TensorBoardLog(path, snapshots, diagnosis)],
-            cb.GeneratorRelease(path, config.checkpoint_every),
-            cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
-            diagnosis,
+def _callbacks(config, path, images, should_stop=None):
+    shown = [domain.sample(SHOWN) for domain in by_domain(images)]
+    snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
+    diagnosis = None
+    if config.diagnose_every:
+        diagnosis = cb.Diagnosis(
+            path,
+            every_images=config.diagnose_every,
+            on_failure=config.on_failure,
+            signals=TranslationSignals(shown),
         )
+    return RunCallbacks(
+        [cb.CsvLog(path), snapshots, diagnosis, cb.TensorBoardLog(path, snapshots, diagnosis)],
+        cb.GeneratorRelease(path, config.checkpoint_every),
+        cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
+        diagnosis,
+    )
+
+
+TRANSLATION = Kind(
+    load=load_domains,
+    record=_record,
+    describe=_describe,
+    explain=lambda config: [],  # No preset chooses by the images.
+    build=build_for,
+    callbacks=_callbacks,
+)
+"""Runs of translators between domains."""
