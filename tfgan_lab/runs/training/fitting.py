@@ -22,14 +22,14 @@ class Kind:
     """All in which one kind of run differs from another: functions of its configuration.
 
     Args:
-        load: returns the images.
-        record: of the images, too; what ``config.json`` says of them. A run resumes only where
-            that is the same.
-        describe: of the images, too; what they are, in a line.
-        explain: returns sentences about what a preset chose.
-        build: of the images, too; returns the compiled model.
-        callbacks: of the run directory, the images and ``should_stop`` (as of ``Checkpoints``),
-            too; returns ``RunCallbacks``, which write nothing before training begins.
+        load: takes a configuration; returns its images.
+        record: takes a configuration and images; returns a dict of what ``config.json`` says of
+            the images. A run resumes only where it is the same.
+        describe: takes a configuration and images; returns a line on what they are.
+        explain: takes a configuration; returns sentences about what its preset chose.
+        build: takes a configuration and images; returns the compiled model.
+        callbacks: takes a configuration, a run directory, images and ``should_stop`` (as of
+            ``Checkpoints``); returns ``RunCallbacks``, which write nothing before training begins.
     """
 
     load: Callable
