@@ -81,19 +81,14 @@ class _PoisonAt(keras.callbacks.Callback):
             weight.assign(np.full(weight.shape, np.nan))
 
 
-@pytest.mark.parametrize(
-    ("poisoned_step", "good_step"), [(4, 3), pytest.param(6, 3, marks=pytest.mark.slow)]
-)
-def test_guard_stops_and_keeps_good_weights(
-    make_gan, make_images, tmp_path, poisoned_step, good_step
-):
-    """Poison within an epoch shows in the next loss; after its last step, in the weights."""
+def test_guard_stops_and_keeps_good_weights(make_gan, make_images, tmp_path):
+    """Poison within an epoch shows in the next loss."""
     images = make_images(10)
     healthy = make_gan()
     healthy.fit(images, epochs=1, verbose=0)
     gan = make_gan()
-    callbacks = [cb.FiniteGuard(), _PoisonAt(poisoned_step), cb.CsvLog(tmp_path)]
-    with pytest.raises(cb.NonFiniteError, match=f"back at step {good_step}"):
+    callbacks = [cb.FiniteGuard(), _PoisonAt(4), cb.CsvLog(tmp_path)]
+    with pytest.raises(cb.NonFiniteError, match="back at step 3"):
         gan.fit(images, epochs=5, verbose=0, callbacks=callbacks)
     state = {n: v for n, v in state_of(gan).items() if not n.startswith("mean/")}
     assert_same_state(state, {n: state_of(healthy)[n] for n in state})
@@ -164,26 +159,6 @@ def test_released_generator_computes_in_float32(make_gan, tmp_path):
     plain, half = (np.asarray(network(latents)) for network in (generator, gan.generator))
     np.testing.assert_allclose(plain, half, atol=0.02)
     assert (plain != half).any()
-
-
-def test_failed_release_keeps_the_old_one(make_gan, make_images, tmp_path, monkeypatch):
-    gan = make_gan()
-    release = cb.GeneratorRelease(tmp_path)
-    release.set_model(gan)
-    release.release()
-    before = (tmp_path / "generator.keras").read_bytes()
-
-    def full_disk(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("tfgan_lab.files.os.fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
-        release.release()
-    assert (tmp_path / "generator.keras").read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "generator.keras",
-        "generator.keras.sha256",
-    }
 
 
 def test_checkpoints_by_epoch_and_by_time(make_gan, make_images, tmp_path):

@@ -1,5 +1,3 @@
-import json
-
 import keras
 import numpy as np
 import pytest
@@ -8,7 +6,6 @@ import tensorflow as tf
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.released_generators import ReleasedGenerators
-from tfgan_lab.console import verbosity
 from tfgan_lab.files import sha256_of
 from tfgan_lab.metrics import Features, read_evaluations
 from tfgan_lab.models import load_model
@@ -169,17 +166,3 @@ def test_too_long_is_left_out_with_a_note(make_gan, make_images, tmp_path, capsy
     make_gan().fit(images, epochs=1, verbose=0, callbacks=[callback])
     assert "Note: epoch 1 was not evaluated. Expected the evaluation" in capsys.readouterr().out
     assert entries(tmp_path) == [] and not (tmp_path / "generator.keras").exists()
-
-
-@pytest.mark.parametrize("level, shown", [("verbose", True), ("normal", False)])
-def test_a_bar_where_progress_is_shown(level, shown, make_gan, make_images, tmp_path, capsys):
-    images = make_images(16)
-    with verbosity(level):
-        make_gan().fit(
-            images,
-            epochs=1,
-            verbose=0,
-            callbacks=[cb.Evaluate(tmp_path, images, every_images=1)],
-        )
-    assert ("Evaluating: 100%" in capsys.readouterr().err) == shown
-    json.loads((tmp_path / "metrics.json").read_text())

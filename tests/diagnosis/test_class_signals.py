@@ -33,10 +33,6 @@ def draw(latents, labels):
     return (np.stack(drawn) / 127.5 - 1).astype(np.float32)
 
 
-def test_of_eight_classes_sixteen_latents(signals):
-    assert signals.classes.tolist() == [*range(8)] and signals.num_latents == 16
-
-
 def test_a_generator_that_does_as_it_is_told(signals):
     reading = signals.read(draw, LATENTS)
     assert reading["label_alignment"] == pytest.approx(1, abs=0.15)
