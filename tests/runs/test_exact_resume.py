@@ -36,7 +36,7 @@ OF_TRANSLATORS = {
 KINDS = {
     "light": (functools.partial(tiny, **OF_LATENTS, label_noise=0.05, epochs=200), LATENT, 10),
     "projected": (
-        functools.partial(tiny, **(TINY_PROJECTED | OF_LATENTS), epochs=100), LATENT, 4
+        functools.partial(tiny, **(TINY_PROJECTED | OF_LATENTS | {"epochs": 100})), LATENT, 4
     ),
     "cyclegan": (
         functools.partial(tiny_translator, model="cyclegan", **OF_TRANSLATORS), TRANSLATION, 2

@@ -153,6 +153,14 @@ def test_values_that_are_not_finite_are_gone_back_from(
     assert int(model.step.numpy()) == 12
 
 
+def test_stops_where_no_setting_would_help(tmp_path, fails_while, capsys):
+    fails_while("same_images", Condition("images", ">", 20))
+    config = tiny(tmp_path, epochs=6, diagnose_every=12, on_failure="rollback")
+    model, _ = training.train(config, verbose=0)
+    assert int(model.images_seen.numpy()) == 12 and RunDirectory(tmp_path).rollbacks() == []
+    assert "Nothing that would help can be changed" in capsys.readouterr().out
+
+
 def test_stops_where_it_is_told_to(tmp_path, fails_while, capsys):
     fails_while("not_learning", Condition("images", ">", 20))
     config = tiny(tmp_path, epochs=6, diagnose_every=12, on_failure="stop")
@@ -215,7 +223,7 @@ def test_others_see_the_failed_model_before_it_goes_back(
     def train(folder):
         config = tiny(
             tmp_path / folder, epochs=4, diagnose_every=12, on_failure="rollback", max_rollbacks=1,
-            checkpoint_every=1,
+            checkpoint_every=1, evaluate_every=12,
         )  # fmt: skip
         return training.train(config, verbose=0, callbacks=[Sees()])[0]
 
