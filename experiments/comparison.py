@@ -34,7 +34,7 @@ def described(values, configs) -> bool:
         Whether it did, and there is nothing left to do.
     """
     if values.dry_run:
-        from tfgan_lab.runs.training.latent_dry_run import describe
+        from tfgan_lab.runs.training.dry_run import describe
 
         print("\n".join(map(describe, configs)))
     return values.dry_run

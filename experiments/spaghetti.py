@@ -76,7 +76,7 @@ def run(arguments, values):
             f"Expected --preset out of {', '.join(FIGURES)}. Received: {config.preset!r}"
         )
     if values.dry_run:
-        from tfgan_lab.runs.training.latent_dry_run import describe
+        from tfgan_lab.runs.training.dry_run import describe
 
         print(describe(config))
         return

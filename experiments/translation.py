@@ -23,7 +23,7 @@ defaults = functools.partial(defaults_in_words, settings=TranslationConfig)
 
 def define_flags(values):
     """The flags of a translator's run."""
-    define_run_flags(values, TranslationConfig, of_workers=True)
+    define_run_flags(values, TranslationConfig)
 
 
 def run(arguments, values):
@@ -37,15 +37,11 @@ def run(arguments, values):
         )
     config = config_from_flags(values, TranslationConfig, drawn="plates")
     from tfgan_lab.reports import reported, write_measures
-    from tfgan_lab.runs.training.translation_dry_run import describe_translation
+    from tfgan_lab.runs.training.dry_run import describe
     from tfgan_lab.runs.training.translation_training import train_translation
 
     if values.dry_run:
-        print(describe_translation(config))
-        return
-    if config.worker:
-        train_translation(config)
-        print("Done; the chief has written the run.")
+        print(describe(config))
         return
     with reported(config.run_dir):
         _, images = train_translation(config, overwrite=values.overwrite)

@@ -45,18 +45,6 @@ def of_whole_batch(values) -> dict:
     return dict(zip(values, tf.unstack(mean_over_replicas(packed)), strict=True))
 
 
-def as_logs(values) -> dict:
-    """A step's results as ``fit`` takes them.
-
-    Args:
-        values: dict of names to scalars, the same on every replica.
-    """
-    if isinstance(tf.distribute.get_strategy(), tf.distribute.MultiWorkerMirroredStrategy):
-        # Keras takes their mean over the first axis, and fails where there is none.
-        return {name: tf.reshape(value, (1,)) for name, value in values.items()}
-    return values
-
-
 def whole_batch(part) -> tf.Tensor:
     """All replicas' parts of a batch, in their order.
 
@@ -89,8 +77,7 @@ def same_everywhere():
     """Lets variables that are made within the block be assigned to within a step.
 
     TensorFlow wants to know what becomes of several replicas' values. Here every replica assigns
-    the same one, so the first will do, and reading needs no exchange with the others: the chief
-    can save and draw while the other workers wait.
+    the same one, so the first will do, and reading needs no exchange with the others.
 
     Example:
         >>> with same_everywhere():
@@ -122,7 +109,7 @@ def share_statistics(network) -> None:
 def distributed(dataset, batch_size, strategy):
     """Serves each replica its rows of every batch.
 
-    TensorFlow's own way would give workers turns at batches, or files; the batches of one device
+    TensorFlow's own way would give them files, or turns at batches; the batches of one device
     could not be had with several.
 
     Args:
@@ -141,19 +128,13 @@ def distributed(dataset, batch_size, strategy):
             "Expected a batch that all replicas have equal parts of. "
             f"Received: batch_size={batch_size} for {count} replicas"
         )
-    size = batch_size // count
 
-    def of_worker(context):
-        here = count // context.num_input_pipelines
-        first = context.input_pipeline_id * here * size
+    def parts(batch):
+        def split(rows):
+            return tf.reshape(rows, (count, batch_size // count, *rows.shape[1:]))
 
-        def parts(batch):
-            def split(rows):
-                rows = rows[first : first + here * size]
-                return tf.reshape(rows, (here, size, *rows.shape[1:]))
+        return tf.data.Dataset.from_tensor_slices(tf.nest.map_structure(split, batch))
 
-            return tf.data.Dataset.from_tensor_slices(tf.nest.map_structure(split, batch))
-
-        return dataset.flat_map(parts).prefetch(here)
-
-    return strategy.distribute_datasets_from_function(of_worker)
+    return strategy.distribute_datasets_from_function(
+        lambda context: dataset.flat_map(parts).prefetch(count)
+    )

@@ -51,12 +51,6 @@ DAMAGES = {
     "checkpoint_removed": ("newest checkpoint without its values", data_of, remove, ""),
     "index_cut": ("half of the newest checkpoint's table", index_of, cut, ""),
     "index_empty": ("newest checkpoint's table is empty", index_of, empty, ""),
-    "list_garbage": (
-        "list of checkpoints damaged", lambda run: run / "checkpoints/checkpoint", garbage, ""
-    ),
-    "list_removed": (
-        "list of checkpoints gone", lambda run: run / "checkpoints/checkpoint", remove, ""
-    ),
     "events_cut": ("event file cut short", lambda run: next(run.glob("events/*")), cut, ""),
     "events_garbage": ("event file damaged", lambda run: next(run.glob("events/*")), garbage, ""),
     "page_cut": ("page cut short", lambda run: run / "report.html", cut, ""),

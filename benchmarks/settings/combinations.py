@@ -50,7 +50,7 @@ _POOLS = {
     "data_dir": ("no_such_folder",), "tfds_name": ("no_such_set",), "tfds_label": ("1",),
     "tfds_split": ("train[:10]",), "channels": (1, 3, 3), "devices": (1, 2),
 }  # fmt: skip
-_NEVER = {"run_dir", "preset", "workers", "worker"}  # The last two take several processes.
+_NEVER = {"run_dir", "preset"}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,13 +6,13 @@ import json
 import keras
 import numpy as np
 
-from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.schedule import ImageSchedule, Schedule
 from tfgan_lab.runs import load_domains
 from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.training import translation_training as translation
 from tfgan_lab.runs.training.devices import Devices
 from tfgan_lab.runs.training.latent_building import build_model
-from tfgan_lab.runs.training.latent_training import run_callbacks
+from tfgan_lab.runs.training.latent_training import LATENT
 from tfgan_lab.runs.training.run_images import load_images
 
 PLAIN = (bool, int, float, str, tuple, type(None))
@@ -73,17 +73,16 @@ def _described(model):
 
 def _callbacks(config, images):
     """The callbacks and what they were told, as far as it is plain numbers and words."""
-    make = run_callbacks if isinstance(config, RunConfig) else translation.run_callbacks
-    return [
-        (type(each).__name__, _plain(each)) for each in make(config, "run", images).in_order([])
-    ]
+    kind = LATENT if isinstance(config, RunConfig) else translation.TRANSLATION
+    own = kind.callbacks(config, "run", images)
+    return [(type(each).__name__, _plain(each)) for each in own.in_order([])]
 
 
 def _plain(part):
     """What an object was told; what begins with an underscore is what it has come to."""
     described = {}
     for name, value in sorted(vars(part).items()):
-        if isinstance(value, Schedule):
+        if isinstance(value, (Schedule, ImageSchedule)):
             described[name] = _plain(value)
         elif not name.startswith("_") and isinstance(value, PLAIN):
             described[name] = value

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
@@ -41,6 +40,7 @@ def test_snapshots_of_fixed_latents(make_gan, make_images, tmp_path):
 
 
 def test_log_rows_and_their_reading(make_gan, make_images, tmp_path):
+    assert read_log(tmp_path) == {}
     gan = make_gan()
     history = gan.fit(make_images(10), epochs=3, verbose=0, callbacks=[cb.CsvLog(tmp_path)])
     log = read_log(tmp_path)
@@ -68,40 +68,6 @@ def test_log_takes_back_what_is_repeated_and_a_row_cut_short(make_gan, make_imag
     assert (np.diff(log["seconds"]) > 0).all()
 
 
-def test_log_of_nothing(tmp_path):
-    assert read_log(tmp_path) == {}
-
-
-def test_tensorboard(make_gan, make_images, tmp_path):
-    gan = make_gan()
-    snapshots = cb.ImageSnapshots(tmp_path, every=2, num_images=4)
-    log = cb.TensorBoardLog(tmp_path, snapshots)
-    history = gan.fit(make_images(10), epochs=3, verbose=0, callbacks=[snapshots, log]).history
-    events = EventAccumulator(str(tmp_path / "events"), size_guidance={"tensors": 0}).Reload()
-    tags = set(events.Tags()["tensors"])
-    histograms = {tag for tag in tags if tag.startswith(("upsampling", "convolutional"))}
-    kernels = [v for net in (gan.generator, gan.discriminator) for v in net.trainable_variables
-               if len(v.shape) > 1]  # fmt: skip
-    assert len(histograms) == len(kernels) > 4
-    assert tags - histograms == {
-        "latents/shares_of_directions",
-        "loss/discriminator",
-        "loss/generator",
-        "logits/real",
-        "logits/fake",
-        "gradient_norm/discriminator",
-        "gradient_norm/generator",
-        "speed/images_per_second",
-        "progress/epoch",
-        "snapshots",
-    }
-    losses = events.Tensors("loss/generator")
-    assert [event.step for event in losses] == [3, 6, 9]
-    values = [float(np.frombuffer(e.tensor_proto.tensor_content, np.float32)[0]) for e in losses]
-    np.testing.assert_allclose(values, history["generator_loss"], rtol=1e-6)
-    assert [event.step for event in events.Tensors("snapshots")] == [6, 9]
-
-
 class _PoisonAt(keras.callbacks.Callback):
     """Makes a weight NaN after a step, as an overflow would."""
 
@@ -115,19 +81,14 @@ class _PoisonAt(keras.callbacks.Callback):
             weight.assign(np.full(weight.shape, np.nan))
 
 
-@pytest.mark.parametrize(
-    ("poisoned_step", "good_step"), [(4, 3), pytest.param(6, 3, marks=pytest.mark.slow)]
-)
-def test_guard_stops_and_keeps_good_weights(
-    make_gan, make_images, tmp_path, poisoned_step, good_step
-):
-    """Poison within an epoch shows in the next loss; after its last step, in the weights."""
+def test_guard_stops_and_keeps_good_weights(make_gan, make_images, tmp_path):
+    """Poison within an epoch shows in the next loss."""
     images = make_images(10)
     healthy = make_gan()
     healthy.fit(images, epochs=1, verbose=0)
     gan = make_gan()
-    callbacks = [cb.FiniteGuard(), _PoisonAt(poisoned_step), cb.CsvLog(tmp_path)]
-    with pytest.raises(cb.NonFiniteError, match=f"back at step {good_step}"):
+    callbacks = [cb.FiniteGuard(), _PoisonAt(4), cb.CsvLog(tmp_path)]
+    with pytest.raises(cb.NonFiniteError, match="back at step 3"):
         gan.fit(images, epochs=5, verbose=0, callbacks=callbacks)
     state = {n: v for n, v in state_of(gan).items() if not n.startswith("mean/")}
     assert_same_state(state, {n: state_of(healthy)[n] for n in state})
@@ -200,26 +161,6 @@ def test_released_generator_computes_in_float32(make_gan, tmp_path):
     assert (plain != half).any()
 
 
-def test_failed_release_keeps_the_old_one(make_gan, make_images, tmp_path, monkeypatch):
-    gan = make_gan()
-    release = cb.GeneratorRelease(tmp_path)
-    release.set_model(gan)
-    release.release()
-    before = (tmp_path / "generator.keras").read_bytes()
-
-    def full_disk(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("tfgan_lab.files.os.fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
-        release.release()
-    assert (tmp_path / "generator.keras").read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "generator.keras",
-        "generator.keras.sha256",
-    }
-
-
 def test_checkpoints_by_epoch_and_by_time(make_gan, make_images, tmp_path):
     def saved(folder):
         return sorted(int(p.stem.split("-")[1]) for p in (folder / "checkpoints").glob("*.index"))
@@ -244,13 +185,7 @@ class _Asked:
 
 
 @pytest.mark.parametrize(
-    ("after", "step"),
-    [
-        (1, 2),
-        pytest.param(2, 3, marks=pytest.mark.slow),
-        (3, 3),
-        pytest.param(4, 4, marks=pytest.mark.slow),
-    ],
+    ("after", "step"), [(1, 2), (2, 3), pytest.param(3, 4, marks=pytest.mark.slow)]
 )
 def test_a_stop_leaves_no_epoch_without_its_end(make_gan, make_images, tmp_path, after, step):
     def fit(gan, should_stop, folder):
@@ -260,7 +195,7 @@ def test_a_stop_leaves_no_epoch_without_its_end(make_gan, make_images, tmp_path,
         gan.fit(make_images(10), epochs=2, verbose=0, callbacks=callbacks)
 
     fit(make_gan(), lambda: False, tmp_path / "whole")
-    # It is asked after each of an epoch's three steps, and at its end.
+    # It is asked after two of an epoch's three steps, and at its end.
     with pytest.raises(cb.TrainingInterrupted, match=f"after step {step}"):
         fit(make_gan(), _Asked(after), tmp_path / "stopped")
     fit(make_gan(), lambda: False, tmp_path / "stopped")
@@ -292,10 +227,6 @@ def _loader(model, folder):
     loader = cb.Checkpoints(folder)
     loader.set_model(model)
     return loader
-
-
-def test_restore_without_any(make_gan, tmp_path):
-    assert not _loader(make_gan(), tmp_path).restore()
 
 
 @pytest.mark.parametrize("damage", ["flip", "truncate", "remove", "index"])
@@ -330,16 +261,3 @@ def test_a_checkpoint_of_another_model_is_an_error(make_gan, make_images, tmp_pa
     _two_checkpoints(make_gan, make_images, tmp_path)
     with pytest.raises(ValueError, match="another architecture"):
         _loader(make_gan(ema_half_life_images=10), tmp_path).restore()
-
-
-def test_an_unfinished_checkpoint_is_removed(make_gan, make_images, tmp_path):
-    _two_checkpoints(make_gan, make_images, tmp_path)
-    leftover = tmp_path / "checkpoints" / "step-9_temp"
-    leftover.mkdir()
-    (leftover / "part-00000-of-00001.data-00000-of-00001").write_bytes(b"half")
-    gan = make_gan()
-    assert _loader(gan, tmp_path).restore()
-    assert int(gan.step.numpy()) == 6
-    loader = _loader(gan, tmp_path)
-    loader.save()
-    assert not leftover.exists()

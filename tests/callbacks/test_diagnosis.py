@@ -32,17 +32,44 @@ def test_reads_every_so_often_and_at_the_end(make_gan, make_images, tmp_path, ca
     assert capsys.readouterr().out.count(callback.verdict.sentence[1:]) == 1
 
 
-def test_a_resumed_run_takes_back_later_readings(make_gan, make_images, tmp_path):
+@pytest.mark.parametrize("read_before", [2, 3])
+def test_a_resumed_run_reads_as_if_it_had_never_stopped(
+    read_before, make_gan, make_images, tmp_path
+):
+    images, resumed = make_images(8), make_gan()
+
+    def read_until(epochs, gan, folder):
+        callback = cb.Diagnosis(tmp_path / folder, images, every_images=8)
+        gan.fit(images, epochs=epochs, verbose=0, callbacks=[callback])
+
+    read_until(3, make_gan(), "whole")
+    read_until(read_before, make_gan(), "resumed")
+    resumed.fit(images, epochs=2, verbose=0)  # Where the newest checkpoint is of.
+    read_until(3, resumed, "resumed")
+    assert read(tmp_path / "resumed") == read(tmp_path / "whole")
+    assert "motion" in read(tmp_path / "whole")["readings"][2]
+    with np.load(tmp_path / "resumed" / "readings.npz") as kept:
+        assert kept.files == ["8", "16", "24"]
+
+
+def test_damaged_points_are_named(make_gan, make_images, tmp_path):
+    images = make_images(8)
+    (tmp_path / "readings.npz").write_bytes(b"no zip")
+    with pytest.raises(ValueError, match="^Expected the points .*readings.npz. Received: a damag"):
+        make_gan().fit(images, epochs=1, verbose=0, callbacks=[cb.Diagnosis(tmp_path, images)])
+
+
+def test_looks_at_the_images_of_fit_and_at_held_out_ones(make_gan, make_images, tmp_path):
     images = make_images(16)
-    make_gan().fit(
-        images, epochs=4, verbose=0, callbacks=[cb.Diagnosis(tmp_path, images, every_images=16)]
-    )
-    gan = make_gan()
-    gan.fit(images, epochs=2, verbose=0)
-    gan.fit(
-        images, epochs=3, verbose=0, callbacks=[cb.Diagnosis(tmp_path, images, every_images=16)]
-    )
-    assert [reading["step"] for reading in read(tmp_path)["readings"]] == [4, 8, 12]
+    held_out = np.flip(images.sample(16), axis=0) * 0.9
+    callback = cb.Diagnosis(tmp_path, held_out=held_out, every_images=16)
+    make_gan().fit(images, epochs=1, verbose=0, callbacks=[callback])
+    assert {"density", "copying_ratio", "held_out_right"} <= callback.reading.keys()
+    assert callback.reading_epoch == 1
+    plain, callback = images.dataset(), cb.Diagnosis(tmp_path)
+    message = r"Expected fit to get a tfgan_lab\.data\.ImageSet, or Diagnosis to get it"
+    with pytest.raises(ValueError, match=message):
+        make_gan().fit(plain, steps_per_epoch=1, verbose=0, callbacks=[callback])
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"readings": [{"step": 1}]}'])
@@ -94,30 +121,6 @@ def test_dropped_modes_are_shown(make_gan, make_images, tmp_path, monkeypatch):
     gan.generate = lambda latents, **_: images.sample(len(latents))
     gan.fit(images, epochs=5, verbose=0, callbacks=[callback])
     assert not shown.exists()
-
-
-def test_held_out_images_show_copies(make_gan, make_images, tmp_path):
-    images = make_images(16)
-    held_out = np.flip(images.sample(16), axis=0) * 0.9
-    callback = cb.Diagnosis(tmp_path, images, held_out=held_out, every_images=16)
-    make_gan().fit(images, epochs=1, verbose=0, callbacks=[callback])
-    assert {"copying_ratio", "held_out_right"} <= read(tmp_path)["readings"][0].keys()
-
-
-def test_takes_the_images_of_fit(make_gan, make_images, tmp_path):
-    gan = make_gan()
-    callback = cb.Diagnosis(tmp_path, every_images=16)
-    gan.fit(make_images(16), epochs=1, verbose=0, callbacks=[callback])
-    assert "density" in callback.reading and callback.reading_epoch == 1
-    other = make_gan()
-    with pytest.raises(ValueError, match="Expected fit to get a tfgan_lab.data.ImageSet"):
-        other.fit(
-            make_images(16).dataset(),
-            epochs=1,
-            steps_per_epoch=1,
-            verbose=0,
-            callbacks=[cb.Diagnosis(tmp_path)],
-        )
 
 
 class States(keras.callbacks.Callback):

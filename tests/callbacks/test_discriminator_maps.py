@@ -43,7 +43,7 @@ def test_writes_maps_and_leaves_training_alone(make_gan, make_images, tmp_path):
         expected = overlay(batch, found, scale=np.percentile(np.abs(maps), 98))
         assert np.abs(expected.astype(int) - row).max() <= 1
     events = list((tmp_path / "events").glob("*.maps"))
-    assert len(events) == 2
+    assert len(events) == 1
 
 
 def test_says_that_it_needs_images(make_gan, tmp_path):
@@ -90,28 +90,6 @@ def test_with_classes_every_image_is_judged_as_one_of_its_class(method):
     assert differ == (method != "classifier")  # With that method, labels are not looked at.
 
 
-@pytest.mark.parametrize("num_classes", [0, 8])
-def test_of_a_projected_discriminator(num_classes):
-    features = tgl.networks.projected_features(
-        image_size=32, shown_size=32, strides=(2, 4), widths=(3, 4), weights=None
-    )
-    discriminator = tgl.networks.projected_discriminator(
-        features, widths=(4,), num_classes=num_classes
-    )
-    generator = tgl.networks.light_generator(
-        image_size=32, latent_size=4 + num_classes, widths=(4, 4, 4, 4)
-    )
-    if num_classes:
-        generator = tgl.networks.conditional_generator(generator, num_classes)
-        gan = tgl.ConditionalGAN(generator, discriminator, num_classes=num_classes)
-    else:
-        gan = tgl.GAN(generator, discriminator)
-    assert discriminator.get_layer(fine_layer(discriminator)).output.shape[1] == 8
-    sheet = discriminator_sheet(gan, tgl.data.vehicles(9, image_size=32), num_images=3)
-    rows = untile_images(sheet, 32, 32, 12).reshape(4, 3, 32, 32, 3)
-    assert rows[1].std() > 1 and rows[3].std() > 1
-
-
 @pytest.mark.parametrize(
     ("network", "side"),
     [
@@ -137,7 +115,7 @@ def test_the_flag_and_the_verb(tmp_path, capsys):
     assert "Expected global average pooling" in capsys.readouterr().err
 
 
-def test_a_pooled_head_has_exact_maps(make_images):
+def test_a_pooled_head_has_exact_maps(make_gan, make_images):
     judge = keras.Sequential([
         keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.GlobalAveragePooling2D(),
         keras.layers.Dense(1),
@@ -150,12 +128,8 @@ def test_a_pooled_head_has_exact_maps(make_images):
     }
     np.testing.assert_array_equal(sheets["auto"], sheets["class_activation"])
     assert not np.array_equal(sheets["auto"], sheets["gradient_weighted"])
-
-
-def test_auto_without_such_a_head_is_gradient_weighted(make_gan, make_images):
-    model, images = make_gan(), make_images(8)
-    sheets = [
-        discriminator_sheet(model, images, 2, method=method)
+    others = [
+        discriminator_sheet(make_gan(), images, 2, method=method)
         for method in ("auto", "gradient_weighted")
     ]
-    np.testing.assert_array_equal(*sheets)
+    np.testing.assert_array_equal(*others)  # Which has no such head.

@@ -1,13 +1,10 @@
 """What callbacks do when the disk is full, gone, or holds something else than they wrote."""
 
 import errno
-import json
 
-import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.callbacks.writing import disk_errors
@@ -32,13 +29,15 @@ def names(folder):
 def test_a_full_disk_costs_no_older_checkpoint(make_gan, tmp_path, monkeypatch):
     gan = make_gan()
     checkpoints = checkpoints_of(gan, tmp_path)
+    (tmp_path / "checkpoints" / "step-2_temp").mkdir(parents=True)  # Of a process that was killed.
     saved_at(gan, checkpoints, 3, 5)
+    assert not list((tmp_path / "checkpoints").glob("*_temp"))
 
     def fail(*_, **__):
         (tmp_path / "checkpoints" / "step-8_temp").mkdir()
         raise tf.errors.OutOfRangeError(None, None, "{{f}} x.tempstate; File too large [Op:SaveV2]")
 
-    monkeypatch.setattr(tf.train.CheckpointManager, "save", fail)
+    monkeypatch.setattr(tf.train.Checkpoint, "write", fail)
     gan.step.assign(8)
     with pytest.raises(OSError, match="File too large") as caught:
         checkpoints.save()
@@ -82,24 +81,6 @@ def test_a_run_that_was_removed_is_not_made_again(make_gan, tmp_path):
     assert not (tmp_path / "run" / "checkpoints").exists()
 
 
-@pytest.mark.parametrize("content", [None, b"", bytes(range(256)) * 4, b"model: {{{ no list"])
-def test_checkpoints_are_found_without_tensorflows_list(content, make_gan, tmp_path):
-    gan = make_gan()
-    saved_at(gan, checkpoints_of(gan, tmp_path), 3, 5)
-    whole = state_of(gan)
-    listed = tmp_path / "checkpoints" / "checkpoint"
-    listed.unlink()
-    if content is not None:
-        listed.write_bytes(content)
-    again = make_gan(seed=4)
-    checkpoints = checkpoints_of(again, tmp_path)
-    assert checkpoints.restore()
-    assert_same_state(state_of(again), whole)
-    # And what the list had lost is removed in its time.
-    saved_at(again, checkpoints, 8, 9)
-    assert names(tmp_path) == ["step-8.index", "step-9.index"]
-
-
 def test_files_that_are_no_checkpoints_are_left_alone(make_gan, tmp_path):
     gan = make_gan()
     checkpoints = checkpoints_of(gan, tmp_path, keep=1)
@@ -107,7 +88,7 @@ def test_files_that_are_no_checkpoints_are_left_alone(make_gan, tmp_path):
     (tmp_path / "checkpoints" / "step-best.index").write_bytes(b"mine")
     saved_at(gan, checkpoints, 9, 10)
     assert names(tmp_path) == ["step-10.index", "step-best.index"]
-    assert [path.rsplit("/", 1)[1] for path in checkpoints.complete()] == ["step-10"]
+    assert [path.name for path in checkpoints.complete()] == ["step-10"]
 
 
 @pytest.mark.parametrize(
@@ -129,36 +110,3 @@ def test_a_damaged_log_is_said_with_the_remedy(damage, tmp_path):
     message = "^Expected a row for every epoch in .*log.csv. Received: a damaged .*remove it"
     with pytest.raises(ValueError, match=message):
         read_log(tmp_path)
-
-
-def test_motion_goes_on_after_a_resume(make_gan, make_images, tmp_path):
-    images, readings = make_images(8), []
-    for folder, stops in (("whole", [4]), ("resumed", [3, 4])):
-        gan = make_gan()
-        for epochs in stops:
-            diagnosis = cb.Diagnosis(tmp_path / folder, images, every_images=8)
-            gan.fit(images, epochs=epochs, verbose=0, callbacks=[diagnosis])
-        readings.append(json.loads((tmp_path / folder / "verdict.json").read_text())["readings"])
-    assert "motion" in readings[0][3]
-    assert readings[0] == readings[1]
-
-
-def test_readings_beyond_the_models_step_are_forgotten(make_gan, make_images, tmp_path):
-    images = make_images(8)
-
-    def diagnosis():
-        return cb.Diagnosis(tmp_path, images, every_images=8)
-
-    make_gan().fit(images, epochs=3, verbose=0, callbacks=[diagnosis()])
-    gan = make_gan()
-    gan.fit(images, epochs=1, verbose=0)
-    gan.fit(images, epochs=2, verbose=0, callbacks=[diagnosis()])
-    with np.load(tmp_path / "readings.npz") as kept:
-        assert kept.files == ["8", "16"]
-
-
-def test_damaged_points_are_named(make_gan, make_images, tmp_path):
-    images = make_images(8)
-    (tmp_path / "readings.npz").write_bytes(b"no zip")
-    with pytest.raises(ValueError, match="^Expected the points .*readings.npz. Received: a damag"):
-        make_gan().fit(images, epochs=1, verbose=0, callbacks=[cb.Diagnosis(tmp_path, images)])

@@ -1,5 +1,3 @@
-import json
-
 import keras
 import numpy as np
 import pytest
@@ -8,9 +6,8 @@ import tensorflow as tf
 from tests.conftest import assert_same_state, state_of
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.released_generators import ReleasedGenerators
-from tfgan_lab.console import verbosity
 from tfgan_lab.files import sha256_of
-from tfgan_lab.metrics import METRICS, Features, read_evaluations
+from tfgan_lab.metrics import Features, read_evaluations
 from tfgan_lab.models import load_model
 
 
@@ -80,22 +77,6 @@ def test_training_stays_the_same_to_the_bit(make_gan, make_images, tmp_path):
     first = {entry["metric"]: entry for entry in entries(tmp_path)[:2]}
     assert list(first) == ["coverage", "fid"]
     assert first["fid"]["protocol"]["features"] == "random-convolutions"
-
-
-def test_a_resumed_run_takes_back_later_values(make_gan, make_images, tmp_path):
-    images = make_images(16)
-    callback = cb.Evaluate(tmp_path, images, every_images=1, features=Scripted([3, 2, 1]))
-    checkpoints = cb.Checkpoints(tmp_path, every=2)
-    make_gan().fit(images, epochs=3, verbose=0, callbacks=[callback, checkpoints])
-    assert released_by(callback) == (3, 7)
-    gan = make_gan()
-    gan.fit(images, epochs=2, verbose=0)
-    callback = cb.Evaluate(tmp_path, images, every_images=1, features=Scripted([4]))
-    gan.fit(images, epochs=3, verbose=0, callbacks=[callback])
-    assert [entry["epoch"] for entry in entries(tmp_path)] == [1, 2, 3]
-    # What was released is gone with its epoch, and what was released there is back.
-    assert entries(tmp_path)[-1]["value"] == 17**3 - 1 and released_by(callback) == (2, 124)
-    assert ReleasedGenerators(tmp_path).kept() == [32]
 
 
 @pytest.mark.parametrize(
@@ -179,43 +160,9 @@ def test_says_once_that_it_is_past_its_best(make_gan, make_images, tmp_path, cap
     assert [entry["past_best"] for entry in entries(tmp_path)] == [False] * 5 + [True] * 3
 
 
-@pytest.mark.parametrize(
-    ("metric", "values", "released"),
-    [
-        ("coverage", [0, 1, 0.5], 2),
-        pytest.param("diversity", [9.0, 0.2, 1.1], 3, marks=pytest.mark.slow),
-        ("copying_statistic", [-8, 0.5, 2], 2),
-    ],
-)
-def test_what_is_released_depends_on_the_measure(
-    metric, values, released, make_gan, make_images, tmp_path, monkeypatch
-):
-    script = [0.0, *values]  # the first is the real baseline's
-    scripted = METRICS[metric]._replace(compute=lambda *_: (script.pop(0), None))
-    monkeypatch.setitem(METRICS, metric, scripted)
-    gan, images = make_gan(), make_images(16)
-    callback = cb.Evaluate(tmp_path, images, every_images=1, metrics=(metric,))
-    gan.fit(images, epochs=3, verbose=0, callbacks=[callback])
-    assert released_by(callback) == (released, values[released - 1])
-
-
 def test_too_long_is_left_out_with_a_note(make_gan, make_images, tmp_path, capsys):
     images = make_images(16)
     callback = cb.Evaluate(tmp_path, images, every_images=1, time_limit=0.0)
     make_gan().fit(images, epochs=1, verbose=0, callbacks=[callback])
     assert "Note: epoch 1 was not evaluated. Expected the evaluation" in capsys.readouterr().out
     assert entries(tmp_path) == [] and not (tmp_path / "generator.keras").exists()
-
-
-@pytest.mark.parametrize("level, shown", [("verbose", True), ("normal", False)])
-def test_a_bar_where_progress_is_shown(level, shown, make_gan, make_images, tmp_path, capsys):
-    images = make_images(16)
-    with verbosity(level):
-        make_gan().fit(
-            images,
-            epochs=1,
-            verbose=0,
-            callbacks=[cb.Evaluate(tmp_path, images, every_images=1)],
-        )
-    assert ("Evaluating: 100%" in capsys.readouterr().err) == shown
-    json.loads((tmp_path / "metrics.json").read_text())

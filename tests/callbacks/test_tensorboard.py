@@ -1,6 +1,5 @@
-"""TensorBoard itself, asked over HTTP for what a run wrote."""
+"""What TensorBoard finds of a run, and, asked over HTTP, of a sweep."""
 
-import io
 import json
 import time
 import urllib.parse
@@ -8,12 +7,13 @@ import urllib.request
 
 import numpy as np
 import pytest
-from PIL import Image
+import tensorflow as tf
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.runs.sweep.test_sweeping import Pretended, settings
 from tfgan_lab import callbacks as cb
 from tfgan_lab.layers import AdaptiveAugment
-from tfgan_lab.losses import R1, BinaryCrossEntropy
+from tfgan_lab.losses import R1
 from tfgan_lab.runs import axis, plan_sweep, run_sweep
 from tfgan_lab.runs.sweep.sweep_results import write_sweep
 
@@ -41,22 +41,6 @@ def wait_until(asked):
         time.sleep(0.2)
 
 
-@pytest.fixture
-def board(make_gan, make_images, tmp_path):
-    """A function from a route of TensorBoard to its answer, of a run of three epochs."""
-    gan, images, run = make_gan(), make_images(10), tmp_path / "runs" / "first"
-    penalties = [R1(1.0)]
-    gan.compile(loss=BinaryCrossEntropy(), penalties=penalties, augmenter=AdaptiveAugment())
-    snapshots = cb.ImageSnapshots(run, every=2, num_images=4)
-    diagnosis = cb.Diagnosis(run, images, every_images=12)
-    log = cb.TensorBoardLog(run, snapshots, diagnosis)
-    evaluate = cb.Evaluate(run, images, every_images=20)
-    gan.fit(images, epochs=3, verbose=0, callbacks=[snapshots, diagnosis, log, evaluate])
-    ask = served(run.parent)
-    wait_until(lambda: json.loads(ask("plugin/images/tags")))
-    return ask
-
-
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_a_sweep_is_a_table_of_hparams_over_http(tmp_path):
@@ -80,28 +64,40 @@ def test_a_sweep_is_a_table_of_hparams_over_http(tmp_path):
     assert shown == {(0.0, "sweep/slope"): 0.5, (0.2, "sweep/slope"): pytest.approx(0.7)}
 
 
-@pytest.mark.filterwarnings("ignore")  # Of TensorBoard's server, not of anything here.
-def test_groups_grids_and_histograms_over_http(board):
-    run = "first/events"
-    scalars = json.loads(board("plugin/scalars/tags"))[run]
-    groups = {tag.split("/")[0] for tag in scalars}
-    assert groups == {"loss", "logits", "gradient_norm", "speed", "progress", "penalty",
-                      "augmentation", "diagnosis", "metrics"}  # fmt: skip
-    assert {
-        "penalty/r1",
-        "metrics/kid (random-convolutions)",
-        "diagnosis/coverage",
-    } <= scalars.keys()
-    losses = json.loads(board("plugin/scalars/scalars", run=run, tag="loss/generator"))
-    assert [step for _, step, _ in losses] == [3, 6, 9]
-    (entry, _) = json.loads(board("plugin/images/images", run=run, tag="snapshots", sample=0))
-    assert entry["step"] == 6
-    image = board("plugin/images/individualImage?" + entry["query"])
-    with Image.open(io.BytesIO(image)) as grid:
-        assert grid.size == (22, 22)  # Two and two of 8x8, with margins of 2.
-    histograms = json.loads(board("plugin/histograms/tags"))[run]
-    assert any(tag.startswith("upsampling_generator") for tag in histograms)
-    ((_, step, buckets), _) = json.loads(
-        board("plugin/histograms/histograms", run=run, tag="latents/shares_of_directions")
+def test_groups_grids_and_histograms_of_a_run(make_gan, make_images, tmp_path):
+    images, gan = make_images(10), make_gan(penalties=[R1(1.0)], augmenter=AdaptiveAugment())
+    snapshots = cb.ImageSnapshots(tmp_path, every=2, num_images=4)
+    diagnosis = cb.Diagnosis(tmp_path, images, every_images=24)
+    log = cb.TensorBoardLog(tmp_path, snapshots, diagnosis)
+    callbacks = [snapshots, diagnosis, log, cb.Evaluate(tmp_path, images, every_images=20)]
+    history = gan.fit(images, epochs=3, verbose=0, callbacks=callbacks).history
+    events = EventAccumulator(str(tmp_path / "events"), size_guidance={"tensors": 0}).Reload()
+    tags = set(events.Tags()["tensors"])
+    kernels = [v for net in (gan.generator, gan.discriminator) for v in net.trainable_variables
+               if len(v.shape) > 1]  # fmt: skip
+    histograms = {tag for tag in tags if tag.startswith(("upsampling", "convolutional"))}
+    assert len(histograms) == len(kernels) > 4
+    signals = {tag for tag in tags if tag.startswith("diagnosis/")}
+    assert signals == {f"diagnosis/{name}" for name in diagnosis.reading} != set()
+    assert tags - histograms - signals == {
+        "latents/shares_of_directions", "loss/discriminator", "loss/generator", "logits/real",
+        "logits/fake", "gradient_norm/discriminator", "gradient_norm/generator", "penalty/r1",
+        "augmentation/real_sign", "augmentation/augment_probability", "speed/images_per_second",
+        "progress/epoch", "snapshots", "verdict", "metrics/kid (random-convolutions)",
+    }  # fmt: skip
+
+    def steps(tag):
+        return [event.step for event in events.Tensors(tag)]
+
+    losses = [tf.make_ndarray(event.tensor_proto) for event in events.Tensors("loss/generator")]
+    np.testing.assert_allclose(losses, history["generator_loss"], rtol=1e-6)
+    assert steps("loss/generator") == [3, 6, 9]
+    assert steps("snapshots") == steps("verdict") == steps("diagnosis/coverage") == [6, 9]
+    width, height, grid = tf.make_ndarray(events.Tensors("snapshots")[0].tensor_proto)
+    assert int(width) == int(height) == 22  # Two and two images of 8x8, with margins of 2.
+    np.testing.assert_array_equal(
+        tf.io.decode_png(grid),
+        tf.io.decode_png((tmp_path / "snapshots/epoch_00002.png").read_bytes()),
     )
-    assert step == 6 and np.sum([count for *_, count in buckets]) == 4
+    shares = tf.make_ndarray(events.Tensors("latents/shares_of_directions")[0].tensor_proto)
+    assert shares[:, 2].sum() == 4  # One share for each of the latents' directions.

@@ -6,7 +6,6 @@ from tfgan_lab import data
 from tfgan_lab.data.drawn.vehicles import draw_vehicle
 from tfgan_lab.diagnosis.class_signals import ClassSignals
 from tfgan_lab.diagnosis.signals import Signals
-from tfgan_lab.diagnosis.verdict import judge
 from tfgan_lab.metrics import RandomEmbedding
 from tfgan_lab.randomness import Purpose, key
 
@@ -32,10 +31,6 @@ def draw(latents, labels):
         for latent, label in zip(latents, labels, strict=True)
     ]
     return (np.stack(drawn) / 127.5 - 1).astype(np.float32)
-
-
-def test_of_eight_classes_sixteen_latents(signals):
-    assert signals.classes.tolist() == [*range(8)] and signals.num_latents == 16
 
 
 def test_a_generator_that_does_as_it_is_told(signals):
@@ -123,15 +118,3 @@ def test_signals_of_a_conditional_model(way, make_conditional, make_images):
     assert signals["fake_right"] == pytest.approx((fake < border).mean())
     unlabelled = Signals(images, held_out=images[:9], labels=labels).read(gan)
     assert "held_out_right" not in unlabelled
-
-
-def test_the_verdict_waits_for_images_like_real_ones():
-    ignored = {"label_alignment": 0.01, "density": 0.8}
-    readings = [{"images": 4000 * number} | ignored for number in range(1, 5)]
-    verdict = judge(readings)
-    assert verdict.name == "ignores_the_label" and "--discriminator_conditioning" in verdict.remedy
-    assert judge(readings[:3]).name == "healthy"
-    young = [reading | {"density": 0.0} for reading in readings]
-    assert judge(young).name == "healthy"
-    obeyed = [reading | {"label_alignment": 0.8} for reading in readings]
-    assert judge(obeyed).name == "healthy"

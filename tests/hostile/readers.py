@@ -37,7 +37,7 @@ def torch(content, folder):
 def record(content, folder):
     """The ``config.json`` of a run, and the configuration in it."""
     from tfgan_lab.runs.settings.run_config import RunConfig
-    from tfgan_lab.runs.training.directory import num_classes_of, read_record
+    from tfgan_lab.runs.training.run_record import num_classes_of, read_record
 
     _written(folder / "config.json", content)
     held = read_record(folder)

@@ -7,11 +7,11 @@ import shutil
 import time
 import warnings
 
-import keras
 import tensorflow as tf
 
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.training_callback import TrainingCallback
 from tfgan_lab.callbacks.writing import disk_errors
 
 
@@ -19,7 +19,7 @@ class TrainingInterrupted(Exception):
     """Training was asked to stop, and stopped after a step with everything saved."""
 
 
-class Checkpoints(keras.callbacks.Callback):
+class Checkpoints(TrainingCallback):
     """Saves the whole state of training, and restores it.
 
     The state is ``AdversarialModel.checkpoint_variables()``: weights, moving average, both
@@ -53,30 +53,23 @@ class Checkpoints(keras.callbacks.Callback):
         self.every_seconds = every_seconds
         self.keep = keep
         self.should_stop = should_stop or (lambda: False)
-        self._manager = None
-        self._is_there = False
+        self._checkpoint, self._is_there = None, False
         self._saved_at = time.monotonic()
 
     def set_model(self, model):
         """Binds the callback to a compiled model; ``fit`` does it, and so may you."""
         super().set_model(model)
-        checkpoint = _checkpoint_of(model.checkpoint_variables())
-        arguments = {"max_to_keep": self.keep, "checkpoint_name": "step"}
-        try:
-            self._manager = tf.train.CheckpointManager(checkpoint, self.folder, **arguments)
-        except ValueError:
-            # TensorFlow's list of checkpoints is damaged. What it lists is seen without it.
-            (self.folder / "checkpoint").unlink()
-            self._manager = tf.train.CheckpointManager(checkpoint, self.folder, **arguments)
+        variables = model.checkpoint_variables()
+        state = {name: variable.value for name, variable in variables.items()}
+        self._checkpoint = tf.train.Checkpoint(state=state)
         self._is_there = self.folder.is_dir()
 
     def complete(self) -> list:
-        """Paths of the checkpoints that are there, oldest first, by what lies in the folder.
-
-        TensorFlow's own list of them is a file, and may be damaged where they are not.
-        """
+        """Paths of the checkpoints that are there, without their endings, oldest first."""
         paths = [path.with_suffix("") for path in self.folder.glob("step-*.index")]
-        return sorted((str(path) for path in paths if _is_numbered(path)), key=_step_of)
+        return sorted(
+            (path for path in paths if path.name.removeprefix("step-").isdecimal()), key=_step_of
+        )
 
     def restore(self, before_step=None, exact=True) -> bool:
         """Puts the model into the state of the newest checkpoint that can be read.
@@ -97,7 +90,7 @@ class Checkpoints(keras.callbacks.Callback):
             if before_step is not None and _step_of(path) >= before_step:
                 continue
             try:
-                status = self._reader_of(path).restore(path)
+                status = self._checkpoint.restore(str(path))
                 if exact:
                     status.assert_consumed()
                 else:
@@ -122,22 +115,14 @@ class Checkpoints(keras.callbacks.Callback):
             )
         return False
 
-    def _reader_of(self, path):
-        """What reads a checkpoint: that of this version, or of the first ones."""
-        names = [name for name, _ in tf.train.list_variables(path)]
-        if any("optimizer.Siteration/" in name for name in names):  # .S stands for a slash.
-            return self._manager.checkpoint
-        return _checkpoint_of(self.model.checkpoint_variables(numbered_optimizers=True))
-
     def save(self):
-        """Writes a checkpoint now.
+        """Writes a checkpoint now, and removes the oldest of more than ``keep``.
 
         Raises:
             OSError: it can't be written; those that were complete still are.
         """
         self._write()
-        self._remove(self.complete()[: -self.keep])  # What TensorFlow's list had lost.
-        self._saved_at = time.monotonic()
+        self._remove(self.complete()[: -self.keep])
 
     def keep_only_this(self):
         """Saves the state as it is now, and then removes all checkpoints of other steps.
@@ -145,48 +130,38 @@ class Checkpoints(keras.callbacks.Callback):
         In this order: whatever happens in between, there is one to resume from.
 
         Raises:
-            OSError: it can't be written; those that were complete still are.
+            OSError: as of ``save``.
         """
         self._write()
-        step = int(self.model.step.numpy())
-        self._remove([path for path in self.complete() if _step_of(path) != step])
-        self.set_model(self.model)  # Another manager, whose list is what is left.
-        self._saved_at = time.monotonic()
+        self._remove([path for path in self.complete() if _step_of(path) != self.step])
 
     def forget(self):
         """Removes all checkpoints."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.set_model(self.model)
+        self._is_there = False
 
     def on_train_batch_end(self, batch, logs=None):
         """Saves within an epoch when the last checkpoint is old, and stops when asked to."""
-        asked_to_stop, is_old = self.should_stop(), self._is_old()
-        if not (asked_to_stop or is_old) or self._is_last_of_epoch():
-            return
-        self.save()
-        if asked_to_stop:
-            self._stop()
+        if not self._is_last_of_epoch():
+            self._save_if(False)
 
     def on_epoch_end(self, epoch, logs=None):
         """Saves where it is due or the last checkpoint is old, and stops when asked to."""
+        self._save_if(self.schedule.is_due(epoch + 1, last=self.params["epochs"]))
+
+    def _save_if(self, is_due):
         asked_to_stop = self.should_stop()
-        is_due = self.schedule.is_due(epoch + 1, last=self.params["epochs"])
-        if asked_to_stop or is_due or self._is_old():
+        is_old = time.monotonic() - self._saved_at > self.every_seconds
+        if asked_to_stop or is_due or is_old:
             self.save()
         if asked_to_stop:
-            self._stop()
-
-    def _is_old(self):
-        return time.monotonic() - self._saved_at > self.every_seconds
+            raise TrainingInterrupted(f"Stopped after step {self.step}.")
 
     def _is_last_of_epoch(self):
         # A run that resumes from there would never see this epoch's end: what the other callbacks
         # do then would be lost. It is saved after they have.
         steps = self.params.get("steps")
-        return bool(steps) and int(self.model.step.numpy()) % steps == 0
-
-    def _stop(self):
-        raise TrainingInterrupted(f"Stopped after step {int(self.model.step.numpy())}.")
+        return bool(steps) and self.step % steps == 0
 
     def _write(self):
         if self._is_there and not self.folder.is_dir():
@@ -196,14 +171,16 @@ class Checkpoints(keras.callbacks.Callback):
         self._remove_unfinished()
         try:
             with disk_errors("a checkpoint", self.folder):
-                self._manager.save(checkpoint_number=int(self.model.step.numpy()))
+                _ = self._checkpoint.save_counter  # Made now, for ``restore`` reads it.
+                self._checkpoint.write(str(self.folder / f"step-{self.step}"))
         except OSError:
             self._remove_unfinished()
             raise
+        self._saved_at = time.monotonic()
 
     def _remove(self, paths):
         for path in paths:
-            for file in self.folder.glob(f"{pathlib.Path(path).name}.*"):
+            for file in self.folder.glob(f"{path.name}.*"):
                 file.unlink()
 
     def _remove_unfinished(self):
@@ -211,13 +188,5 @@ class Checkpoints(keras.callbacks.Callback):
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _checkpoint_of(variables):
-    return tf.train.Checkpoint(state={name: each.value for name, each in variables.items()})
-
-
-def _is_numbered(path):
-    return path.name.removeprefix("step-").isdecimal()
-
-
 def _step_of(path):
-    return int(path.rsplit("-", 1)[1])
+    return int(path.name.removeprefix("step-"))

@@ -5,14 +5,14 @@ import io
 import pathlib
 import time
 
-import keras
 import numpy as np
 
 from tfgan_lab import run_layout
+from tfgan_lab.callbacks.training_callback import TrainingCallback
 from tfgan_lab.files import append_synced, write_atomically
 
 
-class CsvLog(keras.callbacks.Callback):
+class CsvLog(TrainingCallback):
     """Appends epoch, step, images, seconds and the epoch's means to ``log.csv``.
 
     A run that is resumed from an earlier step than the log reached repeats those epochs to the
@@ -33,9 +33,8 @@ class CsvLog(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Takes back rows beyond the model's step."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        step = int(self.model.step.numpy())
         self._columns, rows = _complete_rows(self.path)
-        rows = [row for row in rows if int(row["step"]) <= step]
+        rows = [row for row in rows if int(row["step"]) <= self.step]
         if self._columns:
             write_atomically(self.path, _csv_text(self._columns, rows, header=True))
         self._seconds_before = float(rows[-1]["seconds"]) if rows else 0.0
@@ -46,8 +45,8 @@ class CsvLog(keras.callbacks.Callback):
         seconds = self._seconds_before + time.monotonic() - self._started
         row = {
             "epoch": epoch + 1,
-            "step": int(self.model.step.numpy()),
-            "images": int(self.model.images_seen.numpy()),
+            "step": self.step,
+            "images": self.images_seen,
             "seconds": f"{seconds:.3f}",
         }
         # repr of a Python float reads back to the same bits.
@@ -116,21 +115,16 @@ def _complete_rows(path):
         reader = csv.DictReader(io.StringIO(whole), strict=True)
         rows = [row for row in reader if None not in row.values() and None not in row]
         for row in rows:
-            _check_row(row)
+            for name in ("epoch", "step", "images"):
+                int(row[name])
+            for value in row.values():
+                float(value or "nan")
     except (ValueError, KeyError, TypeError, csv.Error) as error:
         raise ValueError(
             f"Expected a row for every epoch in {path}. Received: a damaged file ({error}); "
             "restore it, or remove it, and the log restarts"
         ) from error
     return (list(reader.fieldnames), rows) if reader.fieldnames else (None, [])
-
-
-def _check_row(row):
-    """Raises ``ValueError`` or ``KeyError`` where something is no number."""
-    for name in ("epoch", "step", "images"):
-        int(row[name])
-    for value in row.values():
-        float(value or "nan")
 
 
 def _csv_text(columns, rows, header):

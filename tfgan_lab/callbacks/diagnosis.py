@@ -1,23 +1,21 @@
 """Says what is wrong while a model trains."""
 
 import functools
-import io
 import pathlib
-import zipfile
-import zlib
 
-import keras
 import numpy as np
 
 from tfgan_lab import run_layout
+from tfgan_lab.callbacks.diagnosis_record import DiagnosisRecord
+from tfgan_lab.callbacks.schedule import ImageSchedule
+from tfgan_lab.callbacks.training_callback import TrainingCallback
 from tfgan_lab.console import is_quiet
 from tfgan_lab.diagnosis.failures import FAILURES
 from tfgan_lab.diagnosis.signals import PATH, Signals
 from tfgan_lab.diagnosis.verdict import judge
-from tfgan_lab.files import read_json, write_atomically, write_json
+from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.grids import png_bytes, tile_rows
 
-KEPT_READINGS = 32  # readings whose points are kept: more than a run ever goes back by
 ON_FAILURE = ("warn", "stop", "rollback")
 MAX_REFERENCE_IMAGES = 1000  # images that copies are looked for among
 # Of the epoch that ends with a reading; they stand beside its signals.
@@ -29,7 +27,7 @@ TRAINING_LOGS = (
 )
 
 
-class Diagnosis(keras.callbacks.Callback):
+class Diagnosis(TrainingCallback):
     """Reads the signals every so often, judges them, and tells when the verdict changes.
 
     ``verdict.json`` holds the verdict and all readings, each with the losses and the norms of
@@ -79,24 +77,20 @@ class Diagnosis(keras.callbacks.Callback):
             raise ValueError(
                 f"Expected on_failure out of {', '.join(ON_FAILURE)}. Received: {on_failure!r}"
             )
-        if every_images < 1:
-            raise ValueError(f"Expected every_images from 1. Received: {every_images}")
         if on_failure == "rollback" and checkpoints is None:
             raise ValueError(
                 "Expected checkpoints with on_failure='rollback'. Received: checkpoints=None"
             )
-        self.path = pathlib.Path(directory) / run_layout.VERDICT
-        self.images = images
-        self.held_out = held_out
-        self.every_images = every_images
+        self.schedule = ImageSchedule(every_images)
+        self.images, self.held_out = images, held_out
         self.on_failure = on_failure
         self.checkpoints = checkpoints
         self.verdict, self.reading, self.reading_epoch = None, {}, 0
+        self._record = DiagnosisRecord(directory)
+        self._missing_modes = pathlib.Path(directory) / run_layout.MISSING_MODES
         self._signals = signals
         self._failures = FAILURES if signals is None else signals.failures
-        self._readings = []
-        self._points = {}
-        self._next, self._must_go_back = 0, False
+        self._must_go_back = False
 
     def set_model(self, model):
         """Binds the callback, and its checkpoints, to a model."""
@@ -109,19 +103,20 @@ class Diagnosis(keras.callbacks.Callback):
         if self._signals is None:
             self._signals = self._make_signals()
         self._must_go_back = False
-        self._recall_points(self._recall_readings(self.model))
-        # Not of the images seen: within an epoch they may be beyond a reading that its end gets.
-        self._next = (self.last_images // self.every_images + 1) * self.every_images
+        self._recall(self.images_seen)
+        self.schedule.resume(self.last_images)
+        if getattr(self._signals, "path", None) is not None:
+            self._signals.path = list(self._record.points.values())[-PATH - 1 :]
 
     def on_epoch_end(self, epoch, logs=None):
         """Reads and judges, if it is time; the last epoch always is."""
-        seen = int(self.model.images_seen.numpy())
-        if seen < self._next and epoch + 1 < self.params["epochs"]:
+        epoch += 1
+        if not self.schedule.is_due(self.images_seen, epoch == self.params["epochs"]):
             return
-        self._next = (seen // self.every_images + 1) * self.every_images
-        self.reading_epoch = epoch + 1
+        self.reading_epoch = epoch
         means = {name: float(logs[name]) for name in TRAINING_LOGS if name in (logs or {})}
-        self._judge(self._signals.read(self.model), means)
+        counts = {"images": self.images_seen, "step": self.step}
+        self._judge(counts | means, self._signals.read(self.model))
 
     def on_train_end(self, logs=None):
         """Goes back where that is to be done: the epoch's other callbacks have seen its model."""
@@ -134,7 +129,8 @@ class Diagnosis(keras.callbacks.Callback):
         Args:
             model: ``AdversarialModel``.
         """
-        seen = self._recall_readings(model)
+        seen = int(model.images_seen.numpy())
+        self._recall(seen)
         return self.on_failure != "warn" and self.has_failed and self.last_images == seen
 
     @property
@@ -145,7 +141,8 @@ class Diagnosis(keras.callbacks.Callback):
     @property
     def last_images(self) -> int:
         """Training images seen at the last reading."""
-        return self._readings[-1]["images"] if self._readings else 0
+        readings = self._record.readings
+        return readings[-1]["images"] if readings else 0
 
     def note_non_finite(self, error):
         """Takes a reading of values that were not finite: ``FiniteGuard`` ended the training.
@@ -153,12 +150,13 @@ class Diagnosis(keras.callbacks.Callback):
         Args:
             error: its ``NonFiniteError``.
         """
-        self._judge({"finite": 0.0}, state={"images": error.images, "step": error.step})
+        self._judge({"images": error.images, "step": error.step}, {"finite": 0.0})
         self.on_train_end()  # Which an exception has left out.
 
     def go_back(self):
         """Puts the model where it was before the failure's first reading."""
-        first = next(each for each in self._readings if each["images"] >= self.verdict.since_images)
+        since = self.verdict.since_images
+        first = next(each for each in self._record.readings if each["images"] >= since)
         # A state of before an earlier rollback lacks the penalties that this one brought.
         if self.checkpoints.restore(before_step=first["step"], exact=False):
             self.checkpoints.keep_only_this()
@@ -166,16 +164,22 @@ class Diagnosis(keras.callbacks.Callback):
             self.checkpoints.forget()  # What there is, is of the failure itself.
         self._must_go_back = False
 
-    def _judge(self, signals, means=(), state=None):
-        if state is None:
-            state = {"images": self.model.images_seen, "step": self.model.step}
-            state = {name: int(counter.numpy()) for name, counter in state.items()}
-        self.reading = _plain(signals)
-        self._readings.append(state | _plain(dict(means)) | self.reading)
-        self._keep_points(state["images"])
-        before, self.verdict = self.verdict, judge(self._readings, self._failures)
-        write_json(self.path, {"verdict": self.verdict.to_dict(), "readings": self._readings})
-        self._show_missing()
+    def _recall(self, seen):
+        self._record.recall(seen)
+        readings = self._record.readings
+        self.verdict = judge(readings, self._failures) if readings else None
+
+    def _judge(self, state, signals):
+        self.reading = _finite(signals)
+        path = getattr(self._signals, "path", None)
+        self._record.append(_finite(state) | self.reading, path[-1] if path else None)
+        before, self.verdict = self.verdict, judge(self._record.readings, self._failures)
+        self._record.write(self.verdict)
+        if "dropped_modes" in (self.verdict.name, *self.verdict.others):
+            sheet = tile_rows(self._signals.missing_modes())
+            write_atomically(self._missing_modes, png_bytes(sheet))
+        else:
+            self._missing_modes.unlink(missing_ok=True)
         if (before is None or before.name != self.verdict.name) and not is_quiet():
             print(f"\n{self.verdict}", flush=True)
         if self.verdict.is_healthy and self.checkpoints is not None:
@@ -184,45 +188,8 @@ class Diagnosis(keras.callbacks.Callback):
             self.model.stop_training = True
             self._must_go_back = self.on_failure == "rollback"
 
-    def _recall_readings(self, model):
-        """Takes the readings up to the model's step from the file; returns the images seen."""
-        seen = int(model.images_seen.numpy())
-        readings = _read_readings(self.path) if self.path.exists() else []
-        self._readings = [reading for reading in readings if reading["images"] <= seen]
-        self.verdict = judge(self._readings, self._failures) if self._readings else None
-        return seen
-
-    def _show_missing(self):
-        path = self.path.with_name(run_layout.MISSING_MODES)
-        if "dropped_modes" in (self.verdict.name, *self.verdict.others):
-            write_atomically(path, png_bytes(tile_rows(self._signals.missing_modes())))
-        else:
-            path.unlink(missing_ok=True)
-
-    def _recall_points(self, seen):
-        """Lets the signals continue along the path that readings up to here have left."""
-        file = self.path.with_name(run_layout.READINGS)
-        self._points = _read_points(file) if file.exists() else {}
-        self._points = {images: each for images, each in self._points.items() if images <= seen}
-        if getattr(self._signals, "path", None) is not None:
-            self._signals.path = list(self._points.values())[-PATH - 1 :]
-
-    def _keep_points(self, images):
-        if not getattr(self._signals, "path", None):
-            return
-        self._points[images] = self._signals.path[-1]
-        self._points = dict(list(self._points.items())[-KEPT_READINGS:])
-        content = io.BytesIO()
-        np.savez(content, **{str(images): points for images, points in self._points.items()})
-        write_atomically(self.path.with_name(run_layout.READINGS), content.getvalue())
-
     def _make_signals(self):
-        images = self.images or self.model.training_images
-        if images is None:
-            raise ValueError(
-                "Expected fit to get a tfgan_lab.data.ImageSet, or Diagnosis to get it as "
-                "images=. Received: other data"
-            )
+        images = self.training_images(self.images)
         augment = functools.partial(images.augmented, num_variants=1)
         return Signals(
             images.sample(MAX_REFERENCE_IMAGES),
@@ -233,32 +200,6 @@ class Diagnosis(keras.callbacks.Callback):
         )
 
 
-def _read_readings(path):
-    """The readings of a ``verdict.json``."""
-    content = read_json(path)
-    readings = content.get("readings") if isinstance(content, dict) else None
-    if not isinstance(readings, list) or not all(
-        isinstance(reading, dict) and isinstance(reading.get("images"), int) for reading in readings
-    ):
-        raise ValueError(
-            f"Expected the readings of a diagnosis in {path}. Received: a file that this package "
-            "did not write; without it there are no earlier readings"
-        )
-    return readings
-
-
-def _read_points(path):
-    """Dict of training images seen to the points of the reading there, oldest first."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {int(images): file[images] for images in file.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(
-            f"Expected the points of the last readings in {path}. Received: a damaged file "
-            f"({error}); without it the next reading has no motion"
-        ) from error
-
-
-def _plain(signals):
-    """Signals as JSON has them: what is not a number is left out."""
-    return {name: value for name, value in signals.items() if np.isfinite(value)}
+def _finite(values):
+    """Values as JSON has them: what is not a number is left out."""
+    return {name: value for name, value in values.items() if np.isfinite(value)}

@@ -2,7 +2,6 @@
 
 import pathlib
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -10,6 +9,8 @@ from tfgan_lab import run_layout
 from tfgan_lab.attribution import activation_maps, fine_layer
 from tfgan_lab.attribution.heads import own_graph, pooled_head
 from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.training_callback import TrainingCallback
+from tfgan_lab.callbacks.writing import Events
 from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.grids import png_bytes, tile_images, to_uint8
 from tfgan_lab.plots.overlays import overlay
@@ -18,7 +19,7 @@ NUM_USUAL = 64  # images of each kind that tell what is usual
 STRONG = 98  # per cent of all places are coloured less than the strongest colour
 
 
-class DiscriminatorMaps(keras.callbacks.Callback):
+class DiscriminatorMaps(TrainingCallback):
     """Writes where the discriminator sees that images are fake, of the same images each time.
 
     The files are ``maps/epoch_00010.png`` and so on: a row of real images and below it their
@@ -49,36 +50,33 @@ class DiscriminatorMaps(keras.callbacks.Callback):
         layer=None,
     ):
         super().__init__()
-        self.directory = pathlib.Path(directory)
+        self.folder = pathlib.Path(directory) / run_layout.MAPS
         self.images = images
         self.schedule = Schedule(every)
         self.num_images = num_images
         self.method, self.layer = method, layer
+        self._events = Events(directory, ".maps")
 
     def on_train_begin(self, logs=None):
         """Checks that there are images to look at."""
-        if self.images is None and self.model.training_images is None:
-            raise ValueError(
-                "Expected fit to get a tfgan_lab.data.ImageSet, or DiscriminatorMaps to get it as "
-                "images=. Received: other data"
-            )
+        self.training_images(self.images)
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes the maps where they are due."""
         epoch += 1
         if not self.schedule.is_due(epoch, last=self.params["epochs"]):
             return
-        images = self.images or self.model.training_images
+        images = self.training_images(self.images)
         sheet = discriminator_sheet(
             self.model, images, self.num_images, method=self.method, layer=self.layer
         )
-        path = self.directory / run_layout.MAPS / run_layout.epoch_sheet(epoch)
-        write_atomically(path, png_bytes(sheet))
-        folder = str(self.directory / run_layout.EVENTS)
-        writer = tf.summary.create_file_writer(folder, filename_suffix=".maps")
-        with writer.as_default(step=int(self.model.step.numpy())):
+        write_atomically(self.folder / run_layout.epoch_sheet(epoch), png_bytes(sheet))
+        with self._events.at(self.step):
             tf.summary.image("discriminator_maps", sheet[np.newaxis])
-        writer.close()
+
+    def on_train_end(self, logs=None):
+        """Closes the file of events."""
+        self._events.close()
 
 
 def discriminator_sheet(

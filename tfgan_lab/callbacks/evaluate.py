@@ -2,13 +2,14 @@
 
 import pathlib
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks.released_generators import ReleasedGenerators
-from tfgan_lab.callbacks.writing import disk_errors
+from tfgan_lab.callbacks.schedule import ImageSchedule
+from tfgan_lab.callbacks.training_callback import TrainingCallback
+from tfgan_lab.callbacks.writing import Events
 from tfgan_lab.console import is_quiet, progress
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluation_records import append_evaluations, keep_evaluations
@@ -19,7 +20,7 @@ from tfgan_lab.randomness import Purpose, key
 MOST_FAKES = 500  # generated images of a reading, and real ones: more would cost, and tell little
 
 
-class Evaluate(keras.callbacks.Callback):
+class Evaluate(TrainingCallback):
     """Evaluates every so often, always on the same latents, and releases the generator if as good.
 
     Values go to ``metrics.json`` with their protocol and to TensorBoard. The sampling generator
@@ -58,10 +59,8 @@ class Evaluate(keras.callbacks.Callback):
         time_limit=300.0,
     ):
         super().__init__()
-        if every_images < 1:
-            raise ValueError(f"Expected every_images from 1. Received: {every_images}")
         self.directory = pathlib.Path(directory)
-        self.every_images = every_images
+        self.schedule = ImageSchedule(every_images)
         self.readings, self.latest = Readings(()), []
         num_fakes = num_fakes or min(len(images), MOST_FAKES)
         # Equally many of both sides, and their features are taken once.
@@ -75,14 +74,11 @@ class Evaluate(keras.callbacks.Callback):
             time_limit=time_limit,
         )
         self._generators = ReleasedGenerators(directory)
-        self._writer, self._next = None, 0
+        self._events = Events(directory, ".metrics")
 
     def on_train_begin(self, logs=None):
         """Takes back values beyond the model's step, and finds what the others released."""
         self.take_back()
-        self._writer = tf.summary.create_file_writer(
-            str(self.directory / run_layout.EVENTS), filename_suffix=".metrics"
-        )
 
     def take_back(self):
         """Forgets what was measured beyond the model's step, and releases what was released there.
@@ -90,9 +86,8 @@ class Evaluate(keras.callbacks.Callback):
         Raises:
             ValueError: the generator to release is missing.
         """
-        seen = int(self.model.images_seen.numpy())
-        self._note(keep_evaluations(self.directory, seen)[1])
-        self._generators.go_back(seen)
+        self._note(keep_evaluations(self.directory, self.images_seen)[1])
+        self._generators.go_back(self.images_seen)
         released, kept = self.readings.released, self._generators.kept()
         if released is not None and released["images"] not in kept:
             raise ValueError(
@@ -100,40 +95,33 @@ class Evaluate(keras.callbacks.Callback):
                 f"{self._generators.folder}. Received: none; restore it, or remove "
                 f"{run_layout.METRICS}, and the readings start over"
             )
-        # Not of the images seen: within an epoch they may be beyond a reading that its end gets.
-        last = self.readings.entries[-1]["images"] if self.readings.entries else 0
-        self._next = (last // self.every_images + 1) * self.every_images
+        self.schedule.resume(self.readings.entries[-1]["images"] if self.readings.entries else 0)
 
     def on_epoch_end(self, epoch, logs=None):
         """Evaluates if it is time; the last epoch always is."""
-        epoch, seen = epoch + 1, int(self.model.images_seen.numpy())
-        if seen < self._next and epoch < self.params["epochs"]:
+        epoch += 1
+        if not self.schedule.is_due(self.images_seen, epoch == self.params["epochs"]):
             return
-        self._next = (seen // self.every_images + 1) * self.every_images
         try:
             with progress("Evaluating") as update:
                 self.latest = self._evaluator.evaluate(self._sample, update)
         except TimeoutError as error:
             print(f"\nNote: epoch {epoch} was not evaluated. {error}.")
             return
-        self._record(epoch, seen)
-        step = int(self.model.step.numpy())
-        with disk_errors("events", self.directory), self._writer.as_default(step=step):
+        self._record(epoch)
+        with self._events.at(self.step):
             for evaluation in self.latest:
                 tf.summary.scalar(evaluation.tag(), evaluation.value)
-            self._writer.flush()
 
     def on_train_end(self, logs=None):
         """Closes the file of events."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._events.close()
 
-    def _record(self, epoch, seen):
+    def _record(self, epoch):
         """Writes the values down, and releases the generator if it is as good as the best."""
         where = {
             "epoch": epoch,
-            "images": seen,
+            "images": self.images_seen,
             "generator": run_layout.LAST_GENERATOR,
             "during_training": True,
         }

@@ -1,7 +1,8 @@
 """Stops training at the first value that is not finite, with good weights in the model."""
 
-import keras
 import numpy as np
+
+from tfgan_lab.callbacks.training_callback import TrainingCallback
 
 # Of the loss under float16. It begins at 2^15 and is halved whenever gradients overflow; at this
 # they wouldn't, if they were finite by themselves.
@@ -24,7 +25,7 @@ class NonFiniteError(ArithmeticError):
         self.step, self.images = step, images
 
 
-class FiniteGuard(keras.callbacks.Callback):
+class FiniteGuard(TrainingCallback):
     """Watches every logged value after every step, and all weights after every epoch.
 
     Keras' ``TerminateOnNaN`` looks at ``logs["loss"]`` alone, which adversarial models don't
@@ -72,25 +73,22 @@ class FiniteGuard(keras.callbacks.Callback):
             if not name.startswith("mean/") and not np.isfinite(value).all():
                 self._stop(f"Weight {name}")
         self._good = values
-        self._good_step = int(self.model.step.numpy())
+        self._good_step = self.step
 
     def _stop(self, what):
-        step, images = int(self.model.step.numpy()), int(self.model.images_seen.numpy())
-        if self._good is None:
-            raise NonFiniteError(
-                f"{what} is not finite at step {step}, where training was to begin; --overwrite "
-                "starts over.",
-                has_good_weights=False,
-                step=step,
-                images=images,
+        step, images = self.step, self.images_seen
+        has_good_weights = self._good is not None
+        if has_good_weights:
+            for name, variable in self.model.checkpoint_variables().items():
+                variable.assign(self._good[name])
+            message = (
+                f"{what} became not finite at step {step}; training stopped, and the model is back "
+                f"at step {self._good_step}. Try lower learning rates, --precision=float32 if "
+                "another was set, and a look at the data."
             )
-        for name, variable in self.model.checkpoint_variables().items():
-            variable.assign(self._good[name])
-        raise NonFiniteError(
-            f"{what} became not finite at step {step}; training stopped, and the model is back at "
-            f"step {self._good_step}. Try lower learning rates, --precision=float32 if another was "
-            "set, and a look at the data.",
-            has_good_weights=True,
-            step=step,
-            images=images,
-        )
+        else:
+            message = (
+                f"{what} is not finite at step {step}, where training was to begin; --overwrite "
+                "starts over."
+            )
+        raise NonFiniteError(message, has_good_weights, step, images)

@@ -5,10 +5,9 @@ import pathlib
 import tempfile
 import zipfile
 
-import keras
-
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.training_callback import TrainingCallback
 from tfgan_lab.files import write_with_sha256
 from tfgan_lab.layers.plain import map_config, with_keras_own
 
@@ -16,7 +15,7 @@ CLASSES = "classes.json"  # Within the .keras file, which is a zip; Keras leaves
 MOST_CLASSES_BYTES = 2**20
 
 
-class GeneratorRelease(keras.callbacks.Callback):
+class GeneratorRelease(TrainingCallback):
     """Writes the sampling generator to ``generator.keras``, with its SHA-256 beside it.
 
     The file is whole at any moment: Keras alone would destroy the old one on a full disk. It

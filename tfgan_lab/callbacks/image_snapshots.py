@@ -2,11 +2,11 @@
 
 import pathlib
 
-import keras
 import numpy as np
 
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks.schedule import Schedule
+from tfgan_lab.callbacks.training_callback import TrainingCallback
 from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.grids import png_bytes, tile_images, tile_rows
 from tfgan_lab.randomness import Purpose, key
@@ -15,7 +15,7 @@ MOST_CLASSES = 20  # rows of a grid
 IMAGES_PER_CLASS = 8  # images in a row
 
 
-class ImageSnapshots(keras.callbacks.Callback):
+class ImageSnapshots(TrainingCallback):
     """Writes a grid of images from the same latents again and again.
 
     The files are ``snapshots/untrained.png`` and ``snapshots/epoch_00010.png`` and so on; with
@@ -44,30 +44,31 @@ class ImageSnapshots(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Writes what is there before training, if training begins here."""
-        if int(self.model.step.numpy()) == 0:
-            self._write(run_layout.UNTRAINED, self._grid())
-            if self.images is not None:
-                self._write(run_layout.DATA, self._grid_of_data())
-                self._write(run_layout.AUGMENTED, _augmented_grid(self.images))
+        if self.step == 0:
+            for name, grid in self.first_grids().items():
+                self._write(name, grid)
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes the epoch's grid where it is due."""
         epoch += 1
         if self.schedule.is_due(epoch, last=self.params["epochs"]):
-            grid = self._grid()
-            self._write(run_layout.epoch_sheet(epoch), grid)
-            self.latest = (epoch, grid)
+            self.latest = (epoch, self.grid())
+            self._write(run_layout.epoch_sheet(epoch), self.latest[1])
 
-    def _grid(self):
+    def first_grids(self) -> dict:
+        """What is to be seen before training: uint8 grids by their files' names."""
+        grids = {run_layout.UNTRAINED: self.grid()}
+        if self.images is not None:
+            classes = _rows_of_classes(self.model)
+            rows = [self.images.sample_of_class(each, IMAGES_PER_CLASS) for each in classes]
+            plain = self.images.sample(self.num_images)
+            grids[run_layout.DATA] = tile_rows(rows) if rows else tile_images(plain)
+            grids[run_layout.AUGMENTED] = _augmented_grid(self.images)
+        return grids
+
+    def grid(self) -> np.ndarray:
+        """A uint8 grid of what the model makes now."""
         return snapshot_grid(self.model, self.num_images)
-
-    def _grid_of_data(self):
-        classes = _rows_of_classes(self.model)
-        if not len(classes):
-            return tile_images(self.images.sample(self.num_images))
-        return tile_rows(
-            [self.images.sample_of_class(label, IMAGES_PER_CLASS) for label in classes]
-        )
 
     def _write(self, name, grid):
         write_atomically(self.folder / name, png_bytes(grid))

@@ -2,12 +2,11 @@
 
 import contextlib
 
-import keras
-
+from tfgan_lab.callbacks.training_callback import TrainingCallback
 from tfgan_lab.console import progress
 
 
-class ProgressBar(keras.callbacks.Callback):
+class ProgressBar(TrainingCallback):
     """Shows how far the training is, images per second, the time left and the last losses.
 
     Keras' own bar restarts with every epoch, which on a small set lasts seconds, and can't say
@@ -25,14 +24,11 @@ class ProgressBar(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Opens the bar where the run stands."""
-        self._update = self._open.enter_context(
-            progress("Training", done=int(self.model.images_seen.numpy()))
-        )
+        self._update = self._open.enter_context(progress("Training", done=self.images_seen))
 
     def on_train_batch_end(self, batch, logs=None):
         """Moves it."""
-        total = self.params["epochs"] * self.images_per_epoch
-        self._update(int(self.model.images_seen.numpy()), total)
+        self._update(self.images_seen, self.params["epochs"] * self.images_per_epoch)
 
     def on_train_end(self, logs=None):
         """Closes the bar."""

@@ -1,13 +1,11 @@
 """TensorBoard: scalars in groups, the snapshots, histograms of weights and directions."""
 
-import pathlib
 import time
 
-import keras
 import tensorflow as tf
 
-from tfgan_lab import run_layout
-from tfgan_lab.callbacks.writing import disk_errors
+from tfgan_lab.callbacks.training_callback import TrainingCallback
+from tfgan_lab.callbacks.writing import Events
 from tfgan_lab.latents import factorise
 from tfgan_lab.models.latent_model import LatentModel
 
@@ -22,7 +20,7 @@ GROUPS = {
 AUGMENTATION = ("real_sign", "augment_probability")
 
 
-class TensorBoardLog(keras.callbacks.Callback):
+class TensorBoardLog(TrainingCallback):
     """Writes the epoch's means, the speed and new snapshots to ``events``, over training steps.
 
     With every snapshot come histograms: of the kernels of both networks, and of how strongly the
@@ -38,32 +36,23 @@ class TensorBoardLog(keras.callbacks.Callback):
 
     def __init__(self, directory, snapshots=None, diagnosis=None):
         super().__init__()
-        self.folder = pathlib.Path(directory) / run_layout.EVENTS
         self.snapshots = snapshots
         self.diagnosis = diagnosis
-        self._writer = None
+        self._events = Events(directory)
         self._epoch_began = (0.0, 0)
-
-    def on_train_begin(self, logs=None):
-        """Opens a file of events."""
-        if self._writer is None:
-            with disk_errors("events", self.folder):
-                self._writer = tf.summary.create_file_writer(str(self.folder))
 
     def on_epoch_begin(self, epoch, logs=None):
         """Notes the time."""
-        self._epoch_began = (time.monotonic(), int(self.model.images_seen.numpy()))
+        self._epoch_began = (time.monotonic(), self.images_seen)
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes scalars and, where there is a new one, the snapshot."""
         began, images_before = self._epoch_began
-        seconds = time.monotonic() - began
-        images = int(self.model.images_seen.numpy()) - images_before
-        step = int(self.model.step.numpy())
-        with disk_errors("events", self.folder), self._writer.as_default(step=step):
+        speed = (self.images_seen - images_before) / (time.monotonic() - began)
+        with self._events.at(self.step):
             for name, value in (logs or {}).items():
                 tf.summary.scalar(_grouped(name), value)
-            tf.summary.scalar("speed/images_per_second", images / seconds)
+            tf.summary.scalar("speed/images_per_second", speed)
             tf.summary.scalar("progress/epoch", epoch + 1)
             if self.snapshots is not None and self.snapshots.latest is not None:
                 snapshot_epoch, grid = self.snapshots.latest
@@ -74,7 +63,10 @@ class TensorBoardLog(keras.callbacks.Callback):
                 for name, value in self.diagnosis.reading.items():
                     tf.summary.scalar(f"diagnosis/{name}", value)
                 tf.summary.text("verdict", str(self.diagnosis.verdict))
-            self._writer.flush()
+
+    def on_train_end(self, logs=None):
+        """Closes the file."""
+        self._events.close()
 
     def _write_histograms(self):
         for network in (self.model.generator, self.model.discriminator):
@@ -88,11 +80,6 @@ class TensorBoardLog(keras.callbacks.Callback):
         except ValueError:  # The latents enter no dense layer.
             return
         tf.summary.histogram("latents/shares_of_directions", shares)
-
-    def on_train_end(self, logs=None):
-        """Closes the file."""
-        self._writer.close()
-        self._writer = None
 
 
 def _grouped(name):

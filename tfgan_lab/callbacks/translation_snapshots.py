@@ -40,21 +40,19 @@ class TranslationSnapshots(ImageSnapshots):
             )
         super().set_model(model)
 
-    def on_train_begin(self, logs=None):
-        """Writes what is there before training, if training begins here."""
-        super().on_train_begin(logs)
-        if int(self.model.step.numpy()) == 0:
-            columns = min(8, *map(len, self.domains))
-            data = np.concatenate([domain[:columns] for domain in self.domains])
-            self._write(run_layout.DATA, tile_images(data, columns))
+    def first_grids(self):
+        """What the untrained networks make, and images of the domains."""
+        columns = min(8, *map(len, self.domains))
+        data = np.concatenate([domain[:columns] for domain in self.domains])
+        return {run_layout.UNTRAINED: self.grid(), run_layout.DATA: tile_images(data, columns)}
 
-    def _grid(self):
+    def grid(self):
+        """Rows of translations, those of each domain below each other."""
         rows = [
             translation_rows(self.model.sampling_generator, domain[: self.num_rows], number)
             for number, domain in enumerate(self.domains)
         ]
-        columns = len(self.domains) + 2
-        return tile_images(np.concatenate(rows), columns)
+        return tile_images(np.concatenate(rows), columns=len(self.domains) + 2)
 
 
 def translation_rows(generator, images, source) -> np.ndarray:

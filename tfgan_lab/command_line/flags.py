@@ -7,11 +7,8 @@ from absl import flags
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
 from tfgan_lab.runs.settings.validity import SOURCES
 
-# Of several machines: for commands that do nothing but train.
-WORKER_FLAGS = ("workers", "worker")
 
-
-def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=False) -> None:
+def define_run_flags(values: flags.FlagValues, settings=RunConfig) -> None:
     """Defines a flag for every setting of a run, and those of the command itself.
 
     A flag that isn't given has no value: then the preset decides.
@@ -19,12 +16,8 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=Fa
     Args:
         values: where to define them; a set of their own, so that nothing global is touched.
         settings: class of the configuration, a ``tfgan_lab.runs.settings.declaration.Settings``.
-        of_workers: whether several machines may run the command together, of which one alone has
-            anything to do when the training is over.
     """
     for field in dataclasses.fields(settings):
-        if field.name in WORKER_FLAGS and not of_workers:
-            continue
         meaning = field.metadata["meaning"]
         choices = [choice for choice in field.metadata["choices"] or () if choice != ""]
         if field.type is bool:

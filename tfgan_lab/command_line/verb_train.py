@@ -1,6 +1,5 @@
 """The verb ``train``: from a folder of images to a run directory."""
 
-import functools
 import shlex
 
 from tfgan_lab import run_layout
@@ -15,7 +14,7 @@ checkpoints, the released generator and a page to look at."""
 
 NEEDS_TENSORFLOW = True
 
-define_flags = functools.partial(define_run_flags, of_workers=True)
+define_flags = define_run_flags
 defaults = defaults_in_words
 
 
@@ -29,17 +28,13 @@ def run(arguments, values):
         )
     config = config_from_flags(values)
     if values.dry_run:
-        from tfgan_lab.runs.training.latent_dry_run import describe
+        from tfgan_lab.runs.training.dry_run import describe
 
         print(describe(config))
         return
     from tfgan_lab.reports.run_page import reported
     from tfgan_lab.runs.training.latent_training import train
 
-    if config.worker:
-        train(config)
-        print("Done; the chief has written the run.")
-        return
     with reported(config.run_dir):
         train(config, overwrite=values.overwrite)
     print(f"Done. Look at {config.run_dir}/{run_layout.REPORT}")

@@ -15,7 +15,7 @@ from tfgan_lab.models.optimisation import learning_rate_of, ready_optimizer, rec
 from tfgan_lab.models.saved_state import SavedState
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.replicas import as_logs, distributed, num_replicas, of_whole_batch, share_statistics
+from tfgan_lab.replicas import distributed, num_replicas, of_whole_batch, share_statistics
 
 
 class AdversarialModel(SavedState, keras.Model, abc.ABC):
@@ -284,7 +284,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         return cls(**parts)
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Does nothing: all is built, and Keras' way fails on dicts from several workers."""
+        """Does nothing: all is built, and Keras' way fails on dicts of several devices."""
 
     def _counter(self, name):
         return self.add_weight(
@@ -310,4 +310,4 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             )
         for name, value in of_whole_batch(values).items():
             record_mean(self._means[name], value, self.generator_optimizer)
-        return as_logs({name: mean.result() for name, mean in self._means.items()})
+        return {name: mean.result() for name, mean in self._means.items()}

@@ -73,7 +73,7 @@ def test_failures_rollbacks_and_translations_are_told(tmp_path):
     record = read_json(run / "config.json")
     went_back = {"images": 36, "back_to_images": 24, "verdict": "mode_collapse"}
     rollbacks = [went_back | {"changes": {"beta_1": [0.5, new]}} for new in (0.2, 0.1)]
-    record["settings"]["workers"] = "secret:1,secret:2"
+    record["settings"]["run_dir"] = "secret"
     write_json(run / "config.json", record | {"rollbacks": rollbacks})
     facts = generator_facts(open_portable(run))
     page = render_card(card(facts, run_facts(run / "generator.keras")))

@@ -8,7 +8,6 @@ import pytest
 
 from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import TINY_PROJECTED, tiny
-from tfgan_lab import callbacks as cb
 from tfgan_lab import data
 from tfgan_lab.models import ConditionalGAN
 from tfgan_lab.plots import png_bytes
@@ -16,8 +15,7 @@ from tfgan_lab.runs.reading.diagnosing import diagnose
 from tfgan_lab.runs.settings.run_config import ConfigError
 from tfgan_lab.runs.training import latent_building as building
 from tfgan_lab.runs.training import latent_training as training
-from tfgan_lab.runs.training.latent_dry_run import describe
-from tfgan_lab.runs.training.rollback import go_back
+from tfgan_lab.runs.training.dry_run import describe
 from tfgan_lab.runs.training.run_images import load_images
 
 COUNTS = {"bus": 6, "car": 3, "van": 3}
@@ -105,16 +103,6 @@ def test_diagnosis_of_a_run(make, tmp_path):
     assert "1 readings" in diagnose(tmp_path / "run")
     (tmp_path / "run" / "verdict.json").unlink()
     assert "One reading of the checkpoint" in diagnose(tmp_path / "run")
-
-
-def test_a_rollback_knows_the_classes(make, tmp_path):
-    config = make(discriminator_conditioning="classifier", epochs=1, on_failure="rollback")
-    training.train(config, verbose=0)
-    directory = training.RunDirectory(tmp_path / "run")
-    callback = cb.Diagnosis(tmp_path / "run")
-    callback.verdict = type("Verdict", (), {"name": "ignores_the_label"})
-    entry = go_back(config, directory, callback)
-    assert entry["changes"] == {"class_loss_weight": [1.0, 4.0]}
 
 
 def test_a_class_too_few(make, folder, tmp_path):

@@ -21,8 +21,8 @@ from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.settings.small_data import explain
 from tfgan_lab.runs.training import latent_training as training
+from tfgan_lab.runs.training.dry_run import describe
 from tfgan_lab.runs.training.latent_building import build_model
-from tfgan_lab.runs.training.latent_dry_run import describe
 
 
 def make(**settings):

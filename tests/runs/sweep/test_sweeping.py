@@ -271,7 +271,7 @@ def test_killed_and_started_again_it_ends_with_the_same_table(processes, tmp_pat
     assert "| generator_slope=0.2 | 1 |" in expected
     first, second = (killed / f"generator_slope={slope}" / "seed_0" for slope in ("0", "0.2"))
     # While the first run trains, and when the last is trained but not measured.
-    signs = [first / "checkpoints" / "checkpoint", second / "generator.keras"]
+    signs = [first / "log.csv", second / "generator.keras"]
     for sign in signs[: 3 - processes]:
         with start(killed, processes) as process:
             while not sign.exists():

@@ -9,7 +9,8 @@ import pytest
 from tfgan_lab import run_layout
 from tfgan_lab.machine import INTRA_OP_THREADS
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
-from tfgan_lab.runs.training.directory import OWN, RunDirectory, read_record
+from tfgan_lab.runs.training.directory import OWN, RunDirectory
+from tfgan_lab.runs.training.run_record import read_record
 
 DATA = {"num_images": 10, "fingerprint": "abc"}
 
@@ -52,7 +53,8 @@ def test_other_settings_and_other_images_are_refused_by_name(tmp_path):
     directory.open(config(batch_size=16), DATA, overwrite=True)
 
 
-def test_another_version_is_noted(tmp_path):
+def test_another_version_and_another_machine_are_noted(tmp_path, monkeypatch):
+    monkeypatch.delenv(INTRA_OP_THREADS, raising=False)
     directory = RunDirectory(tmp_path)
     directory.open(config(), DATA)
     record = json.loads((tmp_path / "config.json").read_text())
@@ -62,17 +64,11 @@ def test_another_version_is_noted(tmp_path):
     assert sentence.startswith("keras is 3.") and "was 3.0.0" in sentence
     assert "not to the same bits" in sentence
     assert directory.open(config(), DATA) == []
-
-
-def test_other_threads_are_noted(tmp_path, monkeypatch):
-    monkeypatch.delenv(INTRA_OP_THREADS, raising=False)
-    directory = RunDirectory(tmp_path)
-    directory.open(config(), DATA)
     monkeypatch.setenv(INTRA_OP_THREADS, "1")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3, 4, 5, 6})
-    sentences = " ".join(directory.open(config(), DATA))
-    assert "usable_cores is 7 but was" in sentences
-    assert "TF_NUM_INTRAOP_THREADS is 1 but was unset" in sentences
+    cores, threads = directory.open(config(), DATA)
+    assert cores.startswith("usable_cores is 7 but was")
+    assert threads.startswith("TF_NUM_INTRAOP_THREADS is 1 but was unset")
 
 
 def test_overwrite_removes_only_what_runs_write(tmp_path):

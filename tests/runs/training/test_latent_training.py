@@ -7,20 +7,23 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny import TINY_PROJECTED, tiny
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import read_log
+from tfgan_lab.data import plates
 from tfgan_lab.latents import LatentGenerator
+from tfgan_lab.plots import png_bytes, to_uint8
 from tfgan_lab.runs.reading.generation import draw_latents, open_generator, write_images
 from tfgan_lab.runs.settings.presets import PRESETS
 from tfgan_lab.runs.settings.run_config import LOSSES, ConfigError, RunConfig
 from tfgan_lab.runs.training import latent_building as building
 from tfgan_lab.runs.training import latent_training as training
 from tfgan_lab.runs.training.directory import OWN
+from tfgan_lab.runs.training.dry_run import describe
 from tfgan_lab.runs.training.interruption import stop_on_signals
-from tfgan_lab.runs.training.latent_dry_run import describe
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_every_loss_trains(tmp_path, loss):
     assert int(model.step.numpy()) == 3
 
 
-def test_a_larger_budget_goes_on(tmp_path, capsys):
+def test_a_larger_budget_goes_on_and_a_finished_run_stays(tmp_path, capsys):
     training.train(tiny(tmp_path / "pieces", epochs=1), verbose=0)
     pieces, _ = training.train(tiny(tmp_path / "pieces", epochs=3), verbose=2)
     assert "Resumes at step 3." in capsys.readouterr().out
@@ -81,48 +84,36 @@ def test_a_larger_budget_goes_on(tmp_path, capsys):
     logs = [read_log(tmp_path / name) for name in ("pieces", "whole")]
     for name in logs[0].keys() - {"seconds"}:
         np.testing.assert_array_equal(logs[0][name], logs[1][name])
+    log = (tmp_path / "whole" / "log.csv").read_bytes()
+    again, _ = training.train(tiny(tmp_path / "whole", epochs=3), verbose=2)
+    assert "Is complete, at step 9." in capsys.readouterr().out
+    assert int(again.step.numpy()) == 9 and (tmp_path / "whole" / "log.csv").read_bytes() == log
 
 
-def test_a_finished_run_is_left_as_it_is(tmp_path):
-    training.train(tiny(tmp_path), verbose=0)
-    log = (tmp_path / "log.csv").read_bytes()
-    model, _ = training.train(tiny(tmp_path), verbose=0)
-    assert int(model.step.numpy()) == 6
-    assert (tmp_path / "log.csv").read_bytes() == log
-    assert (tmp_path / "config.json").exists()
-
-
-def test_budget_in_images(tmp_path):
-    model, _ = training.train(tiny(tmp_path, images="20"), verbose=0)
-    assert int(model.images_seen.numpy()) == 24  # two epochs of three steps of four
-
-
-def test_another_configuration_is_refused(tmp_path):
-    training.train(tiny(tmp_path, epochs=1), verbose=0)
-    with pytest.raises(ConfigError, match="--seed is 9 but was 0"):
-        training.train(tiny(tmp_path, epochs=1, seed=9), verbose=0)
-    model, _ = training.train(tiny(tmp_path, epochs=1, seed=9), overwrite=True, verbose=0)
-    assert int(model.step.numpy()) == 3
-
-
-def test_a_folder_that_changed_is_refused(tmp_path, real_folder):
-    settings = {"drawn": "", "num_drawn": 345, "data_dir": str(real_folder), "epochs": 1}
-    training.train(tiny(tmp_path / "run", **settings), verbose=0)
-    next(real_folder.iterdir()).unlink()
-    with pytest.raises(ConfigError, match="Expected the 5 images .*Received: 4"):
-        training.train(tiny(tmp_path / "run", **settings), verbose=0)
-
-
-@pytest.fixture
-def real_folder(tmp_path):
-    from tfgan_lab.data import plates
-    from tfgan_lab.plots import png_bytes
-
+def test_a_folder_may_move_but_not_change(tmp_path):
     folder = tmp_path / "images"
     folder.mkdir()
     for index, image in enumerate(plates(5, image_size=32).images):
         (folder / f"{index}.png").write_bytes(png_bytes(image))
-    return folder
+    settings = {"drawn": "", "num_drawn": 345}
+    training.train(tiny(tmp_path / "run", data_dir=str(folder), **settings, epochs=1), verbose=0)
+    moved = tiny(tmp_path / "run", data_dir=str(folder.rename(tmp_path / "moved")), **settings)
+    model, _ = training.train(moved, verbose=0)
+    assert int(model.step.numpy()) == 4
+    (tmp_path / "moved" / "0.png").unlink()
+    with pytest.raises(ConfigError, match="Expected the 5 images .*Received: 4"):
+        training.train(moved, verbose=0)
+
+
+def test_unfit_steps_per_execution_is_refused_before_anything_is_touched(tmp_path):
+    training.train(tiny(tmp_path, epochs=1), verbose=0)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    config = tiny(tmp_path, steps_per_execution=2)
+    with pytest.raises(ConfigError, match="--steps_per_execution to divide the 3 steps"):
+        training.train(config, overwrite=True, verbose=0)
+    with pytest.raises(ConfigError, match="--steps_per_execution to divide the 3 steps"):
+        describe(config)
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -186,6 +177,8 @@ def test_overflow_stops_with_the_last_good_generator(tmp_path):
         patch.setattr(cb.CsvLog, "on_epoch_end", explode)
         with pytest.raises(cb.NonFiniteError, match="back at step 3. Try lower learning rates"):
             training.train(config, verbose=0)
+    verdict = json.loads((tmp_path / "verdict.json").read_text())["verdict"]
+    assert verdict["name"] == "non_finite"
     generator = LatentGenerator(tmp_path / "generator.keras").network
     assert np.isfinite(generator(np.zeros((1, 4), np.float32))).all()
 
@@ -201,17 +194,6 @@ def test_weights_that_are_bad_from_the_start_release_nothing(tmp_path, monkeypat
     with pytest.raises(cb.NonFiniteError, match="not finite at step 0, where training was to beg"):
         training.train(config, overwrite=True, verbose=0)
     assert not (tmp_path / "generator.keras").exists()
-
-
-@pytest.mark.parametrize("overwrite", [False, True])
-def test_unfit_steps_per_execution_is_refused_before_anything_is_touched(tmp_path, overwrite):
-    training.train(tiny(tmp_path, epochs=1), verbose=0)
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(ConfigError, match="--steps_per_execution to divide the 3 steps"):
-        training.train(tiny(tmp_path, steps_per_execution=2), overwrite=overwrite, verbose=0)
-    with pytest.raises(ConfigError, match="--steps_per_execution to divide the 3 steps"):
-        describe(tiny(tmp_path / "new", steps_per_execution=2))
-    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(
@@ -248,35 +230,6 @@ def test_generated_files(tmp_path):
         *[f"0000{index}.png" for index in range(5)],
         sheet.name,
     }
-    from PIL import Image
-
-    from tfgan_lab.plots import to_uint8
-
     with Image.open(tmp_path / "out" / "00004.png") as image:
         pixels = np.asarray(image).astype(int)
     assert np.abs(pixels - to_uint8(model.generate(5, seed=3))[4]).max() <= 1
-
-
-@pytest.mark.parametrize("content", [None, b"", b"not a zip"])
-def test_damaged_generators_are_named_so(tmp_path, content):
-    path = tmp_path / "generator.keras"
-    if content is not None:
-        path.write_bytes(content)
-    expected = "no such file" if content is None else "a damaged file"
-    with pytest.raises(ValueError, match=f"Expected a .keras file at .*Received: {expected}"):
-        LatentGenerator(path)
-
-
-def test_a_model_that_is_no_generator(tmp_path):
-    keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save(tmp_path / "other.keras")
-    with pytest.raises(ValueError, match="Expected a generator from"):
-        LatentGenerator(tmp_path / "other.keras")
-
-
-def test_a_folder_may_move(tmp_path, real_folder):
-    settings = {"drawn": "", "num_drawn": 345, "epochs": 1}
-    training.train(tiny(tmp_path / "run", data_dir=str(real_folder), **settings), verbose=0)
-    moved = real_folder.rename(tmp_path / "moved")
-    settings["epochs"] = 2
-    model, _ = training.train(tiny(tmp_path / "run", data_dir=str(moved), **settings), verbose=0)
-    assert int(model.step.numpy()) == 4

@@ -37,30 +37,24 @@ def nothing_said(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def test_two_cores_compute_two_operations_at_once(monkeypatch):
-    assert chosen(monkeypatch, Threading()) == 1
-
-
 @pytest.mark.parametrize(
-    ("threading", "others"),
+    ("threading", "others", "threads_of_an_operation"),
     [
-        (Threading(), {"num_pixels": threads.MOST_PIXELS + 1}),
-        (Threading(), {"cores": 1}),
-        (Threading(), {"cores": 4}),
-        (Threading(), {"gpus": ("GPU:0",)}),
-        (Threading(begun=True), {}),
-        (Threading(intra=2), {}),
+        (Threading(), {}, 1),  # Two cores compute two operations at once.
+        (Threading(), {"num_pixels": threads.MOST_PIXELS + 1}, 0),
+        (Threading(), {"cores": 1}, 0),
+        (Threading(), {"cores": 4}, 0),
+        (Threading(), {"gpus": ("GPU:0",)}, 0),
+        (Threading(begun=True), {}, 0),
+        (Threading(intra=2), {}, 2),
     ],
 )
-def test_what_is_left_alone(monkeypatch, threading, others):
-    before = threading.intra
-    assert chosen(monkeypatch, threading, **others) == before
-
-
-@pytest.mark.parametrize("name", [INTRA_OP_THREADS, INTER_OP_THREADS])
-def test_the_environment_has_the_last_word(monkeypatch, name):
-    monkeypatch.setenv(name, "2")
-    assert chosen(monkeypatch, Threading()) == 0
+def test_chooses_where_nobody_has(monkeypatch, threading, others, threads_of_an_operation):
+    assert chosen(monkeypatch, threading, **others) == threads_of_an_operation
+    for name in (INTRA_OP_THREADS, INTER_OP_THREADS):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "2")
+            assert chosen(patch, Threading()) == 0
 
 
 def test_tensorflow_obeys():

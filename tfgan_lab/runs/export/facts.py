@@ -13,7 +13,7 @@ from tfgan_lab.runs.training.rollback import describe_rollback
 
 SOURCES = ("data_dir", "tfds_name", "tfds_label", "tfds_split", "drawn", "factor", "domains")
 # Settings that say something of machines and nothing of the generator.
-LOCAL = ("run_dir", "devices", "workers", "worker")
+LOCAL = ("run_dir", "devices")
 
 
 def generator_facts(portable) -> dict:

@@ -4,9 +4,9 @@ import pathlib
 
 from tfgan_lab.callbacks.checkpoints import Checkpoints
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
-from tfgan_lab.runs.training.directory import num_classes_of, read_record
 from tfgan_lab.runs.training.latent_building import build_model
 from tfgan_lab.runs.training.rollback import changed
+from tfgan_lab.runs.training.run_record import num_classes_of, read_record
 
 
 def run_config(path) -> RunConfig:

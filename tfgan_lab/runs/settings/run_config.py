@@ -3,7 +3,7 @@
 import dataclasses
 
 from tfgan_lab.runs.settings.declaration import setting as _setting
-from tfgan_lab.runs.settings.device_settings import DeviceSettings, check_devices, num_replicas_of
+from tfgan_lab.runs.settings.device_settings import DeviceSettings, check_devices
 from tfgan_lab.runs.settings.presets import DEFAULT_PRESET, PRESETS
 from tfgan_lab.runs.settings.small_data import choose
 from tfgan_lab.runs.settings.validity import ConfigError as ConfigError
@@ -316,7 +316,7 @@ class RunConfig(DeviceSettings):
         """See the base class."""
         check_together(self)
         check_devices(self)
-        if self.steps_per_execution > 1 and num_replicas_of(self) > 1:
+        if self.steps_per_execution > 1 and self.devices > 1:
             raise ConfigError(
                 "Expected --steps_per_execution=1 on more than one device. "
                 f"Received: steps_per_execution={self.steps_per_execution}"

@@ -1,25 +1,16 @@
-"""The run directory: what lies where, who may write, and whether a run may resume in it."""
+"""The run directory: who may write in it, and whether a run may resume there."""
 
 import contextlib
-import datetime
-import os
 import pathlib
-import platform
 import shutil
-import sys
 
 import filelock
 
-from tfgan_lab import __version__, run_layout
-from tfgan_lab.files import SHA256_SUFFIX, read_json, remove_unfinished, write_json
-from tfgan_lab.machine import (
-    INTER_OP_THREADS,
-    INTRA_OP_THREADS,
-    processor_name,
-    usable_cores,
-)
+from tfgan_lab import run_layout
+from tfgan_lab.files import SHA256_SUFFIX, remove_unfinished, write_json
 from tfgan_lab.runs.settings.run_config import ConfigError
-from tfgan_lab.runs.training.precision import resolve_precision
+from tfgan_lab.runs.training.run_record import read_record
+from tfgan_lab.runs.training.sessions import differences, this_session
 
 # What a run writes, and so what --overwrite removes. Anything else in the folder is not ours.
 OWN = (
@@ -46,16 +37,6 @@ OWN = (
     run_layout.TRANSLATION,
     run_layout.VERDICT,
     run_layout.SWEEP_RESULT,
-)
-
-
-# Environment variables that change TensorFlow's order of additions, and so the last bits.
-DECIDING_VARIABLES = (
-    "TF_ENABLE_ONEDNN_OPTS",
-    INTRA_OP_THREADS,
-    INTER_OP_THREADS,
-    "OMP_NUM_THREADS",
-    "TF_XLA_FLAGS",
 )
 
 
@@ -128,7 +109,7 @@ class RunDirectory:
         """
         if overwrite:
             self.remove_run()
-        session = _session()
+        session = this_session()
         if not self.config_file.exists():
             leftover = next((name for name in OWN if (self.path / name).exists()), None)
             if leftover:
@@ -142,11 +123,11 @@ class RunDirectory:
         self.check_settings(config)
         record = read_record(self.path)
         self._check_data(data, record)
-        warnings = _machine_differences(record["sessions"][-1], session)
+        notes = differences(record["sessions"][-1], session)
         record["settings"] = config.to_dict()
         record["sessions"].append(session)
         write_json(self.config_file, record)
-        return warnings
+        return notes
 
     def rollbacks(self) -> list:
         """What was changed when the run went back, oldest first.
@@ -156,10 +137,6 @@ class RunDirectory:
             of setting to its old and its new value; empty where there is no run.
         """
         return read_record(self.path).get("rollbacks", []) if self.config_file.exists() else []
-
-    def num_classes(self) -> int:
-        """Number of classes of the run's images; 0 for a run without."""
-        return num_classes_of(read_record(self.path))
 
     def note_rollback(self, entry):
         """Writes down that the run went back, and what was changed.
@@ -212,101 +189,3 @@ class RunDirectory:
                 f"{self.path} began with. Received: {data['num_images']}, not all the same. "
                 "Restore them, name another --run_dir, or start over with --overwrite"
             )
-
-
-def read_record(path) -> dict:
-    """Reads a run's ``config.json``.
-
-    Args:
-        path: of the run.
-
-    Returns:
-        Dict with ``settings``, ``data`` and ``sessions``.
-
-    Raises:
-        FileNotFoundError: there is no run.
-        ValueError: the file is damaged, or not written by tfgan_lab.
-    """
-    path = pathlib.Path(path)
-    file = path / run_layout.CONFIG
-    if not file.exists():
-        raise FileNotFoundError(f"Expected a run in {path}. Received: no {file.name} there")
-    record = read_json(file)
-    if not _is_record(record):
-        raise ValueError(
-            f"Expected settings, data and sessions in {file}. Received: a file "
-            "that this package did not write"
-        )
-    return record
-
-
-def _is_record(record):
-    """Whether it is shaped like what ``RunDirectory.open`` writes."""
-    if not isinstance(record, dict):
-        return False
-    parts = [record.get(name) for name in ("settings", "data", "sessions")]
-    lists = [parts[2], record.get("rollbacks", [])]
-    return (
-        all(isinstance(part, dict) for part in parts[:2])
-        and all(isinstance(entries, list) for entries in lists)
-        and all(isinstance(entry, dict) for entries in lists for entry in entries)
-        and bool(parts[2])
-        and isinstance(parts[1].get("class_names", []), list)
-        and all(_are_changes(entry.get("changes")) for entry in lists[1])
-    )
-
-
-def _are_changes(changes):
-    """Whether it is what a rollback changed: pairs of an old and a new value by name."""
-    return isinstance(changes, dict) and all(
-        isinstance(pair, list) and len(pair) == 2 for pair in changes.values()
-    )
-
-
-def num_classes_of(record) -> int:
-    """Number of classes of a run's images; 0 for a run without.
-
-    Args:
-        record: what ``read_record`` returned.
-    """
-    return len(record["data"].get("class_names", ()))
-
-
-def _session():
-    """When, by what command, and with everything that decides on the last bits."""
-    import keras
-    import numpy as np
-    import tensorflow as tf
-
-    return {
-        "began": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "command": sys.argv,
-        "versions": {
-            "tfgan_lab": __version__,
-            "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-        },
-        "machine": {
-            "processor": processor_name(),
-            "usable_cores": usable_cores(),
-            "intra_op_threads": tf.config.threading.get_intra_op_parallelism_threads(),
-            "inter_op_threads": tf.config.threading.get_inter_op_parallelism_threads(),
-            "auto_precision": resolve_precision("auto")[0],
-            "devices": [device.device_type for device in tf.config.list_physical_devices()],
-        }
-        | {name: os.environ.get(name, "unset") for name in DECIDING_VARIABLES},
-    }
-
-
-def _machine_differences(before, now):
-    sentences = []
-    for group in ("versions", "machine"):
-        for name, value in now[group].items():
-            old = before.get(group, {}).get(name)
-            if old != value:
-                sentences.append(
-                    f"{name} is {value} but was {old}: the run resumes, but not to the same bits."
-                )
-    return sentences

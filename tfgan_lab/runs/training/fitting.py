@@ -1,74 +1,87 @@
-"""What every kind of run does: resume where its directory stopped, fit, and leave it whole."""
+"""How every kind of run trains: open its directory, build, restore, fit, say the verdict."""
 
 import contextlib
 import dataclasses
+from collections.abc import Callable
 
 import tensorflow as tf
 
 from tfgan_lab import callbacks as cb
 from tfgan_lab.callbacks.csv_log import check_log
 from tfgan_lab.console import is_quiet, shows_progress, verbosity
-from tfgan_lab.runs.training.devices import WorkerLostError
+from tfgan_lab.runs.settings.validity import ConfigError
+from tfgan_lab.runs.training.devices import Devices
+from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.interruption import stop_on_signals
+from tfgan_lab.runs.training.precision import explain_precision
+from tfgan_lab.runs.training.rollback import changed, next_attempt, set_learning_rates
 
 
-@dataclasses.dataclass
-class RunCallbacks:
-    """The callbacks that write a run directory.
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """All in which one kind of run differs from another: functions of its configuration.
 
     Args:
-        writers: list of callbacks that log and show, in their order; ``None`` for one that isn't
-            wanted.
-        release: ``GeneratorRelease``.
-        checkpoints: ``Checkpoints``.
-        diagnosis: the ``Diagnosis`` among the writers, or ``None``.
-        evaluation: the ``Evaluate`` among the writers, or ``None``.
-        guard: ``FiniteGuard``.
+        load: takes a configuration; returns its images.
+        record: takes a configuration and images; returns a dict of what ``config.json`` says of
+            the images. A run resumes only where it is the same.
+        describe: takes a configuration and images; returns a line on what they are.
+        explain: takes a configuration; returns sentences about what its preset chose.
+        build: takes a configuration and images; returns the compiled model.
+        callbacks: takes a configuration, a run directory, images and ``should_stop`` (as of
+            ``Checkpoints``); returns ``RunCallbacks``, which write nothing before training begins.
     """
 
-    writers: list
-    release: cb.GeneratorRelease
-    checkpoints: cb.Checkpoints
-    diagnosis: cb.Diagnosis | None = None
-    evaluation: cb.Evaluate | None = None
-    guard: cb.FiniteGuard = dataclasses.field(default_factory=cb.FiniteGuard)
+    load: Callable
+    record: Callable
+    describe: Callable
+    explain: Callable
+    build: Callable
+    callbacks: Callable
 
-    def in_order(self, others) -> list:
-        """All of them, with further callbacks before those that save.
 
-        Args:
-            others: list of callbacks.
-        """
-        writers = [callback for callback in self.writers if callback is not None]
-        return [self.guard, *writers, *others, self.release, self.checkpoints]
+def train_run(kind, config, *, images=None, overwrite=False, callbacks=(), verbose="auto"):
+    """Trains a run of any kind, or resumes it.
 
-    def save_and_close(self, is_back):
-        """Releases and saves the model of a training that was stopped.
+    Args:
+        kind: ``Kind``.
+        config: a configuration of that kind.
+        images: what ``kind.load(config)`` returned, if it was called already.
+        overwrite: as of ``tfgan_lab.runs.train``.
+        callbacks: as of ``tfgan_lab.runs.train``.
+        verbose: as of ``tfgan_lab.runs.train``.
 
-        Args:
-            is_back: bool, whether it is back at an earlier state than what was saved last.
-        """
-        if is_back and self.evaluation is not None:
-            self.evaluation.take_back()
-        self.release.release()
-        if is_back:
-            self.checkpoints.keep_only_this()
-        else:
-            self.checkpoints.save()
-
-    def say_verdict(self):
-        """Prints what the diagnosis says at the end."""
-        if self.diagnosis is not None and self.diagnosis.verdict is not None:
-            print(self.diagnosis.verdict)
-
-    def say_released(self, images):
-        """Prints which generator was released, where the run was measured while it trained.
-
-        Args:
-            images: int, training images that the run has seen.
-        """
-        if self.evaluation is not None and self.evaluation.readings.entries:
-            print(self.evaluation.readings.describe(images))
+    Returns:
+        As of ``tfgan_lab.runs.train``, and so are the errors.
+    """
+    if not config.run_dir:
+        raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
+    verbose = resolve_verbose(verbose)
+    directory, devices = RunDirectory(config.run_dir), Devices(config)
+    images = images or kind.load(config)
+    with stop_on_signals() as should_stop, directory.lock():
+        for sentence in directory.open(config, kind.record(config, images), overwrite):
+            print(f"Note: {sentence}")
+        config = changed(config, directory.rollbacks())
+        if verbose:
+            precision = explain_precision(config.precision)
+            for sentence in [*kind.explain(config), *precision, *devices.explain()]:
+                print(sentence)
+        own = kind.callbacks(config, directory.path, images, should_stop)
+        while config is not None:  # Once, and again after every rollback.
+            with devices.building():
+                model = kind.build(config, images)
+            epochs = config.total_epochs(images.steps_per_epoch)
+            # Going back may have changed which parts have a state.
+            exact = config.on_failure != "rollback"
+            resume(model, images, epochs, own, exact=exact, verbose=verbose)
+            if directory.rollbacks():
+                set_learning_rates(model, config)
+            fit_to_the_end(model, images, epochs, own, callbacks, verbose)
+            config = next_attempt(config, directory, own, lambda new: kind.build(new, images))
+        if verbose:
+            own.say_verdict(int(model.images_seen.numpy()))
+    return model, images
 
 
 def resolve_verbose(verbose) -> int:
@@ -111,26 +124,21 @@ def fit_to_the_end(model, images, epochs, own, others=(), verbose=0) -> None:
     """Trains; however it ends, the generator that is released is the last good one.
 
     Args:
-        model: see ``resume``.
-        images: see there.
-        epochs: see there.
-        own: see there.
+        model: as of ``resume``.
+        images: as of ``resume``.
+        epochs: as of ``resume``.
+        own: ``RunCallbacks``; where they ``must_go_back`` afterwards, the model has.
         others: further callbacks; they come before those that save.
-        verbose: int, see ``resolve_verbose``.
+        verbose: as of ``resolve_verbose``, but for "auto".
 
     Raises:
         TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
-        NonFiniteError: a value was not finite.
+        NonFiniteError: a value was not finite, and there is nothing to go back to.
         MemoryError: a step needs more memory than there is.
     """
-    goes_back = own.diagnosis is not None and own.diagnosis.on_failure == "rollback"
-    if own.diagnosis is not None and own.diagnosis.has_stopped(model):
-        if goes_back:  # It was killed before it could.
-            own.diagnosis.set_model(model)
-            if own.evaluation is not None:
-                own.evaluation.set_model(model)
-            own.diagnosis.go_back()
-            own.save_and_close(is_back=True)
+    if own.was_stopped(model):
+        if own.must_go_back:
+            own.go_back(model)  # It was killed before it could.
         else:
             print("It was stopped there for its verdict; --on_failure=warn continues.")
         return
@@ -142,10 +150,17 @@ def fit_to_the_end(model, images, epochs, own, others=(), verbose=0) -> None:
         with verbosity("verbose") if verbose == 1 else contextlib.nullcontext():
             model.fit(images, epochs=epochs, verbose=2 * (verbose == 2), callbacks=shown)
         if model.stop_training:
-            own.save_and_close(is_back=goes_back and own.diagnosis.has_failed)
+            own.save_and_close()
     except cb.TrainingInterrupted:
         own.release.release()
         raise
+    except cb.NonFiniteError as error:
+        if error.has_good_weights:
+            own.release.release()
+        if own.diagnosis is not None:
+            own.diagnosis.note_non_finite(error)
+        if not (own.must_go_back and error.has_good_weights):
+            raise
     except (tf.errors.ResourceExhaustedError, tf.errors.InvalidArgumentError) as error:
         if not _is_out_of_memory(error):
             raise
@@ -153,57 +168,6 @@ def fit_to_the_end(model, images, epochs, own, others=(), verbose=0) -> None:
             f"Expected memory for a step of {images.batch_size} images. Received: too little; "
             "lower --batch_size, --image_size or the networks' widths"
         ) from error
-    except cb.NonFiniteError as error:
-        if error.has_good_weights:
-            own.release.release()
-        if own.diagnosis is not None:
-            own.diagnosis.note_non_finite(error)
-        raise
-
-
-def follow(config, directory, devices, images, build):
-    """Trains along as one of several workers, of which the chief alone writes.
-
-    All of them must see the same run directory and the same images.
-
-    Args:
-        config: the run's configuration, the chief's but for ``worker``.
-        directory: ``RunDirectory``.
-        devices: ``Devices``.
-        images: what to train on.
-        build: callable without arguments that builds the model.
-
-    Returns:
-        The model.
-
-    Raises:
-        ConfigError: the chief has other settings.
-        WorkerLostError: another worker died.
-        TrainingInterrupted: Ctrl-C or SIGTERM, and the chief has saved and ended.
-    """
-    # A scheduler that stops a job signals all workers. One that died of it at once would be
-    # missing in the step that the chief still finishes before it saves.
-    with stop_on_signals() as should_stop:
-        try:
-            return _train_along(config, directory, devices, images, build)
-        except WorkerLostError:
-            if not should_stop():
-                raise
-    raise cb.TrainingInterrupted("Stopped with the other workers.")
-
-
-def _train_along(config, directory, devices, images, build):
-    with devices.training():
-        with devices.building():
-            model = build()
-        # Workers build together, and by then the chief has opened the directory.
-        directory.check_settings(config)
-        checkpoints = cb.Checkpoints(directory.path)
-        checkpoints.set_model(model)
-        checkpoints.restore()
-        epochs = config.total_epochs(images.steps_per_epoch)
-        model.fit(images, epochs=epochs, verbose=0, callbacks=[cb.FiniteGuard()])
-    return model
 
 
 def _is_out_of_memory(error):

@@ -5,22 +5,6 @@ import signal
 
 
 @contextlib.contextmanager
-def ended_by_ctrl_c():
-    """Lets Ctrl-C end the process at once, where native code waits and Python would never see it.
-
-    For blocks in which nothing can be lost.
-    """
-    previous = None
-    with contextlib.suppress(ValueError):  # Not the main thread: there are no handlers.
-        previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        if previous is not None:
-            signal.signal(signal.SIGINT, previous)
-
-
-@contextlib.contextmanager
 def stop_on_signals():
     """Turns the first SIGINT or SIGTERM into a flag; a second one acts as it always did.
 

@@ -8,7 +8,6 @@ from tfgan_lab.diagnosis.failures import FAILURES, Multiply
 from tfgan_lab.runs.settings.from_scratch import from_scratch_choices
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
 from tfgan_lab.runs.settings.small_data import count_images
-from tfgan_lab.runs.training.latent_building import build_model
 
 
 def changed(config: RunConfig, rollbacks) -> RunConfig:
@@ -63,21 +62,32 @@ def healthy_checkpoints(path) -> Checkpoints:
     return Checkpoints(path, keep=8, folder=run_layout.HEALTHY)
 
 
-def go_back(config, directory, diagnosis):
+def next_attempt(config, directory, own, build):
     """Makes the last state before a failure the one from which the run resumes, changed.
 
+    It says what it does, and writes it to the run's history.
+
     Args:
-        config: ``RunConfig`` of the run that failed.
+        config: configuration of the run that ended.
         directory: its ``RunDirectory``.
-        diagnosis: its ``Diagnosis``, which has put aside the states of the failure.
+        own: its ``RunCallbacks``, which have put aside the states of a failure.
+        build: function from a configuration to the model.
 
     Returns:
-        The entry that was written to the run's history, or ``None`` where nothing can be changed.
+        The configuration to train on with; ``None`` where the run is over.
     """
-    changes = remedy(config, diagnosis.verdict.name)
-    if not changes:
+    if not own.must_go_back:
         return None
-    model = build_model(changed(config, [{"changes": changes}]), directory.num_classes())
+    count = len(directory.rollbacks())
+    if count == config.max_rollbacks:
+        print(f"Went back {count} times already, and stops.")
+        return None
+    changes = remedy(config, own.diagnosis.verdict.name)
+    if not changes:
+        print("Nothing that would help can be changed in these settings; stops.")
+        return None
+    config = changed(config, [{"changes": changes}])
+    model = build(config)
     healthy, newest = healthy_checkpoints(directory.path), Checkpoints(directory.path)
     healthy.set_model(model)
     newest.set_model(model)
@@ -86,13 +96,26 @@ def go_back(config, directory, diagnosis):
     else:
         newest.forget()
     entry = {
-        "images": diagnosis.last_images,
+        "images": own.diagnosis.last_images,
         "back_to_images": int(model.images_seen.numpy()),
-        "verdict": diagnosis.verdict.name,
+        "verdict": own.diagnosis.verdict.name,
         "changes": {name: list(values) for name, values in changes.items()},
     }
     directory.note_rollback(entry)
-    return entry
+    print(describe_rollback(entry))
+    return config
+
+
+def set_learning_rates(model, config) -> None:
+    """Sets the rates that a rollback changed: those of before came back with the state.
+
+    Args:
+        model: restored model of a generator from latents.
+        config: ``RunConfig`` as the rollbacks left it.
+    """
+    if not config.lr_control_target:
+        model.generator_optimizer.learning_rate = config.generator_learning_rate
+    model.discriminator_optimizer.learning_rate = config.discriminator_learning_rate
 
 
 def describe_rollback(entry) -> str:

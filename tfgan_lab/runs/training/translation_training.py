@@ -1,21 +1,10 @@
-"""From a translator's configuration to a run directory."""
-
-import functools
+"""From a configuration of a translator to a run directory."""
 
 from tfgan_lab import callbacks as cb
 from tfgan_lab.diagnosis import TranslationSignals
 from tfgan_lab.runs.settings.validity import ConfigError
-from tfgan_lab.runs.training.devices import Devices
-from tfgan_lab.runs.training.directory import RunDirectory
-from tfgan_lab.runs.training.fitting import (
-    RunCallbacks,
-    fit_to_the_end,
-    follow,
-    resolve_verbose,
-    resume,
-)
-from tfgan_lab.runs.training.interruption import stop_on_signals
-from tfgan_lab.runs.training.precision import explain_precision
+from tfgan_lab.runs.training.fitting import Kind, train_run
+from tfgan_lab.runs.training.run_callbacks import RunCallbacks
 from tfgan_lab.runs.training.run_domains import by_domain, load_domains
 from tfgan_lab.runs.training.translation_building import build_translation_model
 
@@ -28,53 +17,26 @@ def train_translation(config, *, images=None, overwrite=False, callbacks=(), ver
     Args:
         config: ``TranslationConfig`` with a ``run_dir``.
         images: what ``load_domains(config)`` returned, if it was called already.
-        overwrite: whether to remove a run that is there and start over.
-        callbacks: further Keras callbacks; they come before the checkpoints.
+        overwrite: as of ``tfgan_lab.runs.train``.
+        callbacks: as of ``tfgan_lab.runs.train``.
         verbose: as of ``tfgan_lab.runs.train``.
 
     Returns:
-        (model, images), both as they are at the end.
-
-    Raises:
-        ConfigError: nothing can be done with these settings, images or directory.
-        TrainingInterrupted: Ctrl-C or SIGTERM; everything is saved.
-        NonFiniteError: a value was not finite; the last good generator is released.
+        As of ``tfgan_lab.runs.train``, and so are the errors.
 
     Example:
         >>> from tfgan_lab.runs import TranslationConfig
         >>> config = TranslationConfig.from_preset(drawn="plates", run_dir="run")
         >>> model, images = train_translation(config)  # doctest: +SKIP
     """
-    if not config.run_dir:
-        raise ConfigError("Expected --run_dir=FOLDER to write the run to. Received: none")
-    verbose = resolve_verbose(verbose)
-    directory = RunDirectory(config.run_dir)
-    devices = Devices(config)
-    images = images or load_domains(config)
-    described = {
-        "num_images": len(images),
-        "fingerprint": images.fingerprint(),
-        "domains": list(images.class_names),
-    }
-    build = functools.partial(build_for, config, images)
-    if not devices.is_chief:
-        return follow(config, directory, devices, images, build), images
-    with stop_on_signals() as should_stop, directory.lock():
-        for sentence in directory.open(config, described, overwrite):
-            print(f"Note: {sentence}")
-        if verbose:
-            for sentence in [*explain_precision(config.precision), *devices.explain()]:
-                print(sentence)
-        with devices.building():
-            model = build()
-        own = run_callbacks(config, directory.path, images, should_stop)
-        epochs = config.total_epochs(images.steps_per_epoch)
-        resume(model, images, epochs, own, verbose=verbose)
-        with devices.training():
-            fit_to_the_end(model, images, epochs, own, callbacks, verbose)
-        if verbose:
-            own.say_verdict()
-    return model, images
+    return train_run(
+        TRANSLATION,
+        config,
+        images=images,
+        overwrite=overwrite,
+        callbacks=callbacks,
+        verbose=verbose,
+    )
 
 
 def build_for(config, images):
@@ -95,18 +57,21 @@ def build_for(config, images):
         raise ConfigError(str(error)) from error
 
 
-def run_callbacks(config, path, images, should_stop=None):
-    """What a run does besides training, in the order in which it does.
+def _record(config, images):
+    return {
+        "num_images": len(images),
+        "fingerprint": images.fingerprint(),
+        "domains": list(images.class_names),
+    }
 
-    Args:
-        config: ``TranslationConfig``.
-        path: the run directory.
-        images: what ``load_domains(config)`` returned.
-        should_stop: as of ``tfgan_lab.runs.training.latent_training.run_callbacks``.
 
-    Returns:
-        ``RunCallbacks``. Nothing is written before training begins.
-    """
+def _describe(config, images):
+    counts = zip(images.class_names, by_domain(images), strict=True)
+    listed = ", ".join(f"{name} with {len(domain)} images" for name, domain in counts)
+    return f"domains: {listed}"
+
+
+def _callbacks(config, path, images, should_stop=None):
     shown = [domain.sample(SHOWN) for domain in by_domain(images)]
     snapshots = cb.TranslationSnapshots(path, shown, config.snapshot_every)
     diagnosis = None
@@ -123,3 +88,14 @@ def run_callbacks(config, path, images, should_stop=None):
         cb.Checkpoints(path, config.checkpoint_every, should_stop=should_stop),
         diagnosis,
     )
+
+
+TRANSLATION = Kind(
+    load=load_domains,
+    record=_record,
+    describe=_describe,
+    explain=lambda config: [],  # No preset chooses by the images.
+    build=build_for,
+    callbacks=_callbacks,
+)
+"""Runs of translators between domains."""
