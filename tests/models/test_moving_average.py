@@ -5,7 +5,7 @@ import tensorflow as tf
 import tfgan_lab as tgl
 from tfgan_lab.models.moving_average import (
     averaged_copy,
-    is_time_to_measure,
+    measure_statistics,
     measured_norms,
     move_average,
 )
@@ -46,7 +46,15 @@ def test_measured_statistics_are_not_averaged_and_all_else_is():
 
 
 def test_measures_at_every_step_at_first_and_then_at_every_eighth():
-    due = [step for step in range(100) if is_time_to_measure(tf.constant(step))]
+    average = averaged_copy(normalised())
+    (norm,) = norms = measured_norms(average)
+    measure = tf.function(measure_statistics)
+    due = []
+    for step in range(100):
+        before = norm.moving_mean.numpy()
+        measure(average, norms, tf.fill((4, 2), step + 1.0), tf.constant(step))
+        if not np.array_equal(before, norm.moving_mean):
+            due.append(step)
     assert due == [*range(80), 80, 88, 96]
 
 

@@ -13,7 +13,7 @@ def test_save_and_load_bring_back_weights_compile_and_both_optimisers(
 ):
     gan = make_gan(
         ema_half_life_images=100,
-        update=UpdateRule(opponent_training=False, joint_batch=True),
+        update=UpdateRule(opponent_in_training_mode=False, concatenate_batches=True),
         generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.3),
     )
     images = make_images(8)

@@ -195,17 +195,6 @@ class StarGAN(AdversarialModel):
         del domain
         return self._judge(images, training=False)
 
-    def get_compile_config(self):
-        """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
-        config = super().get_compile_config()
-        del config["augmenter"]
-        return config
-
-    def get_config(self):
-        """Returns the constructor's arguments, serialised."""
-        serialize = keras.saving.serialize_keras_object
-        return super().get_config() | {"label_sets": serialize(self.label_sets)}
-
     def _check_labels(self, images):
         sets = getattr(images, "sets", (images,))
         if any(each.labels is None for each in sets):
