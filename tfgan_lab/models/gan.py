@@ -83,6 +83,36 @@ class GAN(AdversarialModel):
                 f"{generator.output_shape[1:]}, discriminator {images}"
             )
 
+    def generate(self, latents, labels=None, *, seed=0, batch_size=64):
+        """Makes images with the sampling generator in inference mode.
+
+        Args:
+            latents: float array of shape (n, latent_size), or the number n of images to make
+                from latents drawn with ``seed``.
+            labels: with classes int array of shape (n,), or one int for all; unless given, the
+                classes take turns: 0, 1, 2 and so on, and again from 0.
+            seed: int, key of the drawn latents; the same seed gives the same images.
+            batch_size: images computed at once.
+
+        Returns:
+            float32 array of shape (n, height, width, channels) in [-1, 1].
+
+        Raises:
+            ValueError: fewer than one image, latents of another size, or labels of another number,
+                out of range, or for a model without classes.
+        """
+        if isinstance(latents, (int, np.integer)):
+            if latents < 1:
+                raise ValueError(f"Expected at least 1 image. Received: {latents}")
+            latents = self.latents.sample(latents, key(seed, 0, Purpose.SAMPLES))
+        if labels is None and self.num_classes:
+            labels = np.arange(len(latents)) % self.num_classes
+        return self._latent_generator.generate(latents, labels, batch_size)
+
+    @functools.cached_property
+    def _latent_generator(self):
+        return LatentGenerator(self)
+
     def train_step(self, data):
         """One step of the update rule on a batch of real images; see ``UpdateRule``.
 
@@ -97,16 +127,16 @@ class GAN(AdversarialModel):
         """
         real_images, labels = data["image"], self._labels(data)
         rule, values = self.update, {}
+        if rule.schedule == "alternating":
+            # 1. For k steps: sample latents, update the discriminator on images of these.
+            for index in range(rule.discriminator_steps):
+                latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)
+                fake_images = self._generate(latents, labels, rule.opponent_in_training_mode)
+                values |= self._update_discriminator(real_images, fake_images, labels, index)[1]
+        # 2. Sample latents again, update the generator on images of these.
         if rule.schedule == "simultaneous":
-            values = self._update_both(real_images, labels)
+            values |= self._update_both(real_images, labels)
         else:
-            if rule.schedule == "alternating":
-                # 1. For k steps: sample latents, update the discriminator on images of these.
-                for index in range(rule.discriminator_steps):
-                    latents = self._draw(real_images, Purpose.DISCRIMINATOR_LATENTS, index)
-                    fake_images = self._generate(latents, labels, rule.opponent_in_training_mode)
-                    values |= self._update_discriminator(real_images, fake_images, labels, index)[1]
-            # 2. Sample latents again, update the generator on images of these.
             values |= self._update_generator(real_images, labels)
         # 3. Let the moving average follow.
         self._measure_average(real_images)
@@ -275,36 +305,6 @@ class GAN(AdversarialModel):
         labels = tf.range(count) % self.num_classes if self.num_classes else None
         inputs = _inputs(latents, labels)
         measure_statistics(self.ema_generator, self._measured_norms, inputs, self.step)
-
-    def generate(self, latents, labels=None, *, seed=0, batch_size=64):
-        """Makes images with the sampling generator in inference mode.
-
-        Args:
-            latents: float array of shape (n, latent_size), or the number n of images to make
-                from latents drawn with ``seed``.
-            labels: with classes int array of shape (n,), or one int for all; unless given, the
-                classes take turns: 0, 1, 2 and so on, and again from 0.
-            seed: int, key of the drawn latents; the same seed gives the same images.
-            batch_size: images computed at once.
-
-        Returns:
-            float32 array of shape (n, height, width, channels) in [-1, 1].
-
-        Raises:
-            ValueError: fewer than one image, latents of another size, or labels of another number,
-                out of range, or for a model without classes.
-        """
-        if isinstance(latents, (int, np.integer)):
-            if latents < 1:
-                raise ValueError(f"Expected at least 1 image. Received: {latents}")
-            latents = self.latents.sample(latents, key(seed, 0, Purpose.SAMPLES))
-        if labels is None and self.num_classes:
-            labels = np.arange(len(latents)) % self.num_classes
-        return self._latent_generator.generate(latents, labels, batch_size)
-
-    @functools.cached_property
-    def _latent_generator(self):
-        return LatentGenerator(self)
 
 
 def _inputs(latents, labels):
