@@ -97,7 +97,7 @@ class Checkpoints(keras.callbacks.Callback):
             if before_step is not None and _step_of(path) >= before_step:
                 continue
             try:
-                status = self._reader_of(path).restore(path)
+                status = self._manager.checkpoint.restore(path)
                 if exact:
                     status.assert_consumed()
                 else:
@@ -121,13 +121,6 @@ class Checkpoints(keras.callbacks.Callback):
                 "damaged. --overwrite starts over"
             )
         return False
-
-    def _reader_of(self, path):
-        """What reads a checkpoint: that of this version, or of the first ones."""
-        names = [name for name, _ in tf.train.list_variables(path)]
-        if any("optimizer.Siteration/" in name for name in names):  # .S stands for a slash.
-            return self._manager.checkpoint
-        return _checkpoint_of(self.model.checkpoint_variables(numbered_optimizers=True))
 
     def save(self):
         """Writes a checkpoint now.

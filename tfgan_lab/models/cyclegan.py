@@ -196,9 +196,9 @@ class CycleGAN(AdversarialModel):
         judge = self.discriminator.second if domain else self.discriminator.first
         return judge(images, training=False)
 
-    def checkpoint_variables(self, numbered_optimizers=False):
+    def checkpoint_variables(self):
         """Adds the image pools to what ``AdversarialModel`` says."""
-        return super().checkpoint_variables(numbered_optimizers) | {
+        return super().checkpoint_variables() | {
             f"{pool.name}/{index:03d}": variable
             for pool in (self.pool_a, self.pool_b)
             for index, variable in enumerate(pool.variables)

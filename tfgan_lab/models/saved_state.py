@@ -10,12 +10,8 @@ class SavedState:
     checkpoint has everything by ``checkpoint_variables``.
     """
 
-    def checkpoint_variables(self, numbered_optimizers=False) -> dict:
+    def checkpoint_variables(self) -> dict:
         """Everything an exact resume needs, by names that don't depend on layer counters.
-
-        Args:
-            numbered_optimizers: bool, whether optimisers' variables have numbers alone, as in the
-                first checkpoints that this package wrote.
 
         Returns:
             Names such as ``generator/003`` to ``keras.Variable``: weights, moving average,
@@ -30,11 +26,7 @@ class SavedState:
         for role, network in networks.items():
             named |= _numbered(role, network.variables if network is not None else [])
         for role in ("generator_optimizer", "discriminator_optimizer"):
-            optimizer = getattr(self, role)
-            if numbered_optimizers:
-                named |= _numbered(role, optimizer.variables)
-            else:
-                named |= _optimizer_state(role, optimizer)
+            named |= _optimizer_state(role, getattr(self, role))
         named |= self._parts_state()
         for name, metric in self._means.items():
             for index, variable in enumerate(metric.variables):
