@@ -55,7 +55,7 @@ class GAN(AdversarialModel):
         (3, 16, 16, 3)
     """
 
-    num_classes, class_loss_weight = 0, 1.0  # See ConditionalGAN.
+    class_loss_weight = 1.0  # ``ConditionalGAN`` sets it, and ``num_classes``.
 
     def __init__(
         self,
