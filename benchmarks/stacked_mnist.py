@@ -194,7 +194,9 @@ def build():
             penalty(FLAGS.gamma, share=FLAGS.penalty_share)
             for penalty in (tgl.losses.R1, tgl.losses.R2)
         ],
-        update=tgl.models.UpdateRule(joint_batch=True, shared_gradients=True, reused_images=True),
+        update=tgl.models.UpdateRule(
+            schedule="shared_fakes", concatenate_batches=True, shared_gradients=True
+        ),
     )
     return gan
 

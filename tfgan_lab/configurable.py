@@ -1,4 +1,4 @@
-"""Saving by the arguments of the constructor, for what is neither a layer nor a model."""
+"""Saving by the arguments of the constructor."""
 
 import inspect
 
@@ -16,7 +16,7 @@ class Configurable:
         """Returns the constructor's arguments, objects among them serialised."""
         named = [
             name
-            for name, parameter in inspect.signature(type(self)).parameters.items()
+            for name, parameter in inspect.signature(self.__init__).parameters.items()
             if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
         ]
         return {name: keras.saving.serialize_keras_object(getattr(self, name)) for name in named}

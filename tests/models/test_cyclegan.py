@@ -1,65 +1,31 @@
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import tfgan_lab as tgl
-from tests.conftest import assert_same_state, state_of
+from tests.conftest import state_of
+from tests.models.translators import batches, make_cyclegan, unpaired
 from tfgan_lab.layers import ImagePool
-from tfgan_lab.models import CycleGAN, LinearDecay, NetworkPair
+from tfgan_lab.models import NetworkPair
 from tfgan_lab.models.translating import translate_images, translate_to
-from tfgan_lab.networks import patch_discriminator, residual_translator
+from tfgan_lab.networks import residual_translator
 from tfgan_lab.randomness import Purpose, key
 
 
-def make_model(seed=3, compiled=True, **arguments):
-    keras.utils.set_random_seed(seed)
-    model = CycleGAN(
-        [residual_translator(width=2, num_halvings=1, num_blocks=1) for _ in range(2)],
-        [patch_discriminator(image_size=16, width=2, patch_size=16) for _ in range(2)],
-        seed=seed,
-        **arguments,
-    )
-    if compiled:
-        model.compile()
-    return model
-
-
-def batch(step=0, size=2):
-    return {
-        name: tf.random.stateless_uniform((size, 16, 16, 3), (step, number), -1, 1)
-        for number, name in enumerate(["image_a", "image_b"])
-    }
-
-
-def batches(start, stop):
-    together = [batch(step) for step in range(start, stop)]
-    stacked = {name: tf.stack([each[name] for each in together]) for name in together[0]}
-    return tf.data.Dataset.from_tensor_slices(stacked)
-
-
-def test_fit_moves_everything():
-    model = make_model(ema_half_life_images=10, pool_size=4)
-    before = state_of(model)
-    history = model.fit(batches(0, 3), verbose=0).history
-    assert set(history) == set(model.METRICS)
-    assert all(np.isfinite(values).all() for values in history.values())
-    after = state_of(model)
-    assert after["step"] == 3 and after["images_seen"] == 6 and after["pool_b/001"] == 4
-    for name in before:
-        changed = not np.array_equal(before[name], after[name])
-        assert changed != name.endswith("_optimizer/learning_rate"), name  # The learning rate.
+def test_counts_and_pools():
+    model = make_cyclegan(pool_size=4)
+    model.fit(batches(unpaired, 0, 3), verbose=0)
+    state = state_of(model)
+    assert state["step"] == 3 and state["images_seen"] == 6 and state["pool_b/001"] == 4
 
 
 def test_nine_steps_against_a_slow_version():
     """Steps of plain gradient descent, with Keras' layers, TensorFlow and a memory of two."""
     rate = 0.05
-    model = make_model(compiled=False, pool_size=2)
+    model = make_cyclegan(compiled=False, pool_size=2)
     model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
-    other = make_model(compiled=False)
+    other = make_cyclegan(compiled=False)
     pool_a, pool_b = ImagePool(2), ImagePool(2)
     from_memory = 0
     gen_ab, gen_ba = other.generator.first, other.generator.second
@@ -72,7 +38,7 @@ def test_nine_steps_against_a_slow_version():
         return tf.reduce_mean((logits - goal) ** 2) / 2
 
     for step in range(4):
-        real_a, real_b = batch(step).values()
+        real_a, real_b = unpaired(step).values()
         keys = [key(3, step, Purpose.IMAGE_POOL, index, shared=True) for index in range(2)]
         with tf.GradientTape(persistent=True) as tape:
             fake_b = gen_ab(real_a)
@@ -94,7 +60,7 @@ def test_nine_steps_against_a_slow_version():
             tape.gradient(value, network.trainable_variables) for network, value in updates
         ]
         model.reset_metrics()
-        logs = model.train_step(batch(step))
+        logs = model.train_step(unpaired(step))
         expected = {
             "generator_loss": total,
             "adversarial_loss": adversarial,
@@ -121,12 +87,12 @@ def test_nine_steps_against_a_slow_version():
 
 def test_discriminators_see_past_translations_once_the_pool_is_full():
     frozen = [keras.optimizers.SGD(0.0) for _ in range(2)]
-    model = make_model(compiled=False, pool_size=2)
+    model = make_cyclegan(compiled=False, pool_size=2)
     model.compile(*frozen)
     shown = []
     for step in range(8):
-        model.train_step(batch(step))
-        fakes = model.generator([*batch(step).values()])[0].numpy()
+        model.train_step(unpaired(step))
+        fakes = model.generator([*unpaired(step).values()])[0].numpy()
         shown.append(sum(any(np.allclose(past, fake) for fake in fakes) for past in
                          model.pool_b.images.numpy()))  # fmt: skip
     # The newest fill the memory at first; later ones sometimes stay out of it.
@@ -134,74 +100,18 @@ def test_discriminators_see_past_translations_once_the_pool_is_full():
 
 
 def test_identity_weight_0_leaves_the_identity_out():
-    model = make_model(compiled=False)
+    model = make_cyclegan(compiled=False)
     model.compile(loss=tgl.losses.CycleGANLoss(identity_weight=0.0))
-    logs = model.train_step(batch())
+    logs = model.train_step(unpaired())
     assert float(logs["identity_loss"]) == 0
     assert float(logs["generator_loss"]) == pytest.approx(
         float(logs["adversarial_loss"]) + 10 * float(logs["cycle_loss"]), rel=1e-5
     )
 
 
-def test_save_and_load_bring_back_everything(tmp_path):
-    model = make_model(ema_half_life_images=10, pool_size=3, compiled=False)
-    rate = LinearDecay(1e-3, constant_steps=1, decay_steps=10)
-    model.compile(
-        keras.optimizers.Adam(rate),
-        loss=tgl.losses.CycleGANLoss(cycle_weight=3.0),
-        jit_compile=False,
-    )
-    model.fit(batches(0, 3), verbose=0)
-    model.save(tmp_path / "model.keras")
-    again = tgl.load_model(tmp_path / "model.keras")
-    old, new = state_of(model), state_of(again)
-    kept = [name for name in old if not name.startswith("mean/")]
-    assert {"pool_a/000", "pool_b/001"} < set(kept)
-    assert_same_state({name: old[name] for name in kept}, {name: new[name] for name in kept})
-    assert again.adversarial_loss.get_config() == model.adversarial_loss.get_config()
-    for each in (model, again):
-        each.fit(batches(3, 5), verbose=0)
-    assert_same_state(state_of(model), state_of(again))
-
-
-@pytest.mark.slow
-def test_a_restored_checkpoint_goes_on_to_the_same_bits(tmp_path):
-    whole = make_model(ema_half_life_images=10, pool_size=3)
-    whole.fit(batches(0, 6), verbose=0)
-    half = make_model(ema_half_life_images=10, pool_size=3)
-    half.fit(batches(0, 4), verbose=0)
-    saver = tgl.callbacks.Checkpoints(tmp_path)
-    saver.set_model(half)
-    saver.save()
-    restored = make_model(seed=3, ema_half_life_images=10, pool_size=3)
-    saver = tgl.callbacks.Checkpoints(tmp_path)
-    saver.set_model(restored)
-    assert saver.restore()
-    restored.fit(batches(4, 6), verbose=0)
-    one, other = ({name: value for name, value in state_of(model).items()
-                   if not name.startswith("mean/")} for model in (whole, restored))  # fmt: skip
-    assert_same_state(one, other)
-
-
-@pytest.mark.slow
-def test_a_fresh_process_loads_a_saved_cyclegan(tmp_path):
-    model = make_model(pool_size=2)
-    model.train_step(batch())
-    model.save(tmp_path / "model.keras")
-    images = batch()["image_a"].numpy()
-    np.savez(tmp_path / "expected.npz", images=images, translated=model.translate(images))
-    code = f"""
-import numpy as np, tfgan_lab as tgl
-model = tgl.load_model(r"{tmp_path / "model.keras"}")
-stored = np.load(r"{tmp_path / "expected.npz"}")
-np.testing.assert_allclose(model.translate(stored["images"]), stored["translated"], atol=1e-5)
-"""
-    subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.PIPE)
-
-
 def test_translate_goes_the_way_that_is_asked_at_any_size():
-    model = make_model()
-    images = batch()["image_a"]
+    model = make_cyclegan()
+    images = unpaired()["image_a"]
     to_b, to_a = (model.translate(images, to=to) for to in "ba")
     np.testing.assert_allclose(to_b, model.generator.first(images), atol=1e-5)
     np.testing.assert_allclose(to_a, model.generator.second(images), atol=1e-5)
@@ -226,35 +136,11 @@ def test_translate_goes_the_way_that_is_asked_at_any_size():
         translate_images(deep, odd[:, :, :24])
 
 
-def test_linear_decay_by_hand():
-    rate = LinearDecay(0.4, constant_steps=2, decay_steps=4)
-    steps = [0, 2, 3, 4, 6, 9]
-    np.testing.assert_allclose([rate(step) for step in steps], [0.4, 0.4, 0.3, 0.2, 0, 0])
-    with pytest.raises(ValueError, match="Expected initial above 0, constant_steps from 0"):
-        LinearDecay(0.4, decay_steps=0)
-
-
-@pytest.mark.parametrize(
-    "policy", [pytest.param("mixed_bfloat16", marks=pytest.mark.slow), "mixed_float16"]
-)
-def test_mixed_precision_trains(policy):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        model = make_model(pool_size=4)
-    finally:
-        keras.config.set_dtype_policy(before)
-    scaled = isinstance(model.generator_optimizer, keras.optimizers.LossScaleOptimizer)
-    assert scaled == (policy == "mixed_float16")
-    history = model.fit(batches(0, 2), verbose=0).history
-    assert np.isfinite(history["generator_loss"]).all()
-
-
 def test_faults():
     with pytest.raises(ValueError, match="Expected loss to be a CycleGANLoss"):
-        make_model(compiled=False).compile(loss=tgl.losses.Hinge())
+        make_cyclegan(compiled=False).compile(loss=tgl.losses.Hinge())
     with pytest.raises(ValueError, match="Expected none of penalties, augmenter, update"):
-        make_model(compiled=False).compile(penalties=[tgl.losses.R1()])
+        make_cyclegan(compiled=False).compile(penalties=[tgl.losses.R1()])
     translator = residual_translator(width=2, num_blocks=1)
     with pytest.raises(ValueError, match="Expected two networks. Received: the same"):
         NetworkPair(translator, translator)

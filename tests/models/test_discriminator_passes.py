@@ -7,11 +7,6 @@ import tfgan_lab as tgl
 from tfgan_lab.losses import DRAGAN, R1, R2, AnnealedPenalty, ApproximateR1
 from tfgan_lab.models import UpdateRule
 
-RULES = {
-    "alternating": {},
-    "single pass": {"single_pass": True},
-}
-
 
 @pytest.fixture
 def make():
@@ -33,49 +28,32 @@ def make():
             discriminator_optimizer=keras.optimizers.SGD(0.1),
             loss=tgl.losses.RelativisticPairing(),
             penalties=penalties,
-            update=UpdateRule(joint_batch=True, **rule),
+            update=UpdateRule(concatenate_batches=True, **rule),
         )
         return gan
 
     return build
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-@pytest.mark.parametrize(("batch", "share"), [(4, 1.0), (4, 0.5), (5, 0.5), (1, 0.5)])
-def test_shared_gradients_change_nothing_but_the_work(make, rule, batch, share):
+@pytest.mark.parametrize(
+    ("batch", "schedule", "penalties"),
+    [
+        (4, "alternating", [R1(2.0), R2(3.0)]),
+        (5, "alternating", [R1(2.0, share=0.5), R2(3.0, share=0.5)]),
+        (8, "simultaneous", [AnnealedPenalty(R1(2.0, share=0.25), 100), R2(3.0, share=0.75)]),
+        (1, "simultaneous", [R1(2.0, share=0.5), R2(3.0, share=0.5)]),
+    ],
+)
+def test_shared_gradients_change_nothing_but_the_work(make, batch, schedule, penalties):
     real = tf.random.stateless_uniform((batch, 16, 16, 3), (7, 7), -1, 1)
     steps = {}
     for shared in (False, True):
-        gan = make([R1(2.0, share), R2(3.0, share)], shared_gradients=shared, **rule)
+        gan = make(penalties, shared_gradients=shared, schedule=schedule)
         logs = gan.train_step({"image": real})
         steps[shared] = [np.asarray(value) for value in (*logs.values(), *gan.trainable_variables)]
         assert float(logs["r1_penalty"]) > 0.01 and float(logs["r2_penalty"]) > 0.01
     for plain, shared in zip(steps[False], steps[True], strict=True):
         np.testing.assert_allclose(shared, plain, rtol=2e-5, atol=2e-6)
-
-
-def test_penalties_of_different_shares_take_their_part(make):
-    real = tf.random.stateless_uniform((8, 16, 16, 3), (7, 7), -1, 1)
-    logs = [
-        make(
-            [AnnealedPenalty(R1(2.0, 0.25), 100), R2(3.0, 0.75)], shared_gradients=shared
-        ).train_step({"image": real})
-        for shared in (False, True)
-    ]
-    for name in ("r1_penalty", "r2_penalty"):
-        np.testing.assert_allclose(logs[0][name], logs[1][name], rtol=1e-5)
-
-
-def test_shared_gradients_are_learned_from_through_fit_and_survive_saving(make, tmp_path):
-    gan = make([R1(2.0, 0.5)], shared_gradients=True)
-    images = tgl.data.plates(8, image_size=16, batch_size=4)
-    gan.fit(images, epochs=1, verbose=0)
-    gan.save(tmp_path / "gan.keras")
-    again = tgl.load_model(tmp_path / "gan.keras")
-    assert again.update.shared_gradients
-    gan.reset_metrics()
-    logs = [model.train_step({"image": images.sample(4)}) for model in (gan, again)]
-    np.testing.assert_allclose(logs[0]["r1_penalty"], logs[1]["r1_penalty"], rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +62,3 @@ def test_shared_gradients_are_learned_from_through_fit_and_survive_saving(make, 
 def test_refuses_to_share_what_no_penalty_takes(make, penalties):
     with pytest.raises(ValueError, match="Expected R1 or R2 at every step with shared_gradients"):
         make(penalties, shared_gradients=True)
-
-
-def test_refuses_to_share_between_separate_batches():
-    with pytest.raises(ValueError, match="Expected joint_batch=True with shared_gradients=True"):
-        UpdateRule(shared_gradients=True)

@@ -64,22 +64,3 @@ def test_gradients_of_some_rows():
                 total = tf.reduce_sum(tf.gather(table.value, rows) ** 2)
             optimizer.apply(tape.gradient(total, [table.value]), [table])
     np.testing.assert_allclose(*tables, rtol=TOLERANCE)
-
-
-def test_goes_on_from_the_checkpoint_of_keras_adam(tmp_path):
-    weights = [keras.Variable(1.0) for _ in range(2)]
-    optimizers = [keras.optimizers.Adam(0.1), FusedAdam(0.1)]
-    for value in (3.0, -1.0):
-        optimizers[0].apply([tf.constant(value)], [weights[0]])
-    path = tf.train.Checkpoint(optimizer=optimizers[0], weight=weights[0]).write(tmp_path / "kept")
-    optimizers[1].build([weights[1]])
-    tf.train.Checkpoint(optimizer=optimizers[1], weight=weights[1]).read(path).assert_consumed()
-    for optimizer, weight in zip(optimizers, weights, strict=True):
-        optimizer.apply([tf.constant(2.0)], [weight])
-    assert float(weights[1]) == pytest.approx(float(weights[0]), rel=TOLERANCE)
-
-
-def test_settings_come_back():
-    config = keras.optimizers.serialize(FusedAdam(0.3, beta_1=0.2))
-    optimizer = keras.optimizers.deserialize(config)
-    assert type(optimizer) is FusedAdam and optimizer.beta_1 == 0.2

@@ -5,8 +5,17 @@ import tensorflow as tf
 
 import tfgan_lab as tgl
 from tests.conftest import assert_same_state, state_of
-from tfgan_lab.models import AdaptiveRate
+from tests.models.continuing import checkpointed, restored, saved_and_loaded
+from tfgan_lab.models import AdaptiveRate, LinearDecay
 from tfgan_lab.models.optimisation import learning_rate_of
+
+
+def test_linear_decay_by_hand():
+    rate = LinearDecay(0.4, constant_steps=2, decay_steps=4)
+    steps = [0, 2, 3, 4, 6, 9]
+    np.testing.assert_allclose([rate(step) for step in steps], [0.4, 0.4, 0.3, 0.2, 0, 0])
+    with pytest.raises(ValueError, match="Expected initial above 0, constant_steps from 0"):
+        LinearDecay(0.4, decay_steps=0)
 
 
 def answer(rate, sign, times=4, count=2):
@@ -41,47 +50,42 @@ def test_target_is_a_mean_sign(target, expected):
     assert float(rate.factor()) == pytest.approx(expected)
 
 
-def adaptive(make_gan, **settings):
-    settings = {"target": 0.9, "images": 40} | settings
-    return make_gan(
-        generator_optimizer=keras.optimizers.Adam(AdaptiveRate(1e-3, **settings), beta_1=0.0),
-        loss=tgl.losses.RelativisticPairing(),
-    )
+@pytest.fixture
+def make_by_rate(make_gan):
+    """Builds a relativistic GAN whose generator has this learning rate."""
+
+    def make(rate, **arguments):
+        optimizer = keras.optimizers.Adam(rate, beta_1=0.0)
+        loss = tgl.losses.RelativisticPairing()
+        return make_gan(generator_optimizer=optimizer, loss=loss, **arguments)
+
+    return make
 
 
-def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_gan, make_images, tmp_path):
-    whole = adaptive(make_gan)
+def test_a_model_shows_it_the_answers_and_saves_where_it_is(make_by_rate, make_images, tmp_path):
+    whole, again = (make_by_rate(AdaptiveRate(1e-3, target=0.9, images=40)) for _ in range(2))
     factors = whole.fit(make_images(16), epochs=2, verbose=0).history["generator_lr_factor"]
     # The middle between both kinds stands for 0: about half of the answers are above it.
     assert factors[1] < factors[0] <= 1
-    saver = tgl.callbacks.Checkpoints(tmp_path)
-    saver.set_model(whole)
-    saver.save()
-    restored = adaptive(make_gan)
-    saver = tgl.callbacks.Checkpoints(tmp_path)
-    saver.set_model(restored)
-    assert saver.restore()
-    whole.save(tmp_path / "model.keras")
-    loaded = tgl.load_model(tmp_path / "model.keras")
+    checkpointed(whole, tmp_path)
+    restored(again, tmp_path)
+    loaded = saved_and_loaded(whole, tmp_path)
     expected = float(whole.generator_optimizer.learning_rate)
-    for model in (restored, loaded):
+    for model in (again, loaded):
         assert float(model.generator_optimizer.learning_rate) == expected < 1e-3
         assert learning_rate_of(model.generator_optimizer).images == 40
-    for model in (whole, restored, loaded):
+    for model in (whole, again, loaded):
         model.fit(make_images(16), epochs=3, verbose=0)
-    assert_same_state(state_of(whole), state_of(restored))
+    assert_same_state(state_of(whole), state_of(again))
     assert_same_state(state_of(whole), state_of(loaded))
 
 
-def test_the_generator_moves_by_its_adaptive_rate(make_gan, make_images):
+def test_the_generator_moves_by_its_adaptive_rate(make_by_rate, make_images):
     # Adam's first step is the rate in every weight; a target that no sign reaches makes it fall
     # only after the first.
     steps = []
     for rate in (AdaptiveRate(1e-3), 1e-3):
-        gan = make_gan(
-            generator_optimizer=keras.optimizers.Adam(rate, beta_1=0.0),
-            loss=tgl.losses.RelativisticPairing(),
-        )
+        gan = make_by_rate(rate)
         before = [weight.numpy() for weight in gan.generator.trainable_weights]
         gan.fit(make_images(4), epochs=1, verbose=0)
         after = [weight.numpy() for weight in gan.generator.trainable_weights]
@@ -91,12 +95,8 @@ def test_the_generator_moves_by_its_adaptive_rate(make_gan, make_images):
 
 
 @pytest.mark.slow
-def test_works_under_loss_scaling(make_gan, make_images):
-    gan = make_gan(
-        generator_optimizer=keras.optimizers.Adam(AdaptiveRate(1e-3), beta_1=0.0),
-        loss=tgl.losses.RelativisticPairing(),
-        precision="mixed_float16",
-    )
+def test_works_under_loss_scaling(make_by_rate, make_images):
+    gan = make_by_rate(AdaptiveRate(1e-3), precision="mixed_float16")
     history = gan.fit(make_images(8), epochs=1, verbose=0).history
     assert history["generator_lr_factor"] == [1.0]
 

@@ -4,64 +4,22 @@ import pytest
 import tensorflow as tf
 
 import tfgan_lab as tgl
-from tests.conftest import assert_same_state, state_of
+from tests.models.translators import PAPER, labelled, make_stargan
 from tfgan_lab.callbacks import TranslationSnapshots
 from tfgan_lab.data import AlternatingImages, from_arrays
-from tfgan_lab.losses import GradientPenalty, LabelSets, LeastSquares, StarGANLoss
+from tfgan_lab.losses import LabelSets, LeastSquares, StarGANLoss
 from tfgan_lab.models import StarGAN, UpdateRule
 from tfgan_lab.models.translating import translate_to
-from tfgan_lab.networks import domain_discriminator, domain_translator
 from tfgan_lab.randomness import Purpose, key
-
-PAPER = {"penalties": [GradientPenalty()], "update": UpdateRule(discriminator_steps=2)}
-
-
-def make_model(seed=3, label_sets=3, compiled=True, **arguments):
-    keras.utils.set_random_seed(seed)
-    sets = LabelSets([label_sets]) if isinstance(label_sets, int) else label_sets
-    model = StarGAN(
-        domain_translator(vector_size=sets.vector_size, width=2, num_halvings=1, num_blocks=1),
-        domain_discriminator(num_labels=sets.num_labels, image_size=16, width=2, num_halvings=2),
-        label_sets,
-        seed=seed,
-        **arguments,
-    )
-    if compiled:
-        model.compile(**PAPER)
-    return model
-
-
-def batch(step=0):
-    images = tf.random.stateless_uniform((3, 16, 16, 3), (step, 1), -1, 1)
-    return {"image": images, "label": tf.constant([0, 2, 1])}
-
-
-def batches(start, stop):
-    together = [batch(step) for step in range(start, stop)]
-    stacked = {name: tf.stack([each[name] for each in together]) for name in together[0]}
-    return tf.data.Dataset.from_tensor_slices(stacked)
-
-
-def test_fit_moves_everything():
-    model = make_model(ema_half_life_images=10)
-    before = state_of(model)
-    history = model.fit(batches(0, 2), verbose=0).history
-    assert set(history) == {*model.METRICS, "gradient_penalty"}
-    assert all(np.isfinite(values).all() for values in history.values())
-    after = state_of(model)
-    assert after["step"] == 2 and after["images_seen"] == 6
-    for name in before:
-        changed = not np.array_equal(before[name], after[name])
-        assert changed != name.endswith("_optimizer/learning_rate"), name  # The learning rate.
 
 
 def test_a_step_against_a_slow_version():
     """Plain gradient descent, two steps of the discriminator, its penalty by hand."""
     rate = 0.02
-    model, other = make_model(compiled=False), make_model(compiled=False)
+    model, other = make_stargan(compiled=False), make_stargan(compiled=False)
     loss = StarGANLoss(LeastSquares(), classification_weight=2.0)
     model.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate), loss, **PAPER)
-    data = batch()
+    data = labelled()
     real, sources = data["image"], tf.one_hot(data["label"], 3)
     targets = [model._targets(sources, index) for index in range(3)]
     assert any(not np.array_equal(each, sources) for each in targets)
@@ -115,7 +73,7 @@ def test_a_step_against_a_slow_version():
 
 
 def test_targets_are_the_batch_in_other_orders():
-    model = make_model()
+    model = make_stargan()
     sources = model.label_sets.encode([0, 2, 1])
     orders = [np.argmax(model._targets(sources, index), axis=1).tolist() for index in range(20)]
     assert all(sorted(order) == [0, 1, 2] for order in orders)
@@ -124,8 +82,8 @@ def test_targets_are_the_batch_in_other_orders():
 
 def test_two_data_sets_at_once():
     sets = LabelSets((2, 3))
-    model = make_model(label_sets=sets)
-    data = batch() | {"label": tf.constant([1, 0, 2]), "data_set": tf.constant([0, 1, 1])}
+    model = make_stargan(label_sets=sets)
+    data = labelled() | {"label": tf.constant([1, 0, 2]), "data_set": tf.constant([0, 1, 1])}
     history = model.fit(tf.data.Dataset.from_tensors(data), verbose=0).history
     assert np.isfinite(history["generator_loss"]).all()
     translated = model.translate(data["image"], [0, 2, 1], data_sets=[0, 1, 0])
@@ -147,17 +105,17 @@ def test_refuses_images_of_other_labels(label_sets, labels, message):
     sets = [from_arrays(np.zeros((3, 16, 16, 3), np.uint8), each, batch_size=3) for each in labels]
     images = AlternatingImages(sets) if len(sets) > 1 else sets[0]
     with pytest.raises(ValueError, match=message):
-        make_model(label_sets=label_sets).fit(images, verbose=0)
+        make_stargan(label_sets=label_sets).fit(images, verbose=0)
 
 
 def test_several_label_sets_have_no_rows_of_all_domains(tmp_path):
     snapshots = TranslationSnapshots(tmp_path, [np.zeros((2, 16, 16, 3), np.float32)] * 7)
     with pytest.raises(ValueError, match=r"Expected a model of one label set.*\(2, 3\)"):
-        snapshots.set_model(make_model(label_sets=LabelSets((2, 3))))
+        snapshots.set_model(make_stargan(label_sets=LabelSets((2, 3))))
 
 
 def test_one_face_for_all_translators():
-    model, images = make_model(), batch()["image"]
+    model, images = make_stargan(), labelled()["image"]
     np.testing.assert_array_equal(
         translate_to(model.generator, images, 2), model.translate(images, [2, 2, 2])
     )
@@ -166,36 +124,17 @@ def test_one_face_for_all_translators():
         translate_to(model.discriminator, images, 0)
 
 
-def test_save_load_and_resume_to_the_same_bits(tmp_path):
-    whole = make_model(ema_half_life_images=10)
-    whole.fit(batches(0, 2), verbose=0)
-    whole.save(tmp_path / "model.keras")
-    again = tgl.load_model(tmp_path / "model.keras")
-    assert again.label_sets.sizes == (3,) and again.update == whole.update
-    saver = tgl.callbacks.Checkpoints(tmp_path)
-    saver.set_model(whole)
-    saver.save()
-    restored = make_model(ema_half_life_images=10)
-    saver = tgl.callbacks.Checkpoints(tmp_path)
-    saver.set_model(restored)
-    assert saver.restore()
-    for model in (whole, again, restored):
-        model.fit(batches(2, 4), verbose=0)
-    assert_same_state(state_of(whole), state_of(again))
-    assert_same_state(state_of(whole), state_of(restored))
-
-
 def test_faults():
-    model = make_model(compiled=False)
+    model = make_stargan(compiled=False)
     with pytest.raises(ValueError, match="Expected loss to be a StarGANLoss"):
         model.compile(loss=tgl.losses.Hinge())
     with pytest.raises(ValueError, match="Expected no augmenter"):
         model.compile(augmenter=tgl.layers.DiffAugment())
     for rule in (
-        {"single_pass": True},
-        {"joint_batch": True},
-        {"opponent_training": False},
-        {"joint_batch": True, "shared_gradients": True},
+        {"schedule": "simultaneous"},
+        {"concatenate_batches": True},
+        {"opponent_in_training_mode": False},
+        {"concatenate_batches": True, "shared_gradients": True},
     ):
         with pytest.raises(ValueError, match="nothing but discriminator_steps"):
             model.compile(penalties=[tgl.losses.R1()], update=UpdateRule(**rule))

@@ -374,10 +374,10 @@ LOSSES = {
     "relativistic average": losses.RelativisticAverage(),
 }
 RULES = {
-    "inference": UpdateRule(opponent_training=False),
-    "joint": UpdateRule(joint_batch=True),
-    "single pass": UpdateRule(single_pass=True),
-    "reused": UpdateRule(reused_images=True),
+    "inference": UpdateRule(opponent_in_training_mode=False),
+    "joint": UpdateRule(concatenate_batches=True),
+    "single pass": UpdateRule(schedule="simultaneous"),
+    "reused": UpdateRule(schedule="shared_fakes"),
     "three steps": UpdateRule(discriminator_steps=3),
 }
 
@@ -441,7 +441,7 @@ def test_saved_loaded_and_continued_to_the_same_bits(num_classes, tmp_path):
     images = noise_images()
     if num_classes:
         images = ImageSet(images.images, batch_size=4, seed=5, labels=np.arange(8) % 3)
-    update = UpdateRule(single_pass=True)
+    update = UpdateRule(schedule="simultaneous")
     whole, gan = (make_gan(update=update, num_classes=num_classes) for _ in range(2))
     whole.fit(images, epochs=2, verbose=0)
     gan.fit(images, epochs=1, verbose=0)

@@ -186,7 +186,7 @@ def penalty_and_gradient(precision, penalty, images, halvings=0):
     if is_scaled(optimizer):
         optimizer.dynamic_scale.assign(optimizer.initial_scale / 2**halvings)
     with tf.GradientTape() as tape:
-        logits = paired_logits(network, *images, joint_batch=True)
+        logits = paired_logits(network, *images, concatenate=True)[:2]
         seed = tf.constant([1, 2], tf.int64)
         value = penalty(DiscriminatorBatch(network, *images, *logits, seed))
         scaled = optimizer.scale_loss(value)

@@ -7,7 +7,7 @@ import tensorflow as tf
 from tfgan_lab.callbacks.training_callback import TrainingCallback
 from tfgan_lab.callbacks.writing import Events
 from tfgan_lab.latents import factorise
-from tfgan_lab.models.latent_model import LatentModel
+from tfgan_lab.models import GAN
 
 # Keras' own callback knows neither both networks nor the snapshots; its groups are "epoch_...".
 GROUPS = {
@@ -73,7 +73,7 @@ class TensorBoardLog(TrainingCallback):
             for weight in network.trainable_variables:
                 if len(weight.shape) > 1:  # Kernels; of scales and biases there are too many.
                     tf.summary.histogram(f"{network.name}/{weight.path}", weight)
-        if not isinstance(self.model, LatentModel):
+        if not isinstance(self.model, GAN):
             return
         try:
             shares = factorise(self.model, self.model.latents.size).shares

@@ -53,8 +53,8 @@ class LatentGenerator:
         self._sample = Sampling(self.__call__)
         self.conditional = self._label_shape is not None
         self.class_names = tuple(class_names)
-        self.num_classes = len(class_names) or None
-        if self.conditional and not class_names:
+        self.num_classes = len(class_names) or getattr(source, "num_classes", 0) or None
+        if self.conditional and not self.num_classes:
             self.num_classes = _count_classes(self.network, self._label_shape)
         self.latents = latents or getattr(source, "latents", None) or Normal(latent_shape[-1])
         if self.latents.size != latent_shape[-1]:

@@ -6,6 +6,7 @@ import functools
 import keras
 import tensorflow as tf
 
+from tfgan_lab.configurable import Configurable
 from tfgan_lab.data.domain_images import AlternatingImages, UnpairedImages
 from tfgan_lab.data.image_set import ImageSet
 from tfgan_lab.graph_options import remapper_for
@@ -18,7 +19,7 @@ from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.replicas import distributed, num_replicas, of_whole_batch, share_statistics
 
 
-class AdversarialModel(SavedState, keras.Model, abc.ABC):
+class AdversarialModel(SavedState, Configurable, keras.Model, abc.ABC):
     """Abstract: a generator, a discriminator, and everything of training but the step itself.
 
     A concrete model overrides ``train_step`` and lists its networks' extras; it reads like the
@@ -76,7 +77,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
         self.penalties, self.augmenter, self.observers, self._means = [], None, [], {}
         # Until ``fit`` gets ``ImageSet``; callbacks look at them.
         self.training_images = None
-        self._goes_on_in_epoch = False
+        self._resumes_within_epoch = False
         self.built = True
 
     @abc.abstractmethod
@@ -225,36 +226,29 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
             super().fit, callbacks=callbacks, verbose=verbose, shuffle=False, **kwargs
         )
 
-        def served_from(step):
-            return distributed(x.dataset(start_step=step), x.batch_size, self.distribute_strategy)
-
+        epoch, done = divmod(int(self.step.numpy()), steps)
+        # The rest of an interrupted epoch is a fit of its own: Keras knows only whole epochs.
+        rest = [(epoch, epoch + 1, done)] if done and epoch < epochs else []
         completed = []
-        whole_epochs, steps_of_next = divmod(int(self.step.numpy()), steps)
-        if steps_of_next and whole_epochs < epochs:
-            # The rest of an interrupted epoch is a fit of its own: Keras knows only whole epochs.
-            self._goes_on_in_epoch = True
+        for first, last, done in [*rest, (epoch + len(rest), epochs, 0)]:
+            self._resumes_within_epoch = done > 0
+            images = x.dataset(start_step=first * steps + done)
             history = fit(
-                served_from(int(self.step.numpy())),
-                initial_epoch=whole_epochs,
-                epochs=whole_epochs + 1,
-                steps_per_epoch=steps - steps_of_next,
+                distributed(images, x.batch_size, self.distribute_strategy),
+                initial_epoch=first,
+                epochs=last,
+                steps_per_epoch=steps - done,
             )
-            completed, whole_epochs = history.epoch, whole_epochs + 1
+            completed += history.epoch
             if self.stop_training:
-                return history  # Another fit would forget that it was asked to stop.
-        history = fit(
-            served_from(whole_epochs * steps),
-            initial_epoch=whole_epochs,
-            epochs=epochs,
-            steps_per_epoch=steps,
-        )
-        history.epoch = [*completed, *history.epoch]
+                break  # Another fit would forget that it was asked to stop.
+        history.epoch = completed
         return history
 
     def reset_metrics(self):
         """Empties the running means, but not when ``fit`` continues within an epoch."""
-        if self._goes_on_in_epoch:
-            self._goes_on_in_epoch = False
+        if self._resumes_within_epoch:
+            self._resumes_within_epoch = False
         else:
             super().reset_metrics()
 
@@ -264,24 +258,7 @@ class AdversarialModel(SavedState, keras.Model, abc.ABC):
 
     def get_config(self):
         """Returns the constructor's arguments, serialised."""
-        return {
-            "generator": keras.saving.serialize_keras_object(self.generator),
-            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
-            "seed": self.seed,
-            "ema_half_life_images": self.ema_half_life_images,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        """Makes the model that ``get_config`` described."""
-        parts = {
-            name: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
-            if isinstance(value, dict)
-            else value
-            for name, value in config.items()
-        }
-        return cls(**parts)
+        return super().get_config() | {"name": self.name}
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Does nothing: all is built, and Keras' way fails on dicts of several devices."""

@@ -1,15 +1,12 @@
 """The GAN with classes."""
 
 import keras
-import numpy as np
-import tensorflow as tf
 
-from tfgan_lab.models.discriminator_passes import LabelledDiscriminator
-from tfgan_lab.models.latent_model import LatentModel
+from tfgan_lab.models.gan import GAN
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class ConditionalGAN(LatentModel):
+class ConditionalGAN(GAN):
     """Generator against discriminator, both told the class.
 
     How they are told is the networks' affair: ``tfgan_lab.networks.conditional_generator`` and
@@ -94,68 +91,6 @@ class ConditionalGAN(LatentModel):
     @property
     def METRICS(self):  # noqa: N802 (as in the other models, where it is constant)
         """Names of what is logged, the classifier's losses among them where there is one."""
-        names = ("discriminator_class_loss", "generator_class_loss") if self._classifies else ()
-        return (*LatentModel.METRICS, *names)
-
-    def generate(self, latents, labels=None, *, seed=0, batch_size=64):
-        """Makes images with the sampling generator in inference mode.
-
-        Args:
-            latents: see ``GAN.generate``.
-            labels: int array of shape (n,), or one int for all; unless given, the classes take
-                turns: 0, 1, 2 and so on, and again from 0.
-            seed: see ``GAN.generate``.
-            batch_size: see ``GAN.generate``.
-
-        Returns:
-            float32 array of shape (n, height, width, channels) in [-1, 1].
-
-        Raises:
-            ValueError: as ``GAN.generate``, and for labels of another number or out of range.
-        """
-        latents = self._checked_latents(latents, seed)
-        if labels is None:
-            labels = np.arange(len(latents)) % self.num_classes
-        labels = np.asarray(labels)
-        if not np.issubdtype(labels.dtype, np.integer) or labels.shape not in {(), (len(latents),)}:
-            raise ValueError(
-                f"Expected {len(latents)} whole numbers as labels, or one for all. "
-                f"Received: {labels.dtype} of shape {labels.shape}"
-            )
-        if labels.min() < 0 or labels.max() >= self.num_classes:
-            wrong = labels.min() if labels.min() < 0 else labels.max()
-            raise ValueError(
-                f"Expected labels from 0 to {self.num_classes - 1}. Received: label {wrong}"
-            )
-        labels = tf.constant(np.broadcast_to(labels, len(latents)).astype(np.int32))
-        return self._sample(latents, labels, batch_size=batch_size)
-
-    def get_config(self):
-        """Returns the constructor's arguments, serialised."""
-        return super().get_config() | {
-            "num_classes": self.num_classes,
-            "class_loss_weight": self.class_loss_weight,
-        }
-
-    @property
-    def _classifies(self):
-        return isinstance(self.discriminator.output_shape, list)
-
-    def _labels(self, data):
-        if "label" not in data:
-            raise ValueError(
-                "Expected images with classes: a data set of dicts with image and label. "
-                f"Received: {', '.join(data)}"
-            )
-        return tf.cast(data["label"], tf.int32)
-
-    def _make(self, latents, labels, training):
-        return self.generator([latents, labels], training=training)
-
-    def _discriminator_for(self, labels):
-        return LabelledDiscriminator(self.discriminator, labels)
-
-    def _class_losses(self, discriminator, name):
-        if not self._classifies:
-            return {}
-        return {name: self.class_loss_weight * discriminator.class_loss()}
+        if not isinstance(self.discriminator.output_shape, list):
+            return GAN.METRICS
+        return (*GAN.METRICS, "discriminator_class_loss", "generator_class_loss")

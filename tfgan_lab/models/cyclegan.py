@@ -10,6 +10,7 @@ from tfgan_lab.models.adversarial_model import AdversarialModel
 from tfgan_lab.models.optimisation import gradient_step
 from tfgan_lab.models.pair import NetworkPair
 from tfgan_lab.models.translating import translate_images
+from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose
 
 
@@ -100,22 +101,14 @@ class CycleGAN(AdversarialModel):
         loss = loss or CycleGANLoss()
         if not isinstance(loss, CycleGANLoss):
             raise ValueError(f"Expected loss to be a CycleGANLoss. Received: loss={loss!r}")
-        clash = {"penalties", "augmenter", "update"} & kwargs.keys()
+        given = {name: kwargs.get(name) for name in ("augmenter", "penalties", "update")}
+        clash = [name for name, value in given.items() if value and value != UpdateRule()]
         if clash:
             raise ValueError(
                 "Expected none of penalties, augmenter, update, which CycleGAN does not have. "
-                f"Received: {', '.join(sorted(clash))}"
+                f"Received: {', '.join(clash)}"
             )
         super().compile(generator_optimizer, discriminator_optimizer, loss, **kwargs)
-
-    def get_compile_config(self):
-        """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
-        config = super().get_compile_config()
-        return {
-            name: value
-            for name, value in config.items()
-            if name not in {"penalties", "augmenter", "update"}
-        }
 
     def train_step(self, data):
         """One step on a batch of each domain; both generators' and both discriminators' updates.
@@ -213,24 +206,15 @@ class CycleGAN(AdversarialModel):
 
     def get_config(self):
         """Returns the constructor's arguments, serialised."""
-        config = super().get_config()
-        del config["generator"], config["discriminator"]
         serialize = keras.saving.serialize_keras_object
-        for name, pair in [("translators", self.generator), ("discriminators", self.discriminator)]:
-            config[name] = [serialize(pair.first), serialize(pair.second)]
-        return config | {"pool_size": self.pool_a.capacity}
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        """Makes the model that ``get_config`` described."""
-        networks = {
-            name: [
-                keras.saving.deserialize_keras_object(network, custom_objects=custom_objects)
-                for network in config[name]
-            ]
-            for name in ("translators", "discriminators")
+        return {
+            "translators": serialize([self.generator.first, self.generator.second]),
+            "discriminators": serialize([self.discriminator.first, self.discriminator.second]),
+            "pool_size": self.pool_a.capacity,
+            "seed": self.seed,
+            "ema_half_life_images": self.ema_half_life_images,
+            "name": self.name,
         }
-        return cls(**config | networks)
 
     def _identity_loss(self, real_a, real_b):
         if not self.adversarial_loss.identity_weight:

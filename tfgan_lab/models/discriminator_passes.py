@@ -1,10 +1,31 @@
 """Passes through the discriminator: logits of a real and a generated batch, and penalties."""
 
 import functools
+import typing
 
 import tensorflow as tf
 
 from tfgan_lab.losses.penalties import first_part, logits_and_gradients
+
+
+class Logits(typing.NamedTuple):
+    """What one pass of the discriminator says of a real and a generated batch.
+
+    Attributes:
+        real: tensor of shape (batch, 1).
+        fake: likewise.
+        class_loss: float32 scalar, the mean cross-entropies of the class logits of either batch
+            added up; ``None`` where there are none.
+        real_gradients: input gradients of the first real images, of shape (part, height, width,
+            channels); ``None`` unless asked for.
+        fake_gradients: likewise, of as many generated images.
+    """
+
+    real: tf.Tensor | None
+    fake: tf.Tensor
+    class_loss: tf.Tensor | None = None
+    real_gradients: tf.Tensor | None = None
+    fake_gradients: tf.Tensor | None = None
 
 
 class LabelledDiscriminator:
@@ -40,66 +61,59 @@ class LabelledDiscriminator:
         )
         return logits
 
-    def class_loss(self) -> tf.Tensor:
-        """Mean cross-entropy of each batch of images shown so far, added up; a scalar."""
-        total = tf.add_n([tf.reduce_sum(losses) for losses in self.class_losses])
-        return total / tf.cast(tf.shape(self.labels)[0], tf.float32)
 
-    def with_labels(self, labels):
-        """Returns the same discriminator for others, adding to the same ``class_losses``."""
-        return LabelledDiscriminator(self.network, labels, self.class_losses)
+def paired_logits(
+    discriminator, real_images, fake_images, *, concatenate=False, gradient_share=0.0
+) -> Logits:
+    """Both batches' logits in training mode, and input gradients where a penalty wants them.
 
-
-def paired_logits(discriminator, real_images, fake_images, joint_batch) -> tuple:
-    """Both batches' logits in training mode.
+    The images whose gradients are wanted go through the discriminator once for both; taking
+    ``input_gradients`` afterwards would compute their answers twice, and differentiate both times.
 
     Args:
         discriminator: the model, from images to logits, or a ``LabelledDiscriminator`` that
             knows the labels of either batch.
         real_images: tensor of shape (batch, height, width, channels).
         fake_images: as many generated ones.
-        joint_batch: whether both go through the discriminator as one batch.
-
-    Returns:
-        Two tensors of shape (batch, 1).
+        concatenate: whether both go through the discriminator as one batch.
+        gradient_share: float in [0, 1], part of each batch whose input gradients are wanted. The
+            rest then goes through as a batch of its own. Needs ``concatenate``.
     """
-    if not joint_batch:
-        return discriminator(real_images, training=True), discriminator(fake_images, training=True)
-    both = tf.concat([real_images, fake_images], axis=0)
-    return tf.split(_of_both(discriminator)(both, training=True), 2)
+    gradients = []
+    if not concatenate:
+        logits = [discriminator(images, training=True) for images in (real_images, fake_images)]
+    elif not gradient_share:
+        logits = _logits_of_both(discriminator, real_images, fake_images)
+    else:
+        first = [first_part(images, gradient_share) for images in (real_images, fake_images)]
+        count, batch = tf.shape(first[0])[0], tf.shape(real_images)[0]
+        logits, gradients = (
+            tf.split(both, 2)
+            for both in logits_and_gradients(
+                _of_both(discriminator, slice(count)), tf.concat(first, axis=0)
+            )
+        )
+        if gradient_share < 1:
+            # A batch of one has no rest, and convolutions fail on none: it goes through once more.
+            rows = slice(tf.minimum(count, batch - 1), None)
+            rest = _logits_of_both(discriminator, real_images[rows], fake_images[rows], rows)
+            logits = [tf.concat(parts, axis=0)[:batch] for parts in zip(logits, rest, strict=True)]
+    return Logits(*logits, class_loss_of(discriminator), *gradients)
 
 
-def paired_logits_with_gradients(discriminator, real_images, fake_images, share) -> tuple:
-    """Both batches' logits, and the input gradients of the first images of each.
-
-    The first images go through the discriminator once for both: the plain way,
-    ``paired_logits`` and then ``input_gradients``, computes their answers twice, and
-    differentiates both times.
+def class_loss_of(discriminator):
+    """Mean cross-entropy of each batch of images shown so far, added up.
 
     Args:
-        discriminator: as for ``paired_logits``, as are the images.
-        real_images: see there.
-        fake_images: see there.
-        share: float in (0, 1], part of each batch whose gradients are wanted.
+        discriminator: as for ``paired_logits``.
 
     Returns:
-        Real and generated images' logits of shape (batch, 1), and input gradients of shape
-        (part, height, width, channels) of the first real and the first generated ones.
+        float32 scalar; ``None`` without class logits.
     """
-    first = [first_part(images, share) for images in (real_images, fake_images)]
-    discriminator_for_first = _of_both(_of_part(discriminator, stop=tf.shape(first[0])[0]))
-    logits, gradients = logits_and_gradients(discriminator_for_first, tf.concat(first, axis=0))
-    logits = tf.split(logits, 2)
-    if share < 1:
-        batch = tf.shape(real_images)[0]
-        # A batch of one has no rest, and convolutions fail on none: then it goes through once more.
-        start = tf.minimum(tf.shape(first[0])[0], batch - 1)
-        discriminator_for_rest = _of_part(discriminator, start=start)
-        rest = paired_logits(
-            discriminator_for_rest, real_images[start:], fake_images[start:], joint_batch=True
-        )
-        logits = [tf.concat(parts, axis=0)[:batch] for parts in zip(logits, rest, strict=True)]
-    return *logits, *tf.split(gradients, 2)
+    if not isinstance(discriminator, LabelledDiscriminator) or not discriminator.class_losses:
+        return None
+    total = tf.add_n([tf.reduce_sum(losses) for losses in discriminator.class_losses])
+    return total / tf.cast(tf.shape(discriminator.labels)[0], tf.float32)
 
 
 def penalise(penalties, batch, step) -> dict:
@@ -128,15 +142,14 @@ def penalise(penalties, batch, step) -> dict:
     return values
 
 
-def _of_both(discriminator):
-    """The discriminator for a real and a generated batch, joined, of the same labels."""
-    if not isinstance(discriminator, LabelledDiscriminator):
-        return discriminator
-    return discriminator.with_labels(tf.concat([discriminator.labels] * 2, axis=0))
+def _logits_of_both(discriminator, real_images, fake_images, rows=slice(None)):
+    both = tf.concat([real_images, fake_images], axis=0)
+    return tf.split(_of_both(discriminator, rows)(both, training=True), 2)
 
 
-def _of_part(discriminator, start=None, stop=None):
-    """The discriminator for a part of its batch."""
+def _of_both(discriminator, rows):
+    """The discriminator for these rows of a real and of a generated batch of the same labels."""
     if not isinstance(discriminator, LabelledDiscriminator):
         return discriminator
-    return discriminator.with_labels(discriminator.labels[start:stop])
+    labels = tf.concat([discriminator.labels[rows]] * 2, axis=0)
+    return LabelledDiscriminator(discriminator.network, labels, discriminator.class_losses)

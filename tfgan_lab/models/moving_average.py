@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from tfgan_lab.replicas import num_replicas
+
 RAMP = 0.25  # of the images seen: the longest half-life
 MEASURED_EVERY = 8  # steps between two measurements of the statistics of averaged weights
 KEPT_STATISTICS = 0.9  # share of the statistics that stays at a measurement
@@ -52,22 +54,30 @@ def measured_norms(average) -> list:
     return norms
 
 
-def statistics_of(norms) -> list:
-    """Moving means and variances of batch norms, as a list of variables.
+def measure_statistics(average, norms, inputs, step) -> None:
+    """Lets the batch norms of averaged weights see a batch, every few steps.
 
     Args:
-        norms: list of ``keras.layers.BatchNormalization``.
-    """
-    return [each for norm in norms for each in (norm.moving_mean, norm.moving_variance)]
-
-
-def is_time_to_measure(step):
-    """Whether the averaged generator makes a batch at this step: a bool tensor.
-
-    Args:
+        average: what ``averaged_copy`` returned.
+        norms: what ``measured_norms`` returned.
+        inputs: of a batch, the same on every device.
         step: int tensor, training steps done.
     """
-    return (step % MEASURED_EVERY == 0) | (step < 10 * MEASURED_EVERY)
+    due = (step % MEASURED_EVERY == 0) | (step < 10 * MEASURED_EVERY)
+
+    def measure():
+        average(inputs, training=True)
+        return True
+
+    if num_replicas() == 1:
+        tf.cond(due, measure, lambda: False)
+        return
+    # Variables are exchanged between devices, which can't be done within a condition.
+    statistics = _statistics_of(norms)
+    before = [tf.identity(each) for each in statistics]
+    measure()
+    for each, old in zip(statistics, before, strict=True):
+        each.assign(tf.where(due, each, old))
 
 
 def move_average(average, generator, num_images, images_seen, half_life_images, *, measured=()):
@@ -88,10 +98,14 @@ def move_average(average, generator, num_images, images_seen, half_life_images, 
         half_life_images: images after which a weight counts half.
         measured: batch norms of ``average`` that measure their statistics instead.
     """
-    left_alone = {id(each) for each in statistics_of(measured)}
+    left_alone = {id(each) for each in _statistics_of(measured)}
     half_life = tf.minimum(RAMP * tf.cast(images_seen, tf.float32), half_life_images)
     decay = 0.5 ** (tf.cast(num_images, tf.float32) / half_life)
     for mean, weight in zip(average.weights, generator.weights, strict=True):
         if id(mean) in left_alone:
             continue
         mean.assign(decay * mean + (1 - decay) * weight)
+
+
+def _statistics_of(norms):
+    return [each for norm in norms for each in (norm.moving_mean, norm.moving_variance)]

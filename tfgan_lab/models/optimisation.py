@@ -7,14 +7,25 @@ import tensorflow as tf
 from tfgan_lab.replicas import mean_over_replicas, num_replicas
 
 
+def scaled_sum(losses, optimizer) -> tf.Tensor:
+    """The terms of a network's loss added up, and scaled where its optimiser scales.
+
+    Under float16 small gradients vanish without the scale, silently.
+
+    Args:
+        losses: dict of names to float32 scalars, computed under a tape, as is this sum.
+        optimizer: the network's optimiser.
+    """
+    return optimizer.scale_loss(tf.add_n([*losses.values()]))
+
+
 def gradient_step(optimizer, tape, scaled_loss, network):
     """Updates a network by the gradients of its (possibly scaled) loss.
 
     Args:
         optimizer: the network's optimiser.
         tape: the tape that saw the loss.
-        scaled_loss: ``optimizer.scale_loss(loss)``, computed under the tape: under float16 small
-            gradients vanish without it, silently.
+        scaled_loss: ``optimizer.scale_loss(loss)``, computed under the tape; see ``scaled_sum``.
         network: the model to update.
 
     Returns:

@@ -2,9 +2,11 @@
 
 import keras
 
+from tfgan_lab.configurable import Configurable
+
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class NetworkPair(keras.Model):
+class NetworkPair(Configurable, keras.Model):
     """Two built networks as one model, with all weights of both.
 
     So a model with two generators and two discriminators has one of each, as far as optimisers,
@@ -39,21 +41,3 @@ class NetworkPair(keras.Model):
         """See the class."""
         first, second = inputs
         return [self.first(first, training=training), self.second(second, training=training)]
-
-    def get_config(self):
-        """Returns both networks, serialised."""
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "first": serialize(self.first),
-            "second": serialize(self.second),
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        """Makes the pair that ``get_config`` described."""
-        networks = (
-            keras.saving.deserialize_keras_object(config[name], custom_objects=custom_objects)
-            for name in ("first", "second")
-        )
-        return cls(*networks, name=config["name"])

@@ -11,7 +11,7 @@ from tfgan_lab.losses.penalties import DiscriminatorBatch
 from tfgan_lab.losses.stargan import LabelSets, StarGANLoss
 from tfgan_lab.models.adversarial_model import AdversarialModel
 from tfgan_lab.models.discriminator_passes import penalise
-from tfgan_lab.models.optimisation import gradient_step
+from tfgan_lab.models.optimisation import gradient_step, scaled_sum
 from tfgan_lab.models.translating import translate_images
 from tfgan_lab.models.updates import UpdateRule
 from tfgan_lab.randomness import Purpose
@@ -195,17 +195,6 @@ class StarGAN(AdversarialModel):
         del domain
         return self._judge(images, training=False)
 
-    def get_compile_config(self):
-        """Describes ``compile``'s arguments so that ``load_model`` can repeat the call."""
-        config = super().get_compile_config()
-        del config["augmenter"]
-        return config
-
-    def get_config(self):
-        """Returns the constructor's arguments, serialised."""
-        serialize = keras.saving.serialize_keras_object
-        return super().get_config() | {"label_sets": serialize(self.label_sets)}
-
     def _check_labels(self, images):
         sets = getattr(images, "sets", (images,))
         if any(each.labels is None for each in sets):
@@ -232,27 +221,21 @@ class StarGAN(AdversarialModel):
             real_logits, real_labels = self.discriminator(real_images, training=True)
             fake_logits, _ = self.discriminator(fake_images, training=True)
             classification = self.label_sets.classification_loss(sources, real_labels)
-            value = loss.discriminator_loss(
-                real_logits, fake_logits, classification, self._key(Purpose.LABEL_NOISE, index)
+            noise_seed = self._key(Purpose.LABEL_NOISE, index)
+            value = loss.discriminator_loss(real_logits, fake_logits, classification, noise_seed)
+            batch = DiscriminatorBatch(
+                self._judge,
+                real_images,
+                fake_images,
+                real_logits,
+                fake_logits,
+                self._key(Purpose.PENALTY, index),
+                self.images_seen.value,
             )
-            penalties = penalise(
-                self.penalties,
-                DiscriminatorBatch(
-                    self._judge,
-                    real_images,
-                    fake_images,
-                    real_logits,
-                    fake_logits,
-                    self._key(Purpose.PENALTY, index),
-                    self.images_seen.value,
-                ),
-                self.step,
-            )
-            total = tf.add_n([value, *penalties.values()])
-            scaled_total = self.discriminator_optimizer.scale_loss(total)
-        norm = gradient_step(self.discriminator_optimizer, tape, scaled_total, self.discriminator)
-        return penalties | {
-            "discriminator_loss": value,
+            losses = {"discriminator_loss": value} | penalise(self.penalties, batch, self.step)
+            scaled_loss = scaled_sum(losses, self.discriminator_optimizer)
+        norm = gradient_step(self.discriminator_optimizer, tape, scaled_loss, self.discriminator)
+        return losses | {
             "real_classification_loss": classification,
             "real_logits": mean(real_logits),
             "fake_logits": mean(fake_logits),

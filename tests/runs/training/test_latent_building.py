@@ -48,7 +48,7 @@ def test_settings_reach_the_model(tmp_path):
     assert float(model.generator_optimizer.learning_rate) == pytest.approx(1e-3)
     assert float(model.discriminator_optimizer.learning_rate) == pytest.approx(2e-3)
     assert (model.generator_optimizer.beta_1, model.generator_optimizer.beta_2) == (0.1, 0.9)
-    assert model.update.discriminator_steps == 2 and model.update.joint_batch
+    assert model.update.discriminator_steps == 2 and model.update.concatenate_batches
     assert model.ema_half_life_images == 77 and model.seed == 12
     assert model.steps_per_execution == 3
 

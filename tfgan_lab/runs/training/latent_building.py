@@ -50,11 +50,14 @@ def build_model(config: RunConfig, num_classes=0) -> GAN | ConditionalGAN:
         penalties=_penalties(config),
         augmenter=_augmenter(config),
         update=UpdateRule(
-            single_pass=config.single_pass,
+            schedule="simultaneous"
+            if config.single_pass
+            else "shared_fakes"
+            if config.reused_images
+            else "alternating",
             discriminator_steps=config.discriminator_steps,
-            opponent_training=config.opponent_training,
-            joint_batch=config.joint_batch,
-            reused_images=config.reused_images,
+            opponent_in_training_mode=config.opponent_training,
+            concatenate_batches=config.joint_batch,
             shared_gradients=config.shared_gradients,
         ),
         steps_per_execution=config.steps_per_execution,
