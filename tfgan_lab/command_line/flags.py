@@ -4,15 +4,24 @@ import dataclasses
 
 from absl import flags
 
+from tfgan_lab.runs.settings.declaration import group_of_each
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
-from tfgan_lab.runs.settings.validity import SOURCES
+from tfgan_lab.runs.settings.validity import SOURCES, text_of
 
 # Of several machines: for commands that do nothing but train.
 WORKER_FLAGS = ("workers", "worker")
 
+_DEFINE = {
+    bool: flags.DEFINE_bool,
+    int: flags.DEFINE_integer,
+    float: flags.DEFINE_float,
+    tuple: flags.DEFINE_list,
+    str: flags.DEFINE_string,
+}
+
 
 def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=False) -> None:
-    """Defines a flag for every setting of a run, and those of the command itself.
+    """Defines a flag for every setting of a run that has one, and those of the command itself.
 
     A flag that isn't given has no value: then the preset decides.
 
@@ -22,23 +31,19 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig, of_workers=Fa
         of_workers: whether several machines may run the command together, of which one alone has
             anything to do when the training is over.
     """
+    groups = group_of_each(settings)
     for field in dataclasses.fields(settings):
         if field.name in WORKER_FLAGS and not of_workers:
             continue
-        meaning = field.metadata["meaning"]
-        choices = [choice for choice in field.metadata["choices"] or () if choice != ""]
-        if field.type is bool:
-            flags.DEFINE_bool(field.name, None, meaning, flag_values=values)
-        elif field.type is int:
-            flags.DEFINE_integer(field.name, None, meaning, flag_values=values)
-        elif field.type is float:
-            flags.DEFINE_float(field.name, None, meaning, flag_values=values)
-        elif field.type is tuple:
-            flags.DEFINE_list(field.name, None, meaning, flag_values=values)
-        elif choices:
-            flags.DEFINE_enum(field.name, None, choices, meaning, flag_values=values)
+        name, metadata = field.name, field.metadata
+        own = {"flag_values": values, "module_name": groups[name]}
+        choices = [choice for choice in metadata["choices"] if choice != ""]
+        if not metadata["flag"]:
+            continue
+        if field.type is str and choices:
+            flags.DEFINE_enum(name, None, choices, metadata["meaning"], **own)
         else:
-            flags.DEFINE_string(field.name, None, meaning, flag_values=values)
+            _DEFINE[field.type](name, None, metadata["meaning"], **own)
     flags.DEFINE_bool(
         "dry_run", False, "say what would be done, and do nothing", flag_values=values
     )
@@ -122,9 +127,7 @@ def defaults_in_words(values: flags.FlagValues, settings=RunConfig) -> dict:
 
 
 def _in_words(value):
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else text_of(value)
 
 
 def _whole_numbers(field, texts):

@@ -5,10 +5,10 @@ import pytest
 from PIL import Image
 
 from tfgan_lab.networks.sizes import residual_sides
+from tfgan_lab.runs.settings.parts import SECOND_DERIVATIVES
 from tfgan_lab.runs.settings.presets import PRESETS
 from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.settings.small_data import RECIPES, choose_recipe, count_images, explain
-from tfgan_lab.runs.settings.validity import NEED_SECOND_DERIVATIVES
 
 
 @pytest.fixture
@@ -28,13 +28,9 @@ def recipe_of(config):
     return recipe, own["discriminator"] == config.discriminator
 
 
-def test_is_the_default_preset(folder):
-    assert RunConfig.from_preset(data_dir=folder).preset == "small-data"
-
-
 def test_a_folder_of_images_gets_the_projected_recipe(folder):
     config = RunConfig.from_preset(data_dir=folder)
-    assert recipe_of(config) == ("projected", True)
+    assert recipe_of(config) == ("projected", True) and config.preset == "small-data"
     named = RunConfig.from_preset("projected", data_dir=folder)
     assert config.to_dict() == named.to_dict() | {"preset": "small-data"}
     for name, value in PRESETS["projected"].items():
@@ -77,8 +73,8 @@ def test_flat_drawings_in_a_folder_get_the_other(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "others"),
     [
-        ("joint_batch", True, {}),
-        ("reused_images", True, {}),
+        ("concatenate_batches", True, {}),
+        ("schedule", "shared_fakes", {}),
         ("discriminator_conditioning", "classifier", {"conditional": True}),
     ],
 )
@@ -88,7 +84,7 @@ def test_what_only_the_other_has_gets_it(name, value, others, folder):
     assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
 
 
-@pytest.mark.parametrize("name", NEED_SECOND_DERIVATIVES)
+@pytest.mark.parametrize("name", SECOND_DERIVATIVES)
 def test_penalties_on_slopes_get_the_other_and_are_its_reason(name, folder):
     config = RunConfig.from_preset(data_dir=folder, **{name: 1.5})
     assert recipe_of(config) == ("from-scratch", True) and getattr(config, name) == 1.5
@@ -130,10 +126,27 @@ def test_the_reason_is_a_sentence_of_its_own(folder):
     assert len(reasons) == 6
 
 
-def test_settings_of_the_recipe_may_be_given(folder):
-    config = RunConfig.from_preset(data_dir=folder, batch_size=6, latent_size=7)
-    assert (config.batch_size, config.latent_size) == (6, 7)
-    assert recipe_of(config) == ("projected", True)
+@pytest.mark.parametrize("preset", RECIPES)
+def test_every_choice_has_a_reason_and_its_value(preset):
+    config = RunConfig.from_preset(preset, drawn="plates")
+    sentences = explain(config)
+    assert len(sentences) >= 2
+    for sentence in sentences:
+        flag, reason = sentence.split(": ", 1)
+        name, value = flag.removeprefix("--").split("=")
+        mine = getattr(config, name)
+        assert value == (",".join(map(str, mine)) if isinstance(mine, tuple) else str(mine))
+        assert len(reason) > 10 and reason != "as you said"
+
+
+@pytest.mark.parametrize("preset", RECIPES)
+def test_what_is_given_counts_and_is_named_so(preset):
+    given = {"generator_widths": (8, 8, 8, 8, 8), "epochs": 3}
+    config = RunConfig.from_preset(preset, drawn="plates", **given)
+    said = {line.split("=")[0]: line for line in explain(config)}
+    assert said["--generator_widths"] == "--generator_widths=8,8,8,8,8: as you said"
+    # Epochs take the place of the chosen budget.
+    assert config.images == "" and config.total_epochs(11) == 3 and "--images" not in said
 
 
 def test_other_presets_have_no_rule(folder):

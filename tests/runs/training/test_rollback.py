@@ -14,7 +14,7 @@ from tfgan_lab.diagnosis.failures import FAILURES, Condition
 from tfgan_lab.metrics import read_evaluations
 from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.runs import RunConfig, training
-from tfgan_lab.runs.settings.validity import NEED_SECOND_DERIVATIVES
+from tfgan_lab.runs.settings.parts import SECOND_DERIVATIVES
 from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.rollback import changed, remedy
 
@@ -45,7 +45,8 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
             super().on_train_begin(logs)
 
     monkeypatch.setattr(cb, "CsvLog", Rates)
-    settings = {"epochs": 6, "diagnose_every": 12, "on_failure": "rollback", "max_rollbacks": 2}
+    monkeypatch.setattr(training, "MAX_ROLLBACKS", 2)
+    settings = {"epochs": 6, "diagnose_every": 12, "on_failure": "rollback"}
     settings["evaluate_every"] = 12
     model, _ = training.train(tiny(tmp_path, **settings), verbose=1)
     # Three steps of 4 an epoch: healthy at 12 and 24, failing at 36.
@@ -73,7 +74,7 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
     assert ReleasedGenerators(tmp_path).kept()[-1] == readings.released["images"]
     assert f"Released: the generator of image {readings.released['images']} of 24, KID" in printed
     # The same command takes up the changed settings.
-    training.train(tiny(tmp_path, **settings | {"on_failure": "warn", "max_rollbacks": 3}))
+    training.train(tiny(tmp_path, **settings | {"on_failure": "warn"}))
     assert rates[-1] == pytest.approx(1.25e-5)
 
 
@@ -204,11 +205,11 @@ def test_remedies_fit_a_projected_discriminator(failure):
     """Which takes no penalty on slopes: those remedies are left out, and the others are valid."""
     config = RunConfig.from_preset("projected", drawn="plates", augment_zoom=0.1)
     changes = remedy(config, failure.name)
-    assert not set(changes) & set(NEED_SECOND_DERIVATIVES)
+    assert not set(changes) & set(SECOND_DERIVATIVES)
     after = changed(config, [{"changes": changes}])
     assert after.discriminator == "projected"
     assert bool(changes) or set(failure.changes) <= {
-        *NEED_SECOND_DERIVATIVES, "diff_augment_translation", "class_loss_weight",
+        *SECOND_DERIVATIVES, "diff_augment_translation", "class_loss_weight",
     }  # fmt: skip
 
 
@@ -225,6 +226,7 @@ def test_others_see_the_failed_model_before_it_goes_back(
     tmp_path, monkeypatch, fails_while, killed
 ):
     fails_while("discriminator_wins", Condition("images", ">", 30))
+    monkeypatch.setattr(training, "MAX_ROLLBACKS", 1)
     seen = []
 
     class Sees(tf.keras.callbacks.Callback):
@@ -233,7 +235,7 @@ def test_others_see_the_failed_model_before_it_goes_back(
 
     def train(folder):
         config = tiny(
-            tmp_path / folder, epochs=4, diagnose_every=12, on_failure="rollback", max_rollbacks=1,
+            tmp_path / folder, epochs=4, diagnose_every=12, on_failure="rollback",
             checkpoint_every=1,
         )  # fmt: skip
         return training.train(config, verbose=0, callbacks=[Sees()])[0]
@@ -269,12 +271,11 @@ def test_others_see_the_failed_model_before_it_goes_back(
     ],
 )
 def test_goes_back_to_a_state_of_another_kind_of_optimiser(
-    tmp_path, fails_while, failure, settings, changed_setting
+    tmp_path, monkeypatch, fails_while, failure, settings, changed_setting
 ):
+    monkeypatch.setattr(training, "MAX_ROLLBACKS", 2)
     fails_while(failure, Condition("images", ">", 20))
-    config = tiny(
-        tmp_path, epochs=3, diagnose_every=12, on_failure="rollback", max_rollbacks=2, **settings
-    )
+    config = tiny(tmp_path, epochs=3, diagnose_every=12, on_failure="rollback", **settings)
     model, _ = training.train(config, verbose=0)
     first, second = RunDirectory(tmp_path).rollbacks()
     assert changed_setting in first["changes"]

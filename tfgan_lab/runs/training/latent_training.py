@@ -18,6 +18,7 @@ from tfgan_lab.runs.training.interruption import stop_on_signals
 from tfgan_lab.runs.training.latent_building import build_model
 from tfgan_lab.runs.training.precision import explain_precision
 from tfgan_lab.runs.training.rollback import (
+    MAX_ROLLBACKS,
     changed,
     describe_rollback,
     go_back,
@@ -89,7 +90,7 @@ def train(
             model = _fit(config, devices, own, images, callbacks, verbose)
             if config.on_failure != "rollback" or not own.diagnosis.has_failed:
                 break
-            if len(rollbacks) == config.max_rollbacks:
+            if len(rollbacks) >= MAX_ROLLBACKS:
                 print(f"Went back {len(rollbacks)} times already, and stops.")
                 break
             entry = go_back(config, directory, own.diagnosis)

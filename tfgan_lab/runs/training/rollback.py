@@ -10,6 +10,8 @@ from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
 from tfgan_lab.runs.settings.small_data import count_images
 from tfgan_lab.runs.training.latent_building import build_model
 
+MAX_ROLLBACKS = 3  # Then the run stops.
+
 
 def changed(config: RunConfig, rollbacks) -> RunConfig:
     """A configuration as earlier rollbacks left it.
