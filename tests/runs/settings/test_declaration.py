@@ -29,6 +29,10 @@ class Brief(Settings):
     filled: bool = setting(False, "the inside, too")
     shade: int = setting(0, "how dark", needs=(("filled", Is("shape", ("round",))),))
 
+    @classmethod
+    def preset_values(cls, preset="", **overrides):
+        return {"width": 1} | overrides
+
     def check_together(self):
         if self.width > self.batch_size:
             raise ConfigError("Expected --width up to --batch_size")
@@ -63,6 +67,7 @@ def test_each_is_checked_and_then_all_together(settings, message):
 
 
 def test_budgets():
+    assert Brief.from_preset(epochs=5) == Brief(width=1, epochs=5)
     assert Brief(images="1.5k").num_images() == 1500
     assert Brief(images="9").total_epochs(1) == 3 and Brief().total_epochs(7) == 3
     with pytest.raises(ConfigError, match="Expected the name of a setting. Received: 'depth'"):

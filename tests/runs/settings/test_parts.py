@@ -18,8 +18,7 @@ TABLES = {
     "discriminator's classes": parts.DISCRIMINATOR_CONDITIONINGS,
     "rate": {"": parts.ADAPTIVE_RATE},
 } | {
-    model: {name: getattr(each, name) for name in ("generator", "discriminator", "model", "loss")}
-    for model, each in parts.TRANSLATORS.items()
+    model: part.others | {"model": part} for model, part in parts.TRANSLATORS.items()
 }
 ALL = {f"{kind} {name}": part for kind, table in TABLES.items() for name, part in table.items()}
 
@@ -35,7 +34,7 @@ def test_constructors_take_what_the_table_says(part):
 @pytest.mark.parametrize("name", parts.LOSSES)
 def test_losses_are_as_the_table_says(name):
     part = parts.LOSSES[name]
-    assert part.load().relativistic == part.relativistic
+    assert part.load().relativistic == ("relativistic" in part.traits)
     parameters = inspect.signature(part.load()).parameters
     for argument, setting in part.arguments.items():
         assert parameters[argument].default == getattr(RunConfig, setting)
@@ -44,7 +43,7 @@ def test_losses_are_as_the_table_says(name):
 @pytest.mark.parametrize("name", parts.PENALTIES)
 def test_penalties_are_as_the_table_says(name):
     part = parts.PENALTIES[name]
-    assert part.load().differentiates_twice == part.differentiates_twice
+    assert part.load().differentiates_twice == ("differentiates_twice" in part.traits)
     assert inspect.signature(part.load()).parameters["share"].default == RunConfig.penalty_share
 
 

@@ -69,10 +69,7 @@ def test_no_decay_is_a_constant_rate():
         ({"domains": "red,red"}, "Expected two or more domains, each once"),
         ({"domains": "red,blue,grey"}, "Expected two domains with cyclegan"),
         ({"discriminator_steps": 2}, "Expected --model=stargan with --discriminator_steps"),
-        (
-            {"model": "stargan", "identity_weight": 1.0},
-            "--model=cyclegan with --identity_w",
-        ),
+        ({"model": "stargan", "identity_weight": 1.0}, "--model=cyclegan with --identity_w"),
         ({"image_size": 34}, "Expected --image_size divisible by 4"),
         ({"image_size": 16}, "image_size from 32 with --drawn"),
         ({"model": "stargan", "batch_size": 1}, "Expected --batch_size from 2 with stargan"),
@@ -85,14 +82,8 @@ def test_no_decay_is_a_constant_rate():
             {"model": "stargan", "gradient_penalty_weight": 0.0},
             "Expected --model=stargan and --gradient_penalty_weight above 0 with --adversarial",
         ),
-        (
-            {"diagnose_every": 0, "on_failure": "stop"},
-            "--diagnose_every with --on_failure",
-        ),
-        (
-            {"drawn": "", "data_dir": "a,b", "factor": "plate"},
-            "Expected --drawn with --factor",
-        ),
+        ({"diagnose_every": 0, "on_failure": "stop"}, "--diagnose_every with --on_failure"),
+        ({"drawn": "", "data_dir": "a,b", "factor": "plate"}, "Expected --drawn with --factor"),
         ({"num_halvings": 4}, "Expected --num_halvings from 1 to 3"),
     ],
 )

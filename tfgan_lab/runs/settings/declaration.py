@@ -1,5 +1,6 @@
 """How the settings of runs are declared, and what all configurations of them can do."""
 
+import abc
 import dataclasses
 import math
 
@@ -83,13 +84,43 @@ def group_of_each(kind) -> dict:
     return dict(sorted(groups.items(), key=lambda item: GROUPS.index(item[1])))
 
 
-class Settings:
+class Settings(abc.ABC):
     """Abstract: a frozen dataclass of settings, with ``epochs``, ``images`` and ``batch_size``.
 
-    A concrete one declares its settings, checks those that concern each other in
-    ``check_together``, and makes itself from a preset; ``KIND`` says what runs it is of, and
+    A concrete one declares its settings, says in ``preset_values`` what a preset makes of them,
+    and checks in ``check_together`` what declarations can't say. ``KIND`` says what runs it is of;
     ``MARK`` is a setting that all of these have recorded, and runs of no other kind.
     """
+
+    @classmethod
+    def from_preset(cls, preset="", **overrides):
+        """Makes a configuration from a preset and what differs from it.
+
+        Args:
+            preset: name of a preset; the default one unless given.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds or without effect.
+        """
+        return cls(**cls.preset_values(preset, **overrides))
+
+    @classmethod
+    @abc.abstractmethod
+    def preset_values(cls, preset="", **overrides) -> dict:
+        """The settings of a preset that differ from the defaults, before they are checked together.
+
+        Args:
+            preset: as of ``from_preset``.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds.
+        """
+
+    @abc.abstractmethod
+    def check_together(self) -> None:
+        """Raises ``ConfigError`` where settings contradict each other."""
 
     @classmethod
     def checked_by_name(cls, values) -> dict:

@@ -87,8 +87,7 @@ def _penalties(settings, given):
     weights = [settings[name] if name in given else gamma.value for name in choices]
     if any(weights):
         choices["penalty_anneal_images"] = Choice(
-            30_000,
-            "kinds are lost at the start; a tenth of the weight shows more detail later",
+            30_000, "kinds are lost at the start; a tenth of the weight shows more detail later"
         )
         choices["penalty_share"] = Choice(
             0.5, "half of the batch tells the slope as well, for half of the time"

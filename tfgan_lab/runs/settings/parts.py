@@ -9,8 +9,14 @@ import dataclasses
 import importlib
 import typing
 
-from tfgan_lab.runs.settings import network_sizes as sizes
 from tfgan_lab.runs.settings.conditions import Is
+from tfgan_lab.runs.settings.network_sizes import (
+    check_dcgan_doublings,
+    check_doublings,
+    check_halvings,
+    check_projected,
+    check_sides,
+)
 
 
 class Times(typing.NamedTuple):
@@ -25,33 +31,36 @@ class Part:
     """What a value of a setting stands for.
 
     Args:
-        constructor: what makes it, as ``module:name``.
+        constructor: what makes it, as ``module:name`` within this package.
         arguments: dict of the constructor's argument to the name of a setting, ``Times``, or
             another ``Part``.
         also: names of settings that have an effect beside this part without being its arguments.
+        others: dict of a role to a ``Part`` that comes with this one.
         requires: the ``Is`` that must hold beside it.
-        check: function that raises ``ValueError`` for a configuration whose sizes don't suit it.
-        relativistic: whether a loss compares real images' logits with generated ones'.
-        differentiates_twice: whether weights learn from a gradient towards the images.
+        check: of a network, function of a configuration and the network's role that raises
+            ``ValueError`` where the sizes don't fit.
+        traits: what else is to be known of it without making it: ``relativistic`` losses compare
+            real images' logits with generated ones'; weights learn from a gradient towards the
+            images where a penalty ``differentiates_twice``.
     """
 
     constructor: str
     arguments: dict = dataclasses.field(default_factory=dict)
     also: tuple = ()
+    others: dict = dataclasses.field(default_factory=dict)
     requires: tuple = ()
     check: typing.Callable | None = None
-    relativistic: bool = False
-    differentiates_twice: bool = False
+    traits: tuple = ()
 
     def load(self) -> typing.Callable:
         """Imports the constructor."""
         module, name = self.constructor.split(":")
-        return getattr(importlib.import_module(module), name)
+        return getattr(importlib.import_module(f"tfgan_lab.{module}"), name)
 
     def settings(self) -> set:
         """Names of the settings that have an effect beside this part."""
         names = set(self.also)
-        for source in self.arguments.values():
+        for source in (*self.arguments.values(), *self.others.values()):
             if isinstance(source, Part):
                 names |= source.settings()
             else:
@@ -88,60 +97,48 @@ def taking(kinds, name) -> tuple:
     return tuple(kind for kind, part in kinds.items() if name in part.settings())
 
 
-LATENTS = Part(
-    "tfgan_lab.latents.named:distribution", {"name": "latent_distribution", "size": "latent_size"}
-)
+def _same(*names):
+    """Arguments that are called as their settings are."""
+    return dict(zip(names, names, strict=True))
+
 
 # Losses. Only with some does a logit's sign say what the discriminator takes an image for.
 _SIGN = ("ada_target", "lr_control_target")
+_LABELS = _same("real_label", "fake_label", "generator_label", "label_noise", "mean_over_halves")
+_COMPARING = {"also": _SIGN, "traits": ("relativistic",)}
 
 LOSSES = {
-    "binary_cross_entropy": Part(
-        "tfgan_lab.losses.adversarial:BinaryCrossEntropy",
-        {
-            "real_label": "real_label",
-            "fake_label": "fake_label",
-            "generator_label": "generator_label",
-            "label_noise": "label_noise",
-            "mean_over_halves": "mean_over_halves",
-        },
-        also=_SIGN,
-    ),
-    "least_squares": Part("tfgan_lab.losses.adversarial:LeastSquares"),
-    "hinge": Part("tfgan_lab.losses.adversarial:Hinge", also=_SIGN),
-    "wasserstein": Part("tfgan_lab.losses.adversarial:Wasserstein"),
-    "relativistic_average": Part(
-        "tfgan_lab.losses.adversarial:RelativisticAverage", also=_SIGN, relativistic=True
-    ),
-    "relativistic_pairing": Part(
-        "tfgan_lab.losses.adversarial:RelativisticPairing", also=_SIGN, relativistic=True
-    ),
+    "binary_cross_entropy": Part("losses.adversarial:BinaryCrossEntropy", _LABELS, also=_SIGN),
+    "least_squares": Part("losses.adversarial:LeastSquares"),
+    "hinge": Part("losses.adversarial:Hinge", also=_SIGN),
+    "wasserstein": Part("losses.adversarial:Wasserstein"),
+    "relativistic_average": Part("losses.adversarial:RelativisticAverage", **_COMPARING),
+    "relativistic_pairing": Part("losses.adversarial:RelativisticPairing", **_COMPARING),
+}
+TRANSLATION_LOSSES = {
+    name: part for name, part in LOSSES.items() if "relativistic" not in part.traits
 }
 
 # Penalties, by the setting that is their weight.
-_ZERO_CENTRED = ("penalty_anneal_images",)
+_ZERO_CENTRED = {"also": ("penalty_anneal_images",), "traits": ("differentiates_twice",)}
 
 PENALTIES = {
     "r1_gamma": Part(
-        "tfgan_lab.losses.penalties:R1",
-        {"gamma": "r1_gamma", "share": "penalty_share"},
-        also=_ZERO_CENTRED,
-        differentiates_twice=True,
+        "losses.penalties:R1", {"gamma": "r1_gamma", "share": "penalty_share"}, **_ZERO_CENTRED
     ),
     "r2_gamma": Part(
-        "tfgan_lab.losses.penalties:R2",
-        {"gamma": "r2_gamma", "share": "penalty_share"},
-        also=_ZERO_CENTRED,
-        differentiates_twice=True,
+        "losses.penalties:R2", {"gamma": "r2_gamma", "share": "penalty_share"}, **_ZERO_CENTRED
     ),
 }
-ANNEALED = Part("tfgan_lab.losses.annealed_penalty:AnnealedPenalty",
-                {"images": "penalty_anneal_images"})  # fmt: skip
-SECOND_DERIVATIVES = tuple(name for name, part in PENALTIES.items() if part.differentiates_twice)
+ANNEALED = Part("losses.annealed_penalty:AnnealedPenalty", {"images": "penalty_anneal_images"})
+GRADIENT_PENALTY = Part("losses.penalties:GradientPenalty", {"weight": "gradient_penalty_weight"})
+SECOND_DERIVATIVES = tuple(
+    name for name, part in PENALTIES.items() if "differentiates_twice" in part.traits
+)
 
 # Augmentation within the step.
 DIFF_AUGMENT = Part(
-    "tfgan_lab.layers.diff_augment:DiffAugment",
+    "layers.diff_augment:DiffAugment",
     {
         "brightness": Times("diff_augment_colour", 0.5),
         "saturation": Times("diff_augment_colour", 1.0),
@@ -151,209 +148,148 @@ DIFF_AUGMENT = Part(
     },
 )
 ADAPTIVE_AUGMENT = Part(
-    "tfgan_lab.layers.adaptive_augment:AdaptiveAugment",
+    "layers.adaptive_augment:AdaptiveAugment",
     {"target": "ada_target", "images_to_full": "ada_images"},
 )
 
 # Networks.
-_IMAGES = {"image_size": "image_size", "channels": "channels"}
-_KERNEL = {"kernel_size": "kernel_size"}
-_RANGE = {"pixel_range": "pixel_range"}
+_IMAGES = _same("image_size", "channels")
+_KERNEL, _RANGE = _same("kernel_size"), _same("pixel_range")
 _DRAWN_ANEW = ("initial_deviation",)  # Weights that may be drawn from a normal distribution.
 
-_GENERATOR = _IMAGES | {"latent_size": "latent_size", "widths": "generator_widths"}
-_GENERATOR_SLOPE = {"negative_slope": "generator_slope"}
+_ANY_GENERATOR = _IMAGES | {"latent_size": "latent_size", "widths": "generator_widths"}
+_GENERATOR = _ANY_GENERATOR | {"negative_slope": "generator_slope"}
 
 GENERATORS = {
     "transposed": Part(
-        "tfgan_lab.networks.generators:transposed_generator",
-        _GENERATOR | _GENERATOR_SLOPE | _KERNEL | _RANGE,
+        "networks.generators:transposed_generator",
+        _GENERATOR | _KERNEL | _RANGE,
         also=_DRAWN_ANEW,
-        check=sizes.check_doublings,
+        check=check_doublings,
     ),
     "upsampling": Part(
-        "tfgan_lab.networks.generators:upsampling_generator",
-        _GENERATOR | _GENERATOR_SLOPE | _RANGE,
+        "networks.generators:upsampling_generator",
+        _GENERATOR | _RANGE,
         also=_DRAWN_ANEW,
-        check=sizes.check_doublings,
+        check=check_doublings,
     ),
     "dcgan": Part(
-        "tfgan_lab.networks.dcgan:dcgan_generator",
-        _GENERATOR | _GENERATOR_SLOPE | _KERNEL | {"first_stride": "first_stride"},
+        "networks.dcgan:dcgan_generator",
+        _GENERATOR | _KERNEL | _same("first_stride"),
         also=_DRAWN_ANEW,
-        check=sizes.check_dcgan_doublings,
+        check=check_dcgan_doublings,
     ),
     "residual": Part(
-        "tfgan_lab.networks.generators:residual_generator",
-        _GENERATOR | _GENERATOR_SLOPE,
-        also=_DRAWN_ANEW,
-        check=sizes.check_generator_sides,
+        "networks.generators:residual_generator", _GENERATOR, also=_DRAWN_ANEW, check=check_sides
     ),
-    "light": Part(
-        "tfgan_lab.networks.light:light_generator", _GENERATOR, check=sizes.check_generator_sides
-    ),
+    "light": Part("networks.light:light_generator", _ANY_GENERATOR, check=check_sides),
 }
 
-_DISCRIMINATOR = _IMAGES | {
-    "widths": "discriminator_widths",
-    "negative_slope": "discriminator_slope",
-}
+_WIDTHS = {"widths": "discriminator_widths"}
+_DISCRIMINATOR = _IMAGES | _WIDTHS | {"negative_slope": "discriminator_slope"}
 _DROPOUT = {"dropout": "discriminator_dropout"}
+_FEATURES = Part("networks.projected:projected_features", _IMAGES | {"shown_size": "feature_size"})
+_NO_SECOND = "the resizing of images has no second derivative, which this penalty needs"
+_NO_MIXING = "its batch norm would mix real and generated images"
 
 DISCRIMINATORS = {
     "convolutional": Part(
-        "tfgan_lab.networks.discriminators:convolutional_discriminator",
+        "networks.discriminators:convolutional_discriminator",
         _DISCRIMINATOR | _DROPOUT | _KERNEL | _RANGE,
         also=_DRAWN_ANEW,
-        check=sizes.check_halvings,
+        check=check_halvings,
     ),
     "dcgan": Part(
-        "tfgan_lab.networks.dcgan:dcgan_discriminator",
-        _DISCRIMINATOR | _DROPOUT | _KERNEL | {"batch_norm": "batch_norm"},
+        "networks.dcgan:dcgan_discriminator",
+        _DISCRIMINATOR | _DROPOUT | _KERNEL | _same("batch_norm"),
         also=_DRAWN_ANEW,
-        check=sizes.check_halvings,
+        check=check_halvings,
     ),
     "residual": Part(
-        "tfgan_lab.networks.discriminators:residual_discriminator",
+        "networks.discriminators:residual_discriminator",
         _DISCRIMINATOR,
         also=_DRAWN_ANEW,
-        check=sizes.check_discriminator_sides,
+        check=check_sides,
     ),
     "projected": Part(
-        "tfgan_lab.networks.projected:projected_discriminator",
-        {
-            "features": Part(
-                "tfgan_lab.networks.projected:projected_features",
-                _IMAGES | {"shown_size": "feature_size"},
-            ),
-            "widths": "discriminator_widths",
-        },
+        "networks.projected:projected_discriminator",
+        _WIDTHS | {"features": _FEATURES},
         requires=(
-            *(
-                Is(
-                    name,
-                    (0.0,),
-                    "the resizing of images has no second derivative, which this penalty needs",
-                )
-                for name in SECOND_DERIVATIVES
-            ),
+            *(Is(name, (0.0,), _NO_SECOND) for name in SECOND_DERIVATIVES),
             Is("discriminator_conditioning", ("projection",)),
-            Is(
-                "concatenate_batches",
-                (False,),
-                "its batch norm would mix real and generated images",
-            ),
+            Is("concatenate_batches", (False,), _NO_MIXING),
         ),
-        check=sizes.check_projected,
+        check=check_projected,
     ),
 }
+LATENTS = Part("latents.named:distribution", {"name": "latent_distribution", "size": "latent_size"})
 
 # Classes: how the networks are told.
 CONDITIONAL = Part(
-    "tfgan_lab.models.conditional_gan:ConditionalGAN",
+    "models.conditional_gan:ConditionalGAN",
     requires=(Is("tfds_label", ("",), "it needs several classes"),),
 )
-_CONDITIONAL_GENERATOR = "tfgan_lab.networks.conditional:conditional_generator"
-_CONDITIONAL_DISCRIMINATOR = "tfgan_lab.networks.conditional:conditional_discriminator"
+_TOLD_GENERATOR = "networks.conditional:conditional_generator", {"method": "generator_conditioning"}
+_TOLD = "networks.conditional:conditional_discriminator"
+_METHOD = {"method": "discriminator_conditioning"}
+_LAYERS = {"hidden": "class_widths", "dropout": "class_dropout"}
 
 GENERATOR_CONDITIONINGS = {
-    "concatenation": Part(_CONDITIONAL_GENERATOR, {"method": "generator_conditioning"}),
-    "batch_norm": Part(
-        _CONDITIONAL_GENERATOR,
-        {"method": "generator_conditioning"},
-        requires=(Is("generator", ("upsampling", "dcgan")),),
-    ),
+    "concatenation": Part(*_TOLD_GENERATOR),
+    "batch_norm": Part(*_TOLD_GENERATOR, requires=(Is("generator", ("upsampling", "dcgan")),)),
 }
-_METHOD = {"method": "discriminator_conditioning"}
-
 DISCRIMINATOR_CONDITIONINGS = {
-    "concatenation": Part(
-        _CONDITIONAL_DISCRIMINATOR,
-        _METHOD | {"hidden": "class_widths", "dropout": "class_dropout"},
-    ),
-    "projection": Part(_CONDITIONAL_DISCRIMINATOR, _METHOD),
-    "classifier": Part(_CONDITIONAL_DISCRIMINATOR, _METHOD, also=("class_loss_weight",)),
+    "concatenation": Part(_TOLD, _METHOD | _LAYERS),
+    "projection": Part(_TOLD, _METHOD),
+    "classifier": Part(_TOLD, _METHOD, also=("class_loss_weight",)),
 }
 
-# Who is updated when, and what the rates do.
-_UPDATE = {
-    "schedule": "schedule",
-    "discriminator_steps": "discriminator_steps",
-    "opponent_in_training_mode": "opponent_in_training_mode",
-    "concatenate_batches": "concatenate_batches",
-    "shared_gradients": "shared_gradients",
-}
+# Who is updated when, and at which rate.
+_RULE = "models.updates:UpdateRule"
+_UPDATE = _same(
+    "schedule",
+    "discriminator_steps",
+    "opponent_in_training_mode",
+    "concatenate_batches",
+    "shared_gradients",
+)
 _ONE_STEP_EACH = (Is("discriminator_steps", (1,)), Is("opponent_in_training_mode", (True,)))
 
 SCHEDULES = {
-    "alternating": Part("tfgan_lab.models.updates:UpdateRule", _UPDATE),
-    "shared_fakes": Part("tfgan_lab.models.updates:UpdateRule", _UPDATE, requires=_ONE_STEP_EACH),
-    "simultaneous": Part("tfgan_lab.models.updates:UpdateRule", _UPDATE, requires=_ONE_STEP_EACH),
+    "alternating": Part(_RULE, _UPDATE),
+    "shared_fakes": Part(_RULE, _UPDATE, requires=_ONE_STEP_EACH),
+    "simultaneous": Part(_RULE, _UPDATE, requires=_ONE_STEP_EACH),
 }
-ADAPTIVE_RATE = Part(
-    "tfgan_lab.models.learning_rates:AdaptiveRate", {"target": "lr_control_target"}
-)
+ADAPTIVE_RATE = Part("models.learning_rates:AdaptiveRate", {"target": "lr_control_target"})
 
-
-@dataclasses.dataclass(frozen=True)
-class Translator:
-    """What a kind of translator is put together from.
-
-    Args:
-        generator, discriminator, model, loss: ``Part``.
-        also: as of ``Part``.
-    """
-
-    generator: Part
-    discriminator: Part
-    model: Part
-    loss: Part
-    also: tuple = ()
-    requires: tuple = ()
-
-    def settings(self) -> set:
-        """Names of the settings that have an effect beside it."""
-        parts = (self.generator, self.discriminator, self.model, self.loss)
-        return set(self.also).union(*(part.settings() for part in parts))
-
-
-_TRANSLATOR = {
-    "channels": "channels",
-    "width": "generator_width",
-    "num_halvings": "num_halvings",
-    "num_blocks": "num_blocks",
-}
-_MODEL = {"seed": "seed", "ema_half_life_images": "ema_half_life_images"}
-_TRANSLATOR_DISCRIMINATOR = _IMAGES | {"width": "discriminator_width"}
+# Translators, each with its networks and what they minimise.
+_MODEL = _same("seed", "ema_half_life_images")
+_TRANSLATOR = _same("channels", "num_halvings", "num_blocks") | {"width": "generator_width"}
+_PATCHES = _IMAGES | {"width": "discriminator_width"}
 
 TRANSLATORS = {
-    "cyclegan": Translator(
-        Part("tfgan_lab.networks.cyclegan:residual_translator", _TRANSLATOR),
-        Part(
-            "tfgan_lab.networks.cyclegan:patch_discriminator",
-            _TRANSLATOR_DISCRIMINATOR | {"patch_size": "patch_size"},
-        ),
-        Part("tfgan_lab.models.cyclegan:CycleGAN", _MODEL | {"pool_size": "pool_size"}),
-        Part(
-            "tfgan_lab.losses.cyclegan:CycleGANLoss",
-            {"cycle_weight": "cycle_weight", "identity_weight": "identity_weight"},
-        ),
+    "cyclegan": Part(
+        "models.cyclegan:CycleGAN",
+        _MODEL | _same("pool_size"),
+        others={
+            "generator": Part("networks.cyclegan:residual_translator", _TRANSLATOR),
+            "discriminator": Part(
+                "networks.cyclegan:patch_discriminator", _PATCHES | _same("patch_size")
+            ),
+            "loss": Part("losses.cyclegan:CycleGANLoss", _same("cycle_weight", "identity_weight")),
+        },
     ),
-    "stargan": Translator(
-        Part("tfgan_lab.networks.stargan:domain_translator", _TRANSLATOR),
-        Part("tfgan_lab.networks.stargan:domain_discriminator", _TRANSLATOR_DISCRIMINATOR),
-        Part("tfgan_lab.models.stargan:StarGAN", _MODEL),
-        Part(
-            "tfgan_lab.losses.stargan:StarGANLoss",
-            {
-                "classification_weight": "classification_weight",
-                "reconstruction_weight": "cycle_weight",
-            },
-        ),
+    "stargan": Part(
+        "models.stargan:StarGAN",
+        _MODEL,
         also=("discriminator_steps", "gradient_penalty_weight"),
+        others={
+            "generator": Part("networks.stargan:domain_translator", _TRANSLATOR),
+            "discriminator": Part("networks.stargan:domain_discriminator", _PATCHES),
+            "loss": Part(
+                "losses.stargan:StarGANLoss",
+                _same("classification_weight") | {"reconstruction_weight": "cycle_weight"},
+            ),
+        },
     ),
 }
-TRANSLATION_LOSSES = {name: part for name, part in LOSSES.items() if not part.relativistic}
-GRADIENT_PENALTY = Part(
-    "tfgan_lab.losses.penalties:GradientPenalty", {"weight": "gradient_penalty_weight"}
-)

@@ -232,36 +232,17 @@ class RunConfig(TrainingSettings):
     )  # fmt: skip
 
     @classmethod
-    def from_preset(cls, preset=DEFAULT_PRESET, **overrides):
-        """Makes a configuration from a preset and what differs from it.
-
-        Args:
-            preset: name of a preset.
-            **overrides: any settings.
+    def preset_values(cls, preset="", **overrides) -> dict:
+        """See the base class.
 
         ``small-data`` chooses a recipe, and both recipes choose from how many images there are,
         how large (``small_data.py``).
-
-        Raises:
-            ConfigError: an unknown name, or a setting out of its bounds or without effect.
 
         Example:
             >>> RunConfig.from_preset("r0-transposed", drawn="plates").generator_learning_rate
             1e-05
         """
-        return cls(**cls.preset_values(preset, **overrides))
-
-    @classmethod
-    def preset_values(cls, preset=DEFAULT_PRESET, **overrides) -> dict:
-        """The settings of a preset that differ from the defaults, before they are checked together.
-
-        Args:
-            preset: as of ``from_preset``.
-            **overrides: any settings.
-
-        Raises:
-            ConfigError: an unknown name, or a setting out of its bounds.
-        """
+        preset = preset or DEFAULT_PRESET
         if preset not in PRESETS:
             raise ConfigError(
                 f"Expected a preset out of {', '.join(PRESETS)}. Received: preset={preset!r}"
@@ -281,7 +262,7 @@ class RunConfig(TrainingSettings):
         ]:
             kind = getattr(self, network)
             try:
-                kinds[kind].check(self)
+                kinds[kind].check(self, network)
             except ValueError as error:
                 raise ConfigError(f"{error} for --{network}={kind}") from None
         if self.latent_distribution != "normal":  # To make another needs TensorFlow.

@@ -1,6 +1,7 @@
 """The configuration of a translator's run: every setting with its meaning, default and bounds."""
 
 import dataclasses
+import functools
 
 from tfgan_lab.data.drawn.plate_domains import FACTORS, value_numbers
 from tfgan_lab.networks.sizes import num_halvings_of_patch
@@ -11,6 +12,7 @@ from tfgan_lab.runs.settings.training_settings import TrainingSettings
 from tfgan_lab.runs.settings.translation_presets import TRANSLATION_PRESETS
 from tfgan_lab.runs.settings.validity import ConfigError
 
+_again = functools.partial(again, TrainingSettings)
 _DRAWN_DOMAINS = {"cyclegan": 2, "stargan": 4}
 
 
@@ -30,25 +32,15 @@ class TranslationConfig(TrainingSettings):
         choices=TRANSLATORS,
         group="run",
     )
-    preset: str = again(TrainingSettings, "preset", choices=("", *TRANSLATION_PRESETS))
-    data_dir: str = again(
-        TrainingSettings,
+    preset: str = _again("preset", choices=("", *TRANSLATION_PRESETS))
+    data_dir: str = _again(
         "data_dir",
         meaning="two or more folders (or other sources) separated by commas, a domain each; or "
         "one folder with a subfolder for each domain",
     )
-    drawn: str = again(
-        TrainingSettings,
-        "drawn",
-        meaning="train on drawn domains instead",
-        choices=("", "plates"),
-    )
-    num_drawn: int = again(
-        TrainingSettings,
-        "num_drawn",
-        default=600,
-        meaning="number of drawn images, all domains together",
-        low=4,
+    drawn: str = _again("drawn", meaning="train on drawn domains instead", choices=("", "plates"))
+    num_drawn: int = _again(
+        "num_drawn", default=600, meaning="number of drawn images, all domains together", low=4
     )
     factor: str = setting(
         "tablecloth",
@@ -63,21 +55,13 @@ class TranslationConfig(TrainingSettings):
         "given, for stargan the first four",
         needs=("drawn",),
     )
-    image_size: int = again(TrainingSettings, "image_size", default=32, low=16)
-    batch_size: int = again(
-        TrainingSettings,
-        "batch_size",
-        default=1,
-        meaning="images in a step, of each domain with cyclegan",
+    image_size: int = _again("image_size", default=32, low=16)
+    batch_size: int = _again(
+        "batch_size", default=1, meaning="images in a step, of each domain with cyclegan"
     )
     # The budget is of identity, for learning rates fall along it.
-    epochs: int = again(
-        TrainingSettings,
-        "epochs",
-        meaning="passes over the (larger) domain in all",
-        identity=True,
-    )
-    images: str = again(TrainingSettings, "images", identity=True)
+    epochs: int = _again("epochs", meaning="passes over the (larger) domain in all", identity=True)
+    images: str = _again("images", identity=True)
     generator_width: int = setting(
         64, "its channels at the images' own size", low=1, high=1024, group="networks"
     )
@@ -106,7 +90,7 @@ class TranslationConfig(TrainingSettings):
     pool_size: int = setting(
         0, "translations of each domain that are kept for the discriminator", low=0, high=10_000
     )
-    ema_half_life_images: int = again(TrainingSettings, "ema_half_life_images", default=0)
+    ema_half_life_images: int = _again("ema_half_life_images", default=0)
     decay_share: float = setting(
         0.5,
         "last part of the budget in which learning rates fall to zero in a straight line",
@@ -114,41 +98,20 @@ class TranslationConfig(TrainingSettings):
         high=1,
         group="optimisers",
     )
-    on_failure: str = again(
-        TrainingSettings,
+    on_failure: str = _again(
         "on_failure",
         meaning="what to do when the training fails: continue or stop",
         choices=("warn", "stop"),
     )
 
     @classmethod
-    def from_preset(cls, preset="", **overrides):
-        """Makes a configuration from a preset and what differs from it.
-
-        Args:
-            preset: name of a preset; the small one of ``model`` unless given.
-            **overrides: any settings.
-
-        Raises:
-            ConfigError: an unknown name, or a setting out of its bounds or without effect.
+    def preset_values(cls, preset="", **overrides) -> dict:
+        """See the base class; unless given, the preset is the small one of ``model``.
 
         Example:
             >>> config = TranslationConfig.from_preset(model="stargan", drawn="plates")
             >>> config.preset, config.domain_names
             ('small-stargan', ('red', 'blue', 'green', 'yellow'))
-        """
-        return cls(**cls.preset_values(preset, **overrides))
-
-    @classmethod
-    def preset_values(cls, preset="", **overrides) -> dict:
-        """The settings of a preset that differ from the defaults, before they are checked together.
-
-        Args:
-            preset: as of ``from_preset``.
-            **overrides: any settings.
-
-        Raises:
-            ConfigError: an unknown name, or a setting out of its bounds.
         """
         overrides = cls.checked_by_name(overrides)
         preset = preset or f"small-{overrides.get('model', 'cyclegan')}"

@@ -71,11 +71,7 @@ def _conditional(config, num_classes, shared):
             num_classes=num_classes,
         )
     return ConditionalGAN(
-        generator,
-        discriminator,
-        num_classes,
-        class_loss_weight=config.class_loss_weight,
-        **shared,
+        generator, discriminator, num_classes, class_loss_weight=config.class_loss_weight, **shared
     )
 
 

@@ -31,25 +31,28 @@ def build_translation_model(config, num_domains, num_steps):
     with computing_in(config.precision):
         model, others = build(config, parts.TRANSLATORS[config.model], num_domains)
     adversarial = make(parts.TRANSLATION_LOSSES[config.adversarial_loss], config)
-    loss = make(parts.TRANSLATORS[config.model].loss, config, adversarial=adversarial)
+    loss = make(parts.TRANSLATORS[config.model].others["loss"], config, adversarial=adversarial)
     model.compile(*optimizers, loss, **others)
     return model
 
 
 def _cyclegan(config, part, num_domains):
-    translators = [make(part.generator, config, name=f"translator_{name}") for name in ("ab", "ba")]
-    discriminators = [
-        make(part.discriminator, config, name=f"discriminator_{name}") for name in ("a", "b")
+    translators = [
+        make(part.others["generator"], config, name=f"translator_{name}") for name in ("ab", "ba")
     ]
-    return make(part.model, config, translators=translators, discriminators=discriminators), {}
+    discriminators = [
+        make(part.others["discriminator"], config, name=f"discriminator_{name}")
+        for name in ("a", "b")
+    ]
+    return make(part, config, translators=translators, discriminators=discriminators), {}
 
 
 def _stargan(config, part, num_domains):
     model = make(
-        part.model,
+        part,
         config,
-        generator=make(part.generator, config, vector_size=num_domains),
-        discriminator=make(part.discriminator, config, num_labels=num_domains),
+        generator=make(part.others["generator"], config, vector_size=num_domains),
+        discriminator=make(part.others["discriminator"], config, num_labels=num_domains),
         label_sets=num_domains,
     )
     penalties = []
