@@ -91,10 +91,3 @@ def test_drawn_images_as_a_source():
     for record, image, label in zip(source, images.images, images.labels, strict=True):
         np.testing.assert_array_equal(record.content, image)
         assert record.label == label
-
-
-def test_a_run_from_before_a_setting_was_introduced_goes_on():
-    config = tiny("")
-    old = {name: value for name, value in config.to_dict().items() if name != "subset"}
-    assert config.differences(old) == {}
-    assert tiny("", subset=0.5).differences(old) == {"subset": (0.5, 1.0)}

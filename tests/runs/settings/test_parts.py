@@ -17,9 +17,7 @@ TABLES = {
     "generator's classes": parts.GENERATOR_CONDITIONINGS,
     "discriminator's classes": parts.DISCRIMINATOR_CONDITIONINGS,
     "rate": {"": parts.ADAPTIVE_RATE},
-} | {
-    model: part.others | {"model": part} for model, part in parts.TRANSLATORS.items()
-}
+} | {model: part.others | {"model": part} for model, part in parts.TRANSLATORS.items()}
 ALL = {f"{kind} {name}": part for kind, table in TABLES.items() for name, part in table.items()}
 
 

@@ -1,4 +1,3 @@
-import dataclasses
 import json
 import math
 
@@ -156,15 +155,12 @@ def test_takes_with_a_projected_discriminator():
     assert other.initial_deviation == 0.02
 
 
-@pytest.mark.parametrize(
-    ("images", "expected"), [("200k", 200_000), ("1.5m", 1_500_000), ("640", 640), ("2K", 2000)]
-)
+@pytest.mark.parametrize(("images", "expected"), [("200k", 200_000), ("640", 640), ("2K", 2000)])
 def test_budget_in_images(images, expected):
     config = make(images=images, batch_size=32)
     assert config.num_images() == expected
     # Whole epochs of 11 steps of 32 images that reach it.
     assert config.total_epochs(11) == math.ceil(expected / 352)
-    assert make(epochs=7).total_epochs(11) == 7
 
 
 def test_differences_name_settings_of_identity_only():
@@ -172,8 +168,3 @@ def test_differences_name_settings_of_identity_only():
     other = json.loads(json.dumps(make(epochs=3, run_dir="x", seed=4).to_dict()))
     assert config.differences(other) == {"batch_size": (16, 32), "seed": (0, 4)}
     assert config.differences(json.loads(json.dumps(config.to_dict()))) == {}
-
-
-def test_frozen():
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        make().seed = 3

@@ -13,8 +13,9 @@ from tfgan_lab.callbacks.released_generators import ReleasedGenerators
 from tfgan_lab.diagnosis.failures import FAILURES, Condition
 from tfgan_lab.metrics import read_evaluations
 from tfgan_lab.metrics.readings import Readings
-from tfgan_lab.runs import RunConfig, training
+from tfgan_lab.runs import RunConfig
 from tfgan_lab.runs.settings.parts import SECOND_DERIVATIVES
+from tfgan_lab.runs.training import latent_training as training
 from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.rollback import changed, remedy
 

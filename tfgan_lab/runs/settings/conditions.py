@@ -48,8 +48,8 @@ def unused_settings(config) -> dict:
     return unused
 
 
-def check_effects(config) -> None:
-    """Refuses a setting that was changed where nothing looks at it.
+def check_conditions(config) -> None:
+    """Refuses a setting that nothing looks at, and one that a chosen part can't be beside.
 
     Args:
         config: as of ``unused_settings``.
@@ -65,27 +65,14 @@ def check_effects(config) -> None:
                 f"Expected {condition} with {flag(field)}, which would have no effect without. "
                 f"Received: {name}={value!r}; {flag(field, field.default)} leaves it out"
             )
-
-
-def check_requirements(config) -> None:
-    """Refuses settings that a chosen part can't be beside.
-
-    Args:
-        config: as of ``unused_settings``.
-
-    Raises:
-        ConfigError: there is one.
-    """
-    fields = {field.name: field for field in dataclasses.fields(config)}
     for name, field in fields.items():
         value = getattr(config, name)
         part = field.metadata["parts"].get(value if field.metadata["choices"] else bool(value))
         for required in part.requires if part else ():
             if not required.holds(config):
-                wanted = _in_words([required], fields)
                 raise ConfigError(
-                    f"Expected {wanted} with {flag(field, value)}{required.why and ': '}"
-                    f"{required.why}. "
+                    f"Expected {_in_words([required], fields)} with {flag(field, value)}"
+                    f"{required.why and ': '}{required.why}. "
                     f"Received: {required.name}={getattr(config, required.name)!r}"
                 )
 

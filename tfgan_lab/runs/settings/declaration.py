@@ -5,7 +5,7 @@ import dataclasses
 import math
 
 from tfgan_lab._version import __version__
-from tfgan_lab.runs.settings.conditions import check_effects, check_requirements
+from tfgan_lab.runs.settings.conditions import check_conditions
 from tfgan_lab.runs.settings.validity import ConfigError, checked
 
 # In which a help and the documentation show settings, in this order.
@@ -184,8 +184,7 @@ class Settings(abc.ABC):
         for field in dataclasses.fields(self):
             object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
         self.check_together()
-        check_effects(self)
-        check_requirements(self)
+        check_conditions(self)
         self.num_images()
 
     def num_images(self):
