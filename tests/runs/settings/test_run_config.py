@@ -138,6 +138,7 @@ def test_refuses(settings, message):
             "Expected --noconcatenate_batches with --discriminator=projected: its batch norm",
         ),
         ({"image_size": 24}, "Expected image_size from 32 to 512. .* for --discriminator=proj"),
+        ({"image_size": 60}, "as 4, 5, 6 or 7 times a power of two. .* for --generator=light"),
         ({"feature_size": 100}, "shown at a multiple of 32 .*: 100 for --discriminator=projected"),
         ({"discriminator_widths": (8, 8)}, "Expected 1 width or 5. .* for --discriminator=proj"),
         ({"initial_deviation": 0.02}, "dcgan or residual, or --disc.*residual with initial_dev"),
