@@ -26,7 +26,6 @@ def test_overrides_win_over_the_preset():
 
 
 CLASSES = {"conditional": True}
-FILES = {"drawn": "", "data_dir": "x"}
 FROM_SCRATCH = {"preset": "from-scratch"}
 
 
@@ -36,11 +35,8 @@ FROM_SCRATCH = {"preset": "from-scratch"}
         # One by one
         ({"preset": "best"}, "Expected a preset out of small-data, projected, .*: preset='best'"),
         ({"colour": 1}, "Expected the name of a setting. Received: 'colour'"),
-        ({"loss": "mean_squared"}, "Expected --loss out of binary_cross_entropy, least_squares"),
         ({"image_size": "64"} | FROM_SCRATCH, "Expected --image_size as a whole number"),
         ({"image_size": 4}, "Expected --image_size from 8 to 1024. Received: image_size=4"),
-        ({"channels": 2}, "Expected --channels out of 1, 3. Received: channels=2"),
-        ({"first_stride": 3, "preset": "r1"}, "Expected first_stride out of 1, 2. Received"),
         ({"generator_widths": (8, 0)}, "Expected --generator_widths from 1"),
         ({"generator_widths": (8, 1.5)}, "Expected --generator_widths as whole numbers"),
         ({"generator_widths": ()}, "Expected --generator_widths as whole numbers"),
@@ -51,7 +47,6 @@ FROM_SCRATCH = {"preset": "from-scratch"}
         ({"beta_1": math.nan}, "Expected --beta_1 as a finite number. Received: beta_1=nan"),
         ({"seed": -1}, "Expected --seed from 0"),
         ({"images": "many"}, "--images as a number such as 200k or 1.5m. Received: 'many'"),
-        ({"images": "0"}, "Expected --images as a number"),
         ({"images": "nan"}, "Expected --images as a number"),
         ({"latent_distribution": "beta(1)"}, "Expected latents out of .*'beta.1.' .--latent_dis"),
         # Sources
@@ -59,7 +54,6 @@ FROM_SCRATCH = {"preset": "from-scratch"}
         ({"data_dir": "x"}, "Expected one of --data_dir=FOLDER.*data_dir='x', .*drawn='plates'"),
         ({"image_size": 8}, "Expected --image_size from 16 with --drawn"),
         ({"channels": 1}, "Expected --channels=3 with --drawn"),
-        ({"num_drawn": 7} | FILES, "Expected --drawn with --num_drawn"),
         ({"tfds_label": "7"}, "Expected --tfds_name with --tfds_label, .*; --tfds_label= leaves"),
         ({"mirrored_copies": True}, "Expected --noaugment_flip with --mirrored_copies"),
         (
@@ -71,12 +65,10 @@ FROM_SCRATCH = {"preset": "from-scratch"}
         ({"generator_widths": (8,)}, "Expected --image_size divisible by 2. .*--generator=up"),
         ({"preset": "r1", "image_size": 72}, "divisible by 16. .* for --generator=dcgan"),
         ({"generator": "residual"}, "Expected 5 widths for .* --generator=residual"),
-        ({"generator": "light"}, "Expected 5 widths for .* --generator=light"),
         ({"discriminator": "residual"}, "Received: .* for --discriminator=residual"),
         ({"image_size": 100} | FROM_SCRATCH, "as 4, 5, 6 or 7 times a power of two"),
         # Without effect
         ({"loss": "hinge", "label_noise": 0.05}, "--loss=binary_cross_entropy with --label_noise"),
-        ({"loss": "hinge", "preset": "r0-transposed"}, "--label_noise=0.0 leaves it out"),
         ({"penalty_share": 0.5}, "Expected --r1_gamma or --r2_gamma with --penalty_share"),
         ({"shared_gradients": True}, "Expected --r1_gamma or --r2_gamma and --concatenate_batches"),
         (
@@ -84,17 +76,11 @@ FROM_SCRATCH = {"preset": "from-scratch"}
             "--loss=binary_cross_entropy, hinge, .* or relativistic_pairing with --lr_control_tar",
         ),
         ({"ada_target": 0.6}, "--diff_augment_translation or --diff_augment_cutout with --ada_tar"),
-        ({"ada_images": 9}, "Expected --ada_target with --ada_images"),
         ({"generator_conditioning": "batch_norm"}, "Expected --conditional with --generator_cond"),
         (
             {"class_widths": (8,)},
             "Expected --conditional and --discriminator_conditioning=concatenation with class_wid",
         ),
-        (
-            {"class_loss_weight": 2.0} | CLASSES,
-            "Expected --discriminator_conditioning=classifier with --class_loss_weight",
-        ),
-        ({"batch_norm": False}, "Expected --discriminator=dcgan with batch_norm.*; batch_norm=Tr"),
         (
             {"kernel_size": 5} | FROM_SCRATCH,
             "--generator=transposed or dcgan, or --discriminator=convolutional or dcgan with --ker",
@@ -103,7 +89,6 @@ FROM_SCRATCH = {"preset": "from-scratch"}
             {"pixel_range": (0, 1), "preset": "r1"},
             "Expected --generator=transposed or upsampling and --discriminator=convolutional with",
         ),
-        ({"on_failure": "stop", "diagnose_every": 0}, "Expected --diagnose_every with --on_fail"),
         # Not beside each other
         (
             {"generator_conditioning": "batch_norm"} | CLASSES | FROM_SCRATCH,
