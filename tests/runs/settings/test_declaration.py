@@ -91,6 +91,8 @@ def test_a_setting_declared_again_keeps_the_rest():
         Wide(width=10)
     with pytest.raises(ConfigError, match="Expected --batch_size out of 8, 16"):
         Wide(batch_size=9)
+    with pytest.raises(TypeError, match="Expected identity, flag, group. Received: least"):
+        setting(3, "how deep", least=1)
 
 
 def test_runs_differ_in_what_is_of_identity():

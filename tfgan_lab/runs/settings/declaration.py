@@ -41,9 +41,11 @@ def setting(default, meaning, *, choices=(), low=None, high=None, needs=(), **mo
             resumed with another value; ``flag=False`` where it is no flag of the command line;
             ``group``, out of ``GROUPS``, where one begins that the following settings belong to.
     """
-    metadata = {"meaning": meaning, "low": low, "high": high, "needs": needs}
-    metadata |= {"identity": True, "flag": True, "group": None} | _choices(choices) | more
-    return dataclasses.field(default=default, metadata=metadata)
+    usual = {"identity": True, "flag": True, "group": None}
+    if not more.keys() <= usual.keys():
+        raise TypeError(f"Expected {', '.join(usual)}. Received: {', '.join(more)}")
+    metadata = {"meaning": meaning, "low": low, "high": high, "needs": needs} | usual | more
+    return dataclasses.field(default=default, metadata=metadata | _choices(choices))
 
 
 def again(kind, name, **changes):
