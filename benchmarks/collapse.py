@@ -18,12 +18,15 @@ import numpy as np
 from absl import app, flags
 
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from benchmarks.other_penalties import approximate_penalties, with_penalties
 from benchmarks.plain_step import PLAIN
 from benchmarks.threads import limit_threads
+from tfgan_lab import layers, losses
+from tfgan_lab.callbacks import CsvLog
 from tfgan_lab.data import plates
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
 from tfgan_lab.metrics import count_modes, distances
-from tfgan_lab.runs import RunConfig, load_images, train
+from tfgan_lab.runs import RunConfig, build_model, load_images, train
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("work_dir", "runs/collapse", "where the cells' run directories are")
@@ -64,14 +67,9 @@ ABLATION = {
     "gamma / 30 that stays": {"r1_gamma": 3.0, "r2_gamma": 3.0, "penalty_anneal_images": 0},
     "R1 alone": {"r2_gamma": 0.0},
     "penalty on the whole batch": {"penalty_share": 1.0},
-    "approximate penalty": {"approximate_sigma": 0.01},
-    "LeCam instead": {"r1_gamma": 0.0, "r2_gamma": 0.0, "lecam_weight": 0.3},
-    "WGAN-GP instead": {
-        "loss": "wasserstein",
-        "r1_gamma": 0.0,
-        "r2_gamma": 0.0,
-        "gradient_penalty_weight": 10.0,
-    },
+    "approximate penalty": {"shared_gradients": False},
+    "LeCam instead": {"r1_gamma": 0.0, "r2_gamma": 0.0},
+    "WGAN-GP instead": {"loss": "wasserstein", "r1_gamma": 0.0, "r2_gamma": 0.0},
     "cross-entropy": {"loss": "binary_cross_entropy"},
     "cross-entropy without DiffAugment": {
         "loss": "binary_cross_entropy",
@@ -83,14 +81,24 @@ ABLATION = {
     "no DiffAugment": {"diff_augment_translation": 0.0},
     "DiffAugment with colour": {"diff_augment_colour": 1.0},
     "DiffAugment with cutout": {"diff_augment_cutout": 0.5},
-    "consistency besides": {"consistency_weight": 10.0},
+    "consistency besides": {},
     "no EMA": {"ema_half_life_images": 0},
     "batch 32": {"batch_size": 32},
-    "fresh images for the generator's update": {"reused_images": False},
+    "fresh images for the generator's update": {"schedule": "alternating"},
     "the generator at a constant rate": {"lr_control_target": 0.0},
-    "both updates from one pass": {"single_pass": True},
+    "both updates from one pass": {"schedule": "simultaneous"},
     "float32": {"precision": "float32"},
     "written plainly": PLAIN,
+}
+# Of the cells whose penalties no setting names: functions of the configuration and its own ones.
+OTHER_PENALTIES = {
+    "approximate penalty": lambda config, own: approximate_penalties(config),
+    "LeCam instead": lambda config, own: [losses.LeCam(0.3)],
+    "WGAN-GP instead": lambda config, own: [losses.GradientPenalty(10.0)],
+    "consistency besides": lambda config, own: [
+        *own,
+        losses.Consistency(layers.DiffAugment(0, 0, 0, translation=0.125, cutout=0), 10.0),
+    ],
 }
 
 
@@ -146,7 +154,14 @@ def train_cell(name):
     callback = ModeReadings(
         config.run_dir, read, FLAGS.every, NUM_SAMPLES, stop=functools.partial(enough, name)
     )
-    train(config, images=images, callbacks=[callback], verbose=0)
+    if name not in OTHER_PENALTIES:
+        train(config, images=images, callbacks=[callback], verbose=0)
+        return
+    # Not a run that is resumed: stopped, it starts over.
+    model = build_model(config)
+    model = with_penalties(model, OTHER_PENALTIES[name](config, model.penalties))
+    callbacks = [CsvLog(config.run_dir), callback]
+    model.fit(images.dataset(), epochs=10**6, callbacks=callbacks, verbose=0)
 
 
 def write_table(path):

@@ -9,6 +9,7 @@ Whole steps with the pipeline, ``from-scratch``, the same written plainly
 from absl import app, flags
 
 from benchmarks import harness
+from benchmarks.other_penalties import approximate_penalties, with_penalties
 from benchmarks.plain_step import PLAIN
 from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.training.threads import choose_threads
@@ -19,27 +20,30 @@ flags.DEFINE_list("sizes", ["32", "64"], "heights of the images in pixels")
 BATCH = 8  # Steps count, not images: one way has larger steps.
 LARGE = 32
 
+APPROXIMATE = "the same by finite differences"
 WAYS = {
     "from-scratch": {},
     "written plainly": PLAIN,
     "in float32": {"precision": "float32"},
     "without penalties": {"r1_gamma": 0.0, "r2_gamma": 0.0},
     "penalties on the whole batch": {"penalty_share": 1.0},
-    "the same by finite differences": {"penalty_share": 1.0, "approximate_sigma": 0.01},
+    APPROXIMATE: {"penalty_share": 1.0, "shared_gradients": False},
     "penalties in passes of their own": {"shared_gradients": False},
-    "real and fake apart": {"joint_batch": False},
-    "fresh images for the generator's update": {"reused_images": False},
-    "both updates from one pass": {"single_pass": True},
+    "real and fake apart": {"concatenate_batches": False},
+    "fresh images for the generator's update": {"schedule": "alternating"},
+    "both updates from one pass": {"schedule": "simultaneous"},
     "without DiffAugment": {"diff_augment_translation": 0.0},
     f"batch {LARGE}, a step for every {LARGE // BATCH}": {"batch_size": LARGE},
 }
 
 
-def make_way(size, settings):
+def make_way(size, name):
     """A function that trains on as many images as some steps of ``BATCH`` have."""
-    config = RunConfig.from_preset("from-scratch", drawn="plates", image_size=size, **settings)
+    config = RunConfig.from_preset("from-scratch", drawn="plates", image_size=size, **WAYS[name])
     dataset = load_images(config).dataset()
     model = build_model(config)
+    if name == APPROXIMATE:
+        model = with_penalties(model, approximate_penalties(config))
 
     def train(num_steps):
         model.fit(dataset, steps_per_epoch=num_steps * BATCH // config.batch_size, verbose=0)
@@ -53,7 +57,7 @@ def main(argv):
     choose_threads(BATCH * max(map(int, FLAGS.sizes)) ** 2)
     lines = []
     for size in FLAGS.sizes:
-        ways = {name: make_way(int(size), settings) for name, settings in WAYS.items()}
+        ways = {name: make_way(int(size), name) for name in WAYS}
         speeds = harness.measure(ways, multiple_of=LARGE // BATCH)
         lines += harness.table_lines(f"{size} px", "images per second", speeds, BATCH, digits=0)
         lines.append("")

@@ -6,6 +6,6 @@ PLAIN = {
     "precision": "float32",
     "penalty_share": 1.0,
     "shared_gradients": False,
-    "joint_batch": False,
-    "reused_images": False,
+    "concatenate_batches": False,
+    "schedule": "alternating",
 }

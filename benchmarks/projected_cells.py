@@ -68,8 +68,8 @@ CELLS = {
         "settings": {"generator_learning_rate": 4e-4, "discriminator_learning_rate": 4e-4}
     },
     "average of 5,000 images": {"settings": {"ema_half_life_images": 5_000}},
-    "alternating updates": {"settings": {"single_pass": False}},
-    "the same images for both updates": {"settings": {"single_pass": False, "reused_images": True}},
+    "alternating updates": {"settings": {"schedule": "alternating"}},
+    "the same images for both updates": {"settings": {"schedule": "shared_fakes"}},
     "relativistic pairing": {"settings": {"loss": "relativistic_pairing"}},
     "from scratch": {"preset": "from-scratch"},
     "from scratch, light generator": {

@@ -23,7 +23,7 @@ BATCH = 16
 WAYS = {
     "projected": {},
     "in float32": {"precision": "float32"},
-    "updates one after the other": {"single_pass": False},
+    "updates one after the other": {"schedule": "alternating"},
     "shown at twice the size": {"feature_size": 2},
     "shown at its own size": {"feature_size": 1},
 }

@@ -1,4 +1,3 @@
-import dataclasses
 import os
 import pathlib
 import re
@@ -9,6 +8,8 @@ HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from tfgan_lab._version import __version__  # noqa: E402
+from tfgan_lab.runs.settings.declaration import group_of_each  # noqa: E402
+from tfgan_lab.runs.settings.validity import flag  # noqa: E402
 
 project = "tfgan_lab"
 author = "The tfgan_lab authors"
@@ -91,24 +92,27 @@ def lasting(failure):
 
 
 def write_settings(folder, prefix, config, presets):
-    """Writes the tables of a configuration's settings and presets."""
-    fields = {field.name: field for field in dataclasses.fields(config)}
+    """Writes the tables of a configuration's settings and presets, group by group."""
+    groups = group_of_each(config)
+    fields = {name: config.__dataclass_fields__[name] for name in groups}
     sources = SOURCE_ROWS & fields.keys()
-    settings = [
-        [
-            f"`--{name}`",
+    settings, group = [], None
+    for name, field in fields.items():
+        if groups[name] != group:
+            group = groups[name]
+            settings.append([f"**{group}**", "", "", "", ""])
+        settings.append([
+            written(field),
             field.metadata["meaning"],
             f"one of the {NUMBER_WORDS[len(sources)]}" if name in sources else shown(field.default),
             allowed(field),
             "the same" if field.metadata["identity"] else "may change",
-        ]
-        for name, field in fields.items()
-    ]
+        ])  # fmt: skip
     heads = ["Setting", "Meaning", "Default", "Allowed", "On resuming"]
     write_table(folder / f"{prefix}settings_table.md", heads, settings)
     named = [name for name in fields if any(name in preset for preset in presets.values())]
     rows = [
-        [f"`--{name}`", shown(fields[name].default)]
+        [written(fields[name]), shown(fields[name].default)]
         + [shown(preset[name]) if name in preset else "" for preset in presets.values()]
         for name in named
     ]
@@ -128,6 +132,11 @@ def write_changed(path, text):
     """Writes a file, unless the same one is there: then its page needs no new build."""
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
+
+
+def written(field):
+    """A setting's name, with the hyphens of a flag where it is one."""
+    return f"`{flag(field)}`"
 
 
 def changed(change):
@@ -151,7 +160,7 @@ def allowed(field):
     """The choices or bounds of a setting, or the kind of its values."""
     choices, low, high = (field.metadata[name] for name in ("choices", "low", "high"))
     if choices:
-        return ", ".join(f"`{choice}`" for choice in choices if choice != "")
+        return ", ".join(shown(choice) for choice in choices if choice != "")
     if field.type is bool:
         return "yes, no"
     if low is not None and high is not None:

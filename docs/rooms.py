@@ -68,7 +68,9 @@ def layers() -> list:
 
     def rows_of(contract):
         rows = config[f"importlinter:contract:{contract}"]["layers"].strip().splitlines()
-        return [[name.strip().removeprefix("tfgan_lab.") for name in row.split("|")] for row in rows]
+        return [
+            [name.strip().removeprefix("tfgan_lab.") for name in row.split("|")] for row in rows
+        ]
 
     rows = []
     for row in rows_of("rooms"):

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 from absl import flags
 
-from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
+from tfgan_lab.command_line.flags import define_run_flags, settings_from_flags
 from tfgan_lab.runs import TRANSLATION_PRESETS, TranslationConfig
 from tfgan_lab.runs.settings.presets import PRESETS
 from tfgan_lab.runs.settings.run_config import RunConfig
@@ -38,13 +38,11 @@ _POOLS = {
     # Not 64: at 32 pixels it is what is chosen, and would seem to be ignored.
     "feature_size": (0, 32, 96, 33),
     "pixel_range": ((0, 1), (-1, 1), (0, 255)), "epochs": (1, 2), "images": ("8", "0.02k", "many"),
-    "first_stride": (1, 2, 3), "kernel_size": (1, 3, 4, 5), "blocks_per_size": (1, 2),
-    "label_size": (0, 3), "discriminator_steps": (1, 2), "steps_per_execution": (1, 2, 3),
-    "penalty_interval": (1, 2), "evaluate_every": (0, 8), "maps_every": (0, 1),
+    "first_stride": (1, 2, 3), "kernel_size": (1, 3, 4, 5), "discriminator_steps": (1, 2),
+    "steps_per_execution": (1, 2, 3), "evaluate_every": (0, 8), "maps_every": (0, 1),
     "diagnose_every": (0, 4, 8), "snapshot_every": (1, 2), "checkpoint_every": (1, 2),
     "ema_half_life_images": (0, 8, 100), "ada_images": (8, 100), "penalty_anneal_images": (0, 8),
-    "lr_control_images": (8, 100),
-    "max_rollbacks": (1, 2), "seed": (0, 1, 2**31 - 1), "subset": (0.5, 0.9, 1.0),
+    "seed": (0, 1, 2**31 - 1), "subset": (0.5, 0.9, 1.0),
     "generator_width": (2, 3), "discriminator_width": (2, 3), "num_blocks": (1, 2),
     "num_halvings": (1, 2, 3), "pool_size": (0, 2, 4), "domains": ("red,blue", "red,pink"),
     "data_dir": ("no_such_folder",), "tfds_name": ("no_such_set",), "tfds_label": ("1",),
@@ -68,7 +66,7 @@ class Combination:
     given: dict
 
     def config(self, run_dir, without=None):
-        """The configuration, by way of the command line's flags.
+        """The configuration, by way of the command line's flags where there are any.
 
         Args:
             run_dir: path to train in.
@@ -80,17 +78,24 @@ class Combination:
         values = flags.FlagValues()
         define_run_flags(values, self.kind)
         values(["train", *self.words(without), f"--run_dir={run_dir}"])
-        return config_from_flags(values, self.kind)
+        given = settings_from_flags(values, self.kind)
+        fields = self.kind.__dataclass_fields__
+        others = {
+            name: value
+            for name, value in self.given.items()
+            if not fields[name].metadata["flag"] and name != without
+        }
+        return self.kind.from_preset(**given, **others)
 
     def words(self, without=None) -> list:
-        """The words of a command line.
+        """The words of a command line, without settings that are no flags.
 
         Args:
             without: name of a setting to leave out, or ``None``.
         """
         words = [f"--preset={self.preset}"]
         for name, value in self.given.items():
-            if name == without:
+            if name == without or not self.kind.__dataclass_fields__[name].metadata["flag"]:
                 continue
             if isinstance(value, bool):
                 words.append(f"--{name}" if value else f"--no{name}")

@@ -56,7 +56,6 @@ def fingerprint(config) -> str:
         "steps": steps,
         "devices": Devices(config).strategy.num_replicas_in_sync,
         "callbacks": _callbacks(config, images),
-        "most_rollbacks": getattr(config, "max_rollbacks", None),  # Of the loop around ``fit``.
     }
     digest = hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode())
     for name, variable in sorted(model.checkpoint_variables().items()):

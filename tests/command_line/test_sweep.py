@@ -77,7 +77,7 @@ class Nothing:
         (["--processes=0"], "--processes=0"),
         (
             ["--vary=first_stride=1,2", "--run_dir=x"],
-            "Expected --generator=dcgan with --first_stride.*in the run first_stride=1",
+            "Expected --generator=dcgan with first_stride.*in the run first_stride=1",
         ),
     ],
 )

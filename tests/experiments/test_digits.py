@@ -50,7 +50,7 @@ def test_both_networks_from_images_to_the_table(images, tmp_path, capsys):
     for part, preset in digits.PARTS.items():
         folder = tmp_path / "runs" / part
         settings = json.loads((folder / "config.json").read_text())["settings"]
-        assert settings["preset"] == preset and settings["single_pass"]
+        assert settings["preset"] == preset and settings["schedule"] == "simultaneous"
         assert settings["conditional"] == (part == "conditional")
         sheets = sorted(path.name for path in (folder / "epochs").iterdir())
         assert sheets == ["image_at_epoch_0001.png", "image_at_epoch_0002.png"]

@@ -17,7 +17,7 @@ from tfgan_lab.runs.training.translation_training import train_translation
 COMMON = {"precision": "float32", "epochs": 2, "diagnose_every": 0}
 CLASSES = {"drawn": "vehicles", "num_drawn": 40, "conditional": True, "discriminator_dropout": 0.0}
 KINDS = {
-    "batch norm": (train, tiny, {"discriminator_dropout": 0.0, "joint_batch": True}),
+    "batch norm": (train, tiny, {"discriminator_dropout": 0.0, "concatenate_batches": True}),
     "from-scratch": (
         train,
         tiny,
@@ -27,7 +27,6 @@ KINDS = {
             "discriminator_widths": (4, 4, 4),
             "penalty_share": 1.0,
             "diff_augment_translation": 0.0,
-            "lecam_weight": 0.1,
         },
     ),
     "projected": (
@@ -44,7 +43,7 @@ KINDS = {
     "projection": (
         train,
         tiny,
-        CLASSES | {"discriminator_conditioning": "projection", "label_size": 3},
+        CLASSES | {"discriminator_conditioning": "projection"},
     ),
     "cyclegan": (train_translation, tiny_translator, {"batch_size": 4}),
     "stargan": (

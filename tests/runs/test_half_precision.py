@@ -23,12 +23,12 @@ THREE_WIDTHS = {"generator_widths": (4, 4, 4), "discriminator_widths": (4, 4, 4)
 CLASSES = {"drawn": "", "num_drawn": 345, "data_dir": "CLASSES", "conditional": True}
 KINDS = {
     "plain": {},
-    "from-scratch": {"preset": "from-scratch", **THREE_WIDTHS, "spectral_norm": True},
+    "from-scratch": {"preset": "from-scratch", **THREE_WIDTHS},
     "projected": latent.TINY_PROJECTED,
     "classifier": CLASSES
     | {"generator_conditioning": "batch_norm", "discriminator_conditioning": "classifier"},
     "concatenation": CLASSES
-    | {"label_size": 2, "discriminator_conditioning": "concatenation", "class_widths": (4,)},
+    | {"discriminator_conditioning": "concatenation", "class_widths": (4,)},
     "cyclegan": {"identity_weight": 0.5, "ema_half_life_images": 10},
     "stargan": {"gradient_penalty_weight": 10.0, "batch_size": 6},
 }

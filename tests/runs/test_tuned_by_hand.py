@@ -51,7 +51,6 @@ TUNED = {
     "ReLU, discriminator": ("discriminator_slope=0.2,0", DCGAN, "d"),
     "number of layers, discriminator": ("discriminator_widths=4x4,4x4x4", DCGAN, "d"),
     "number of layers, generator": ("generator_widths=4x4x4,4x4x4x4", DCGAN, "g"),
-    "number of layers, residual": ("blocks_per_size=1,2", RESIDUAL, "dg"),
     "width, discriminator": ("discriminator_widths=4x4,8x4", DCGAN, "d"),
     "width, generator": ("generator_widths=4x4x4,8x4x4", DCGAN, "g"),
     "kernel size": ("kernel_size=4,6,8", DCGAN, "dg"),
@@ -73,7 +72,7 @@ def test_every_value_of_the_sweep_trains_other_weights(what, tmp_path):
 
 def test_rates_are_of_one_network_alone():
     """In one forward pass, so that the generator's gradient knows nothing of the other's step."""
-    shared = DCGAN | {"single_pass": True, "discriminator_learning_rate": 1e-4}
+    shared = DCGAN | {"schedule": "simultaneous", "discriminator_learning_rate": 1e-4}
     one, other = (
         trained_once(RunConfig.from_preset(**shared, generator_learning_rate=rate))
         for rate in (1e-4, 3e-4)
@@ -94,7 +93,6 @@ def trained_once(config):
     ("vary", "shared", "message"),
     [
         ("kernel_size=3,5", RESIDUAL, "--kernel_size, which would have no effect"),
-        ("blocks_per_size=1,2", DCGAN, "--blocks_per_size, which would have no effect"),
         ("real_label=1,0.9", DCGAN | {"loss": "least_squares"}, "--real_label, which would have"),
         ("discriminator_dropout=0,0.3", RESIDUAL, "--discriminator_dropout, which would have no"),
         ("generator_widths=4x4x4x4x4x4x4,4x4", DCGAN, "--image_size divisible by 128"),

@@ -4,12 +4,21 @@ import dataclasses
 
 from absl import flags
 
+from tfgan_lab.runs.settings.declaration import group_of_each
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
-from tfgan_lab.runs.settings.validity import SOURCES
+from tfgan_lab.runs.settings.validity import SOURCES, text_of
+
+_DEFINE = {
+    bool: flags.DEFINE_bool,
+    int: flags.DEFINE_integer,
+    float: flags.DEFINE_float,
+    tuple: flags.DEFINE_list,
+    str: flags.DEFINE_string,
+}
 
 
 def define_run_flags(values: flags.FlagValues, settings=RunConfig) -> None:
-    """Defines a flag for every setting of a run, and those of the command itself.
+    """Defines a flag for every setting of a run that has one, and those of the command itself.
 
     A flag that isn't given has no value: then the preset decides.
 
@@ -17,21 +26,17 @@ def define_run_flags(values: flags.FlagValues, settings=RunConfig) -> None:
         values: where to define them; a set of their own, so that nothing global is touched.
         settings: class of the configuration, a ``tfgan_lab.runs.settings.declaration.Settings``.
     """
+    groups = group_of_each(settings)
     for field in dataclasses.fields(settings):
-        meaning = field.metadata["meaning"]
-        choices = [choice for choice in field.metadata["choices"] or () if choice != ""]
-        if field.type is bool:
-            flags.DEFINE_bool(field.name, None, meaning, flag_values=values)
-        elif field.type is int:
-            flags.DEFINE_integer(field.name, None, meaning, flag_values=values)
-        elif field.type is float:
-            flags.DEFINE_float(field.name, None, meaning, flag_values=values)
-        elif field.type is tuple:
-            flags.DEFINE_list(field.name, None, meaning, flag_values=values)
-        elif choices:
-            flags.DEFINE_enum(field.name, None, choices, meaning, flag_values=values)
+        name, metadata = field.name, field.metadata
+        own = {"flag_values": values, "module_name": groups[name]}
+        choices = [choice for choice in metadata["choices"] if choice != ""]
+        if not metadata["flag"]:
+            continue
+        if field.type is str and choices:
+            flags.DEFINE_enum(name, None, choices, metadata["meaning"], **own)
         else:
-            flags.DEFINE_string(field.name, None, meaning, flag_values=values)
+            _DEFINE[field.type](name, None, metadata["meaning"], **own)
     flags.DEFINE_bool(
         "dry_run", False, "say what would be done, and do nothing", flag_values=values
     )
@@ -115,9 +120,7 @@ def defaults_in_words(values: flags.FlagValues, settings=RunConfig) -> dict:
 
 
 def _in_words(value):
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else text_of(value)
 
 
 def _whole_numbers(field, texts):

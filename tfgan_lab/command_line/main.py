@@ -11,6 +11,7 @@ from absl import flags
 
 from tfgan_lab.command_line.quiet import import_tensorflow
 from tfgan_lab.console import LEVELS, verbosity
+from tfgan_lab.runs.settings.declaration import GROUPS
 
 _KINDS = {"int": "number", "float": "number", "comma separated list of strings": "list"}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -97,7 +98,7 @@ def run_command(name, command, argv) -> int:
     try:
         arguments = values([name, *argv])[1:]
         if values.help:
-            print(_help(name, command, values))
+            print(_help(command, values))
             return 0
         if getattr(command, "NEEDS_TENSORFLOW", False):
             import_tensorflow(values.debug)
@@ -148,19 +149,26 @@ def _no_room(error):
     )
 
 
-def _help(name, command, values):
-    lines = [command.USAGE, ""]
+def _help(command, values):
+    lines = [command.USAGE]
     defaults = command.defaults(values) if hasattr(command, "defaults") else {}
-    for flag_name in sorted(values):
-        flag = values[flag_name]
-        if flag_name != flag.name:
-            continue  # a short name
-        choices = getattr(flag.parser, "enum_values", None)
-        kind = "|".join(choices) if choices else _KINDS.get(flag.flag_type(), flag.flag_type())
-        default = defaults.get(flag_name, "" if flag.default is None else flag.default_as_str)
-        default = default.strip("'")
-        meaning = flag.help.removeprefix(f"<{kind}>: ")
-        lines.append(f"  --{flag.name}  {meaning}  ({kind}{default and f'; {default}'})")
+    by_group = {name: found for name, found in values.flags_by_module_dict().items() if found}
+    # Flags that belong to no group of settings have the module that defines them for one.
+    grouped = [group for group in GROUPS if group in by_group]
+    others = [flag for group, found in by_group.items() if group not in GROUPS for flag in found]
+    for group in grouped:
+        lines += ["", f"{group}:", *(_line(flag, defaults) for flag in by_group[group])]
+    lines += ["", *(["command:"] if grouped else [])]
+    lines += [_line(flag, defaults) for flag in sorted(others, key=lambda flag: flag.name)]
     if defaults:
         lines += ["", "Behind the semicolon: what it is unless given, beside the flags given here."]
     return "\n".join(lines)
+
+
+def _line(flag, defaults):
+    choices = getattr(flag.parser, "enum_values", None)
+    kind = "|".join(choices) if choices else _KINDS.get(flag.flag_type(), flag.flag_type())
+    default = defaults.get(flag.name, "" if flag.default is None else flag.default_as_str)
+    default = default.strip("'")
+    meaning = flag.help.removeprefix(f"<{kind}>: ")
+    return f"  --{flag.name}  {meaning}  ({kind}{default and f'; {default}'})"

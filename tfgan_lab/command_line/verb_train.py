@@ -8,8 +8,8 @@ from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab train --data_dir=FOLDER --run_dir=FOLDER [--preset=...] [--flags]
 
-Trains a generator on a folder of images (or on drawn ones: --drawn=plates). The same command goes
-on with a run that was stopped. The run directory gets snapshots, log, TensorBoard events,
+Trains a generator on a folder of images (or on drawn ones: --drawn=plates). The same command
+resumes a run that was stopped. The run directory gets snapshots, log, TensorBoard events,
 checkpoints, the released generator and a page to look at."""
 
 NEEDS_TENSORFLOW = True

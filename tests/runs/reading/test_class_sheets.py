@@ -44,7 +44,7 @@ def make(folder, tmp_path):
 
 WAYS = [
     {"generator_conditioning": "batch_norm", "discriminator_conditioning": "projection"},
-    {"label_size": 2, "discriminator_conditioning": "classifier", "class_loss_weight": 0.5},
+    {"discriminator_conditioning": "classifier", "class_loss_weight": 0.5},
     {"discriminator_conditioning": "concatenation", "class_widths": (8, 4), "class_dropout": 0.1},
     pytest.param({"preset": "r2-conditional", "class_widths": (8, 4)}, marks=pytest.mark.slow),
     pytest.param({"preset": "r4-conditional", "channels": 1}, marks=pytest.mark.slow),
@@ -63,11 +63,10 @@ def test_every_way_trains(make, settings, tmp_path):
 
 
 def test_settings_reach_the_model(make):
-    config = make(discriminator_conditioning="classifier", class_loss_weight=0.5, label_size=7)
+    config = make(discriminator_conditioning="classifier", class_loss_weight=0.5)
     model = building.build_model(config, 3)
     assert model.class_loss_weight == 0.5 and model.discriminator.output_shape[1] == (None, 3)
-    (table,) = [w for w in model.generator.weights if "embeddings" in w.path]
-    assert table.shape == (3, 7) and model.latents.size == config.latent_size
+    assert model.latents.size == config.latent_size
     config = make(
         discriminator_conditioning="concatenation", class_widths=(5, 6), class_dropout=0.25
     )

@@ -42,11 +42,11 @@ def test_names_what_differs(runs):
 
 def test_a_setting_that_a_run_is_too_old_for_had_its_default(runs, folder):
     record = read_json(folder / "leaky" / "config.json")
-    for name in ("spectral_norm", "generator_slope"):
+    for name in ("batch_norm", "generator_slope"):
         record["settings"].pop(name)
     old = [runs[0], comparison.ComparedRun("old", None, record, {}, [], "")]
     differing = comparison.differences(old)
-    assert "spectral_norm" not in differing and differing["generator_slope"] == [0.0, 0.2]
+    assert "batch_norm" not in differing and differing["generator_slope"] == [0.0, 0.2]
 
 
 def test_the_table_holds_what_the_runs_wrote(runs):

@@ -60,37 +60,18 @@ def test_flags_win_and_are_named_so():
     assert not sentences["--r2_gamma"].endswith(": as you said")
 
 
-def test_every_choice_has_a_reason_and_its_value():
-    config = make()
-    sentences = explain(config)
-    assert len(sentences) > 8
-    for sentence in sentences:
-        flag, reason = sentence.split(": ", 1)
-        name, value = flag.removeprefix("--").split("=")
-        mine = getattr(config, name)
-        assert value == (",".join(map(str, mine)) if isinstance(mine, tuple) else str(mine))
-        assert len(reason) > 10
-    assert explain(RunConfig.from_preset("light", drawn="plates")) == []
-
-
-def test_epochs_take_the_place_of_the_chosen_budget():
-    config = make(epochs=3)
-    assert config.images == "" and config.total_epochs(11) == 3
-    assert not any("--images" in sentence for sentence in explain(config))
-
-
 def test_what_a_flag_leaves_without_effect_is_not_chosen():
     config = make(r1_gamma=0.0, r2_gamma=0.0)
     assert config.penalty_share == 1.0 and not config.shared_gradients
     assert config.penalty_anneal_images == 0 < make().penalty_anneal_images
     assert make(r1_gamma=0.0).penalty_share == 0.5 and make(r1_gamma=0.0).shared_gradients
     assert make().lr_control_target == 0.6 and make(loss="wasserstein").lr_control_target == 0
-    assert not make(penalty_interval=4).shared_gradients
-    assert not make(approximate_sigma=0.01).shared_gradients
-    assert not make(joint_batch=False).shared_gradients
-    assert make().reused_images and not make(single_pass=True).reused_images
-    assert not make(discriminator_steps=2).reused_images
-    assert not make(opponent_training=False).reused_images
+    assert not make(concatenate_batches=False).shared_gradients
+    assert make().schedule == "shared_fakes"
+    assert make(discriminator_steps=2).schedule == "alternating"
+    assert make(opponent_in_training_mode=False).schedule == "alternating"
+    for schedule in ("alternating", "simultaneous"):
+        assert make(schedule=schedule).schedule == schedule
     assert make(diff_augment_translation=0.0).ada_target == 0
     assert make(diff_augment_translation=0.0, diff_augment_colour=1.0).ada_target == 0.6
     assert make(loss="wasserstein").ada_target == 0
@@ -106,8 +87,3 @@ def test_nothing_is_said_of_what_has_no_effect():
     said = {line.split("=")[0] for line in explain(config)}
     assert not said & {"--ada_target", "--ada_images", "--penalty_share"}
     assert {"--diff_augment_translation", "--r1_gamma"} <= said
-
-
-def test_a_resumed_run_gets_the_same_identity():
-    first, longer = make(), make(images="900k")
-    assert longer.differences(first.to_dict()) == {}

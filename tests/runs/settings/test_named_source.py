@@ -124,10 +124,3 @@ def test_shards_are_kept_until_they_change(root):
     assert open_source(settings) is source
     os.utime(root / "shards/images-00000.tfrecord", (1e9, 2e9))
     assert open_source(settings) is not source
-
-
-def test_a_run_from_before_a_setting_was_introduced_goes_on():
-    config = tiny("")
-    old = {name: value for name, value in config.to_dict().items() if name != "subset"}
-    assert config.differences(old) == {}
-    assert tiny("", subset=0.5).differences(old) == {"subset": (0.5, 1.0)}

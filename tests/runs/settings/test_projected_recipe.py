@@ -19,7 +19,6 @@ from tfgan_lab.metrics import read_evaluations
 from tfgan_lab.networks.sizes import light_widths
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs.settings.run_config import RunConfig
-from tfgan_lab.runs.settings.small_data import explain
 from tfgan_lab.runs.training import latent_training as training
 from tfgan_lab.runs.training.dry_run import describe
 from tfgan_lab.runs.training.latent_building import build_model
@@ -32,42 +31,14 @@ def make(**settings):
 @pytest.mark.parametrize("image_size", [32, 48, 64, 256])
 def test_widths_suit_the_size(image_size):
     assert make(image_size=image_size).generator_widths == light_widths(image_size)
+    own = make(image_size=image_size, generator="upsampling").generator_widths
+    assert own == RunConfig.generator_widths
 
 
 def test_more_images_are_trained_on_longer_up_to_a_bound():
     budgets = [make(num_drawn=count).num_images() for count in (10, 500, 1000, 50_000, 90_000)]
     assert budgets == sorted(budgets)
     assert budgets[0] < budgets[2] < budgets[3] == budgets[4]
-
-
-def test_epochs_take_the_place_of_the_chosen_budget():
-    config = make(epochs=3)
-    assert config.images == "" and config.total_epochs(11) == 3
-    assert not any("--images" in sentence for sentence in explain(config))
-
-
-def test_every_choice_has_a_reason_and_its_value():
-    config = make()
-    sentences = explain(config)
-    assert len(sentences) >= 2
-    for sentence in sentences:
-        flag, reason = sentence.split(": ", 1)
-        name, value = flag.removeprefix("--").split("=")
-        mine = getattr(config, name)
-        assert value == (",".join(map(str, mine)) if isinstance(mine, tuple) else str(mine))
-        assert len(reason) > 10
-
-
-def test_flags_win_and_are_named_so():
-    config = make(generator_widths=(8, 8, 8, 8, 8), images="7k")
-    said = {line.split("=")[0]: line for line in explain(config)}
-    assert said["--generator_widths"] == "--generator_widths=8,8,8,8,8: as you said"
-    assert said["--images"] == "--images=7k: as you said"
-
-
-def test_another_generator_keeps_its_own_widths():
-    config = make(generator="upsampling")
-    assert config.generator_widths == RunConfig.generator_widths
 
 
 def test_settings_reach_the_model():
@@ -81,12 +52,7 @@ def test_settings_reach_the_model():
     assert not features.trainable_weights
     shown = features.get_layer("efficientnet_lite0").input_shape
     assert shown[1:3] == (config.feature_size, config.feature_size)
-
-
-def test_a_dry_run_tells_what_is_frozen():
-    config = RunConfig.from_preset(**TINY_PROJECTED)
-    model = build_model(config)
-    frozen = model.discriminator.get_layer("projected_features").count_params()
+    frozen = features.count_params()
     assert frozen > 1_000_000
     expected = f"{model.discriminator.count_params():,} parameters, {frozen:,} of them frozen"
     assert f"discriminator: {expected}\n" in describe(config)
@@ -103,7 +69,7 @@ def test_stopped_within_an_epoch_it_resumes_to_the_same_bits(tmp_path, monkeypat
     shallow = functools.partial(
         networks.projected_features, strides=(2, 4), widths=(3, 4), weights=None
     )
-    monkeypatch.setattr(networks, "projected_features", shallow)
+    monkeypatch.setattr("tfgan_lab.networks.projected.projected_features", shallow)
     settings = TINY_PROJECTED | {"precision": "mixed_bfloat16", "diagnose_every": 0}
     whole, _ = training.train(tiny(tmp_path / "whole", **settings), verbose=0)
     with monkeypatch.context() as patch:

@@ -5,10 +5,9 @@ import pytest
 from PIL import Image
 
 from tfgan_lab.networks.sizes import residual_sides
-from tfgan_lab.runs.settings.presets import PRESETS
+from tfgan_lab.runs.settings.parts import SECOND_DERIVATIVES
 from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.settings.small_data import RECIPES, choose_recipe, count_images, explain
-from tfgan_lab.runs.settings.validity import NEED_SECOND_DERIVATIVES
 
 
 @pytest.fixture
@@ -20,44 +19,58 @@ def folder(tmp_path):
 
 
 def recipe_of(config):
-    """The recipe that a configuration names, after checking that it has it."""
+    """The recipe that a configuration names and has, and the reason."""
     (sentence,) = [line for line in explain(config) if line.startswith("Recipe ")]
     recipe, reason = sentence.removeprefix("Recipe ").split(": ")
-    own = {"discriminator": "projected" if recipe == "projected" else "residual"}
-    assert recipe in RECIPES and len(reason) > 10
-    return recipe, own["discriminator"] == config.discriminator
+    assert (recipe == "projected") == (config.discriminator == "projected")
+    return recipe, reason
 
 
-def test_is_the_default_preset(folder):
-    assert RunConfig.from_preset(data_dir=folder).preset == "small-data"
-
-
-def test_a_folder_of_images_gets_the_projected_recipe(folder):
-    config = RunConfig.from_preset(data_dir=folder)
-    assert recipe_of(config) == ("projected", True)
-    named = RunConfig.from_preset("projected", data_dir=folder)
-    assert config.to_dict() == named.to_dict() | {"preset": "small-data"}
-    for name, value in PRESETS["projected"].items():
-        assert getattr(config, name) == value
-
-
-@pytest.mark.parametrize("drawn", ["plates", "vehicles"])
-def test_drawings_get_the_other(drawn):
-    config = RunConfig.from_preset(drawn=drawn)
-    assert recipe_of(config) == ("from-scratch", True)
-    named = RunConfig.from_preset("from-scratch", drawn=drawn)
+@pytest.mark.parametrize("source", ["a folder", "plates", "vehicles"])
+def test_is_one_of_two_recipes(source, folder):
+    given = {"data_dir": folder} if source == "a folder" else {"drawn": source}
+    config = RunConfig.from_preset(**given)
+    recipe, reason = recipe_of(config)
+    assert recipe == ("projected" if source == "a folder" else "from-scratch") and len(reason) > 10
+    named = RunConfig.from_preset(recipe, **given)
     assert config.to_dict() == named.to_dict() | {"preset": "small-data"}
 
 
 @pytest.mark.parametrize(
-    ("image_size", "recipe"),
-    [(16, "from-scratch"), (28, "from-scratch"), (32, "projected"), (512, "projected"),
-     (640, "from-scratch")],
-)  # fmt: skip
-def test_images_of_other_sizes_get_the_other(image_size, recipe, folder):
-    config = RunConfig.from_preset(data_dir=folder, image_size=image_size)
-    assert recipe_of(config) == (recipe, True)
-    assert len(residual_sides(image_size)) == len(config.generator_widths)
+    ("recipe", "settings"),
+    [
+        ("from-scratch", {"image_size": 16}),
+        ("from-scratch", {"image_size": 28}),
+        ("projected", {"image_size": 32}),
+        ("projected", {"image_size": 512}),
+        ("from-scratch", {"image_size": 640}),
+        ("projected", {"batch_size": 6, "latent_size": 7}),
+        ("projected", {name: 0.0 for name in SECOND_DERIVATIVES}),  # No penalties.
+    ],
+)
+def test_which_recipe_images_get(recipe, settings, folder):
+    config = RunConfig.from_preset(data_dir=folder, **settings)
+    assert recipe_of(config)[0] == recipe
+    assert len(residual_sides(config.image_size)) == len(config.generator_widths)
+    assert all(getattr(config, name) == value for name, value in settings.items())
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings"),
+    [
+        ("from-scratch", {"concatenate_batches": True}),
+        ("from-scratch", {"schedule": "shared_fakes"}),
+        ("from-scratch", {"discriminator_conditioning": "classifier", "conditional": True}),
+        *(("from-scratch", {name: 1.5}) for name in SECOND_DERIVATIVES),
+        ("from-scratch", {"discriminator": "residual"}),
+        ("from-scratch", {"discriminator": "convolutional", "discriminator_widths": (8, 8)}),
+        ("projected", {"discriminator": "projected", "data_dir": "", "drawn": "plates"}),
+    ],
+)
+def test_what_only_one_recipe_has_decides(recipe, settings, folder):
+    config = RunConfig.from_preset(**{"data_dir": folder} | settings)
+    assert f"Recipe {recipe}: it goes with the settings that you gave" in explain(config)
+    assert all(getattr(config, name) == value for name, value in settings.items())
 
 
 def test_flat_drawings_in_a_folder_get_the_other(tmp_path):
@@ -69,46 +82,9 @@ def test_flat_drawings_in_a_folder_get_the_other(tmp_path):
             (tmp_path / folder).mkdir(exist_ok=True)
             Image.fromarray(pixels).save(tmp_path / folder / f"{index}.png")
     config = RunConfig.from_preset(data_dir=str(tmp_path / "drawings"))
-    assert recipe_of(config) == ("from-scratch", True)
+    assert recipe_of(config)[0] == "from-scratch"
     config = RunConfig.from_preset(data_dir=str(tmp_path / "photographs"))
-    assert recipe_of(config) == ("projected", True)
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "others"),
-    [
-        ("joint_batch", True, {}),
-        ("reused_images", True, {}),
-        ("discriminator_conditioning", "classifier", {"conditional": True}),
-    ],
-)
-def test_what_only_the_other_has_gets_it(name, value, others, folder):
-    config = RunConfig.from_preset(data_dir=folder, **{name: value}, **others)
-    assert recipe_of(config) == ("from-scratch", True)
-    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
-
-
-@pytest.mark.parametrize("name", NEED_SECOND_DERIVATIVES)
-def test_penalties_on_slopes_get_the_other_and_are_its_reason(name, folder):
-    config = RunConfig.from_preset(data_dir=folder, **{name: 1.5})
-    assert recipe_of(config) == ("from-scratch", True) and getattr(config, name) == 1.5
-    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
-    # A weight of nothing is no penalty.
-    config = RunConfig.from_preset(data_dir=folder, **{name: 0.0})
-    assert recipe_of(config) == ("projected", True)
-
-
-def test_a_given_discriminator_decides(folder):
-    config = RunConfig.from_preset(data_dir=folder, discriminator="residual")
-    assert recipe_of(config) == ("from-scratch", True)
-    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
-    config = RunConfig.from_preset(drawn="plates", discriminator="projected")
-    assert recipe_of(config) == ("projected", True)
-    assert "Recipe projected: it goes with the settings that you gave" in explain(config)
-    config = RunConfig.from_preset(
-        data_dir=folder, discriminator="convolutional", discriminator_widths=(8, 8)
-    )
-    assert "Recipe from-scratch: it goes with the settings that you gave" in explain(config)
+    assert recipe_of(config)[0] == "projected"
 
 
 def test_the_reason_is_a_sentence_of_its_own(folder):
@@ -130,10 +106,27 @@ def test_the_reason_is_a_sentence_of_its_own(folder):
     assert len(reasons) == 6
 
 
-def test_settings_of_the_recipe_may_be_given(folder):
-    config = RunConfig.from_preset(data_dir=folder, batch_size=6, latent_size=7)
-    assert (config.batch_size, config.latent_size) == (6, 7)
-    assert recipe_of(config) == ("projected", True)
+@pytest.mark.parametrize("preset", RECIPES)
+def test_every_choice_has_a_reason_and_its_value(preset):
+    config = RunConfig.from_preset(preset, drawn="plates")
+    sentences = explain(config)
+    assert len(sentences) >= 2
+    for sentence in sentences:
+        flag, reason = sentence.split(": ", 1)
+        name, value = flag.removeprefix("--").split("=")
+        mine = getattr(config, name)
+        assert value == (",".join(map(str, mine)) if isinstance(mine, tuple) else str(mine))
+        assert len(reason) > 10 and reason != "as you said"
+
+
+@pytest.mark.parametrize("preset", RECIPES)
+def test_what_is_given_counts_and_is_named_so(preset):
+    given = {"generator_widths": (8, 8, 8, 8, 8), "epochs": 3}
+    config = RunConfig.from_preset(preset, drawn="plates", **given)
+    said = {line.split("=")[0]: line for line in explain(config)}
+    assert said["--generator_widths"] == "--generator_widths=8,8,8,8,8: as you said"
+    # Epochs take the place of the chosen budget.
+    assert config.images == "" and config.total_epochs(11) == 3 and "--images" not in said
 
 
 def test_other_presets_have_no_rule(folder):

@@ -17,8 +17,9 @@ from tfgan_lab.data import plates
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.plots import png_bytes, to_uint8
 from tfgan_lab.runs.reading.generation import draw_latents, open_generator, write_images
+from tfgan_lab.runs.settings.parts import LOSSES
 from tfgan_lab.runs.settings.presets import PRESETS
-from tfgan_lab.runs.settings.run_config import LOSSES, ConfigError, RunConfig
+from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
 from tfgan_lab.runs.training import latent_building as building
 from tfgan_lab.runs.training import latent_training as training
 from tfgan_lab.runs.training.directory import OWN

@@ -13,8 +13,9 @@ from tfgan_lab.diagnosis.failures import FAILURES, Condition
 from tfgan_lab.metrics import read_evaluations
 from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.runs import RunConfig
-from tfgan_lab.runs.settings.validity import NEED_SECOND_DERIVATIVES
+from tfgan_lab.runs.settings.parts import SECOND_DERIVATIVES
 from tfgan_lab.runs.training import latent_training as training
+from tfgan_lab.runs.training import rollback
 from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.rollback import changed, remedy
 
@@ -45,7 +46,8 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
             super().on_train_begin(logs)
 
     monkeypatch.setattr(cb, "CsvLog", Rates)
-    settings = {"epochs": 6, "diagnose_every": 12, "on_failure": "rollback", "max_rollbacks": 2}
+    monkeypatch.setattr(rollback, "MAX_ROLLBACKS", 2)
+    settings = {"epochs": 6, "diagnose_every": 12, "on_failure": "rollback"}
     settings["evaluate_every"] = 12
     model, _ = training.train(tiny(tmp_path, **settings), verbose=1)
     # Three steps of 4 an epoch: healthy at 12 and 24, failing at 36.
@@ -73,7 +75,7 @@ def test_goes_back_with_the_remedy_and_writes_it_down(tmp_path, monkeypatch, cap
     assert ReleasedGenerators(tmp_path).kept()[-1] == readings.released["images"]
     assert f"Released: the generator of image {readings.released['images']} of 24, KID" in printed
     # The same command takes up the changed settings.
-    training.train(tiny(tmp_path, **settings | {"on_failure": "warn", "max_rollbacks": 3}))
+    training.train(tiny(tmp_path, **settings | {"on_failure": "warn"}))
     assert rates[-1] == pytest.approx(1.25e-5)
 
 
@@ -196,8 +198,8 @@ def test_every_remedy_is_one_of_settings(failure):
         for name, (old, new) in changes.items():
             assert getattr(each, name) == old != new == getattr(after, name)
     # Which takes no penalty on slopes.
-    useless = {*NEED_SECOND_DERIVATIVES, "diff_augment_translation", "class_loss_weight"}
-    assert not set(changes) & set(NEED_SECOND_DERIVATIVES)
+    useless = {*SECOND_DERIVATIVES, "diff_augment_translation", "class_loss_weight"}
+    assert not set(changes) & set(SECOND_DERIVATIVES)
     assert bool(changes) or set(failure.changes) <= useless
 
 
@@ -214,6 +216,7 @@ def test_others_see_the_failed_model_before_it_goes_back(
     tmp_path, monkeypatch, fails_while, killed
 ):
     fails_while("discriminator_wins", Condition("images", ">", 30))
+    monkeypatch.setattr(rollback, "MAX_ROLLBACKS", 1)
     seen = []
 
     class Sees(tf.keras.callbacks.Callback):
@@ -222,7 +225,7 @@ def test_others_see_the_failed_model_before_it_goes_back(
 
     def train(folder):
         config = tiny(
-            tmp_path / folder, epochs=4, diagnose_every=12, on_failure="rollback", max_rollbacks=1,
+            tmp_path / folder, epochs=4, diagnose_every=12, on_failure="rollback",
             checkpoint_every=1, evaluate_every=12,
         )  # fmt: skip
         return training.train(config, verbose=0, callbacks=[Sees()])[0]
@@ -258,12 +261,11 @@ def test_others_see_the_failed_model_before_it_goes_back(
     ],
 )
 def test_goes_back_to_a_state_of_another_kind_of_optimiser(
-    tmp_path, fails_while, failure, settings, changed_setting
+    tmp_path, monkeypatch, fails_while, failure, settings, changed_setting
 ):
+    monkeypatch.setattr(rollback, "MAX_ROLLBACKS", 2)
     fails_while(failure, Condition("images", ">", 20))
-    config = tiny(
-        tmp_path, epochs=3, diagnose_every=12, on_failure="rollback", max_rollbacks=2, **settings
-    )
+    config = tiny(tmp_path, epochs=3, diagnose_every=12, on_failure="rollback", **settings)
     model, _ = training.train(config, verbose=0)
     first, second = RunDirectory(tmp_path).rollbacks()
     assert changed_setting in first["changes"]

@@ -1,41 +1,128 @@
 """How the settings of runs are declared, and what all configurations of them can do."""
 
+import abc
 import dataclasses
 import math
 
 from tfgan_lab._version import __version__
+from tfgan_lab.runs.settings.conditions import check_conditions
 from tfgan_lab.runs.settings.validity import ConfigError, checked
 
+# In which a help and the documentation show settings, in this order.
+GROUPS = (
+    "data",
+    "run",
+    "budget",
+    "images",
+    "networks",
+    "classes",
+    "loss and penalties",
+    "augmentation",
+    "optimisers",
+    "update rule",
+    "output",
+    "machine",
+)
 
-def setting(default, meaning, *, choices=None, low=None, high=None, identity=True):
+
+def setting(default, meaning, *, choices=(), low=None, high=None, needs=(), **more):
     """Declares a setting.
 
     Args:
         default: its value unless a preset or flag says otherwise.
         meaning: the flag's help.
-        choices: allowed values.
+        choices: allowed values; where each stands for a part, a dict of value to ``parts.Part``.
+            Of a number or a truth, the ``Part`` that any value but 0 and false switches on.
         low: least allowed number.
         high: greatest allowed number.
-        identity: whether runs that differ in it are different runs. Where not, a run may be
-            resumed with another value.
+        needs: what must hold for it to have an effect, besides that a part takes it: a tuple of
+            names, of ``conditions.Is``, or of tuples of those of which one is enough.
+        **more: ``identity=False`` where runs that differ in it are the same run, which may be
+            resumed with another value; ``flag=False`` where it is no flag of the command line;
+            ``group``, out of ``GROUPS``, where one begins that the following settings belong to.
     """
-    metadata = {
-        "meaning": meaning,
-        "choices": choices,
-        "low": low,
-        "high": high,
-        "identity": identity,
-    }
-    return dataclasses.field(default=default, metadata=metadata)
+    usual = {"identity": True, "flag": True, "group": None}
+    if not more.keys() <= usual.keys():
+        raise TypeError(f"Expected {', '.join(usual)}. Received: {', '.join(more)}")
+    metadata = {"meaning": meaning, "low": low, "high": high, "needs": needs} | usual | more
+    return dataclasses.field(default=default, metadata=metadata | _choices(choices))
 
 
-class Settings:
+def again(kind, name, **changes):
+    """Declares a setting of a base class again, with another default, say.
+
+    Args:
+        kind: the base class.
+        name: of the setting.
+        **changes: ``default`` and arguments of ``setting`` that differ.
+    """
+    field = kind.__dataclass_fields__[name]
+    default = changes.pop("default", field.default)
+    if "choices" in changes:
+        changes |= _choices(changes["choices"])
+    return dataclasses.field(default=default, metadata={**field.metadata, **changes})
+
+
+def _choices(choices):
+    if isinstance(choices, dict):
+        return {"choices": tuple(choices), "parts": choices}
+    if isinstance(choices, tuple):
+        return {"choices": choices, "parts": {}}
+    return {"choices": (), "parts": {True: choices}}
+
+
+def group_of_each(kind) -> dict:
+    """The group of every setting.
+
+    Args:
+        kind: class of a configuration.
+
+    Returns:
+        Dict of name to group, sorted by ``GROUPS`` and then as they are declared.
+    """
+    groups, group = {}, GROUPS[-1]
+    for field in dataclasses.fields(kind):
+        group = groups[field.name] = field.metadata["group"] or group
+    return dict(sorted(groups.items(), key=lambda item: GROUPS.index(item[1])))
+
+
+class Settings(abc.ABC):
     """Abstract: a frozen dataclass of settings, with ``epochs``, ``images`` and ``batch_size``.
 
-    A concrete one declares its settings, checks those that concern each other in
-    ``check_together``, and makes itself from a preset; ``KIND`` says what runs it is of, and
+    A concrete one declares its settings, says in ``preset_values`` what a preset makes of them,
+    and checks in ``check_together`` what declarations can't say. ``KIND`` says what runs it is of;
     ``MARK`` is a setting that all of these have recorded, and runs of no other kind.
     """
+
+    @classmethod
+    def from_preset(cls, preset="", **overrides):
+        """Makes a configuration from a preset and what differs from it.
+
+        Args:
+            preset: name of a preset; the default one unless given.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds or without effect.
+        """
+        return cls(**cls.preset_values(preset, **overrides))
+
+    @classmethod
+    @abc.abstractmethod
+    def preset_values(cls, preset="", **overrides) -> dict:
+        """The settings of a preset that differ from the defaults, before they are checked together.
+
+        Args:
+            preset: as of ``from_preset``.
+            **overrides: any settings.
+
+        Raises:
+            ConfigError: an unknown name, or a setting out of its bounds.
+        """
+
+    @abc.abstractmethod
+    def check_together(self) -> None:
+        """Raises ``ConfigError`` where settings contradict each other."""
 
     @classmethod
     def checked_by_name(cls, values) -> dict:
@@ -99,6 +186,7 @@ class Settings:
         for field in dataclasses.fields(self):
             object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
         self.check_together()
+        check_conditions(self)
         self.num_images()
 
     def num_images(self):

@@ -6,8 +6,8 @@ Each choice comes with its reason, which is printed. The measurements behind the
 
 from tfgan_lab.networks.sizes import residual_sides
 from tfgan_lab.runs.settings.explained_choice import Choice
+from tfgan_lab.runs.settings.parts import LOSSES
 from tfgan_lab.runs.settings.presets import PRESETS
-from tfgan_lab.runs.settings.validity import LOSSES_WITHOUT_SIGN
 
 BATCH_SIZE = PRESETS["from-scratch"]["batch_size"]
 MANY = 5000  # images, from which on learning them by heart is no danger
@@ -40,14 +40,14 @@ def _steps(settings):
         "generator_learning_rate": rate,
         "discriminator_learning_rate": rate,
     }
-    if settings["loss"] not in LOSSES_WITHOUT_SIGN:
+    if "lr_control_target" in LOSSES[settings["loss"]].also:
         choices["lr_control_target"] = Choice(
             0.6, "a generator that outran the discriminator lost a third of the variety of faces"
         )
-    one_each = settings["discriminator_steps"] == 1 and not settings["single_pass"]
-    if one_each and settings["opponent_training"]:
-        choices["reused_images"] = Choice(
-            True, "both updates look at the same images: fresh ones taught no more"
+    one_each = settings["discriminator_steps"] == 1 and settings["opponent_in_training_mode"]
+    if one_each and settings["schedule"] != "simultaneous":
+        choices["schedule"] = Choice(
+            "shared_fakes", "both updates look at the same images: fresh ones taught no more"
         )
     return choices
 
@@ -87,14 +87,12 @@ def _penalties(settings, given):
     weights = [settings[name] if name in given else gamma.value for name in choices]
     if any(weights):
         choices["penalty_anneal_images"] = Choice(
-            30_000,
-            "kinds are lost at the start; a tenth of the weight shows more detail later",
+            30_000, "kinds are lost at the start; a tenth of the weight shows more detail later"
         )
         choices["penalty_share"] = Choice(
             0.5, "half of the batch tells the slope as well, for half of the time"
         )
-        one_batch = settings["joint_batch"] and not settings["approximate_sigma"]
-        if one_batch and settings["penalty_interval"] == 1:
+        if settings["concatenate_batches"]:
             choices["shared_gradients"] = Choice(
                 True, "loss and penalties look at the same images: one pass for both"
             )
@@ -114,7 +112,8 @@ def _augmentation(num_images, settings, given):
     )
     kinds = ("diff_augment_translation", "diff_augment_colour", "diff_augment_cutout")
     strengths = [settings[name] for name in kinds if name in given]
-    if (any(strengths) or kinds[0] not in given) and settings["loss"] not in LOSSES_WITHOUT_SIGN:
+    signed = "ada_target" in LOSSES[settings["loss"]].also
+    if signed and (any(strengths) or kinds[0] not in given):
         choices["ada_target"] = Choice(
             0.6, "no more shifting than it takes: from the first step on it slowed learning by half"
         )

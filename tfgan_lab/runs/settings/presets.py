@@ -1,6 +1,6 @@
 """Presets: named settings that differ from the defaults, as plain data."""
 
-# R0's settings, shared by its two generators: two alternating rounds on one joint batch, the
+# R0's settings, shared by its two generators: two alternating rounds on one batch of both, the
 # opponent in inference mode, labels with noise, pixels in [0, 1].
 _R0 = {
     "image_size": 64,
@@ -13,8 +13,8 @@ _R0 = {
     "mean_over_halves": True,
     "discriminator_learning_rate": 1e-6,
     "beta_1": 0.9,
-    "opponent_training": False,
-    "joint_batch": True,
+    "opponent_in_training_mode": False,
+    "concatenate_batches": True,
     "ema_half_life_images": 0,
     "snapshot_every": 100,
 }
@@ -64,7 +64,7 @@ _R4 = {
     "discriminator_learning_rate": 1e-4,
     "beta_1": 0.9,
     "beta_2": 0.999,
-    "single_pass": True,
+    "schedule": "simultaneous",
     "ema_half_life_images": 0,
     "augment_flip": False,
     "augment_zoom": 0.0,
@@ -85,7 +85,7 @@ PRESETS = {
         "latent_size": 256,
         "latent_distribution": "sphere",
         "loss": "hinge",
-        "single_pass": True,
+        "schedule": "simultaneous",
         "batch_size": 16,
         "generator_learning_rate": 2e-4,
         "discriminator_learning_rate": 2e-4,
@@ -105,7 +105,7 @@ PRESETS = {
         "latent_size": 64,
         "batch_size": 8,
         "loss": "relativistic_pairing",
-        "joint_batch": True,
+        "concatenate_batches": True,
         "beta_1": 0.0,
         "beta_2": 0.99,
     },

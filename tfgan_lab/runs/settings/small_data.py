@@ -7,23 +7,22 @@ import functools
 
 from tfgan_lab.data.flatness import flatness
 from tfgan_lab.networks.sizes import LEAST_PROJECTED, MOST_PROJECTED
+from tfgan_lab.runs.settings.conditions import unused_settings
 from tfgan_lab.runs.settings.explained_choice import Choice
 from tfgan_lab.runs.settings.from_scratch import from_scratch_choices
 from tfgan_lab.runs.settings.named_source import open_source
+from tfgan_lab.runs.settings.parts import SECOND_DERIVATIVES
 from tfgan_lab.runs.settings.presets import PRESETS
 from tfgan_lab.runs.settings.projected_recipe import projected_choices
-from tfgan_lab.runs.settings.validity import NEED_SECOND_DERIVATIVES, unused_settings
 
 RECIPES = {"projected": projected_choices, "from-scratch": from_scratch_choices}
 
 # What a projected discriminator and its update rule have no use for.
 ONLY_FROM_SCRATCH = {
     "discriminator_conditioning": ("concatenation", "classifier"),
-    "joint_batch": (True,),
-    "minibatch_stddev": (True,),
-    "reused_images": (True,),
+    "concatenate_batches": (True,),
+    "schedule": ("shared_fakes",),
     "shared_gradients": (True,),
-    "spectral_norm": (True,),
 }
 MOST_FLAT = 0.16  # share of flat places in a photograph: see ``tfgan_lab.data.flatness``
 _OF_SOURCE = ("data_dir", "tfds_name", "tfds_label", "tfds_split", "conditional")
@@ -49,7 +48,7 @@ def choose_recipe(settings, given=()) -> Choice:
     for name, values in ONLY_FROM_SCRATCH.items():
         if name in given and settings[name] in values:
             return Choice("from-scratch", f"it goes with --{name}={settings[name]}")
-    wanted = [name for name in NEED_SECOND_DERIVATIVES if name in given and settings[name]]
+    wanted = [name for name in SECOND_DERIVATIVES if name in given and settings[name]]
     if wanted:
         return Choice("from-scratch", f"it goes with --{wanted[0]}")
     if settings["drawn"]:

@@ -1,30 +1,23 @@
 """The configuration of a translator's run: every setting with its meaning, default and bounds."""
 
 import dataclasses
+import functools
 
 from tfgan_lab.data.drawn.plate_domains import FACTORS, value_numbers
 from tfgan_lab.networks.sizes import num_halvings_of_patch
-from tfgan_lab.runs.settings.declaration import setting
-from tfgan_lab.runs.settings.device_settings import DeviceSettings, check_devices
+from tfgan_lab.runs.settings.declaration import again, setting
+from tfgan_lab.runs.settings.device_settings import check_devices
+from tfgan_lab.runs.settings.parts import TRANSLATION_LOSSES, TRANSLATORS
+from tfgan_lab.runs.settings.training_settings import TrainingSettings
 from tfgan_lab.runs.settings.translation_presets import TRANSLATION_PRESETS
 from tfgan_lab.runs.settings.validity import ConfigError
 
-MODELS = ("cyclegan", "stargan")
+_again = functools.partial(again, TrainingSettings)
 _DRAWN_DOMAINS = {"cyclegan": 2, "stargan": 4}
-
-# Settings that one model alone looks at.
-_ONLY = {
-    "patch_size": "cyclegan",
-    "pool_size": "cyclegan",
-    "identity_weight": "cyclegan",
-    "classification_weight": "stargan",
-    "gradient_penalty_weight": "stargan",
-    "discriminator_steps": "stargan",
-}
 
 
 @dataclasses.dataclass(frozen=True)
-class TranslationConfig(DeviceSettings):
+class TranslationConfig(TrainingSettings):
     """All settings of a translator's run, resolved and checked.
 
     Make it with ``TranslationConfig.from_preset``. Settings without effect are refused.
@@ -34,44 +27,57 @@ class TranslationConfig(DeviceSettings):
     MARK = "model"
 
     model: str = setting(
-        "cyclegan", "cyclegan between two domains, stargan among two or more", choices=MODELS
+        "cyclegan",
+        "cyclegan between two domains, stargan among two or more",
+        choices=TRANSLATORS,
+        group="run",
     )
-    # Data. Not of identity: the images themselves are compared, wherever they lie.
-    data_dir: str = setting(
-        "",
-        "two or more folders (or other sources) separated by commas, a domain each; or one folder "
-        "with a subfolder for each domain",
-        identity=False,
+    preset: str = _again("preset", choices=("", *TRANSLATION_PRESETS))
+    data_dir: str = _again(
+        "data_dir",
+        meaning="two or more folders (or other sources) separated by commas, a domain each; or "
+        "one folder with a subfolder for each domain",
     )
-    drawn: str = setting("", "train on drawn domains instead", choices=("", "plates"))
-    num_drawn: int = setting(
-        600, "number of drawn images, all domains together", low=4, high=1_000_000
+    drawn: str = _again("drawn", meaning="train on drawn domains instead", choices=("", "plates"))
+    num_drawn: int = _again(
+        "num_drawn", default=600, meaning="number of drawn images, all domains together", low=4
     )
     factor: str = setting(
-        "tablecloth", "whose colour tells drawn domains apart", choices=tuple(FACTORS)
+        "tablecloth",
+        "whose colour tells drawn domains apart",
+        choices=tuple(FACTORS),
+        needs=("drawn",),
+        group="data",
     )
     domains: str = setting(
         "",
         "the factor's values that are the domains, separated by commas; the first two unless "
         "given, for stargan the first four",
+        needs=("drawn",),
     )
-    image_size: int = setting(32, "height and width in training, in pixels", low=16, high=1024)
-    channels: int = setting(3, "3 for RGB, 1 for grey", choices=(1, 3))
-    augment_flip: bool = setting(True, "mirror half of the images")
-    # Networks
-    generator_width: int = setting(64, "its channels at the images' own size", low=1, high=1024)
+    image_size: int = _again("image_size", default=32, low=16)
+    batch_size: int = _again(
+        "batch_size", default=1, meaning="images in a step, of each domain with cyclegan"
+    )
+    # The budget is of identity, for learning rates fall along it.
+    epochs: int = _again("epochs", meaning="passes over the (larger) domain in all", identity=True)
+    images: str = _again("images", identity=True)
+    generator_width: int = setting(
+        64, "its channels at the images' own size", low=1, high=1024, group="networks"
+    )
     num_blocks: int = setting(6, "residual blocks of a generator", low=1, high=64)
     num_halvings: int = setting(2, "how often a generator halves images", low=1, high=3)
     discriminator_width: int = setting(64, "channels after its first convolution", low=1, high=1024)
     patch_size: int = setting(
-        70, "pixels at each side that one answer of cyclegan's discriminator sees: 16, 34, 70, "
-        "142 or 286", choices=(16, 34, 70, 142, 286),
-    )  # fmt: skip
-    # Losses
+        70,
+        "pixels at each side that one answer of cyclegan's discriminator sees",
+        choices=(16, 34, 70, 142, 286),
+    )
     adversarial_loss: str = setting(
         "least_squares",
         "adversarial loss",
-        choices=("least_squares", "wasserstein", "hinge", "binary_cross_entropy"),
+        choices=tuple(TRANSLATION_LOSSES),
+        group="loss and penalties",
     )
     cycle_weight: float = setting(
         10.0, "weight of the way there and back, stargan's reconstruction", low=0
@@ -84,73 +90,28 @@ class TranslationConfig(DeviceSettings):
     pool_size: int = setting(
         0, "translations of each domain that are kept for the discriminator", low=0, high=10_000
     )
-    discriminator_steps: int = setting(
-        1, "discriminator updates before each generator update", low=1, high=100
-    )
-    # Optimisers
-    generator_learning_rate: float = setting(2e-4, "Adam's, of the generators", low=0, high=1)
-    discriminator_learning_rate: float = setting(2e-4, "Adam's, of the others", low=0, high=1)
-    beta_1: float = setting(0.5, "Adam's first moment, of both", low=0, high=0.9999)
-    beta_2: float = setting(0.999, "Adam's second moment, of both", low=0, high=0.99999)
+    ema_half_life_images: int = _again("ema_half_life_images", default=0)
     decay_share: float = setting(
-        0.5, "last part of the budget in which learning rates fall to zero in a straight line",
-        low=0, high=1,
-    )  # fmt: skip
-    ema_half_life_images: int = setting(
-        0, "half-life of the generators' moving average, in images; 0 for none", low=0
+        0.5,
+        "last part of the budget in which learning rates fall to zero in a straight line",
+        low=0,
+        high=1,
+        group="optimisers",
     )
-    # Budget: of identity, for learning rates fall along it.
-    batch_size: int = setting(1, "images in a step, of each domain with cyclegan", low=1, high=4096)
-    epochs: int = setting(200, "passes over the (larger) domain in all", low=1)
-    images: str = setting("", "budget in training images instead of epochs, such as 200k")
-    seed: int = setting(0, "key of all randomness", low=0, high=2**31 - 1)
-    precision: str = setting(
-        "auto",
-        "arithmetic of the networks; auto for the fastest precision this machine supports",
-        choices=("auto", "float32", "mixed_bfloat16", "mixed_float16"),
+    on_failure: str = _again(
+        "on_failure",
+        meaning="what to do when the training fails: continue or stop",
+        choices=("warn", "stop"),
     )
-    # What is written, and when
-    preset: str = setting("", "named settings to start from", choices=("", *TRANSLATION_PRESETS))
-    run_dir: str = setting("", "folder to write the run to", identity=False)
-    diagnose_every: int = setting(
-        4000, "training images between two looks at what is wrong; 0 for none", low=0,
-        identity=False,
-    )  # fmt: skip
-    on_failure: str = setting(
-        "warn", "what to do when the training fails: continue or stop", choices=("warn", "stop"),
-        identity=False,
-    )  # fmt: skip
-    snapshot_every: int = setting(10, "epochs between snapshots", low=1, identity=False)
-    checkpoint_every: int = setting(10, "epochs between checkpoints", low=1, identity=False)
 
     @classmethod
-    def from_preset(cls, preset="", **overrides):
-        """Makes a configuration from a preset and what differs from it.
-
-        Args:
-            preset: name of a preset; the small one of ``model`` unless given.
-            **overrides: any settings.
-
-        Raises:
-            ConfigError: an unknown name, or a setting out of its bounds or without effect.
+    def preset_values(cls, preset="", **overrides) -> dict:
+        """See the base class; unless given, the preset is the small one of ``model``.
 
         Example:
             >>> config = TranslationConfig.from_preset(model="stargan", drawn="plates")
             >>> config.preset, config.domain_names
             ('small-stargan', ('red', 'blue', 'green', 'yellow'))
-        """
-        return cls(**cls.preset_values(preset, **overrides))
-
-    @classmethod
-    def preset_values(cls, preset="", **overrides) -> dict:
-        """The settings of a preset that differ from the defaults, before they are checked together.
-
-        Args:
-            preset: name of a preset; the small one of ``model`` unless given.
-            **overrides: any settings.
-
-        Raises:
-            ConfigError: an unknown name, or a setting out of its bounds.
         """
         overrides = cls.checked_by_name(overrides)
         preset = preset or f"small-{overrides.get('model', 'cyclegan')}"
@@ -186,13 +147,6 @@ class TranslationConfig(DeviceSettings):
                 f"Received: data_dir={self.data_dir!r}, drawn={self.drawn!r}"
             )
         self._check_domains()
-        for name, model in _ONLY.items():
-            default = type(self).__dataclass_fields__[name].default
-            if self.model != model and getattr(self, name) != default:
-                raise ConfigError(
-                    f"Expected --{name} only with --model={model}: it would have no effect. "
-                    f"Received: {name}={getattr(self, name)!r}"
-                )
         if self.model == "cyclegan":
             try:
                 num_halvings_of_patch(self.patch_size, self.image_size)
@@ -220,8 +174,6 @@ class TranslationConfig(DeviceSettings):
                 "Expected --pool_size of --batch_size or more, or 0. Received: "
                 f"pool_size={self.pool_size}, batch_size={self.batch_size}"
             )
-        if self.on_failure == "stop" and not self.diagnose_every:
-            raise ConfigError("Expected --diagnose_every with --on_failure=stop. Received: 0")
         check_devices(self)
 
     @property
@@ -230,12 +182,6 @@ class TranslationConfig(DeviceSettings):
 
     def _check_domains(self):
         if not self.drawn:
-            for name in ("factor", "domains", "num_drawn"):
-                if getattr(self, name) != type(self).__dataclass_fields__[name].default:
-                    raise ConfigError(
-                        f"Expected --{name} only with --drawn: it would have no effect. "
-                        f"Received: {name}={getattr(self, name)!r}"
-                    )
             return
         names = self.domain_names
         try:

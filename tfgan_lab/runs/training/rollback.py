@@ -9,6 +9,8 @@ from tfgan_lab.runs.settings.from_scratch import from_scratch_choices
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
 from tfgan_lab.runs.settings.small_data import count_images
 
+MAX_ROLLBACKS = 3  # Then the run stops.
+
 
 def changed(config: RunConfig, rollbacks) -> RunConfig:
     """A configuration as earlier rollbacks left it.
@@ -79,7 +81,7 @@ def next_attempt(config, directory, own, build):
     if not own.must_go_back:
         return None
     count = len(directory.rollbacks())
-    if count == config.max_rollbacks:
+    if count >= MAX_ROLLBACKS:
         print(f"Went back {count} times already, and stops.")
         return None
     changes = remedy(config, own.diagnosis.verdict.name)

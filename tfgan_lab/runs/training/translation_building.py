@@ -2,16 +2,10 @@
 
 import keras
 
-from tfgan_lab import losses, networks
-from tfgan_lab.models import CycleGAN, FusedAdam, LinearDecay, StarGAN, UpdateRule
+from tfgan_lab.models import FusedAdam, LinearDecay, UpdateRule
+from tfgan_lab.runs.settings import parts
+from tfgan_lab.runs.settings.parts import make
 from tfgan_lab.runs.training.precision import computing_in
-
-LOSSES = {
-    "least_squares": losses.LeastSquares,
-    "wasserstein": losses.Wasserstein,
-    "hinge": losses.Hinge,
-    "binary_cross_entropy": losses.BinaryCrossEntropy,
-}
 
 
 def build_translation_model(config, num_domains, num_steps):
@@ -34,70 +28,38 @@ def build_translation_model(config, num_domains, num_steps):
         ]
     ]
     build = _cyclegan if config.model == "cyclegan" else _stargan
-    return build(config, num_domains, optimizers)
-
-
-def _cyclegan(config, num_domains, optimizers):
     with computing_in(config.precision):
-        model = CycleGAN(
-            [
-                networks.residual_translator(**_generator_sizes(config), name=f"translator_{name}")
-                for name in ("ab", "ba")
-            ],
-            [
-                networks.patch_discriminator(
-                    **_discriminator_sizes(config),
-                    patch_size=config.patch_size,
-                    name=f"discriminator_{name}",
-                )
-                for name in ("a", "b")
-            ],
-            pool_size=config.pool_size,
-            seed=config.seed,
-            ema_half_life_images=config.ema_half_life_images,
-        )
-    loss = losses.CycleGANLoss(
-        LOSSES[config.adversarial_loss](), config.cycle_weight, config.identity_weight
-    )
-    model.compile(*optimizers, loss)
+        model, others = build(config, parts.TRANSLATORS[config.model], num_domains)
+    adversarial = make(parts.TRANSLATION_LOSSES[config.adversarial_loss], config)
+    loss = make(parts.TRANSLATORS[config.model].others["loss"], config, adversarial=adversarial)
+    model.compile(*optimizers, loss, **others)
     return model
 
 
-def _stargan(config, num_domains, optimizers):
-    with computing_in(config.precision):
-        model = StarGAN(
-            networks.domain_translator(vector_size=num_domains, **_generator_sizes(config)),
-            networks.domain_discriminator(num_labels=num_domains, **_discriminator_sizes(config)),
-            num_domains,
-            seed=config.seed,
-            ema_half_life_images=config.ema_half_life_images,
-        )
+def _cyclegan(config, part, num_domains):
+    translators = [
+        make(part.others["generator"], config, name=f"translator_{name}") for name in ("ab", "ba")
+    ]
+    discriminators = [
+        make(part.others["discriminator"], config, name=f"discriminator_{name}")
+        for name in ("a", "b")
+    ]
+    return make(part, config, translators=translators, discriminators=discriminators), {}
+
+
+def _stargan(config, part, num_domains):
+    model = make(
+        part,
+        config,
+        generator=make(part.others["generator"], config, vector_size=num_domains),
+        discriminator=make(part.others["discriminator"], config, num_labels=num_domains),
+        label_sets=num_domains,
+    )
     penalties = []
     if config.gradient_penalty_weight:
-        penalties.append(losses.GradientPenalty(config.gradient_penalty_weight))
-    loss = losses.StarGANLoss(
-        LOSSES[config.adversarial_loss](), config.classification_weight, config.cycle_weight
-    )
+        penalties.append(make(parts.GRADIENT_PENALTY, config))
     update = UpdateRule(discriminator_steps=config.discriminator_steps)
-    model.compile(*optimizers, loss, penalties=penalties, update=update)
-    return model
-
-
-def _generator_sizes(config):
-    return {
-        "channels": config.channels,
-        "width": config.generator_width,
-        "num_halvings": config.num_halvings,
-        "num_blocks": config.num_blocks,
-    }
-
-
-def _discriminator_sizes(config):
-    return {
-        "image_size": config.image_size,
-        "channels": config.channels,
-        "width": config.discriminator_width,
-    }
+    return model, {"penalties": penalties, "update": update}
 
 
 def _rate(rate, num_updates, config):
