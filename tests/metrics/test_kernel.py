@@ -90,18 +90,3 @@ def test_subsets():
 def test_constant_images():
     assert kernel_distance(np.ones((4, 2)), np.ones((3, 2))).value == 0
     assert kernel_distance(np.zeros((4, 2)), np.ones((3, 2))).value == 1 + 8 - 2
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: kernel_distance([[1.0]], [[1.0], [2.0]]), "at least 2 fakes. Received: 1"),
-        (lambda: kernel_distance([[1.0], [np.nan]], [[1.0], [2.0]]), "NaN or infinity for 1 of 2"),
-        (lambda: kernel_distance([[1.0]] * 2, [[1.0]] * 2, 1), "max_block_size from 2"),
-        (lambda: kernel_distance([[1.0]] * 2, [[1.0, 2.0]] * 2), "Received: 1 and 2"),
-        (lambda: BlockKernelDistance().result(), "at least one block"),
-    ],
-)
-def test_refuses(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

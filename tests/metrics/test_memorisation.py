@@ -40,10 +40,3 @@ def test_new_images_and_copies_are_told_apart():
     assert copying_statistic(copies, training, held_out) < -10
     assert copying_statistic(copies, training) < -10
     assert copying_ratio(copies, training) < 0.3 < 0.8 < copying_ratio(new, training) < 1.2
-
-
-def test_refuses():
-    with pytest.raises(ValueError, match="at least 2 training. Received: 1"):
-        copying_ratio([[1.0]], [[1.0]])
-    with pytest.raises(ValueError, match="finite held_out"):
-        copying_statistic([[1.0]], [[1.0], [2.0]], [[np.nan]])

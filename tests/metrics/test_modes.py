@@ -40,17 +40,3 @@ def test_drawn_plates_are_counted_right():
     np.testing.assert_array_equal(read, factors["mode"])
     counts = count_modes(read, NUM_MODES, reference=factors["mode"])
     assert counts.num_found == 20 and counts.kl_divergence == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (([], 4), r"Expected modes as whole numbers of shape \(n,\). Received: float64"),
-        (([0.5], 4), "Expected modes as whole numbers"),
-        (([0, 4], 4), "Expected modes from 0 to 3. Received: values from 0 to 4"),
-        (([0], 4, [-1]), "Expected reference from 0 to 3. Received: values from -1 to -1"),
-    ],
-)
-def test_refuses(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        count_modes(*arguments)
