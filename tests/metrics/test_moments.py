@@ -26,7 +26,7 @@ def test_a_mean_far_larger_than_the_deviation_is_safe():
 def test_memory_does_not_grow_with_the_images():
     import tracemalloc
 
-    moments, batch = Moments(64), RNG.normal(size=(100, 64))
+    moments, batch = Moments(), RNG.normal(size=(100, 64))
     tracemalloc.start()
     moments.update(batch)
     first = tracemalloc.get_traced_memory()[0]

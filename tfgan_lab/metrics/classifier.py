@@ -68,17 +68,10 @@ def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> N
 
 def _network(channels, num_classes, seed):
     inputs = x = keras.Input((SIDE, SIDE, channels), dtype="float32")
+    settings = {"strides": 2, "padding": "same", "use_bias": False, "dtype": "float32"}
     for index, width in enumerate((32, 64, 128)):
         start = keras.initializers.HeNormal(seed=seed + index)
-        x = layers.Conv2D(
-            width,
-            3,
-            strides=2,
-            padding="same",
-            kernel_initializer=start,
-            use_bias=False,
-            dtype="float32",
-        )(x)
+        x = layers.Conv2D(width, 3, kernel_initializer=start, **settings)(x)
         x = layers.BatchNormalization(momentum=0.9, dtype="float32")(x)
         x = layers.ReLU(dtype="float32")(x)
     features = layers.Flatten(dtype="float32")(layers.AveragePooling2D(2, dtype="float32")(x))

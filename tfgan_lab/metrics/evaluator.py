@@ -7,7 +7,6 @@ import numpy as np
 
 from tfgan_lab.metrics.measures import BLOCK, METRICS, MOST_KEPT, FeatureStatistics
 
-FEW = 2048  # images; with fewer, the Frechet distance is mostly bias
 SHORTEST_SET = 8  # images of each side, for neighbours to be counted in halves of it
 
 
@@ -138,15 +137,17 @@ class Evaluator:
         order = np.random.default_rng(0).permutation(len(reals))
         for start in range(0, len(order), BLOCK):
             vectors, probabilities = features.extract(reals[order[start : start + BLOCK]])
-            if "inception_score" in self.metrics and probabilities is None:
+            classless = probabilities is None
+            wanting = [each for each in metrics if METRICS[each].takes == "probabilities"]
+            if wanting and classless:
                 raise ValueError(
-                    "Expected features that know classes for inception_score. "
+                    f"Expected features that know classes for {wanting[0]}. "
                     f"Received: {features.name}"
                 )
             self._reals.add(vectors, probabilities)
             for offset, half in enumerate(halves):
                 rows = slice(offset, None, 2)
-                half.add(vectors[rows], None if probabilities is None else probabilities[rows])
+                half.add(vectors[rows], None if classless else probabilities[rows])
         self._held_out = None if held_out is None else features(held_out)
         self.real_baselines = {name: self._real_baseline(name, *halves) for name in self.metrics}
         self._halves = [half.count for half in halves]
@@ -186,7 +187,7 @@ class Evaluator:
         measure = METRICS[name]
         value, error = measure.compute(fakes, self._reals, self._held_out)
         used = {"real": self._reals.count, "fake": fakes.count}
-        if not measure.on_all:
+        if measure.takes == "points":
             used = {side: min(count, MOST_KEPT) for side, count in used.items()}
         return Evaluation(
             name,
@@ -200,32 +201,22 @@ class Evaluator:
                 "estimator": measure.estimator,
             },
             used | {"real_baseline": self._halves},
-            tuple(self._warnings(name, used)),
+            tuple(filter(None, self._warnings(measure, min(used["real"], used["fake"])))),
         )
 
-    def _warnings(self, name, used):
+    def _warnings(self, measure, fewest):
         if self.features.relative_only:
             yield "The features are of a random network: compare only values of the same data."
-        fewest = min(used["real"], used["fake"])
-        if name == "fid" and fewest < FEW:
-            yield (
-                f"FID of {fewest} images is biased upwards: compare only values of the same "
-                "numbers of images, and look at KID."
-            )
-        if name == "inception_score":
-            yield (
-                "Inception Score never looks at real images; the real baseline is the score of "
-                "the real images themselves."
-            )
+        yield measure.caveat(fewest)
         if fewest < 10 * SHORTEST_SET:
             yield f"{fewest} images are very few: differences may be chance."
 
     def _real_baseline(self, name, one, other):
         if min(one.count, other.count) < SHORTEST_SET:
             return None
-        if name == "inception_score":
-            return self._reals.score.result()
-        return METRICS[name].compute(one, other, None)[0]
+        measure = METRICS[name]
+        sides = (self._reals,) * 2 if measure.takes == "probabilities" else (one, other)
+        return measure.compute(*sides, None)[0]
 
     def _check_time(self, began):
         if self.time_limit is not None and time.monotonic() - began > self.time_limit:
