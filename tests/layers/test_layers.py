@@ -47,7 +47,7 @@ def test_comes_back_from_a_file_of_images_of_any_size(layer, others, setting, po
     assert getattr(again.layers[-1], setting) == getattr(layer, setting)
     found, expected = again(values), network(values)
     assert found.dtype == policy.removeprefix("mixed_")
-    assert [a in (None, b) for a, b in zip(network.output_shape, found.shape, strict=True)]
+    assert all(a in (None, b) for a, b in zip(network.output_shape, found.shape, strict=True))
     np.testing.assert_array_equal(tf.cast(found, tf.float32), tf.cast(expected, tf.float32))
 
 

@@ -91,12 +91,3 @@ def test_with_a_classifier_of_its_own():
     )
     assert measures.accuracy > 0.5 and measures.real_confusion.sum() == 48
     assert "held-out" in measures.classifier and measures.features == "random-convolutions"
-
-
-def test_mirrored_images_are_trained_on_or_not():
-    # What tells the classes is the side that is bright: mirrored, nothing tells them.
-    labels = np.arange(100) % 2
-    images = np.full((100, 8, 8, 1), -1.0, np.float32)
-    images[labels == 0, :, :4] = images[labels == 1, :, 4:] = 1.0
-    assert classifier_features(images, labels, steps=30).accuracy == 1
-    assert classifier_features(images, labels, steps=30, mirror=True).accuracy < 0.9

@@ -168,7 +168,7 @@ GENERATOR, DISCRIMINATOR = networks.dcgan_generator, networks.dcgan_discriminato
             conditional_generator,
             GENERATOR,
             {"method": "film"},
-            "Expected method .*batch_norm.*film",
+            "method concatenation or batch_norm.*'film'",
         ),
         (conditional_generator, GENERATOR, {"num_classes": 1}, "Expected num_classes from 2.*=1"),
         (
@@ -194,7 +194,7 @@ GENERATOR, DISCRIMINATOR = networks.dcgan_generator, networks.dcgan_discriminato
             conditional_discriminator,
             DISCRIMINATOR,
             {"method": "no"},
-            "method out of .*, classifier",
+            "method concatenation, projection or classifier",
         ),
         (
             conditional_discriminator,

@@ -239,9 +239,8 @@ class DRAGAN(Penalty):
         """See the class."""
         real = tf.cast(batch.real_images, tf.float32)
         seeds = tf.random.split(batch.seed, 2)
-        noise = (
-            0.5 * tf.math.reduce_std(real) * tf.random.stateless_uniform(tf.shape(real), seeds[0])
-        )
+        noise = tf.random.stateless_uniform(tf.shape(real), seeds[0])
+        noise *= 0.5 * tf.math.reduce_std(real)
         place = tf.random.stateless_uniform((tf.shape(real)[0], 1, 1, 1), seeds[1])
         excess = slopes(batch.discriminator, real + place * noise) - 1
         return self.weight * mean(tf.square(excess))

@@ -10,6 +10,7 @@ from keras import layers
 from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
 from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.spectral_norm import SpectralDense
+from tfgan_lab.networks.sizes import check_choice
 
 GENERATOR_METHODS = ("concatenation", "batch_norm")
 DISCRIMINATOR_METHODS = ("concatenation", "projection", "classifier")
@@ -205,10 +206,7 @@ def _num_classes(layer):
 
 
 def _check(method, methods, num_classes):
-    if method not in methods:
-        raise ValueError(
-            f"Expected method out of {', '.join(methods)}. Received: method={method!r}"
-        )
+    check_choice("method", method, methods)
     if num_classes < 2:
         raise ValueError(f"Expected num_classes from 2. Received: num_classes={num_classes}")
 

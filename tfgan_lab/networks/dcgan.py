@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.transposed import TransposedConv2D
-from tfgan_lab.networks.discriminators import check_halvings
+from tfgan_lab.networks.sizes import check_halvings
 
 
 def dcgan_generator(
@@ -61,21 +61,21 @@ def dcgan_generator(
         )
     side = image_size // 2**num_doublings
     strides = [first_stride] + [2] * (len(widths) - 1)
+    plain = {"padding": "same", "use_bias": False}
     square = layers.Reshape((side, side, widths[0]))
-    normalised = [layers.BatchNormalization(), layers.LeakyReLU(negative_slope)]
+
+    def normalised():
+        return [layers.BatchNormalization(), layers.LeakyReLU(negative_slope)]
+
     stack = [
         keras.Input((latent_size,)),
         layers.Dense(side * side * widths[0], use_bias=False),
-        *([square, *normalised] if first_stride == 2 else [*normalised, square]),
+        *([square, *normalised()] if first_stride == 2 else [*normalised(), square]),
     ]
     for width, stride in zip(widths[1:], strides, strict=False):
-        stack += [
-            TransposedConv2D(width, kernel_size, strides=stride, padding="same", use_bias=False),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(negative_slope),
-        ]
+        stack += [TransposedConv2D(width, kernel_size, strides=stride, **plain), *normalised()]
     stack += [
-        TransposedConv2D(channels, kernel_size, strides=2, padding="same", use_bias=False),
+        TransposedConv2D(channels, kernel_size, strides=2, **plain),
         layers.Activation("tanh", dtype="float32"),
     ]
     return keras.Sequential(stack, name="dcgan_generator")
@@ -123,13 +123,11 @@ def dcgan_discriminator(
     stack = [keras.Input((image_size, image_size, channels))]
     for index, width in enumerate(widths):
         normalised = batch_norm and index > 0
-        stack.append(
-            layers.Conv2D(width, kernel_size, strides=2, padding="same", use_bias=not normalised)
-        )
-        if normalised:
-            stack.append(layers.BatchNormalization())
-        stack.append(layers.LeakyReLU(negative_slope))
-        if dropout:
-            stack.append(Dropout(dropout))
+        stack += [
+            layers.Conv2D(width, kernel_size, strides=2, padding="same", use_bias=not normalised),
+            *([layers.BatchNormalization()] if normalised else []),
+            layers.LeakyReLU(negative_slope),
+            *([Dropout(dropout)] if dropout else []),
+        ]
     stack += [layers.Flatten(), layers.Dense(1, dtype="float32")]
     return keras.Sequential(stack, name="dcgan_discriminator")

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_lab.layers.batch_norm import BatchNormalization
 from tfgan_lab.layers.bilinear import BilinearUpSampling2D
-from tfgan_lab.networks.sizes import light_widths, residual_sides
+from tfgan_lab.networks.sizes import check_choice, light_widths, residual_sides
 
 
 def light_generator(
@@ -15,7 +15,6 @@ def light_generator(
     latent_size=256,
     widths=None,
     normalisation="batch",
-    noise=0.0,
     doubling="nearest",
 ) -> keras.Model:
     """Generator of few layers with skip-layer excitation, after FastGAN.
@@ -34,7 +33,6 @@ def light_generator(
         latent_size: int, number of values of one latent vector.
         widths: channels at each size from the square up, ``light_widths`` unless given.
         normalisation: ``"batch"`` or ``"none"``.
-        noise: float from 0, standard deviation of noise added before every gate in training.
         doubling: ``"nearest"`` repeats pixels; ``"bilinear"`` leaves no trace of a grid, but the
             generator made smooth blots with it and lost to a projected discriminator at once.
 
@@ -51,38 +49,28 @@ def light_generator(
     """
     sides = residual_sides(image_size)
     widths = light_widths(image_size) if widths is None else tuple(widths)
-    _check(sides, widths, normalisation, noise, doubling)
+    if len(widths) != len(sides):
+        raise ValueError(
+            f"Expected {len(sides)} widths, one for each of the sizes "
+            f"{', '.join(map(str, sides))}. Received: widths={widths}"
+        )
+    check_choice("normalisation", normalisation, ("batch", "none"))
+    check_choice("doubling", doubling, ("bilinear", "nearest"))
     inputs = keras.Input((latent_size,))
     x = layers.Dense(2 * sides[0] ** 2 * widths[0], use_bias=normalisation == "none")(inputs)
     x = layers.Reshape((sides[0], sides[0], 2 * widths[0]))(x)
-    x = _gated(x, normalisation, 0.0)
+    x = _gated(x, normalisation)
     coarse = {sides[0]: x}
     for side, width in zip(sides[1:], widths[1:], strict=True):
         x = _doubled(x, doubling)
         x = _convolution(x, 2 * width, use_bias=normalisation == "none")
-        x = _gated(x, normalisation, noise)
+        x = _gated(x, normalisation)
         if side // 16 in coarse:
             x = layers.Multiply()([x, _gate(coarse[side // 16], width)])
         coarse[side] = x
     x = _convolution(x, channels)
     x = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model(inputs, x, name="light_generator")
-
-
-def _check(sides, widths, normalisation, noise, doubling):
-    if len(widths) != len(sides):
-        raise ValueError(
-            f"Expected {len(sides)} widths, one for each of the sizes "
-            f"{', '.join(map(str, sides))}. Received: widths={widths}"
-        )
-    if normalisation not in ("batch", "none"):
-        raise ValueError(
-            f"Expected normalisation batch or none. Received: normalisation={normalisation!r}"
-        )
-    if noise < 0:
-        raise ValueError(f"Expected noise from 0. Received: noise={noise}")
-    if doubling not in ("bilinear", "nearest"):
-        raise ValueError(f"Expected doubling bilinear or nearest. Received: doubling={doubling!r}")
 
 
 def _convolution(x, width, use_bias=True):
@@ -99,12 +87,8 @@ def _doubled(x, doubling):
     return layers.Reshape((2 * height, 2 * width, channels))(layers.UpSampling2D(2)(x))
 
 
-def _gated(x, normalisation, noise):
-    if normalisation == "batch":
-        x = BatchNormalization()(x)
-    if noise:
-        x = layers.GaussianNoise(noise)(x)
-    return keras.ops.glu(x)
+def _gated(x, normalisation):
+    return keras.ops.glu(BatchNormalization()(x) if normalisation == "batch" else x)
 
 
 def _gate(coarse, width):
