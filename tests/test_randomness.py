@@ -34,5 +34,3 @@ def test_replicas_draw_differently():
     strategy = tf.distribute.MirroredStrategy(["CPU:0"])
     inside = strategy.run(lambda: key(3, 1, Purpose.SAMPLES)).numpy()
     np.testing.assert_array_equal(inside, key(3, 1, Purpose.SAMPLES))
-
-

@@ -39,7 +39,7 @@ class Request:
     Args:
         features: see ``tfgan_lab.metrics.choose_features``.
         weights: path of the weights of an Inception, or empty.
-        metrics: names out of ``tfgan_lab.metrics.MEASURES``; empty for all that the features
+        metrics: names out of ``tfgan_lab.metrics.METRICS``; empty for all that the features
             allow.
         num_fakes: int, generated images; 0 for as many as there are real ones.
         held_out_dir: folder of real images that were not trained on, for the copying measures,
