@@ -101,8 +101,8 @@ def subset_kernel_distance(
         Demystifying MMD GANs, arXiv 1801.01401, section 4.
 
     Args:
-        fakes: float array of shape (n, d), n >= 2.
-        reals: float array of shape (m, d), m >= 2.
+        fakes: as of ``kernel_distance``.
+        reals: see there.
         num_subsets: int from 2.
         subset_size: int from 2; less where a set is smaller.
         seed: int, key of the choice.

@@ -50,14 +50,11 @@ def coverage_and_density(fakes, reals, neighbours=5) -> tuple:
     Args:
         fakes: float array of shape (n, d).
         reals: float array of shape (m, d), m > neighbours.
-        neighbours: int from 1.
+        neighbours: int from 1; 5 in the paper.
 
     Returns:
         (coverage in [0, 1], density from 0), floats; for fakes that are further reals the second
         is near 1, the first near 1 - 2 ** -neighbours where n = m.
-
-    Raises:
-        ValueError: too few images, or values that are not finite.
 
     Example:
         >>> line = [[float(place)] for place in range(10)]

@@ -34,19 +34,12 @@ def dcgan_generator(
     Args:
         image_size: int, height and width of the images; divisible by 2 ** n, n being the number
             of transposed convolutions of stride 2.
-        channels: int, 1 for grey and 3 for RGB.
-        latent_size: int, number of values of one latent vector.
+        channels: as of ``transposed_generator``, as is what is returned and raised.
+        latent_size: see there.
         widths: channels of the first square, then of each transposed convolution but the last.
         kernel_size: int, of the transposed convolutions.
         first_stride: 1 or 2, of the first transposed convolution; 1 in reports R3 and R4.
         negative_slope: float, of the LeakyReLUs; 0 for ReLU.
-
-    Returns:
-        ``keras.Sequential`` from (batch, latent_size) to float32 in [-1, 1] of shape
-        (batch, image_size, image_size, channels).
-
-    Raises:
-        ValueError: the size does not fit the number of widths.
 
     Example:
         >>> dcgan_generator(image_size=16, widths=(8, 8)).output_shape
@@ -100,20 +93,13 @@ def dcgan_discriminator(
         As ``dcgan_generator``.
 
     Args:
-        image_size: int, height and width of the images; divisible by 2 ** len(widths).
-        channels: int, 1 for grey and 3 for RGB.
-        widths: channels of each block.
-        kernel_size: int, of the convolutions.
+        image_size: as of ``convolutional_discriminator``, as is what is returned and raised.
+        channels: see there.
+        widths: see there.
+        kernel_size: see there.
         batch_norm: whether inner convolutions have batch norm; not so in reports R3 and R4.
         dropout: float in [0, 1), share of every block's values that is dropped in training.
-        negative_slope: float, of the LeakyReLUs.
-
-    Returns:
-        ``keras.Sequential`` from (batch, image_size, image_size, channels) to float32 logits of
-        shape (batch, 1).
-
-    Raises:
-        ValueError: the size does not fit the number of widths.
+        negative_slope: see there.
 
     Example:
         >>> dcgan_discriminator(image_size=16, widths=(8, 8)).output_shape

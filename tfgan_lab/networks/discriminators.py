@@ -91,8 +91,7 @@ def residual_discriminator(
             singular value. Branches then don't begin at zero, which has none.
 
     Returns:
-        ``keras.Model`` from (batch, image_size, image_size, channels) to float32 logits of shape
-        (batch, 1).
+        ``keras.Model`` as of ``convolutional_discriminator``.
 
     Raises:
         ValueError: another size, or widths of another number.

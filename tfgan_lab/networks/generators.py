@@ -143,16 +143,14 @@ def residual_generator(
 
     Args:
         image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
-        channels: int, 1 for grey and 3 for RGB.
-        latent_size: int, number of values of one latent vector.
-        widths: channels at each size from the square up; by default 128, 128, then halved down to
-            32.
+        channels: as of ``transposed_generator``.
+        latent_size: see there.
+        widths: channels at each size from the square up, as of ``networks.sizes.residual_widths``.
         blocks_per_size: int from 1.
         negative_slope: float, of the LeakyReLUs.
 
     Returns:
-        ``keras.Model`` from (batch, latent_size) to float32 of shape
-        (batch, image_size, image_size, channels), in [-1, 1] but for a little that is clipped
+        ``keras.Model`` as of ``transposed_generator``, in [-1, 1] but for a little that is clipped
         before showing, as ``GAN.generate`` does.
 
     Raises:

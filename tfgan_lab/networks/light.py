@@ -28,17 +28,13 @@ def light_generator(
         arXiv 2101.04775, section 3.1.
 
     Args:
-        image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
-        channels: int, 1 for grey and 3 for RGB.
-        latent_size: int, number of values of one latent vector.
+        image_size: as of ``residual_generator``, as is what is returned, here in [-1, 1].
+        channels: see there.
+        latent_size: see there.
         widths: channels at each size from the square up, ``light_widths`` unless given.
         normalisation: ``"batch"`` or ``"none"``.
         doubling: ``"nearest"`` repeats pixels; ``"bilinear"`` leaves no trace of a grid, but the
             generator made smooth blots with it and lost to a projected discriminator at once.
-
-    Returns:
-        ``keras.Model`` from (batch, latent_size) to float32 of shape
-        (batch, image_size, image_size, channels) in [-1, 1].
 
     Raises:
         ValueError: another size, widths of another number, or an unknown normalisation or doubling.

@@ -28,19 +28,11 @@ def domain_translator(
 
     Args:
         vector_size: int, values of a target's vector: ``tfgan_lab.losses.LabelSets.vector_size``.
-        channels: int, 1 for grey and 3 for RGB.
-        width: int, channels at the images' own size.
-        num_halvings: int from 1.
-        num_blocks: int from 1.
-        name: name of the model.
-
-    Returns:
-        ``keras.Model`` from a list of images (batch, height, width, channels) and vectors
-        (batch, vector_size) to float32 in [-1, 1] of the images' shape; height and width are
-        multiples of 2 ** num_halvings.
-
-    Raises:
-        ValueError: fewer than one block or halving.
+        channels: as of ``residual_translator``, as is what is returned and raised.
+        width: see there.
+        num_halvings: see there.
+        num_blocks: see there.
+        name: name of the model, which takes a list of images and of vectors (batch, vector_size).
 
     Example:
         >>> translator = domain_translator(vector_size=3, width=4, num_blocks=1)
