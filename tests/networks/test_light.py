@@ -8,9 +8,9 @@ import pytest
 import tensorflow as tf
 
 from tfgan_lab.callbacks.generator_release import release_generator
-from tfgan_lab.layers import BatchNormalization, BilinearUpSampling2D
+from tfgan_lab.layers import BatchNormalization
 from tfgan_lab.networks import light_generator
-from tfgan_lab.networks.sizes import light_widths, residual_sides
+from tfgan_lab.networks.sizes import residual_sides
 
 LATENTS = 5
 
@@ -28,17 +28,6 @@ def drawn(count=3):
 
 def layers_of(network, kind):
     return [layer for layer in network.layers if isinstance(layer, kind)]
-
-
-@pytest.mark.parametrize("image_size", [32, 48, 128])
-def test_widths_unless_given(image_size):
-    network = light_generator(image_size=image_size, latent_size=LATENTS)
-    widths, sides = light_widths(image_size), residual_sides(image_size)
-    assert len(widths) == len(sides)
-    # A gated unit halves the channels: each convolution makes twice the width.
-    assert network.layers[1].units == 2 * widths[0] * sides[0] ** 2
-    found = [each.filters for each in layers_of(network, keras.layers.Conv2D) if not each.use_bias]
-    assert found == [2 * width for width in widths[1:]]
 
 
 def test_gated_unit_by_hand():
@@ -108,15 +97,6 @@ def test_normalisation():
     np.testing.assert_allclose(without(drawn(), training=True)[:1], apart, atol=1e-6)
     apart = with_norm(drawn()[:1], training=True)
     assert not np.allclose(with_norm(drawn(), training=True)[:1], apart, atol=1e-3)
-
-
-@pytest.mark.parametrize("doubling", ["nearest", "bilinear"])
-def test_doubling(doubling):
-    network = small(32, doubling=doubling)
-    doublings = layers_of(network, keras.layers.UpSampling2D)
-    assert len(doublings) == 3 and {each.interpolation for each in doublings} == {doubling}
-    own = [isinstance(each, BilinearUpSampling2D) for each in doublings]
-    assert own == [doubling == "bilinear"] * 3
 
 
 ELSEWHERE = """

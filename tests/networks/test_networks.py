@@ -18,7 +18,6 @@ from tfgan_lab.networks import (
     transposed_generator,
 )
 from tfgan_lab.networks.cyclegan import instance_norm
-from tfgan_lab.networks.sizes import residual_sides, residual_widths
 
 RESIDUAL = pytest.mark.parametrize("builder", [residual_generator, residual_discriminator])
 
@@ -100,12 +99,6 @@ def test_narrowing_before_doubling_is_the_same_function():
     narrow = keras.layers.Conv2D(3, 1, use_bias=False)
     double = keras.layers.UpSampling2D(2, interpolation="bilinear")
     np.testing.assert_allclose(double(narrow(images)), narrow(double(images)), atol=1e-6)
-
-
-def test_residual_widths():
-    assert residual_widths(8) == (128, 128)
-    assert residual_widths(256) == (128, 128, 64, 32, 32, 32, 32)
-    assert residual_sides(28) == (7, 14, 28)
 
 
 def test_minibatch_stddev_shows_the_batch_to_a_residual_discriminator():

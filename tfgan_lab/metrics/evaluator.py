@@ -133,21 +133,20 @@ class Evaluator:
         self.num_fakes, self.time_limit = num_fakes, time_limit
         self._reals = FeatureStatistics(self.metrics)
         halves = [FeatureStatistics(self.metrics) for _ in range(2)]
+        of_classes = [name for name in metrics if METRICS[name].takes == "probabilities"]
         # Shuffled, because folders are sorted: halves and what is kept must be fair samples.
         order = np.random.default_rng(0).permutation(len(reals))
         for start in range(0, len(order), BLOCK):
             vectors, probabilities = features.extract(reals[order[start : start + BLOCK]])
-            classless = probabilities is None
-            wanting = [each for each in metrics if METRICS[each].takes == "probabilities"]
-            if wanting and classless:
+            if of_classes and probabilities is None:
                 raise ValueError(
-                    f"Expected features that know classes for {wanting[0]}. "
+                    f"Expected features that know classes for {of_classes[0]}. "
                     f"Received: {features.name}"
                 )
             self._reals.add(vectors, probabilities)
             for offset, half in enumerate(halves):
                 rows = slice(offset, None, 2)
-                half.add(vectors[rows], None if classless else probabilities[rows])
+                half.add(vectors[rows], None if probabilities is None else probabilities[rows])
         self._held_out = None if held_out is None else features(held_out)
         self.real_baselines = {name: self._real_baseline(name, *halves) for name in self.metrics}
         self._halves = [half.count for half in halves]
