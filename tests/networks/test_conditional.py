@@ -1,5 +1,3 @@
-import functools
-
 import keras
 import numpy as np
 import pytest
@@ -158,53 +156,36 @@ def test_spectral_discriminators_keep_their_layers():
     assert len(spectral) == sum("Spectral" in type(each).__name__ for each in network.layers) > 4
 
 
-GENERATOR, DISCRIMINATOR = networks.dcgan_generator, networks.dcgan_discriminator
-
-
 @pytest.mark.parametrize(
-    ("condition", "build", "settings", "message"),
+    ("kind", "build", "settings", "message"),
     [
+        ("generator", "dcgan", {"method": "film"}, "method concatenation or batch_norm.*'film'"),
+        ("generator", "dcgan", {"num_classes": 1}, "Expected num_classes from 2.*num_classes=1"),
+        ("generator", "dcgan", {"num_classes": 100}, "more than 100 latent values: so many are .*"),
         (
-            conditional_generator,
-            GENERATOR,
-            {"method": "film"},
-            "method concatenation or batch_norm.*'film'",
-        ),
-        (conditional_generator, GENERATOR, {"num_classes": 1}, "Expected num_classes from 2.*=1"),
-        (
-            conditional_generator,
-            functools.partial(GENERATOR, latent_size=4),
-            {},
-            "more than 4 latent values: so many are the class. Received: 4",
-        ),
-        (
-            conditional_generator,
-            networks.transposed_generator,
+            "generator",
+            "transposed",
             {"method": "batch_norm"},
-            "with batch norm for method=.*Received: transposed_generator",
+            "with batch norm for method=.*: tran",
         ),
+        ("generator", "dcgan", {"method": "batch_norm", "label_size": 3}, "label_size only with"),
+        ("generator", "dcgan", {"label_size": 0}, "Expected label_size from 1.*label_size=0"),
+        ("discriminator", "dcgan", {"method": "no"}, "concatenation, projection or classifier"),
         (
-            conditional_generator,
-            GENERATOR,
-            {"method": "batch_norm", "label_size": 3},
-            "Expected label_size only with",
-        ),
-        (conditional_generator, GENERATOR, {"label_size": 0}, "Expected label_size from 1.*=0"),
-        (
-            conditional_discriminator,
-            DISCRIMINATOR,
-            {"method": "no"},
-            "method concatenation, projection or classifier",
-        ),
-        (
-            conditional_discriminator,
-            DISCRIMINATOR,
+            "discriminator",
+            "dcgan",
             {"method": "concatenation", "hidden": ()},
-            "Expected a hidden width or more",
+            "a hidden width or m",
         ),
-        (conditional_discriminator, GENERATOR, {}, "whose last layer is dense.*: Activation"),
+        ("discriminator", "residual", {"num_classes": 0}, "Expected num_classes from 2.*=0"),
     ],
 )
-def test_refuses(condition, build, settings, message):
+def test_refuses(kind, build, settings, message):
+    network = built(f"{build}_{kind}")
     with pytest.raises(ValueError, match=message):
-        condition(build(**SHARED), **({"num_classes": 4} | settings))
+        getattr(networks, f"conditional_{kind}")(network, **({"num_classes": 4} | settings))
+
+
+def test_refuses_a_discriminator_that_does_not_end_in_a_logit():
+    with pytest.raises(ValueError, match="whose last layer is dense. Received: Activation"):
+        conditional_discriminator(networks.dcgan_generator(**SHARED), 4)

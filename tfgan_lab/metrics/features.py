@@ -188,8 +188,6 @@ def model_features(path) -> NetworkFeatures:
         ValueError: no such model.
     """
     path = pathlib.Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"Expected a Keras model at {path}. Received: no file")
     network = read_model(path, compile=False)
     shape = network.input_shape
     if not isinstance(shape, tuple) or len(shape) != 4 or None in shape[1:]:
