@@ -48,7 +48,7 @@ def convolutional_discriminator(
         >>> convolutional_discriminator(image_size=16, widths=(8, 8)).output_shape
         (None, 1)
     """
-    check_halvings(image_size, widths)
+    check_halvings(image_size, len(widths))
     check_pixel_range(pixel_range)
     stack = [keras.Input((image_size, image_size, channels))]
     if tuple(pixel_range) == (0, 1):

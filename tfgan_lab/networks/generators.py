@@ -5,7 +5,12 @@ from keras import layers
 
 from tfgan_lab.layers.transposed import TransposedConv2D
 from tfgan_lab.networks.residual import residual_block
-from tfgan_lab.networks.sizes import check_pixel_range, residual_sides, residual_widths
+from tfgan_lab.networks.sizes import (
+    check_halvings,
+    check_pixel_range,
+    residual_sides,
+    residual_widths,
+)
 
 
 def transposed_generator(
@@ -97,11 +102,7 @@ def upsampling_generator(
 
 def _first_square(image_size, latent_size, widths):
     num_doublings = len(widths) - 1
-    if num_doublings < 1 or image_size % 2**num_doublings:
-        raise ValueError(
-            "Expected image_size to be divisible by 2 ** (len(widths) - 1), with at least two "
-            f"widths. Received: image_size={image_size}, widths={tuple(widths)}"
-        )
+    check_halvings(image_size, num_doublings)
     side = image_size // 2**num_doublings
     return [
         keras.Input((latent_size,)),

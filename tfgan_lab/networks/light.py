@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_lab.layers.batch_norm import BatchNormalization
 from tfgan_lab.layers.bilinear import BilinearUpSampling2D
-from tfgan_lab.networks.sizes import check_choice, light_widths, residual_sides
+from tfgan_lab.networks.sizes import check_choice, light_widths, residual_sides, residual_widths
 
 
 def light_generator(
@@ -44,12 +44,7 @@ def light_generator(
         (None, 32, 32, 3)
     """
     sides = residual_sides(image_size)
-    widths = light_widths(image_size) if widths is None else tuple(widths)
-    if len(widths) != len(sides):
-        raise ValueError(
-            f"Expected {len(sides)} widths, one for each of the sizes "
-            f"{', '.join(map(str, sides))}. Received: widths={widths}"
-        )
+    widths = residual_widths(image_size, light_widths(image_size) if widths is None else widths)
     check_choice("normalisation", normalisation, ("batch", "none"))
     check_choice("doubling", doubling, ("bilinear", "nearest"))
     inputs = keras.Input((latent_size,))

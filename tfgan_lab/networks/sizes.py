@@ -175,20 +175,20 @@ def num_halvings_of_patch(patch_size, image_size) -> int:
     return num_halvings
 
 
-def check_halvings(image_size, widths) -> None:
-    """Checks that an image can be halved once for every width.
+def check_halvings(image_size, num_halvings) -> None:
+    """Checks that an image can be halved so often, or a square doubled up to it.
 
     Args:
         image_size: int.
-        widths: channels of each halving.
+        num_halvings: int, mostly one for every width.
 
     Raises:
-        ValueError: it can't.
+        ValueError: it can't, or is not to be halved at all.
     """
-    if not widths or image_size % 2 ** len(widths):
+    if num_halvings < 1 or image_size % 2**num_halvings:
         raise ValueError(
-            "Expected image_size to be divisible by 2 ** len(widths), with at least one width. "
-            f"Received: image_size={image_size}, widths={tuple(widths)}"
+            "Expected image_size to be divisible by 2 ** n for n halvings, which are one for each "
+            f"width and at least one. Received: image_size={image_size}, n={num_halvings}"
         )
 
 

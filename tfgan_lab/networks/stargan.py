@@ -5,6 +5,7 @@ from keras import layers
 
 from tfgan_lab.layers.domain_maps import DomainMaps
 from tfgan_lab.networks.cyclegan import check_depth, instance_norm, normalised
+from tfgan_lab.networks.sizes import check_halvings
 
 
 def domain_translator(
@@ -101,12 +102,8 @@ def domain_discriminator(
         num_halvings = 1
         while image_size % 2 ** (num_halvings + 1) == 0 and image_size >> (num_halvings + 1) >= 2:
             num_halvings += 1
+    check_halvings(image_size, num_halvings)
     side = image_size // 2**num_halvings
-    if num_halvings < 1 or image_size % 2**num_halvings or side < 1:
-        raise ValueError(
-            "Expected image_size to be divisible by 2 ** num_halvings, with one halving or more. "
-            f"Received: image_size={image_size}, num_halvings={num_halvings}"
-        )
     images = x = keras.Input((image_size, image_size, channels))
     for index in range(num_halvings):
         x = layers.Conv2D(width * 2**index, 4, strides=2, padding="same")(x)
