@@ -63,6 +63,7 @@ def test_every_measure_with_its_protocol():
         assert f"{each.metric} " in str(each) and "60 real, 50 fake" in str(each)
     assert evaluations["kid"].standard_error > 0
     assert any("FID of 50 images is biased" in text for text in evaluations["fid"].warnings)
+    assert METRICS["fid"].caveat(measures.FEW) == ""
 
 
 def test_a_metric_is_a_row_of_the_table(monkeypatch):
