@@ -98,23 +98,13 @@ def test_finite_for_huge_logits_and_half_precision():
         ({"real_label": 1.2}, r"Expected real_label in \[0, 1\]. Received: real_label=1.2"),
         ({"fake_label": -0.1}, r"Expected fake_label in \[0, 1\]"),
         ({"label_noise": 0.6}, r"Expected label_noise in \[0, 0.5\]. Received: label_noise=0.6"),
+        ({"label_noise": 0.1}, "Expected a seed for label_noise=0.1"),
         ({"saturating": True, "generator_label": 0.9}, r"Expected generator_label=1 with satur"),
     ],
 )
 def test_refuses(arguments, message):
     with pytest.raises(ValueError, match=message):
-        BinaryCrossEntropy(**arguments)
-
-
-def test_label_noise_wants_a_seed():
-    with pytest.raises(ValueError, match="Expected a seed for label_noise=0.1"):
-        BinaryCrossEntropy(label_noise=0.1).discriminator_loss(tf.zeros(2), tf.zeros(2))
-
-
-def test_round_trip_through_keras_config():
-    loss = BinaryCrossEntropy(0.9, 0.1, 0.95, 0.02, mean_over_halves=True)
-    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(loss))
-    assert again.get_config() == loss.get_config()
+        BinaryCrossEntropy(**arguments).discriminator_loss(tf.zeros(2), tf.zeros(2))
 
 
 REAL, FAKE = tf.constant([[2.0], [0.0]]), tf.constant([[1.0], [-3.0]])
@@ -151,8 +141,6 @@ def softplus(x):
 def test_other_losses_by_hand(loss, discriminator, generator):
     close(loss.discriminator_loss(REAL, FAKE), discriminator)
     close(loss.generator_loss(REAL, FAKE), generator)
-    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(loss))
-    assert type(again) is type(loss)
     if not loss.relativistic:
         close(loss.generator_loss(None, FAKE), generator)
 

@@ -144,33 +144,6 @@ def test_helpers_by_hand():
     np.testing.assert_allclose(slopes(model, images), [10], rtol=1e-6)
 
 
-PENALTIES = [
-    losses.R1(0.3, share=0.5),
-    losses.R2(0.3, interval=4),
-    losses.ApproximateR1(2.0, 0.02, 0.25),
-    losses.ApproximateR2(2.0, 0.02),
-    losses.GradientPenalty(5.0, 0.01, True),
-    losses.DRAGAN(3.0, interval=2),
-    losses.Consistency(DiffAugment(cutout=0.25), 4.0),
-]
-
-
-@pytest.mark.parametrize("penalty", PENALTIES, ids=lambda penalty: penalty.name)
-def test_round_trip_and_keyed(penalty):
-    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(penalty))
-    assert type(again) is type(penalty) and again.interval == penalty.interval
-    images = tf.random.stateless_uniform((8, 8, 8, 3), (0, 1), -1, 1)
-    model = keras.Sequential(
-        [keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3, activation="tanh"),
-         keras.layers.Flatten(), keras.layers.Dense(1)]
-    )  # fmt: skip
-    batch = losses.DiscriminatorBatch(model, images, -images, model(images), model(-images), SEED)
-    value = float(penalty(batch))
-    assert value > 0 and value == float(again(batch))
-    compiled = tf.function(lambda: penalty(batch))
-    assert float(compiled()) == pytest.approx(value, rel=1e-4)
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -178,6 +151,12 @@ def test_round_trip_and_keyed(penalty):
         (lambda: losses.R1(share=0), r"Expected share in \(0, 1\]. Received: share=0"),
         (lambda: losses.ApproximateR1(sigma=0), "Expected sigma above 0. Received: sigma=0"),
         (lambda: losses.GradientPenalty(target=0), "Expected target above 0. Received: target=0"),
+        (lambda: losses.LeCam(decay=1), r"Expected decay in \[0, 1\). Received: decay=1"),
+        (lambda: losses.AnnealedPenalty(losses.R1(), 0), "Expected images from 1.*images=0"),
+        (
+            lambda: losses.AnnealedPenalty(losses.R1(), 5, part=1.5),
+            r"Expected part in \[0, 1\]. Received: part=1.5",
+        ),
     ],
 )
 def test_refuses(make, message):
@@ -212,5 +191,26 @@ def test_lecam_averages_carry_no_gradient():
         value = lecam(make_batch(model, [[2.0]], [[-1.0]]))
     # (2 b - F)^2 + (R - (-b))^2 with F = -1, R = 2 fixed: slopes 2 * 3 * 2 and 2 * 3 * 1 at b = 1.
     close(tape.gradient(value, model.trainable_variables)[1], 12 + 6)
-    with pytest.raises(ValueError, match=r"Expected decay in \[0, 1\). Received: decay=1"):
-        losses.LeCam(decay=1)
+
+
+def test_weight_falls_as_half_a_cosine():
+    # R1 of a slope of 3 at one pixel: 10 / 2 * 9 = 45.
+    penalty = losses.AnnealedPenalty(losses.R1(gamma=10), images=1000, part=0.2)
+    batch = make_batch(discriminator(b=3.0, pixels=1), [[1]], [[0]])
+    quarter = 0.2 + 0.8 * (1 + math.cos(math.pi / 4)) / 2
+    for seen, factor in [(0, 1), (250, quarter), (500, 0.6), (1000, 0.2), (10**12, 0.2)]:
+        value = penalty(batch._replace(images_seen=tf.constant(seen, tf.int64)))
+        assert float(value) == pytest.approx(45 * factor, rel=1e-5)
+
+
+def test_is_logged_and_taken_as_what_it_wraps():
+    inner = losses.LeCam(weight=2.0)
+    penalty = losses.AnnealedPenalty(inner, images=10)
+    assert penalty.name == "lecam_penalty" and penalty.variables is inner.variables
+    assert losses.AnnealedPenalty(losses.R2(interval=4), 10).interval == 4
+
+
+def test_falls_with_the_images_that_a_model_has_seen(make_gan, make_images):
+    gan = make_gan(penalties=[losses.AnnealedPenalty(losses.R1(1.0), images=16, part=0.0)])
+    history = gan.fit(make_images(8), epochs=4, verbose=0).history["r1_penalty"]
+    assert history[0] > 0 and history[2] == history[3] == 0

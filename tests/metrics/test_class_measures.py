@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from tfgan_lab.data import vehicles
-from tfgan_lab.metrics import ClassEvaluator, Features, RandomEmbedding, classifier_features
+from tfgan_lab.metrics import ClassEvaluator, Features
 
 NAMES = ("dark", "grey", "bright")
 
@@ -78,25 +77,3 @@ def test_a_class_of_few_images_has_no_distance():
     measures = evaluator.evaluate(lambda labels, index: images(labels))
     assert [each is None for each in measures.distances] == [False, False, True]
     assert [each.metric for each in measures.evaluations()][1:] == ["kid[dark]", "kid[grey]"]
-
-
-def test_with_a_classifier_of_its_own():
-    real = vehicles(240, image_size=32, seed=1)
-    evaluator = ClassEvaluator(
-        real.images, real.labels, RandomEmbedding(real.images), real.class_names, 10,
-        classifier_features(real.images, real.labels, steps=60),
-    )  # fmt: skip
-    measures = evaluator.evaluate(
-        lambda labels, index: real.images[np.flatnonzero(real.labels == index)[:10]]
-    )
-    assert measures.accuracy > 0.5 and measures.real_confusion.sum() == 48
-    assert "held-out" in measures.classifier and measures.features == "random-convolutions"
-
-
-def test_mirrored_images_are_trained_on_or_not():
-    # What tells the classes is the side that is bright: mirrored, nothing tells them.
-    labels = np.arange(100) % 2
-    images = np.full((100, 8, 8, 1), -1.0, np.float32)
-    images[labels == 0, :, :4] = images[labels == 1, :, 4:] = 1.0
-    assert classifier_features(images, labels, steps=30).accuracy == 1
-    assert classifier_features(images, labels, steps=30, mirror=True).accuracy < 0.9

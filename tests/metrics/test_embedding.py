@@ -34,8 +34,3 @@ def test_the_same_image_in_any_size_and_in_grey(plates):
     embed = RandomEmbedding(grey)
     np.testing.assert_allclose(embed(large), embed(grey), atol=1e-3)
     assert embed(grey[:, :, :, [0, 0, 0]]).shape == (8, 512)
-
-
-def test_two_images_at_least():
-    with pytest.raises(ValueError, match="Expected at least 2 images. Received: 1"):
-        RandomEmbedding(np.zeros((1, 16, 16, 3)))

@@ -63,6 +63,20 @@ def test_every_measure_with_its_protocol():
         assert f"{each.metric} " in str(each) and "60 real, 50 fake" in str(each)
     assert evaluations["kid"].standard_error > 0
     assert any("FID of 50 images is biased" in text for text in evaluations["fid"].warnings)
+    assert METRICS["fid"].caveat(measures.FEW) == ""
+
+
+def test_a_metric_is_a_row_of_the_table(monkeypatch):
+    def sureness(fakes, reals, held_out):
+        return fakes.score.count / 100, 0.1
+
+    row = measures.Measure(sureness, "low", "none", "probabilities", lambda fewest: f"Of {fewest}.")
+    monkeypatch.setitem(METRICS, "sureness", row)
+    (found,) = Evaluator(images(40), FirstPixels(), ("sureness",)).evaluate(sampled(images(40)))
+    assert (found.value, found.standard_error, found.real_baseline) == (0.4, 0.1, 0.4)
+    assert found.warnings[0] == "Of 40." and found.protocol["estimator"] == "none"
+    with pytest.raises(ValueError, match="Expected features that know classes for sureness"):
+        Evaluator(images(9), FirstPixels(False), ("sureness",))
 
 
 def test_the_real_baseline_is_real_against_real():
@@ -121,7 +135,6 @@ def test_held_out_images_tell_copies():
         ((images(9), FirstPixels(), ("lpips",)), "Expected metrics out of kid.*Received: lpips"),
         ((images(9), FirstPixels(), ()), "Received: none"),
         ((images(1), FirstPixels()), "at least 2 real and 2 generated.*Received: 1 and 1"),
-        ((images(9), FirstPixels(False), ("inception_score",)), "features that know classes"),
     ],
 )
 def test_refuses(arguments, message):

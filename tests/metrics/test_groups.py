@@ -71,9 +71,3 @@ def test_fewer_different_points_than_groups():
     groups = Groups(np.repeat([[0.0], [1.0]], 5, axis=0), num_groups=4)
     assert groups.shares == pytest.approx([0.5, 0.5])
     assert groups.missing_modes_share(np.zeros((8, 1))) == 0.5
-
-
-@pytest.mark.parametrize("num_groups", [1, 51])
-def test_numbers_of_groups(blobs, num_groups):
-    with pytest.raises(ValueError, match=f"Expected num_groups from 2.*Received: {num_groups} gr"):
-        Groups(blobs, num_groups)

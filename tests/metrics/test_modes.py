@@ -3,7 +3,6 @@ import math
 import numpy as np
 import pytest
 
-from tfgan_lab.data.drawn.plates import NUM_MODES, draw_plates, read_modes
 from tfgan_lab.metrics import count_modes
 
 
@@ -32,25 +31,3 @@ def test_a_perfect_generator_scores_about_the_baseline():
     mean = np.mean([counts.kl_divergence for counts in draws])
     assert mean == pytest.approx(draws[0].kl_baseline, rel=0.05)
     assert draws[0].kl_baseline == pytest.approx(999 / 51_200)
-
-
-def test_drawn_plates_are_counted_right():
-    images, factors = draw_plates(200, image_size=32, seed=11)
-    read = read_modes(images)
-    np.testing.assert_array_equal(read, factors["mode"])
-    counts = count_modes(read, NUM_MODES, reference=factors["mode"])
-    assert counts.num_found == 20 and counts.kl_divergence == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (([], 4), r"Expected modes as whole numbers of shape \(n,\). Received: float64"),
-        (([0.5], 4), "Expected modes as whole numbers"),
-        (([0, 4], 4), "Expected modes from 0 to 3. Received: values from 0 to 4"),
-        (([0], 4, [-1]), "Expected reference from 0 to 3. Received: values from -1 to -1"),
-    ],
-)
-def test_refuses(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        count_modes(*arguments)

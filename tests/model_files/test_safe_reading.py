@@ -10,7 +10,6 @@ import pytest
 from tfgan_lab import networks
 from tfgan_lab.model_files import read_model, weights
 from tfgan_lab.model_files import safe_reading as reading
-from tfgan_lab.model_files.allowed import LAYERS
 from tfgan_lab.model_files.array_sizes import check_sizes
 
 
@@ -63,42 +62,37 @@ def test_the_models_own_file_is_read_to_the_bit(saved, written):
                                   again.predict(latents, verbose=0))  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("method", "label_size"), [("concatenation", None), ("concatenation", 3), ("batch_norm", None)]
-)
-def test_generators_with_classes_are_let_through(method, label_size, tmp_path):
-    room = (label_size or 3) if method == "concatenation" else 0
+def conditional(method, **settings):
+    room = 3 if method == "concatenation" else 0
     plain = networks.upsampling_generator(image_size=8, latent_size=4 + room, widths=(4, 4))
-    network = networks.conditional_generator(plain, 3, method=method, label_size=label_size)
-    network.save(tmp_path / "network.keras")
-    inputs = [np.ones((3, 4), np.float32), np.arange(3)]
-    again = read_model(tmp_path / "network.keras")
-    np.testing.assert_array_equal(again(inputs), network(inputs))
+    return networks.conditional_generator(plain, 3, method=method, **settings)
 
 
-@pytest.mark.parametrize("method", ["concatenation", "projection", "classifier"])
-def test_discriminators_with_classes_are_let_through(method, tmp_path):
+def judge(method):
     plain = networks.convolutional_discriminator(image_size=8, widths=(4,))
-    network = networks.conditional_discriminator(plain, 3, method=method)
-    network.save(tmp_path / "network.keras")
-    assert read_model(tmp_path / "network.keras").count_params() == network.count_params()
+    return networks.conditional_discriminator(plain, 3, method=method)
+
+
+RESIDUAL = {"image_size": 16, "widths": (4, 4, 4)}
+TRANSLATORS = {"width": 2, "num_blocks": 1, "num_halvings": 1}
 
 
 @pytest.mark.parametrize(
     "build",
     [
-        lambda: networks.residual_generator(image_size=16, latent_size=4, widths=(4, 4, 4)),
+        lambda: networks.residual_generator(latent_size=4, **RESIDUAL),
         lambda: networks.dcgan_generator(image_size=16, latent_size=4, widths=(4, 4)),
         lambda: networks.residual_discriminator(
-            image_size=16, widths=(4, 4, 4), spectral_norm=True, minibatch_stddev=True
+            spectral_norm=True, minibatch_stddev=True, **RESIDUAL
         ),
-        lambda: networks.residual_translator(width=2, num_blocks=1, num_halvings=1),
-        lambda: networks.domain_translator(vector_size=3, width=2, num_blocks=1, num_halvings=1),
-        lambda: networks.conditional_generator(
-            networks.upsampling_generator(image_size=8, latent_size=4, widths=(4, 4)),
-            3,
-            method="batch_norm",
-        ),
+        lambda: networks.residual_translator(**TRANSLATORS),
+        lambda: networks.domain_translator(vector_size=3, **TRANSLATORS),
+        lambda: conditional("concatenation"),
+        lambda: conditional("concatenation", label_size=3),
+        lambda: conditional("batch_norm"),
+        lambda: judge("concatenation"),
+        lambda: judge("projection"),
+        lambda: judge("classifier"),
         lambda: keras.applications.MobileNetV2((32, 32, 3), alpha=0.35, weights=None, classes=2),
     ],
 )
@@ -106,7 +100,8 @@ def test_networks_of_all_kinds_are_let_through(build, tmp_path):
     network = build()
     network.save(tmp_path / "network.keras")
     again = read_model(tmp_path / "network.keras")
-    assert again.count_params() == network.count_params()
+    for ours, theirs in zip(network.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("units", [2**20, 2**27])
@@ -237,12 +232,6 @@ def test_what_is_no_layer_of_ours_is_named_and_refused(part, name, saved, writte
     refused(written(config), f"Expected layers of image networks. Received: .*{name}")
 
 
-def test_layers_that_open_files_are_not_among_those_allowed():
-    for name in ("Lambda", "TFSMLayer", "StringLookup", "TextVectorization", "TorchModuleWrapper"):
-        assert name not in LAYERS and hasattr(keras.layers, name)
-    assert all(hasattr(keras.layers, name) for name in LAYERS)
-
-
 def test_deep_and_damaged_configurations(saved, written, tmp_path):
     refused(written(config__json=b"[" * 200_000), "can't be used: ")
     deep = b'{"class_name":"Sequential","config":' * 20_000 + b"1" + b"}" * 20_000
@@ -276,16 +265,3 @@ def test_an_archive_with_too_much_too_little_or_twice(saved, tmp_path, monkeypat
 @pytest.mark.parametrize("name", ["../../evil", "/tmp/evil", "a" * 300, "assets/vocabulary"])
 def test_further_files_are_refused_and_not_unpacked(name, written):
     refused(written(**{name: b"evil"}), f"a model and no more. Received: a file '{name[:60]}")
-
-
-def test_weights_that_link_to_other_files_are_refused(saved, written, tmp_path):
-    content = io.BytesIO(saved[1]["model.weights.h5"])
-    with h5py.File(tmp_path / "other.h5", "w") as other:
-        other["secret"] = np.ones((4, 16))
-    with h5py.File(content, "r+") as file:
-        names = []
-        file.visit(names.append)
-        name = next(name for name in names if name.endswith("dense/vars/0"))
-        del file[name]
-        file[name] = h5py.ExternalLink(str(tmp_path / "other.h5"), "secret")
-    refused(written(model__weights__h5=content.getvalue()), "can't be used: ")

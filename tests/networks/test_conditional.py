@@ -15,6 +15,12 @@ SHARED = {"image_size": 16, "widths": (8, 8)}
 LABELS = tf.constant([0, 1, 2, 3])
 
 
+def built(kind, **settings):
+    """A small network by its name."""
+    shared = SHARED | ({"widths": (8, 8, 4)} if kind.startswith("residual") else {})
+    return getattr(networks, kind)(**shared, **settings)
+
+
 def images(count=4):
     return tf.random.stateless_uniform((count, 16, 16, 3), (0, 1), -1, 1)
 
@@ -22,9 +28,7 @@ def images(count=4):
 @pytest.mark.parametrize("kind", ["transposed", "upsampling", "dcgan", "residual"])
 @pytest.mark.parametrize("label_size", [None, 6])
 def test_concatenation_takes_every_generator(kind, label_size, tmp_path):
-    shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
-    build = getattr(networks, f"{kind}_generator")
-    network = build(latent_size=10 + (label_size or 4), **shared)
+    network = built(f"{kind}_generator", latent_size=10 + (label_size or 4))
     generator = conditional_generator(network, 4, label_size=label_size)
     assert generator.input_shape == [(None, 10), (None,)]
     latents = tf.ones((4, 10))
@@ -65,9 +69,8 @@ MIXED = [
 
 def conditional(kind, method, label_size=None):
     """A generator of five latents and four classes whose scales and shifts differ by class."""
-    shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
     room = (label_size or 4) if method == "concatenation" else 0
-    network = getattr(networks, f"{kind}_generator")(latent_size=5 + room, **shared)
+    network = built(f"{kind}_generator", latent_size=5 + room)
     generator = conditional_generator(network, 4, method=method, label_size=label_size)
     for layer in generator.layers:
         if isinstance(layer, ConditionalBatchNormalization):
@@ -112,8 +115,7 @@ def test_refuses_to_mix_classes_where_there_are_none():
 @pytest.mark.parametrize("kind", ["convolutional", "dcgan", "residual"])
 @pytest.mark.parametrize("method", ["concatenation", "projection", "classifier"])
 def test_every_method_takes_every_discriminator(kind, method, tmp_path):
-    shared = SHARED if kind != "residual" else {"image_size": 16, "widths": (8, 8, 4)}
-    network = getattr(networks, f"{kind}_discriminator")(**shared)
+    network = built(f"{kind}_discriminator")
     discriminator = conditional_discriminator(network, 4, method=method, hidden=(8, 4), dropout=0.1)
     answers = discriminator([images(), LABELS])
     shapes = [tuple(each.shape) for each in (answers if method == "classifier" else [answers])]
@@ -148,61 +150,42 @@ def test_concatenation_looks_at_the_label_and_the_classifier_does_not():
 
 
 def test_spectral_discriminators_keep_their_layers():
-    network = networks.residual_discriminator(image_size=16, widths=(8, 8, 4), spectral_norm=True)
+    network = built("residual_discriminator", spectral_norm=True)
     discriminator = conditional_discriminator(network, 4)
     spectral = [each for each in discriminator.layers if "Spectral" in type(each).__name__]
     assert len(spectral) == sum("Spectral" in type(each).__name__ for each in network.layers) > 4
 
 
 @pytest.mark.parametrize(
-    ("call", "message"),
+    ("kind", "build", "settings", "message"),
     [
+        ("generator", "dcgan", {"method": "film"}, "method concatenation or batch_norm.*'film'"),
+        ("generator", "dcgan", {"num_classes": 1}, "Expected num_classes from 2.*num_classes=1"),
+        ("generator", "dcgan", {"num_classes": 100}, "more than 100 latent values: so many are .*"),
         (
-            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 4, method="film"),
-            "Expected method out of concatenation, batch_norm. Received: method='film'",
+            "generator",
+            "transposed",
+            {"method": "batch_norm"},
+            "with batch norm for method=.*: tran",
         ),
+        ("generator", "dcgan", {"method": "batch_norm", "label_size": 3}, "label_size only with"),
+        ("generator", "dcgan", {"label_size": 0}, "Expected label_size from 1.*label_size=0"),
+        ("discriminator", "dcgan", {"method": "no"}, "concatenation, projection or classifier"),
         (
-            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 1),
-            "Expected num_classes from 2. Received: num_classes=1",
+            "discriminator",
+            "dcgan",
+            {"method": "concatenation", "hidden": ()},
+            "a hidden width or m",
         ),
-        (
-            lambda: conditional_generator(networks.dcgan_generator(latent_size=4, **SHARED), 4),
-            "more than 4 latent values: so many are the class. Received: 4",
-        ),
-        (
-            lambda: conditional_generator(
-                networks.transposed_generator(**SHARED), 4, method="batch_norm"
-            ),
-            "with batch norm for method=.*Received: transposed_generator",
-        ),
-        (
-            lambda: conditional_generator(
-                networks.dcgan_generator(**SHARED), 4, method="batch_norm", label_size=3
-            ),
-            "Expected label_size only with",
-        ),
-        (
-            lambda: conditional_generator(networks.dcgan_generator(**SHARED), 4, label_size=0),
-            "Expected label_size from 1. Received: label_size=0",
-        ),
-        (
-            lambda: conditional_discriminator(
-                networks.dcgan_discriminator(**SHARED), 4, method="no"
-            ),
-            "Expected method out of concatenation, projection, classifier",
-        ),
-        (
-            lambda: conditional_discriminator(
-                networks.dcgan_discriminator(**SHARED), 4, method="concatenation", hidden=()
-            ),
-            "Expected a hidden width or more",
-        ),
-        (
-            lambda: conditional_discriminator(networks.dcgan_generator(**SHARED), 4),
-            "whose last layer is dense. Received: Activation",
-        ),
+        ("discriminator", "residual", {"num_classes": 0}, "Expected num_classes from 2.*=0"),
     ],
 )
-def test_refuses(call, message):
+def test_refuses(kind, build, settings, message):
+    network = built(f"{build}_{kind}")
     with pytest.raises(ValueError, match=message):
-        call()
+        getattr(networks, f"conditional_{kind}")(network, **({"num_classes": 4} | settings))
+
+
+def test_refuses_a_discriminator_that_does_not_end_in_a_logit():
+    with pytest.raises(ValueError, match="whose last layer is dense. Received: Activation"):
+        conditional_discriminator(networks.dcgan_generator(**SHARED), 4)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.networks.efficientnet_lite_elsewhere import numpy_outputs, same_padding, torch_network
+from tests.networks.efficientnet_lite_elsewhere import numpy_outputs, torch_network
 from tfgan_lab import data
 from tfgan_lab.networks import efficientnet_lite
 from tfgan_lab.networks.efficientnet_lite import TAPS, efficientnet_lite0, installed_weights
@@ -88,19 +88,12 @@ def test_knows_a_drawn_plate(network):
     assert np.argsort(-logits)[:3].tolist() == [consomme, soup_bowl, plate]
 
 
-@pytest.mark.parametrize("size", [32, 33, 46])
-def test_written_by_hand_without_folding(size, arrays):
+@pytest.mark.parametrize(("size", "installed"), [(32, False), (33, False), (46, False), (75, True)])
+def test_written_by_hand_without_folding(size, installed, arrays, network):
     images = np.random.default_rng(2).uniform(-1, 1, (2, size, size, 3)).astype(np.float32)
-    drawn = random_arrays(arrays)
-    assert_same(
-        all_outputs(efficientnet_lite0(weights=drawn), images), numpy_outputs(drawn, images), 2e-5
-    )
-
-
-@pytest.mark.parametrize("size", [64, 75])
-def test_installed_weights_by_hand(size, arrays, network):
-    images = np.random.default_rng(3).uniform(-1, 1, (1, size, size, 3)).astype(np.float32)
-    assert_same(all_outputs(network, images), numpy_outputs(arrays, images), 2e-5)
+    weights = arrays if installed else random_arrays(arrays)
+    ours = network if installed else efficientnet_lite0(weights=weights)
+    assert_same(all_outputs(ours, images), numpy_outputs(weights, images), 2e-5)
 
 
 @pytest.mark.parametrize("size", [32, 33, 65, 224])
@@ -113,19 +106,6 @@ def test_pytorch_agrees(size, network):
         outputs = theirs(torch.tensor(images.transpose(0, 3, 1, 2).copy()))
     outputs = {name: value.numpy() for name, value in outputs.items()}
     assert_same(all_outputs(network, images), outputs, 2e-5)
-
-
-@pytest.mark.parametrize(
-    ("size", "kernel", "stride", "around"),
-    [(64, 3, 2, (0, 1)), (65, 3, 2, (1, 1)), (64, 5, 2, (1, 2)), (65, 5, 2, (2, 2))],
-)
-def test_padding_is_that_of_tensorflow(size, kernel, stride, around):
-    assert same_padding(size, kernel, stride) == around
-    line = tf.reshape(tf.range(float(size)), (1, 1, size, 1))
-    taps = tf.ones((1, kernel, 1, 1))
-    found = tf.nn.conv2d(line, taps, stride, "SAME")
-    padded = tf.pad(line, [(0, 0), (0, 0), around, (0, 0)])
-    np.testing.assert_array_equal(found, tf.nn.conv2d(padded, taps, stride, "VALID"))
 
 
 def test_sizes_of_the_taps_and_of_the_outputs():
@@ -148,14 +128,6 @@ def test_nothing_is_trainable_and_gradients_pass(network):
     assert np.isfinite(gradient).all() and np.abs(gradient).max() > 0
     same = network(IMAGES, training=True)["logits"]
     np.testing.assert_array_equal(network(IMAGES, training=False)["logits"], same)
-
-
-def test_weights_from_a_file_and_from_a_dict_are_the_same(arrays, network):
-    for weights in (installed_weights(), arrays):
-        for ours, theirs in zip(
-            efficientnet_lite0(weights=weights).get_weights(), network.get_weights(), strict=True
-        ):
-            np.testing.assert_array_equal(ours, theirs)
 
 
 def test_half_precision_sees_much_the_same(network):

@@ -2,9 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-import tfgan_lab as tgl
 from tests.networks.efficientnet_lite_elsewhere import numpy_outputs
-from tfgan_lab.latents import invert
 from tfgan_lab.networks.efficientnet_lite import installed_weights
 from tfgan_lab.networks.lite0_distance import lite0_layer_features
 from tfgan_lab.networks.torch_weights import read_torch_weights
@@ -58,21 +56,6 @@ def test_a_shift_is_nearer_than_another_image_though_not_in_pixels():
     assert ((image - shifted) ** 2).mean() > ((image - plain) ** 2).mean()
     features = lite0_layer_features(64)
     assert distance(features, image, shifted) < distance(features, image, plain) / 2
-
-
-def test_a_search_goes_by_it():
-    generator = tgl.networks.transposed_generator(image_size=16, latent_size=4, widths=(4, 4))
-    targets = tgl.data.plates(2, image_size=16).images
-    found = invert(
-        generator,
-        targets,
-        features=lite0_layer_features(16),
-        pixel_weight=0.0,
-        steps=8,
-        starts=1,
-        bank=4,
-    )
-    assert (found.losses[:, -1] < found.losses[:, 0]).all()
 
 
 def test_refuses_other_channels():

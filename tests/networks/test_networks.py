@@ -1,73 +1,25 @@
+"""What single builders promise beyond a shape."""
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan_lab.attribution import activation_maps
 from tfgan_lab.networks import (
     convolutional_discriminator,
+    dcgan_generator,
+    draw_normal_weights,
+    patch_discriminator,
+    pooled_classifier,
     residual_discriminator,
     residual_generator,
+    residual_translator,
     transposed_generator,
-    upsampling_generator,
 )
-from tfgan_lab.networks.sizes import residual_sides, residual_widths
+from tfgan_lab.networks.cyclegan import instance_norm
 
-BUILDERS = [transposed_generator, upsampling_generator, convolutional_discriminator]
-
-
-def kinds(model):
-    return [type(layer).__name__ for layer in model.layers]
-
-
-def test_report_r0_discriminator_number_for_number():
-    model = convolutional_discriminator()
-    assert isinstance(model, keras.Sequential)
-    block = ["Conv2D", "BatchNormalization", "LeakyReLU"]
-    assert kinds(model) == ["Rescaling", *block * 3, "Flatten", "Dropout", "Dense"]
-    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
-    assert [layer.filters for layer in convolutions] == [64, 128, 128]
-    assert {(layer.kernel_size, layer.strides, layer.padding) for layer in convolutions} == {
-        ((4, 4), (2, 2), "same")
-    }
-    slopes = [layer.negative_slope for layer in model.layers if hasattr(layer, "negative_slope")]
-    assert slopes == pytest.approx([0.2] * 3)
-    assert model.layers[-2].rate == 0.2
-    # 3*64*16+64, 64*128*16+128, 128*128*16+128, 4 numbers a channel of batch norm, 8192+1.
-    assert model.count_params() == 3136 + 131200 + 262272 + 4 * 320 + 8193
-
-
-def test_report_r0_generators_number_for_number():
-    transposed = transposed_generator()
-    block = ["TransposedConv2D", "LeakyReLU"]
-    ending = ["Conv2D", "Activation", "Rescaling"]
-    assert kinds(transposed) == ["Dense", "Reshape", *block * 3, *ending]
-    assert transposed.layers[0].units == 8192
-    assert transposed.layers[1].target_shape == (8, 8, 128)
-    # Dense; 128*128*16+128, 128*256*16+256, 256*512*16+512; 512*3*25+3.
-    assert transposed.count_params() == 129 * 8192 + 262272 + 524544 + 2097664 + 38403
-
-    upsampling = upsampling_generator()
-    block = ["UpSampling2D", *["Conv2D", "BatchNormalization", "LeakyReLU"] * 2]
-    assert kinds(upsampling) == ["Dense", "Reshape", *block * 3, *ending]
-    convolutions = 9 * (128 * 64 + 64 * 64 + 64 * 128 + 128 * 128 + 128 * 256 + 256 * 256)
-    assert upsampling.count_params() == (
-        129 * 8192 + convolutions + 2 * (64 + 128 + 256) * 5 + 256 * 3 * 25 + 3
-    )
-    for model in (transposed, upsampling):
-        assert isinstance(model, keras.Sequential)
-        assert model.layers[-2].activation.__name__ == "sigmoid"
-
-
-@pytest.mark.parametrize("image_size", [16, 24, 32, 64])
-@pytest.mark.parametrize("channels", [1, 3])
-def test_shapes(image_size, channels):
-    shared = {"image_size": image_size, "channels": channels}
-    latents = tf.random.stateless_normal((2, 6), (0, 0))
-    for builder in (transposed_generator, upsampling_generator):
-        images = builder(latent_size=6, widths=(4, 4, 4), **shared)(latents)
-        assert images.shape == (2, image_size, image_size, channels)
-        assert float(tf.reduce_max(tf.abs(images))) <= 1
-    assert convolutional_discriminator(widths=(4, 4), **shared)(images).shape == (2, 1)
+RESIDUAL = pytest.mark.parametrize("builder", [residual_generator, residual_discriminator])
 
 
 def test_pixel_range_is_converted_at_the_door():
@@ -90,86 +42,52 @@ def test_pixel_range_is_converted_at_the_door():
     )
 
 
-@pytest.mark.parametrize("builder", BUILDERS)
-@pytest.mark.parametrize("pixel_range", [(0, 1), (-1, 1)])
-def test_round_trip_through_a_file(builder, pixel_range, tmp_path):
-    model = builder(image_size=16, widths=(4, 4), pixel_range=pixel_range)
-    inputs = tf.random.stateless_uniform((2, *model.input_shape[1:]), (0, 0), -1, 1)
-    model.save(tmp_path / "model.keras")
-    again = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(model(inputs), again(inputs))
+def test_normal_weights_have_their_moments():
+    network = dcgan_generator(image_size=16, latent_size=100, widths=(256, 64))
+    dense, transposed = network.layers[0], network.layers[4]
+    norm = network.layers[2]
+    dense.kernel.assign(5 + dense.kernel)
+    norm.beta.assign(1 + norm.beta)
+    draw_normal_weights(network, deviation=0.02, seed=3)
+    for layer in (dense, transposed):
+        kernel = layer.kernel.numpy()
+        # 5 standard errors of mean and deviation.
+        assert abs(kernel.mean()) < 5 * 0.02 / np.sqrt(kernel.size)
+        assert abs(kernel.std() - 0.02) < 5 * 0.02 / np.sqrt(2 * kernel.size)
+    assert abs(norm.gamma.numpy().mean() - 1) < 5 * 0.02 / 16
+    assert 0.015 < norm.gamma.numpy().std() < 0.025
+    np.testing.assert_array_equal(norm.beta, 0)
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
-def test_pixels_and_logits_are_float32_under_mixed_precision(policy):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    try:
-        for builder in BUILDERS:
-            model = builder(image_size=8, widths=(4, 4))
-            outputs = model(tf.zeros((2, *model.input_shape[1:])))
-            assert outputs.dtype == tf.float32
-            assert model.layers[-3].compute_dtype == policy.removeprefix("mixed_")
-    finally:
-        keras.config.set_dtype_policy(before)
+def test_normal_weights_follow_the_seed():
+    networks = [dcgan_generator(image_size=16, latent_size=4, widths=(4, 4)) for _ in range(3)]
+    for network, seed in zip(networks, (1, 1, 2), strict=True):
+        draw_normal_weights(network, seed=seed)
+    first, same, other = (network.layers[0].kernel.numpy() for network in networks)
+    np.testing.assert_array_equal(first, same)
+    assert np.abs(first - other).max() > 0.01
+    with pytest.raises(ValueError, match="Expected deviation above 0. Received: deviation=0"):
+        draw_normal_weights(networks[0], deviation=0)
 
 
-@pytest.mark.parametrize(
-    ("builder", "arguments", "message"),
-    [
-        (transposed_generator, {"image_size": 20}, r"divisible by .*Received: image_size=20"),
-        (upsampling_generator, {"widths": (8,)}, r"at least two widths. Received: image_size=64"),
-        (convolutional_discriminator, {"image_size": 12}, r"Received: image_size=12"),
-        (convolutional_discriminator, {"widths": ()}, r"at least one width"),
-        (transposed_generator, {"pixel_range": (0, 255)}, r"Expected pixel_range \(0, 1\)"),
-        (convolutional_discriminator, {"pixel_range": (0, 2)}, r"Expected pixel_range \(0, 1\)"),
-    ],
-)
-def test_refuses(builder, arguments, message):
-    with pytest.raises(ValueError, match=message):
-        builder(**arguments)
-
-
-RESIDUAL = [residual_generator, residual_discriminator]
-
-
-@pytest.mark.parametrize("image_size", [8, 16, 28, 64, 256])
-def test_residual_shapes(image_size):
-    shared = {
-        "image_size": image_size,
-        "channels": 1,
-        "widths": [4] * len(residual_sides(image_size)),
-    }
-    latents = tf.random.stateless_normal((2, 6), (0, 0))
-    images = residual_generator(latent_size=6, blocks_per_size=2, **shared)(latents)
-    assert images.shape == (2, image_size, image_size, 1)
-    assert residual_discriminator(blocks_per_size=2, **shared)(images).shape == (2, 1)
-
-
-@pytest.mark.parametrize("builder", RESIDUAL)
+@RESIDUAL
 def test_residual_branches_begin_at_zero(builder):
     """Doubling what stands before a branch's last convolution changes nothing at the start."""
     model = builder(image_size=16, widths=(4, 4, 4))
     inputs = tf.random.stateless_uniform((2, *model.input_shape[1:]), (0, 0), -1, 1)
     before = model(inputs).numpy()
-    adds = [layer for layer in model.layers if isinstance(layer, keras.layers.Add)]
-    assert len(adds) == 3
-    zeros = [
-        layer
-        for layer in model.layers
-        if isinstance(layer, keras.layers.Conv2D) and not np.any(layer.kernel)
-    ]
-    assert len(zeros) == 3
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Conv2D) and layer.kernel_size == (3, 3):
-            scale = getattr(layer.kernel_initializer, "scale", None)
-            if scale is not None and scale == pytest.approx(2 / 3):
-                layer.kernel.assign(2 * layer.kernel)
+    assert sum(isinstance(layer, keras.layers.Add) for layer in model.layers) == 3
+    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert sum(not np.any(layer.kernel) for layer in convolutions) == 3
+    for layer in convolutions:
+        scale = getattr(layer.kernel_initializer, "scale", None)
+        if layer.kernel_size == (3, 3) and scale is not None and scale == pytest.approx(2 / 3):
+            layer.kernel.assign(2 * layer.kernel)
     np.testing.assert_array_equal(model(inputs), before)
     assert np.std(before) > 0
 
 
-@pytest.mark.parametrize("builder", RESIDUAL)
+@RESIDUAL
 def test_residual_networks_judge_and_make_every_image_by_itself(builder):
     model = builder(image_size=16, widths=(4, 4, 4))
     inputs = tf.random.stateless_uniform((6, *model.input_shape[1:]), (0, 0), -1, 1)
@@ -181,24 +99,6 @@ def test_narrowing_before_doubling_is_the_same_function():
     narrow = keras.layers.Conv2D(3, 1, use_bias=False)
     double = keras.layers.UpSampling2D(2, interpolation="bilinear")
     np.testing.assert_allclose(double(narrow(images)), narrow(double(images)), atol=1e-6)
-
-
-def test_released_residual_generator_is_plain_keras(tmp_path):
-    model = residual_generator(image_size=16, widths=(4, 4, 4))
-    model.save(tmp_path / "model.keras")
-    assert b"tfgan_lab" not in (tmp_path / "model.keras").read_bytes()
-
-
-def test_residual_widths():
-    assert residual_widths(8) == (128, 128)
-    assert residual_widths(256) == (128, 128, 64, 32, 32, 32, 32)
-    assert residual_sides(28) == (7, 14, 28)
-    with pytest.raises(ValueError, match="5, 6 or 7 times a power of two. Received: .*=100"):
-        residual_generator(image_size=100)
-    with pytest.raises(ValueError, match="from 8 to 1024 .*Received: image_size=7"):
-        residual_generator(image_size=7)
-    with pytest.raises(ValueError, match=r"Expected 3 widths for image_size=16.*widths=\(4, 4\)"):
-        residual_discriminator(image_size=16, widths=(4, 4))
 
 
 def test_minibatch_stddev_shows_the_batch_to_a_residual_discriminator():
@@ -219,3 +119,51 @@ def test_spectral_norm_bounds_a_residual_discriminators_layers():
     for layer in normalised:
         layer.kernel.assign(3 * layer.kernel)
     np.testing.assert_allclose(model(images), before, rtol=1e-4)
+
+
+def test_instance_norm_by_hand():
+    # 1, 3, 5, 7: mean 4, variance 5; another image and a constant channel change nothing.
+    first = np.stack([[1, 3, 5, 7], [2, 2, 2, 2]], axis=-1).reshape(1, 2, 2, 2)
+    outputs = instance_norm()(np.concatenate([first, 100 * first]).astype(np.float32)).numpy()
+    expected = np.array([-3, -1, 1, 3]) / np.sqrt(5)
+    for image in outputs:
+        np.testing.assert_allclose(image[..., 0].ravel(), expected, atol=1e-5)
+        np.testing.assert_allclose(image[..., 1], 0, atol=1e-5)
+
+
+@pytest.mark.parametrize("patch_size", [16, 34, 70])
+def test_a_logit_sees_a_patch_of_that_size(patch_size):
+    # Without instance norm, which looks at the whole image.
+    judge = patch_discriminator(image_size=128, channels=1, width=2, patch_size=patch_size)
+    kept = [layer for layer in judge.layers if "normalization" not in layer.name]
+    judge = keras.Sequential([keras.Input((128, 128, 1)), *kept])
+    batch = tf.Variable(tf.random.stateless_uniform((1, 128, 128, 1), (0, 1), -1, 1))
+    with tf.GradientTape() as tape:
+        logits = judge(batch)
+        middle = logits[0, logits.shape[1] // 2, logits.shape[2] // 2, 0]
+    seen = np.abs(tape.gradient(middle, batch).numpy()[0, :, :, 0]) > 0
+    for axis in (0, 1):
+        places = np.flatnonzero(seen.any(axis=axis))
+        assert places[-1] - places[0] + 1 == patch_size
+
+
+def test_two_networks_of_a_builder_begin_differently():
+    # An initialiser that is used twice draws the same twice.
+    one, other = (residual_translator(width=4, num_blocks=2) for _ in range(2))
+    kernels = [w.numpy().ravel() for w in [*one.weights, *other.weights] if w.ndim == 4]
+    assert len({kernel[:10].tobytes() for kernel in kernels}) == len(kernels)
+    for kernel in kernels:
+        # The error of a deviation from n values is 1 / sqrt(2 n) of it.
+        assert kernel.std() == pytest.approx(0.02, rel=4 / np.sqrt(2 * kernel.size))
+
+
+@pytest.mark.parametrize(
+    ("size", "channels", "widths", "side"), [(28, 1, (4, 4), 14), (64, 3, (4, 8, 8), 16)]
+)
+def test_a_pooled_classifier_has_exact_maps(size, channels, widths, side):
+    network = pooled_classifier(image_size=size, channels=channels, num_classes=5, widths=widths)
+    assert network.output_shape == (None, 5)
+    images = np.random.default_rng(0).uniform(-1, 1, (2, size, size, channels))
+    found = activation_maps(network, images, target=3)
+    assert found.method == "class_activation" and found.maps.shape == (2, side, side)
+    np.testing.assert_allclose(found.maps.sum(axis=(1, 2)), found.scores, atol=1e-5)

@@ -50,12 +50,6 @@ def test_downloads_once(server, tmp_path):
     assert [file.name for file in path.parent.iterdir()] == ["whole.pth"]
 
 
-def test_a_file_url_does_as_well(tmp_path):
-    (tmp_path / "w.pth").write_bytes(CONTENT)
-    path = fetch((tmp_path / "w.pth").as_uri(), SHA256, tmp_path / "cache")
-    assert path.read_bytes() == CONTENT
-
-
 @pytest.mark.parametrize(
     ("name", "sha256", "error", "message"),
     [

@@ -34,7 +34,7 @@ class Evaluate(TrainingCallback):
         directory: path of the run.
         images: the ``ImageSet`` that the model trains on.
         every_images: int, training images between two readings; the last epoch always counts.
-        metrics: names out of ``tfgan_lab.metrics.MEASURES``; the first one decides what is
+        metrics: names out of ``tfgan_lab.metrics.METRICS``; the first one decides what is
             released.
         features: a ``tfgan_lab.metrics.Features``, not the discriminator's; a ``RandomEmbedding``
             unless given.

@@ -55,14 +55,7 @@ class ConditionalBatchNormalization(layers.Layer):
         )
         return self.normalisation(values, training=training) * gamma + beta
 
-    def compute_output_shape(self, input_shape):
-        """Returns the values' shape."""
-        return input_shape[0]
-
     def get_config(self):
         """Returns the constructor's arguments."""
-        return super().get_config() | {
-            "num_classes": self.num_classes,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-        }
+        names = ("num_classes", "momentum", "epsilon")
+        return super().get_config() | {name: getattr(self, name) for name in names}

@@ -34,21 +34,17 @@ class DiffAugment(Augmenter):
     """
 
     def __init__(self, brightness=0.5, saturation=1.0, contrast=0.5, translation=0.125, cutout=0.5):
-        settings = {
-            "brightness": (brightness, float("inf")),
-            "saturation": (saturation, 1.0),
-            "contrast": (contrast, 1.0),
-            "translation": (translation, 0.999),
-            "cutout": (cutout, 0.999),
-        }
-        for name, (value, most) in settings.items():
-            if not 0 <= value <= most:
-                raise ValueError(f"Expected {name} from 0 to {most}. Received: {name}={value}")
         self.brightness = brightness
         self.saturation = saturation
         self.contrast = contrast
         self.translation = translation
         self.cutout = cutout
+        greatest = {"brightness": float("inf"), "saturation": 1.0, "contrast": 1.0,
+                    "translation": 0.999, "cutout": 0.999}  # fmt: skip
+        for name, most in greatest.items():
+            value = getattr(self, name)
+            if not 0 <= value <= most:
+                raise ValueError(f"Expected {name} from 0 to {most}. Received: {name}={value}")
 
     def __call__(self, images, seed, probability=None):
         """Changes a batch.
@@ -94,41 +90,34 @@ class DiffAugment(Augmenter):
         return level + (images - level) * factor
 
     def _translate(self, images, key):
-        return _translate(images, self.translation, key)
+        """Shifts by whole pixels, by gathering rows and then columns from a padded image."""
+        batch, height, width = tf.unstack(tf.shape(images)[:3])
+        shifts = []
+        for size, part in zip((height, width), tf.unstack(tf.random.split(key, 2)), strict=True):
+            most = tf.cast(tf.round(self.translation * tf.cast(size, tf.float32)), tf.int32)
+            shifts.append(
+                tf.random.stateless_uniform((batch, 1), part, -most, most + 1, dtype=tf.int32)
+            )
+        # One row and column of zeros around; whatever comes from outside is read from there.
+        rows = tf.clip_by_value(tf.range(height)[None] - shifts[0] + 1, 0, height + 1)
+        columns = tf.clip_by_value(tf.range(width)[None] - shifts[1] + 1, 0, width + 1)
+        padded = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]])
+        shifted = tf.gather(padded, rows, axis=1, batch_dims=1)
+        return tf.gather(shifted, columns, axis=2, batch_dims=1)
 
     def _cut(self, images, key):
-        return images * _holes(images, self.cutout, key)
+        """Sets a square to 0 whose centre may lie anywhere in the image."""
+        batch, height, width = tf.unstack(tf.shape(images)[:3])
+        inside = []
+        for size, part in zip((height, width), tf.unstack(tf.random.split(key, 2)), strict=True):
+            side = tf.cast(tf.round(self.cutout * tf.cast(size, tf.float32)), tf.int32)
+            centre = tf.random.stateless_uniform((batch, 1), part, 0, size, dtype=tf.int32)
+            first, places = centre - side // 2, tf.range(size)[None]
+            inside.append((places >= first) & (places < first + side))
+        hole = inside[0][:, :, None, None] & inside[1][:, None, :, None]
+        return images * tf.cast(~hole, images.dtype)
 
 
 def _uniform(images, seed, low, high):
     drawn = tf.random.stateless_uniform((tf.shape(images)[0], 1, 1, 1), seed, low, high)
     return tf.cast(drawn, images.dtype)
-
-
-def _translate(images, fraction, seed):
-    """Shifts by whole pixels, by gathering rows and then columns from a padded image."""
-    batch, height, width = tf.unstack(tf.shape(images)[:3])
-    shifts = []
-    for size, part in zip((height, width), tf.unstack(tf.random.split(seed, 2)), strict=True):
-        most = tf.cast(tf.round(fraction * tf.cast(size, tf.float32)), tf.int32)
-        shifts.append(
-            tf.random.stateless_uniform((batch, 1), part, -most, most + 1, dtype=tf.int32)
-        )
-    # One row and column of zeros around; whatever comes from outside is read from there.
-    rows = tf.clip_by_value(tf.range(height)[None] - shifts[0] + 1, 0, height + 1)
-    columns = tf.clip_by_value(tf.range(width)[None] - shifts[1] + 1, 0, width + 1)
-    padded = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]])
-    return tf.gather(tf.gather(padded, rows, axis=1, batch_dims=1), columns, axis=2, batch_dims=1)
-
-
-def _holes(images, fraction, seed):
-    """1 everywhere but 0 in a square whose centre may lie anywhere in the image."""
-    batch, height, width = tf.unstack(tf.shape(images)[:3])
-    inside = []
-    for size, part in zip((height, width), tf.unstack(tf.random.split(seed, 2)), strict=True):
-        side = tf.cast(tf.round(fraction * tf.cast(size, tf.float32)), tf.int32)
-        first = tf.random.stateless_uniform((batch, 1), part, 0, size, dtype=tf.int32) - side // 2
-        places = tf.range(size)[None]
-        inside.append((places >= first) & (places < first + side))
-    hole = inside[0][:, :, None, None] & inside[1][:, None, :, None]
-    return tf.cast(~hole, images.dtype)

@@ -27,8 +27,3 @@ class DomainMaps(keras.layers.Layer):
         nothing = keras.ops.zeros_like(images[..., :1])
         maps = nothing + keras.ops.cast(vectors, images.dtype)[:, None, None, :]
         return keras.ops.concatenate([images, maps], axis=-1)
-
-    def compute_output_shape(self, input_shape):
-        """Returns the images' shape with the vectors' size more channels."""
-        images, vectors = input_shape
-        return (*images[:-1], images[-1] + vectors[-1])

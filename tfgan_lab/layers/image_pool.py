@@ -29,7 +29,7 @@ class ImagePool(keras.layers.Layer):
 
     def __init__(self, capacity=50, **kwargs):
         # Images are float32 under every precision.
-        super().__init__(trainable=False, **({"dtype": "float32"} | kwargs))
+        super().__init__(**({"dtype": "float32", "trainable": False} | kwargs))
         if capacity < 0:
             raise ValueError(f"Expected a capacity from 0. Received: capacity={capacity}")
         self.capacity = capacity
@@ -41,15 +41,10 @@ class ImagePool(keras.layers.Layer):
                 "Expected images of a fixed size, to make room for them. "
                 f"Received: shape {tuple(input_shape)}"
             )
-        self.images = self.add_weight(
-            shape=(self.capacity, *input_shape[1:]),
-            initializer="zeros",
-            trainable=False,
-            name="images",
-        )
-        self.count = self.add_weight(
-            shape=(), dtype="int32", initializer="zeros", trainable=False, name="count"
-        )
+        settings = {"initializer": "zeros", "trainable": False}
+        shape = (self.capacity, *input_shape[1:])
+        self.images = self.add_weight(shape=shape, name="images", **settings)
+        self.count = self.add_weight(shape=(), dtype="int32", name="count", **settings)
         super().build(input_shape)
 
     def call(self, inputs, seed):

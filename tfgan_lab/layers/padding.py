@@ -42,13 +42,6 @@ class ReflectionPadding2D(keras.layers.Layer):
         width = (self.padding, self.padding)
         return keras.ops.pad(inputs, [(0, 0), width, width, (0, 0)], mode="reflect")
 
-    def compute_output_shape(self, input_shape):
-        """Returns the padded shape."""
-        batch, height, width, channels = input_shape
-        more = 2 * self.padding
-        height, width = (None if side is None else side + more for side in (height, width))
-        return (batch, height, width, channels)
-
     def get_config(self):
         """Returns the constructor's arguments."""
         return super().get_config() | {"padding": self.padding}

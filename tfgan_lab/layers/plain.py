@@ -33,7 +33,14 @@ def with_keras_own(config):
         >>> with_keras_own(network.get_config())["layers"][0]["class_name"]
         'Conv2DTranspose'
     """
-    return map_config(config, _in_keras_own)
+
+    def replace(part):
+        own = _KERAS_OWN.get(part.get("registered_name"))
+        if own is None:
+            return part
+        return part | {"module": "keras.layers", "class_name": own, "registered_name": None}
+
+    return map_config(config, replace)
 
 
 def map_config(config, change):
@@ -55,10 +62,3 @@ def map_config(config, change):
     if isinstance(config, (list, tuple)):
         return type(config)(map_config(value, change) for value in config)
     return config
-
-
-def _in_keras_own(part):
-    own = _KERAS_OWN.get(part.get("registered_name"))
-    if own is None:
-        return part
-    return part | {"module": "keras.layers", "class_name": own, "registered_name": None}

@@ -1,5 +1,7 @@
 """Transposed convolution whose kernel's gradient is computed by matrix products."""
 
+import itertools
+
 import keras
 import tensorflow as tf
 from keras import layers
@@ -102,16 +104,10 @@ def kernel_gradient(images, upstream, rows, columns):
     quarters = tf.reshape(quarters, (-1, 4 * filters))
     # The input is shifted, among zeros, and not the output: it has fewer channels to copy.
     down, right = rows // 2 - 1, columns // 2 - 1
-    products = [
-        tf.matmul(
-            quarters,
-            tf.reshape(
-                tf.pad(images, [[0, 0], [i, down - i], [j, right - j], [0, 0]]), (-1, channels)
-            ),
-            transpose_a=True,
-        )
-        for i in range(down + 1)
-        for j in range(right + 1)
-    ]
+    products = []
+    for i, j in itertools.product(range(down + 1), range(right + 1)):
+        shifted = tf.pad(images, [[0, 0], [i, down - i], [j, right - j], [0, 0]])
+        shifted = tf.reshape(shifted, (-1, channels))
+        products.append(tf.matmul(quarters, shifted, transpose_a=True))
     shifts = tf.reshape(tf.stack(products), (rows // 2, columns // 2, 2, 2, filters, channels))
     return tf.reshape(tf.transpose(shifts, (0, 2, 1, 3, 4, 5)), (rows, columns, filters, channels))

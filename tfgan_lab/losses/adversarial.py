@@ -79,17 +79,14 @@ class BinaryCrossEntropy(AdversarialLoss):
         saturating=False,
         mean_over_halves=False,
     ):
-        for name, label in [
-            ("real_label", real_label),
-            ("fake_label", fake_label),
-            ("generator_label", generator_label),
+        for name, value, most in [
+            ("real_label", real_label, 1),
+            ("fake_label", fake_label, 1),
+            ("generator_label", generator_label, 1),
+            ("label_noise", label_noise, 0.5),
         ]:
-            if not 0 <= label <= 1:
-                raise ValueError(f"Expected {name} in [0, 1]. Received: {name}={label}")
-        if not 0 <= label_noise <= 0.5:
-            raise ValueError(
-                f"Expected label_noise in [0, 0.5]. Received: label_noise={label_noise}"
-            )
+            if not 0 <= value <= most:
+                raise ValueError(f"Expected {name} in [0, {most}]. Received: {name}={value}")
         if saturating and generator_label != 1:
             raise ValueError(
                 "Expected generator_label=1 with saturating=True, which has no label for the "
@@ -187,8 +184,18 @@ class Wasserstein(AdversarialLoss):
         return -mean(fake_logits)
 
 
+class _Relativistic(AdversarialLoss):
+    """The generator minimises what D does, with real and fake exchanged."""
+
+    relativistic = True
+
+    def generator_loss(self, real_logits, fake_logits):
+        """See the class."""
+        return self.discriminator_loss(fake_logits, real_logits)
+
+
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class RelativisticAverage(AdversarialLoss):
+class RelativisticAverage(_Relativistic):
     """D tells whether an image is more real than the other kind is on average.
 
     D: E[softplus(-(D(x) - E[D(G(z))]))] + E[softplus(D(G(z)) - E[D(x)])]; G: the same with real
@@ -199,21 +206,15 @@ class RelativisticAverage(AdversarialLoss):
         1807.00734, section 4.3.
     """
 
-    relativistic = True
-
     def discriminator_loss(self, real_logits, fake_logits, seed=None):
         """See the class."""
         real_over_fake = real_logits - mean(fake_logits)
         fake_over_real = fake_logits - mean(real_logits)
         return mean(tf.math.softplus(-real_over_fake)) + mean(tf.math.softplus(fake_over_real))
 
-    def generator_loss(self, real_logits, fake_logits):
-        """See the class."""
-        return self.discriminator_loss(fake_logits, real_logits)
-
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
-class RelativisticPairing(AdversarialLoss):
+class RelativisticPairing(_Relativistic):
     """D tells which of two is real, one pair for each place in the batch.
 
     D: E[softplus(-(D(x) - D(G(z))))]; G: E[softplus(-(D(G(z)) - D(x)))]. A generator that makes
@@ -224,15 +225,9 @@ class RelativisticPairing(AdversarialLoss):
         The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv 2501.05441, equation 2.
     """
 
-    relativistic = True
-
     def discriminator_loss(self, real_logits, fake_logits, seed=None):
         """See the class."""
         return mean(tf.math.softplus(fake_logits - real_logits))
-
-    def generator_loss(self, real_logits, fake_logits):
-        """See the class."""
-        return self.discriminator_loss(fake_logits, real_logits)
 
 
 def mean(values) -> tf.Tensor:

@@ -43,13 +43,10 @@ def identity_loss(real_a, same_a, real_b, same_b) -> tf.Tensor:
         As ``cycle_loss``, section 5.2; the mean of both ways, see there.
 
     Args:
-        real_a: float tensor of any shape, images of domain A.
+        real_a: as of ``cycle_loss``, as is what is returned.
         same_a: the same images through the translator from B to A.
-        real_b: images of domain B.
+        real_b: see there.
         same_b: the same images through the translator from A to B.
-
-    Returns:
-        float32 scalar.
     """
     return cycle_loss(real_a, same_a, real_b, same_b)
 

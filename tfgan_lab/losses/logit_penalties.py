@@ -33,12 +33,8 @@ class Consistency(Penalty):
     def __call__(self, batch):
         """See the class."""
         total = 0.0
-        for index, (images, logits) in enumerate(
-            [
-                (batch.real_images, batch.real_logits),
-                (batch.fake_images, batch.fake_logits),
-            ]
-        ):
+        pairs = (batch.real_images, batch.real_logits), (batch.fake_images, batch.fake_logits)
+        for index, (images, logits) in enumerate(pairs):
             seed = tf.random.fold_in(batch.seed, index)
             variants = batch.discriminator(self.augmenter(images, seed), training=True)
             total += mean(tf.square(tf.cast(variants, tf.float32) - tf.cast(logits, tf.float32)))
@@ -78,17 +74,12 @@ class LeCam(Penalty):
 
     def __call__(self, batch):
         """See the class; the averages move at every call."""
-        real, fake = (
-            tf.cast(logits, tf.float32) for logits in (batch.real_logits, batch.fake_logits)
-        )
+        real, fake = (tf.cast(each, tf.float32) for each in (batch.real_logits, batch.fake_logits))
         means = [mean_over_replicas(tf.stop_gradient(mean(each))) for each in (real, fake)]
-        means.append(1.0)
-        averages = [
-            self.decay * variable + (1 - self.decay) * value
-            for variable, value in zip(self.variables, means, strict=True)
-        ]
-        for variable, average in zip(self.variables, averages, strict=True):
-            variable.assign(average)
+        averages = []
+        for variable, value in zip(self.variables, [*means, 1.0], strict=True):
+            averages.append(self.decay * variable + (1 - self.decay) * value)
+            variable.assign(averages[-1])
         real_average, fake_average = averages[0] / averages[2], averages[1] / averages[2]
         return self.weight * (
             mean(tf.square(tf.nn.relu(real - fake_average)))

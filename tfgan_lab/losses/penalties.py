@@ -88,7 +88,7 @@ class R1(Penalty):
         interval: see ``Penalty``.
     """
 
-    name = "r1_penalty"
+    name, kind = "r1_penalty", "real"
     differentiates_twice = True
 
     def __init__(self, gamma=1.0, share=1.0, interval=1):
@@ -100,24 +100,18 @@ class R1(Penalty):
 
     def __call__(self, batch):
         """See the class."""
-        images, gradients = self._seen(batch)
-        images = first_part(images, self.share)
+        images = first_part(getattr(batch, f"{self.kind}_images"), self.share)
+        gradients = getattr(batch, f"{self.kind}_gradients")
         if gradients is None:
             gradients = input_gradients(batch.discriminator, images)
         return self.gamma / 2 * mean(squared_norms(gradients[: tf.shape(images)[0]]))
-
-    def _seen(self, batch):
-        return batch.real_images, batch.real_gradients
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class R2(R1):
     """As ``R1``, at generated images."""
 
-    name = "r2_penalty"
-
-    def _seen(self, batch):
-        return batch.fake_images, batch.fake_gradients
+    name, kind = "r2_penalty", "fake"
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -141,7 +135,7 @@ class ApproximateR1(Penalty):
         interval: see ``Penalty``.
     """
 
-    name = "approximate_r1_penalty"
+    name, kind = "approximate_r1_penalty", "real"
 
     def __init__(self, gamma=1.0, sigma=0.01, share=1.0, interval=1):
         super().__init__(interval)
@@ -154,24 +148,21 @@ class ApproximateR1(Penalty):
 
     def __call__(self, batch):
         """See the class."""
-        images, logits = (first_part(values, self.share) for values in self._seen(batch))
+        images, logits = (
+            first_part(getattr(batch, f"{self.kind}_{part}"), self.share)
+            for part in ("images", "logits")
+        )
         noise = tf.random.stateless_normal(tf.shape(images), batch.seed, dtype=images.dtype)
         displaced = batch.discriminator(images + self.sigma * noise, training=True)
         difference = tf.cast(displaced, tf.float32) - tf.cast(logits, tf.float32)
         return self.gamma / (2 * self.sigma**2) * mean(tf.square(difference))
-
-    def _seen(self, batch):
-        return batch.real_images, batch.real_logits
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
 class ApproximateR2(ApproximateR1):
     """As ``ApproximateR1``, at generated images."""
 
-    name = "approximate_r2_penalty"
-
-    def _seen(self, batch):
-        return batch.fake_images, batch.fake_logits
+    name, kind = "approximate_r2_penalty", "fake"
 
 
 @keras.saving.register_keras_serializable(package="tfgan_lab")
@@ -239,9 +230,8 @@ class DRAGAN(Penalty):
         """See the class."""
         real = tf.cast(batch.real_images, tf.float32)
         seeds = tf.random.split(batch.seed, 2)
-        noise = (
-            0.5 * tf.math.reduce_std(real) * tf.random.stateless_uniform(tf.shape(real), seeds[0])
-        )
+        noise = tf.random.stateless_uniform(tf.shape(real), seeds[0])
+        noise *= 0.5 * tf.math.reduce_std(real)
         place = tf.random.stateless_uniform((tf.shape(real)[0], 1, 1, 1), seeds[1])
         excess = slopes(batch.discriminator, real + place * noise) - 1
         return self.weight * mean(tf.square(excess))

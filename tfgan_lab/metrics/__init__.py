@@ -25,7 +25,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "groups": ["Groups"],
         "inception_score": ["InceptionScore", "inception_score"],
         "kernel": [
-            "BlockKernelDistance",
             "KernelDistance",
             "kernel_distance",
             "polynomial_kernel",

@@ -60,46 +60,28 @@ class ClassMeasures:
         """List of ``Evaluation``: the accuracy, then KID within each class."""
         count = int(self.confusion.sum())
         error = float(np.sqrt(self.accuracy * (1 - self.accuracy) / count))
-        accuracy = Evaluation(
-            "class_accuracy",
-            self.accuracy,
-            error,
-            self.real_accuracy,
-            "high",
-            {
-                "features": self.classifier,
-                "resizer": "its own",
-                "estimator": "share classified as the class it was conditioned on; real baseline: "
-                "of real images that the classifier has not seen",
-            },
-            {"real": sum(self.counts["real"]), "fake": count, "real_baseline": []},
-        )
-        return [accuracy, *self._distances_within()]
-
-    def _distances_within(self):
-        for label, (name, distance) in enumerate(
-            zip(self.class_names, self.distances, strict=True)
-        ):
-            if distance is None:
-                continue
-            real, fake = self.counts["real"][label], self.counts["fake"][label]
-            yield Evaluation(
-                f"kid[{name}]",
-                distance.value,
-                distance.standard_error,
-                self.real_baselines[label],
-                "low",
-                {
-                    "features": self.features,
-                    "resizer": self.resizer,
-                    "estimator": "cubic kernel, unbiased, within the class",
-                },
-                {
-                    "real": real,
-                    "fake": fake,
-                    "real_baseline": [(real + 1) // 2, real // 2],
-                },
-            )
+        protocol = {
+            "features": self.classifier,
+            "resizer": "its own",
+            "estimator": "share classified as the class it was conditioned on; real baseline: "
+            "of real images that the classifier has not seen",
+        }
+        counts = {"real": sum(self.counts["real"]), "fake": count, "real_baseline": []}
+        values = (self.accuracy, error, self.real_accuracy, "high")
+        evaluations = [Evaluation("class_accuracy", *values, protocol, counts)]
+        protocol = {
+            "features": self.features,
+            "resizer": self.resizer,
+            "estimator": "cubic kernel, unbiased, within the class",
+        }
+        of_classes = (self.class_names, self.distances, self.real_baselines, *self.counts.values())
+        for name, distance, baseline, real, fake in zip(*of_classes, strict=True):
+            if distance is not None:
+                counts = {"real": real, "fake": fake}
+                counts["real_baseline"] = [(real + 1) // 2, real // 2]
+                values = (distance.value, distance.standard_error, baseline, "low")
+                evaluations.append(Evaluation(f"kid[{name}]", *values, protocol, counts))
+        return evaluations
 
     def to_dict(self) -> dict:
         """What ``classes.json`` holds."""

@@ -12,7 +12,7 @@ BATCH_SIZE = 64
 _HELD_OUT = 5  # every fifth image tells the accuracy and is not trained on
 
 
-def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> NetworkFeatures:
+def classifier_features(images, labels, *, steps=400, seed=0) -> NetworkFeatures:
     """Trains a small classifier and returns the features before its last layer.
 
     They are of what tells the classes apart in this data set, which no network trained on other
@@ -24,7 +24,6 @@ def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> N
         labels: int array of shape (n,), from 0, of two classes or more.
         steps: int, batches of 64 to train on.
         seed: int, key of initial weights and of the order.
-        mirror: whether a mirrored image is of the same class, and so to be trained on.
 
     Returns:
         ``NetworkFeatures``, with ``accuracy`` (float) on the images it was not trained on, which
@@ -45,11 +44,9 @@ def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> N
     held_out, training = order[::_HELD_OUT], np.delete(order, np.s_[::_HELD_OUT])
     network = _network(channels, int(labels.max()) + 1, seed)
     step = _training_step(network, steps)
-    for start in range(steps):
+    for _ in range(steps):
         chosen = rng.choice(training, BATCH_SIZE)
         batch = fitted(images[chosen], (SIDE, SIDE, channels))
-        if mirror:
-            batch = tf.image.stateless_random_flip_left_right(batch, (seed, start))
         step(batch, tf.constant(labels[chosen]))
     features = NetworkFeatures(
         network,
@@ -68,17 +65,10 @@ def classifier_features(images, labels, *, steps=400, seed=0, mirror=False) -> N
 
 def _network(channels, num_classes, seed):
     inputs = x = keras.Input((SIDE, SIDE, channels), dtype="float32")
+    settings = {"strides": 2, "padding": "same", "use_bias": False, "dtype": "float32"}
     for index, width in enumerate((32, 64, 128)):
         start = keras.initializers.HeNormal(seed=seed + index)
-        x = layers.Conv2D(
-            width,
-            3,
-            strides=2,
-            padding="same",
-            kernel_initializer=start,
-            use_bias=False,
-            dtype="float32",
-        )(x)
+        x = layers.Conv2D(width, 3, kernel_initializer=start, **settings)(x)
         x = layers.BatchNormalization(momentum=0.9, dtype="float32")(x)
         x = layers.ReLU(dtype="float32")(x)
     features = layers.Flatten(dtype="float32")(layers.AveragePooling2D(2, dtype="float32")(x))

@@ -50,10 +50,18 @@ def nearest_other(points, neighbour=1) -> np.ndarray:
     Returns:
         float64 array of shape (n,).
 
+    Raises:
+        ValueError: too few points to have such a neighbour.
+
     Example:
         >>> nearest_other([[0.0], [1.0], [3.0]]).tolist()
         [1.0, 1.0, 2.0]
     """
+    if not 1 <= neighbour < len(points):
+        raise ValueError(
+            f"Expected a neighbour from 1 and more images than that. Received: neighbour "
+            f"{neighbour} of {len(points)} images"
+        )
     between = distances(points, points)
     np.fill_diagonal(between, np.inf)
     return np.partition(between, neighbour - 1, axis=1)[:, neighbour - 1]

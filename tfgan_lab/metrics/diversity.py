@@ -60,8 +60,8 @@ def kernel_entropy_ratio(fakes, reals) -> float:
         Distributions, NeurIPS 2023 (RKE).
 
     Args:
-        fakes: float array of shape (n, d).
-        reals: float array of shape (n, d).
+        fakes: as of ``neighbour_ratio``.
+        reals: see there.
     """
     _check_equal(fakes, reals)
     between_reals = distances(reals, reals)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan_lab.metrics.features import Features
+from tfgan_lab.metrics.features import Features, as_floats
 
 SIDE = 32  # Images are seen at this size: what a generator gets wrong is mostly larger.
 _WIDTHS = ((5, 32), (3, 64), (3, 128))  # kernel and channels, each of stride 2
@@ -58,9 +58,7 @@ class RandomEmbedding(Features):
 
 
 def _seen(images):
-    images = tf.convert_to_tensor(images)
-    if images.dtype == tf.uint8:
-        images = tf.cast(images, tf.float32) / 127.5 - 1.0
+    images = as_floats(images)
     if images.shape[-1] == 1:
         images = tf.repeat(images, 3, axis=-1)
     return tf.image.resize(tf.cast(images, tf.float32), (SIDE, SIDE), "area")
@@ -68,21 +66,17 @@ def _seen(images):
 
 def _random_network():
     rng = np.random.default_rng(0)
-    layers = [keras.Input((SIDE, SIDE, 3))]
-    for kernel, width in _WIDTHS:
-        convolution = keras.layers.Conv2D(
-            width, kernel, strides=2, padding="same", activation="relu", dtype="float32"
-        )
-        layers.append(convolution)
-    layers += [
+    settings = {"strides": 2, "padding": "same", "activation": "relu", "dtype": "float32"}
+    convolutions = [keras.layers.Conv2D(width, kernel, **settings) for kernel, width in _WIDTHS]
+    ends = [
         keras.layers.AveragePooling2D(2, dtype="float32"),
         keras.layers.Flatten(dtype="float32"),
     ]
-    network = keras.Sequential(layers, name="random_embedding")
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.Conv2D):
-            shape = layer.kernel.shape
-            kernel = rng.normal(size=shape) * np.sqrt(2 / np.prod(shape[:-1]))
-            # Biases of both signs, so that dark and bright areas excite different channels.
-            layer.set_weights([kernel, 0.5 * rng.normal(size=shape[-1])])
+    stack = [keras.Input((SIDE, SIDE, 3)), *convolutions, *ends]
+    network = keras.Sequential(stack, name="random_embedding")
+    for layer in convolutions:
+        shape = layer.kernel.shape
+        kernel = rng.normal(size=shape) * np.sqrt(2 / np.prod(shape[:-1]))
+        # Biases of both signs, so that dark and bright areas excite different channels.
+        layer.set_weights([kernel, 0.5 * rng.normal(size=shape[-1])])
     return network

@@ -7,7 +7,6 @@ import numpy as np
 
 from tfgan_lab.metrics.measures import BLOCK, METRICS, MOST_KEPT, FeatureStatistics
 
-FEW = 2048  # images; with fewer, the Frechet distance is mostly bias
 SHORTEST_SET = 8  # images of each side, for neighbours to be counted in halves of it
 
 
@@ -134,13 +133,14 @@ class Evaluator:
         self.num_fakes, self.time_limit = num_fakes, time_limit
         self._reals = FeatureStatistics(self.metrics)
         halves = [FeatureStatistics(self.metrics) for _ in range(2)]
+        of_classes = [name for name in metrics if METRICS[name].takes == "probabilities"]
         # Shuffled, because folders are sorted: halves and what is kept must be fair samples.
         order = np.random.default_rng(0).permutation(len(reals))
         for start in range(0, len(order), BLOCK):
             vectors, probabilities = features.extract(reals[order[start : start + BLOCK]])
-            if "inception_score" in self.metrics and probabilities is None:
+            if of_classes and probabilities is None:
                 raise ValueError(
-                    "Expected features that know classes for inception_score. "
+                    f"Expected features that know classes for {of_classes[0]}. "
                     f"Received: {features.name}"
                 )
             self._reals.add(vectors, probabilities)
@@ -186,7 +186,7 @@ class Evaluator:
         measure = METRICS[name]
         value, error = measure.compute(fakes, self._reals, self._held_out)
         used = {"real": self._reals.count, "fake": fakes.count}
-        if not measure.on_all:
+        if measure.takes == "points":
             used = {side: min(count, MOST_KEPT) for side, count in used.items()}
         return Evaluation(
             name,
@@ -200,32 +200,22 @@ class Evaluator:
                 "estimator": measure.estimator,
             },
             used | {"real_baseline": self._halves},
-            tuple(self._warnings(name, used)),
+            tuple(filter(None, self._warnings(measure, min(used["real"], used["fake"])))),
         )
 
-    def _warnings(self, name, used):
+    def _warnings(self, measure, fewest):
         if self.features.relative_only:
             yield "The features are of a random network: compare only values of the same data."
-        fewest = min(used["real"], used["fake"])
-        if name == "fid" and fewest < FEW:
-            yield (
-                f"FID of {fewest} images is biased upwards: compare only values of the same "
-                "numbers of images, and look at KID."
-            )
-        if name == "inception_score":
-            yield (
-                "Inception Score never looks at real images; the real baseline is the score of "
-                "the real images themselves."
-            )
+        yield measure.caveat(fewest)
         if fewest < 10 * SHORTEST_SET:
             yield f"{fewest} images are very few: differences may be chance."
 
     def _real_baseline(self, name, one, other):
         if min(one.count, other.count) < SHORTEST_SET:
             return None
-        if name == "inception_score":
-            return self._reals.score.result()
-        return METRICS[name].compute(one, other, None)[0]
+        measure = METRICS[name]
+        sides = (self._reals,) * 2 if measure.takes == "probabilities" else (one, other)
+        return measure.compute(*sides, None)[0]
 
     def _check_time(self, began):
         if self.time_limit is not None and time.monotonic() - began > self.time_limit:

@@ -97,12 +97,11 @@ class NetworkFeatures(Features):
         return outputs
 
 
-def inception_features(weights=None, batch_size=32) -> NetworkFeatures:
+def inception_features(weights=None) -> NetworkFeatures:
     """Those of published FIDs: ``networks.fid_inception`` and its own resizer.
 
     Args:
         weights: path of the published ``.pth`` file; downloaded once unless given.
-        batch_size: int, images at once.
 
     Returns:
         ``NetworkFeatures`` whose name says so where the weights aren't the published ones.
@@ -118,22 +117,20 @@ def inception_features(weights=None, batch_size=32) -> NetworkFeatures:
             raise ConnectionError(
                 f"{error}. Download it elsewhere and give its path, or use other features"
             ) from error
-    network = fid_inception(weights)
     digest = sha256_of(weights)
     name = "inception-2015-12-05"
     if digest != WEIGHTS_SHA256:
         name += f" with other weights (SHA-256 {digest[:8]})"
     resizer = "TensorFlow 1 bilinear to 299x299"
-    return NetworkFeatures(network, name, resizer, fid_inception_input, batch_size)
+    return NetworkFeatures(fid_inception(weights), name, resizer, fid_inception_input)
 
 
-def keras_inception_features(weights="imagenet", batch_size=32) -> NetworkFeatures:
+def keras_inception_features(weights="imagenet") -> NetworkFeatures:
     """Those of Keras' own Inception V3: other weights than published FIDs', so other numbers.
 
     Args:
         weights: ``"imagenet"`` to have Keras download its own once, or the path of its file with
             the top layers.
-        batch_size: int, images at once.
 
     Raises:
         ConnectionError: Keras can't download them.
@@ -143,28 +140,23 @@ def keras_inception_features(weights="imagenet", batch_size=32) -> NetworkFeatur
     except Exception as error:
         if "URL fetch failure" not in str(error):
             raise
-        raise ConnectionError(f"Expected Keras to download its Inception. Received: {error}") from (
-            error
-        )
+        message = f"Expected Keras to download its Inception. Received: {error}"
+        raise ConnectionError(message) from error
     outputs = {"features": network.layers[-2].output, "probabilities": network.output}
     return NetworkFeatures(
         keras.Model(network.inputs, outputs),
         "keras-inception-v3",
         "bilinear with antialiasing to 299x299",
         lambda images: fitted(images, (299, 299, 3)),
-        batch_size,
     )
 
 
-def lite0_features(batch_size=32) -> NetworkFeatures:
+def lite0_features() -> NetworkFeatures:
     """Those of EfficientNet-Lite0, whose weights are installed: nothing is downloaded.
 
     They know objects as Inception's do, for both were taught ImageNet, and take an eighth of
     the time. They can't judge a generator that was trained against a projected discriminator, which
     looks through this very network: its images are made to please it.
-
-    Args:
-        batch_size: int, images at once.
 
     Raises:
         ImportError: the weights are not installed.
@@ -179,16 +171,14 @@ def lite0_features(batch_size=32) -> NetworkFeatures:
         f"efficientnet-lite0 (SHA-256 {efficientnet_lite.WEIGHTS_SHA256[:8]})",
         f"bilinear with antialiasing to {side}x{side}",
         lambda images: fitted(images, (side, side, 3)),
-        batch_size,
     )
 
 
-def model_features(path, batch_size=32) -> NetworkFeatures:
+def model_features(path) -> NetworkFeatures:
     """Those of any Keras model of images in [-1, 1]: what goes into its last dense layer.
 
     Args:
         path: of a ``.keras`` file, such as a classifier.
-        batch_size: int, images at once.
 
     Returns:
         ``NetworkFeatures``, with probabilities where the model ends in a dense layer of two units
@@ -198,8 +188,6 @@ def model_features(path, batch_size=32) -> NetworkFeatures:
         ValueError: no such model.
     """
     path = pathlib.Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"Expected a Keras model at {path}. Received: no file")
     network = read_model(path, compile=False)
     shape = network.input_shape
     if not isinstance(shape, tuple) or len(shape) != 4 or None in shape[1:]:
@@ -212,7 +200,6 @@ def model_features(path, batch_size=32) -> NetworkFeatures:
         f"model {path.name} (SHA-256 {sha256_of(path)[:8]})",
         f"bilinear with antialiasing to {shape[1]}x{shape[2]}",
         lambda images: fitted(images, shape[1:]),
-        batch_size,
     )
 
 
@@ -220,18 +207,21 @@ def _features_and_classes(network):
     dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
     if not dense:
         return {"features": keras.layers.Flatten()(network.outputs[0])}
-    last = dense[-1]
+    last, ends = dense[-1], network.layers[-1]
     outputs = {"features": keras.layers.Flatten()(last.input)}
     if last.units > 1:
-        normalised = last.activation is keras.activations.softmax
-        ends = network.layers[-1]
-        if isinstance(ends, keras.layers.Softmax) or (
-            isinstance(ends, keras.layers.Activation)
-            and ends.activation is keras.activations.softmax
-        ):
-            normalised = True
+        softmax = keras.activations.softmax
+        normalised = isinstance(ends, keras.layers.Softmax) or softmax in (
+            last.activation, getattr(ends, "activation", None),
+        )  # fmt: skip
         outputs["probabilities" if normalised else "logits"] = network.outputs[0]
     return outputs
+
+
+def as_floats(images) -> tf.Tensor:
+    """Images of 8 bits as float32 in [-1, 1]; others as they are."""
+    images = tf.convert_to_tensor(images)
+    return tf.cast(images, tf.float32) / 127.5 - 1.0 if images.dtype == tf.uint8 else images
 
 
 def fitted(images, shape) -> tf.Tensor:
@@ -244,9 +234,7 @@ def fitted(images, shape) -> tf.Tensor:
     Returns:
         float32 tensor of shape (batch, *shape) in [-1, 1].
     """
-    images = tf.convert_to_tensor(images)
-    if images.dtype == tf.uint8:
-        images = tf.cast(images, tf.float32) / 127.5 - 1.0
+    images = as_floats(images)
     if tuple(images.shape[1:3]) != tuple(shape[:2]):
         images = tf.image.resize(images, shape[:2], "bilinear", antialias=True)
     if images.shape[-1] == 1 and shape[2] == 3:

@@ -78,15 +78,14 @@ def kernel_distance(fakes, reals, max_block_size=1000) -> KernelDistance:
     fakes, reals = checked_pair(fakes, reals, least=2)
     if max_block_size < 2:
         raise ValueError(f"Expected max_block_size from 2. Received: {max_block_size}")
-    longest = max(len(fakes), len(reals))
-    num_blocks = min(-(-longest // max_block_size), len(fakes) // 2, len(reals) // 2)
+    largest = max(len(fakes), len(reals))
+    num_blocks = min(-(-largest // max_block_size), len(fakes) // 2, len(reals) // 2)
     if num_blocks == 1:
-        return _one_block(fakes, reals)
-    blocks = BlockKernelDistance()
-    pairs = zip(np.array_split(fakes, num_blocks), np.array_split(reals, num_blocks), strict=True)
-    for pair in pairs:
-        blocks.update(*pair)
-    return blocks.result()
+        return KernelDistance(*_with_jackknife(fakes, reals), 1, largest)
+    blocks = [np.array_split(points, num_blocks) for points in (fakes, reals)]
+    values = [_unbiased(*pair) for pair in zip(*blocks, strict=True)]
+    error = float(np.std(values, ddof=1) / np.sqrt(num_blocks))
+    return KernelDistance(float(np.mean(values)), error, num_blocks, -(-largest // num_blocks))
 
 
 def subset_kernel_distance(
@@ -102,8 +101,8 @@ def subset_kernel_distance(
         Demystifying MMD GANs, arXiv 1801.01401, section 4.
 
     Args:
-        fakes: float array of shape (n, d), n >= 2.
-        reals: float array of shape (m, d), m >= 2.
+        fakes: as of ``kernel_distance``.
+        reals: see there.
         num_subsets: int from 2.
         subset_size: int from 2; less where a set is smaller.
         seed: int, key of the choice.
@@ -124,56 +123,24 @@ def subset_kernel_distance(
     return KernelDistance(float(np.mean(values)), float(np.std(values)), num_subsets, size)
 
 
-class BlockKernelDistance:
-    """The block estimator for features that come in batches and are not kept.
-
-    Example:
-        >>> blocks = BlockKernelDistance().update([[0.0], [0.0]], [[1.0], [1.0]])
-        >>> blocks.update([[0.0], [0.0]], [[0.0], [0.0]]).result().value
-        3.5
-    """
-
-    def __init__(self):
-        self._values, self._largest = [], 0
-
-    def update(self, fakes, reals) -> "BlockKernelDistance":
-        """Takes in a block: arrays of shapes (n, d) and (m, d), n and m from 2."""
-        fakes, reals = checked_pair(fakes, reals, least=2)
-        self._values.append(_unbiased(fakes, reals))
-        self._largest = max(self._largest, len(fakes), len(reals))
-        return self
-
-    def result(self) -> KernelDistance:
-        """The mean over the blocks so far."""
-        if not self._values:
-            raise ValueError("Expected at least one block. Received: none")
-        count, error = len(self._values), None
-        if count > 1:
-            error = float(np.std(self._values, ddof=1) / np.sqrt(count))
-        return KernelDistance(float(np.mean(self._values)), error, count, self._largest)
-
-
-def _one_block(fakes, reals):
-    kernels = [
-        polynomial_kernel(*pair) for pair in [(fakes, fakes), (reals, reals), (fakes, reals)]
-    ]
-    value, error = _from_kernels(*kernels), None
+def _with_jackknife(fakes, reals):
+    """The value of one block, and its standard error by leaving out a part at a time."""
+    of_fakes, of_reals, across = kernels = _kernels(fakes, reals)
     groups = min(GROUPS, len(fakes) // 2, len(reals) // 2)
-    if groups > 2:
-        left_out = [_from_kernels(*_without(kernels, group, groups)) for group in range(groups)]
-        error = float(np.sqrt((groups - 1) * np.var(left_out)))
-    return KernelDistance(value, error, 1, max(len(fakes), len(reals)))
-
-
-def _without(kernels, group, groups):
-    """The kernels of both sets without every ``groups``-th member."""
-    fake_rows, real_rows = (np.arange(len(kernel)) % groups != group for kernel in kernels[:2])
-    of_fakes, of_reals, across = kernels
-    return (
-        of_fakes[np.ix_(fake_rows, fake_rows)],
-        of_reals[np.ix_(real_rows, real_rows)],
-        across[np.ix_(fake_rows, real_rows)],
-    )
+    if groups <= 2:
+        return _from_kernels(*kernels), None
+    left_out = []
+    for group in range(groups):
+        # Both sets without every ``groups``-th member.
+        rows, columns = (np.arange(len(kernel)) % groups != group for kernel in kernels[:2])
+        left_out.append(
+            _from_kernels(
+                of_fakes[np.ix_(rows, rows)],
+                of_reals[np.ix_(columns, columns)],
+                across[np.ix_(rows, columns)],
+            )
+        )
+    return _from_kernels(*kernels), float(np.sqrt((groups - 1) * np.var(left_out)))
 
 
 def _unbiased(fakes, reals):
@@ -181,10 +148,8 @@ def _unbiased(fakes, reals):
 
 
 def _kernels(fakes, reals):
-    return (
-        polynomial_kernel(fakes, fakes),
-        polynomial_kernel(reals, reals),
-        polynomial_kernel(fakes, reals),
+    return tuple(
+        polynomial_kernel(*pair) for pair in ((fakes, fakes), (reals, reals), (fakes, reals))
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from tfgan_lab.metrics.diversity import diversity_ratio
 from tfgan_lab.metrics.frechet import frechet_distance
 from tfgan_lab.metrics.inception_score import InceptionScore
-from tfgan_lab.metrics.kernel import kernel_distance, subset_kernel_distance
+from tfgan_lab.metrics.kernel import KernelDistance, kernel_distance, subset_kernel_distance
 from tfgan_lab.metrics.manifold import coverage_and_density, precision_and_recall
 from tfgan_lab.metrics.memorisation import copying_ratio, copying_statistic
 from tfgan_lab.metrics.moments import Moments
@@ -15,6 +15,7 @@ from tfgan_lab.metrics.sliced_wasserstein import sliced_wasserstein
 
 MOST_KEPT = 5000  # images of each side whose features are kept, for measures of all pairs
 BLOCK = 1000
+FEW = 2048  # images; with fewer, the Frechet distance is mostly bias
 
 
 class FeatureStatistics:
@@ -27,14 +28,15 @@ class FeatureStatistics:
         count: int, images seen.
         points: float64 array, features of the first ``MOST_KEPT``.
         moments: ``Moments`` of all, or ``None`` where no measure wants them.
-        score: ``InceptionScore`` of all.
+        score: ``InceptionScore`` of all, likewise.
     """
 
     def __init__(self, names):
+        taken = {METRICS[name].takes for name in names}
         self.count = 0
-        self.moments = Moments() if "fid" in names else None
-        self.score = InceptionScore()
-        self._kept, self._scored = [], "inception_score" in names
+        self.moments = Moments() if "moments" in taken else None
+        self.score = InceptionScore() if "probabilities" in taken else None
+        self._kept = []
 
     @property
     def points(self):
@@ -49,62 +51,89 @@ class FeatureStatistics:
         self.count += len(features)
         if self.moments is not None:
             self.moments.update(features)
-        if self._scored and probabilities is not None:
+        if self.score is not None:
             self.score.update(probabilities)
         return self
 
 
 class Measure(typing.NamedTuple):
-    """A measure.
+    """A measure: all that evaluations, sweeps and pages know of it.
 
     Attributes:
         compute: function of (fakes, reals), both ``FeatureStatistics``, and of held-out features or
             ``None``, to (value, standard error or ``None``).
         better: ``"low"``, ``"high"``, ``"near 1"`` or ``"near 0"``.
         estimator: str, how it is taken, as far as conventions differ.
-        on_all: bool, whether all images count; else the first ``MOST_KEPT`` of each side.
+        takes: ``"points"``, of the first ``MOST_KEPT`` images of each side; ``"moments"`` of all;
+            or ``"probabilities"`` of all fakes, and then the real baseline is the reals' own value.
+        caveat: function of the number of images on the smaller side to a sentence on what the value
+            can't say, or to nothing.
+        by_default: bool, whether it is taken where no measures are named.
     """
 
     compute: typing.Callable
     better: str
     estimator: str
-    on_all: bool = False
-
-
-def _kernel(fakes, reals, held_out):
-    distance = kernel_distance(fakes.points, reals.points, BLOCK)
-    return distance.value, distance.standard_error
-
-
-def _subsets(fakes, reals, held_out):
-    distance = subset_kernel_distance(fakes.points, reals.points)
-    return distance.value, distance.standard_error
+    takes: str = "points"
+    caveat: typing.Callable = lambda fewest: ""
+    by_default: bool = True
 
 
 def _of_points(formula, index=None, needs_held_out=False):
     def compute(fakes, reals, held_out):
         others = (held_out,) if needs_held_out else ()
         value = formula(fakes.points, reals.points, *others)
+        if isinstance(value, KernelDistance):
+            return value.value, value.standard_error
         return (value if index is None else value[index]), None
 
     return compute
 
 
+def _fid_caveat(fewest):
+    if fewest >= FEW:
+        return ""
+    return (
+        f"FID of {fewest} images is biased upwards: compare only values of the same numbers of "
+        "images, and look at KID."
+    )
+
+
+def _score_caveat(fewest):
+    return (
+        "Inception Score never looks at real images; the real baseline is the score of the real "
+        "images themselves."
+    )
+
+
 _UNSEEN = "; unseen images are the held-out ones or, without, each real beside all others"
 
+# A new one is a row here, its formula in a file of its own.
 METRICS = {
-    "kid": Measure(_kernel, "low", f"cubic kernel, unbiased, mean over blocks of up to {BLOCK}"),
+    "kid": Measure(
+        _of_points(lambda fakes, reals: kernel_distance(fakes, reals, BLOCK)),
+        "low",
+        f"cubic kernel, unbiased, mean over blocks of up to {BLOCK}",
+    ),
     "kid_subsets": Measure(
-        _subsets, "low", "cubic kernel, unbiased, 100 subsets of up to 1000; error is deviation"
+        _of_points(subset_kernel_distance),
+        "low",
+        "cubic kernel, unbiased, 100 subsets of up to 1000; error is deviation",
+        by_default=False,
     ),
     "fid": Measure(
         lambda fakes, reals, _: (frechet_distance(fakes.moments, reals.moments), None),
         "low",
         "covariances with n - 1",
-        on_all=True,
+        "moments",
+        _fid_caveat,
     ),
     "inception_score": Measure(
-        lambda fakes, *_: (fakes.score.result(), None), "high", "no splits", on_all=True
+        lambda fakes, *_: (fakes.score.result(), None),
+        "high",
+        "no splits",
+        "probabilities",
+        _score_caveat,
     ),
     "precision": Measure(_of_points(precision_and_recall, 0), "high", "3 neighbours"),
     "recall": Measure(_of_points(precision_and_recall, 1), "high", "3 neighbours"),

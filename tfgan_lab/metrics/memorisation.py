@@ -44,12 +44,9 @@ def copying_statistic(fakes, training, held_out=None) -> float:
         As ``copying_ratio``, section 3.1; here over the whole space, in one cell.
 
     Args:
-        fakes: float array of shape (n, d).
-        training: float array of shape (m, d).
-        held_out: as for ``copying_ratio``.
-
-    Returns:
-        Float.
+        fakes: as of ``copying_ratio``.
+        training: see there.
+        held_out: see there.
 
     Example:
         >>> copying_statistic([[0.0]] * 20, [[0.0], [8.0]], held_out=[[2.0]] * 20) < -3

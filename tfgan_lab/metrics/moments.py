@@ -15,11 +15,9 @@ class Moments:
         Updating Formulae and a Pairwise Algorithm for Computing Sample Variances, Chan, Golub and
         LeVeque, 1979, equation 2.1.
 
-    Args:
-        size: int, length of a vector; ``None`` to take it from the first batch.
-
     Attributes:
         count: int, vectors seen.
+        mean: float64 array of shape (size,), or 0 before the first batch.
 
     Example:
         >>> moments = Moments()
@@ -29,10 +27,8 @@ class Moments:
         ([3.0], [[7.0]])
     """
 
-    def __init__(self, size=None):
-        self.count = 0
-        self.mean = None if size is None else np.zeros(size)
-        self._scatter = None if size is None else np.zeros((size, size))
+    def __init__(self):
+        self.count, self.mean, self._scatter = 0, 0.0, 0.0
 
     def update(self, features) -> "Moments":
         """Takes in a batch.
@@ -47,9 +43,7 @@ class Moments:
             ValueError: another size than before, or values that are not finite.
         """
         features = checked_features(features)
-        if self.mean is None:
-            self.__init__(features.shape[1])
-        if features.shape[1] != len(self.mean):
+        if self.count and features.shape[1] != len(self.mean):
             raise ValueError(
                 f"Expected features of size {len(self.mean)}. Received: {features.shape[1]}"
             )

@@ -25,13 +25,11 @@ class Readings:
     """The readings of the measure that decides which generator is released.
 
     That is the newest one whose reading can't be told from the best one up to it, and not that of
-    the best reading: for the smallest of many readings that wobble is a lucky one, and a generator
-    may improve where the measure doesn't see it. Measured, in a training on 345 photographs: KID
-    in random convolutions was 0.067 after 68,000 training images, and 0.080 to 0.084 after
-    108,000 to 120,000, where one reading differed from the next by about 0.005. Another network
-    (VGG16), which had no part in choosing, found the later generator clearly better: KID 0.065
-    against 0.102, recall 0.64 against 0.49, Fréchet distance 28 against 33. Its images
-    keep getting more varied while the readings stay level.
+    the best reading: the smallest of many readings that wobble is a lucky one, and a generator may
+    improve where the measure doesn't see it. In a training on 345 photographs KID in random
+    convolutions was lowest after 68,000 images; VGG16, which had no part in choosing, found the
+    generator of the later, level readings clearly better (KID 0.065 against 0.102, recall 0.64
+    against 0.49, Fréchet distance 28 against 33).
 
     Args:
         entries: tuple of dicts as in ``metrics.json``, in the order of training.
@@ -75,12 +73,10 @@ class Readings:
         It is worse than the best of the readings up to it by no more than the margin of
         ``are_past_best``: three times the usual step, or the best one's standard error if that is
         more. But the three steps count for no more than four of those that led to no new best:
-        the large steps at the beginning are improvement, and no noise. Without that a training that
-        improves fast and then collapses would have its collapsed generator released; the median
-        of the last ten steps would not help, and finds trainings past their best that stay level
-        (15 of 100, not 1). With three times instead of four, the later generators of the
-        training above would not be released; with five times they are the same. Where fewer than
-        three steps led to no new best, the standard error decides alone.
+        the large steps at the beginning are improvement, and no noise, and would have the generator
+        of a collapse released. With three instead of four, the later generators of the training
+        above would not be; with five they are the same. Where fewer than three steps led to no new
+        best, the standard error decides alone.
 
         Only readings up to a reading decide about it, so a run that goes back finds again what
         was released there. In 300 simulated trainings of 40 readings that improve and stay level,
@@ -100,11 +96,10 @@ class Readings:
         It is when each of the last five readings is worse than the best one by more than three
         times the usual step (the median difference between one reading and the next), and by more
         than the best one's standard error, where that is known. All readings are of the same
-        latents and the same real images, so a step is what training alone changes. In 300
-        simulated trainings of 40 readings that improve and then stay level, with normal noise, it
-        was said in under 1 of 100; in those that never improve at all, in 17 of 100, for the
-        smallest of many readings is a lucky one; where KID rose by one deviation of the noise a
-        reading, always.
+        latents and real images, so a step is what training alone changes. In 300 simulated
+        trainings of 40 readings with normal noise it was said in under 1 of 100 that improve and
+        stay level, in 17 of 100 that never improve, for the smallest of many is a lucky one, and
+        always where KID rose by one deviation of the noise a reading.
         """
         return _are_past_best(self.entries)
 
@@ -121,15 +116,14 @@ class Readings:
     def warn(self) -> str:
         """The sentence for the reading at which a run turns out to be past its best."""
         best, released = self.best, self.released
-        text = (
+        whose = ", whose generator"
+        if released is not best:
+            whose = f"; the generator of image {released['images']:,}"
+        return (
             f"Past its best: the last {PATIENCE} readings are all worse than that of image "
-            f"{best['images']:,} ({_shown(best)})"
+            f"{best['images']:,} ({_shown(best)}){whose} is the one that is released. "
+            "More training of this kind is unlikely to help."
         )
-        if released is best:
-            text += ", whose generator is the one that is released. "
-        else:
-            text += f"; the generator of image {released['images']:,} is the one that is released. "
-        return text + "More training of this kind is unlikely to help."
 
     def describe(self, images) -> str:
         """What was released, in one sentence; empty where nothing was measured.

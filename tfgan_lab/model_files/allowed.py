@@ -67,8 +67,9 @@ def check_classes(config) -> None:
         part = waiting.pop()
         if isinstance(part, dict):
             if "class_name" in part and not _is_allowed(part):
+                name = part.get("registered_name") or f"{part.get('module')}.{part['class_name']}"
                 raise ValueError(
-                    f"Expected layers of image networks. Received: {_called(part)}, which is none, "
+                    f"Expected layers of image networks. Received: {name!s:.80}, which is none, "
                     "or not known here; import the package that registers it, if you trust it"
                 )
             waiting += part.values()
@@ -86,8 +87,3 @@ def _is_allowed(part):
     if part.get("registered_name", name) in registered:
         return True
     return name in _VALUES or module in _WHOLE_MODULES or name in _NETWORKS.get(module, ())
-
-
-def _called(part):
-    name = part.get("registered_name") or f"{part.get('module')}.{part['class_name']}"
-    return f"{name!s:.80}"

@@ -8,6 +8,7 @@ import contextlib
 import math
 
 import keras
+import tensorflow as tf
 
 MOST_LAYERS = 5000
 MOST_VALUES = 2**28
@@ -70,14 +71,14 @@ def _shapes(config):
         with keras.StatelessScope(initialize_variables=False):
             network = keras.saving.deserialize_keras_object(plain, safe_mode=True)
             weights = [
-                (tuple(variable.shape), keras.backend.standardize_dtype(variable.dtype))
+                (tuple(variable.shape), tf.as_dtype(variable.dtype).size)
                 for variable in network.weights
             ]
             layers = list(_outputs(network))
     finally:
         # Else Keras would give them values at the next occasion. There is no public way.
         global_state.set_global_attribute("uninitialized_variables", [])
-    return [(shape, _bytes(dtype)) for shape, dtype in weights], layers
+    return weights, layers
 
 
 def _outputs(network):
@@ -95,8 +96,3 @@ def _count_layers(config):
     if isinstance(config, dict):
         return ("class_name" in config) + sum(map(_count_layers, config.values()))
     return sum(map(_count_layers, config)) if isinstance(config, list) else 0
-
-
-def _bytes(dtype):
-    digits = "".join(filter(str.isdigit, dtype))
-    return max(1, int(digits) // 8) if digits else 1

@@ -41,10 +41,16 @@ def read_model(path, compile=True) -> keras.Model:
         ValueError: no such file, a damaged one, or one with something in it that no generator of
             images needs.
     """
-    path = pathlib.Path(path)
-    state = _state(path)
-    if state:
-        raise ValueError(f"Expected a .keras file at {path}. Received: {state}")
+    path, wrong = pathlib.Path(path), ""
+    if not path.is_file():
+        wrong = "no such file"
+    elif path.suffix != ".keras":
+        # Keras takes some for formats of its own that can hold code.
+        wrong = f"a file that ends in {path.suffix!r:.20}"
+    elif not zipfile.is_zipfile(path):
+        wrong = "a damaged file"
+    if wrong:
+        raise ValueError(f"Expected a .keras file at {path}. Received: {wrong}")
     try:
         config, stored_bytes = _opened(path)
         check_classes(config)
@@ -58,16 +64,6 @@ def read_model(path, compile=True) -> keras.Model:
             f"Expected a .keras file with a whole model at {path}. Received: one that can't be "
             f"used: {reason or type(error).__name__}"
         ) from error
-
-
-def _state(path):
-    """What is wrong with a file before it is opened, or nothing."""
-    if not path.is_file():
-        return "no such file"
-    if path.suffix != ".keras":
-        # Keras takes some for formats of its own that can hold code.
-        return f"a file that ends in {path.suffix!r:.20}"
-    return "" if zipfile.is_zipfile(path) else "a damaged file"
 
 
 def _opened(path):

@@ -10,6 +10,7 @@ from keras import layers
 from tfgan_lab.layers.conditioning import ConditionalBatchNormalization
 from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.spectral_norm import SpectralDense
+from tfgan_lab.networks.sizes import check_choice
 
 GENERATOR_METHODS = ("concatenation", "batch_norm")
 DISCRIMINATOR_METHODS = ("concatenation", "projection", "classifier")
@@ -72,8 +73,11 @@ def conditional_generator(
             f"Received: {network.input_shape[-1]}"
         )
     latents = keras.Input((latent_size,), name="latents")
-    together = layers.Concatenate()([latents, _embedded(labels, num_classes, label_size)])
-    return keras.Model([latents, labels], _applied(network, together), name=name)
+    x = layers.Concatenate()([latents, _embedded(labels, num_classes, label_size)])
+    # Layer by layer where it is a stack: the file then holds no network within a network.
+    for layer in network.layers if isinstance(network, keras.Sequential) else [network]:
+        x = layer(x)
+    return keras.Model([latents, labels], x, name=name)
 
 
 def conditional_discriminator(
@@ -173,7 +177,11 @@ def class_mixing_generator(network) -> keras.Model:
         [(None, 20), (None, 8)]
     """
     shapes = getattr(network, "input_shape", None)
-    sizes = [each for each in (_num_classes(layer) for layer in network.layers) if each]
+    sizes = [
+        layer.input_dim if isinstance(layer, layers.Embedding) else layer.num_classes
+        for layer in network.layers
+        if isinstance(layer, (layers.Embedding, ConditionalBatchNormalization))
+    ]
     if not isinstance(shapes, list) or not sizes:
         raise ValueError(
             "Expected a generator of conditional_generator. "
@@ -198,17 +206,8 @@ def class_mixing_generator(network) -> keras.Model:
     )
 
 
-def _num_classes(layer):
-    if isinstance(layer, layers.Embedding):
-        return layer.input_dim
-    return layer.num_classes if isinstance(layer, ConditionalBatchNormalization) else 0
-
-
 def _check(method, methods, num_classes):
-    if method not in methods:
-        raise ValueError(
-            f"Expected method out of {', '.join(methods)}. Received: method={method!r}"
-        )
+    check_choice("method", method, methods)
     if num_classes < 2:
         raise ValueError(f"Expected num_classes from 2. Received: num_classes={num_classes}")
 
@@ -220,15 +219,6 @@ def _embedded(labels, num_classes, size=None):
     return layers.Embedding(
         num_classes, num_classes, embeddings_initializer="identity", trainable=False
     )(labels)
-
-
-def _applied(network, inputs):
-    """A network on a new input, layer by layer where it is a stack."""
-    if not isinstance(network, keras.Sequential):
-        return network(inputs)
-    for layer in network.layers:
-        inputs = layer(inputs)
-    return inputs
 
 
 def _with_conditional_batch_norm(network, x, labels, num_classes):

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_lab.layers.dropout import Dropout
 from tfgan_lab.layers.transposed import TransposedConv2D
-from tfgan_lab.networks.discriminators import check_halvings
+from tfgan_lab.networks.sizes import check_halvings
 
 
 def dcgan_generator(
@@ -34,48 +34,41 @@ def dcgan_generator(
     Args:
         image_size: int, height and width of the images; divisible by 2 ** n, n being the number
             of transposed convolutions of stride 2.
-        channels: int, 1 for grey and 3 for RGB.
-        latent_size: int, number of values of one latent vector.
+        channels: as of ``transposed_generator``, as is what is returned and raised.
+        latent_size: see there.
         widths: channels of the first square, then of each transposed convolution but the last.
         kernel_size: int, of the transposed convolutions.
         first_stride: 1 or 2, of the first transposed convolution; 1 in reports R3 and R4.
         negative_slope: float, of the LeakyReLUs; 0 for ReLU.
-
-    Returns:
-        ``keras.Sequential`` from (batch, latent_size) to float32 in [-1, 1] of shape
-        (batch, image_size, image_size, channels).
-
-    Raises:
-        ValueError: the size does not fit the number of widths.
 
     Example:
         >>> dcgan_generator(image_size=16, widths=(8, 8)).output_shape
         (None, 16, 16, 3)
     """
     num_doublings = len(widths) - (first_stride == 1)
-    if len(widths) < 2 or first_stride not in {1, 2} or image_size % 2**num_doublings:
+    if len(widths) < 2 or first_stride not in {1, 2}:
         raise ValueError(
-            "Expected first_stride 1 or 2, two widths or more, and image_size divisible by "
-            f"{2 ** max(num_doublings, 1)}. Received: image_size={image_size}, "
-            f"widths={tuple(widths)}, first_stride={first_stride}"
+            "Expected first_stride 1 or 2, and two widths or more. "
+            f"Received: first_stride={first_stride}, widths={tuple(widths)}"
         )
+    check_halvings(image_size, num_doublings)
     side = image_size // 2**num_doublings
     strides = [first_stride] + [2] * (len(widths) - 1)
+    plain = {"padding": "same", "use_bias": False}
     square = layers.Reshape((side, side, widths[0]))
-    normalised = [layers.BatchNormalization(), layers.LeakyReLU(negative_slope)]
+
+    def normalised():
+        return [layers.BatchNormalization(), layers.LeakyReLU(negative_slope)]
+
     stack = [
         keras.Input((latent_size,)),
         layers.Dense(side * side * widths[0], use_bias=False),
-        *([square, *normalised] if first_stride == 2 else [*normalised, square]),
+        *([square, *normalised()] if first_stride == 2 else [*normalised(), square]),
     ]
     for width, stride in zip(widths[1:], strides, strict=False):
-        stack += [
-            TransposedConv2D(width, kernel_size, strides=stride, padding="same", use_bias=False),
-            layers.BatchNormalization(),
-            layers.LeakyReLU(negative_slope),
-        ]
+        stack += [TransposedConv2D(width, kernel_size, strides=stride, **plain), *normalised()]
     stack += [
-        TransposedConv2D(channels, kernel_size, strides=2, padding="same", use_bias=False),
+        TransposedConv2D(channels, kernel_size, strides=2, **plain),
         layers.Activation("tanh", dtype="float32"),
     ]
     return keras.Sequential(stack, name="dcgan_generator")
@@ -100,36 +93,27 @@ def dcgan_discriminator(
         As ``dcgan_generator``.
 
     Args:
-        image_size: int, height and width of the images; divisible by 2 ** len(widths).
-        channels: int, 1 for grey and 3 for RGB.
-        widths: channels of each block.
-        kernel_size: int, of the convolutions.
+        image_size: as of ``convolutional_discriminator``, as is what is returned and raised.
+        channels: see there.
+        widths: see there.
+        kernel_size: see there.
         batch_norm: whether inner convolutions have batch norm; not so in reports R3 and R4.
         dropout: float in [0, 1), share of every block's values that is dropped in training.
-        negative_slope: float, of the LeakyReLUs.
-
-    Returns:
-        ``keras.Sequential`` from (batch, image_size, image_size, channels) to float32 logits of
-        shape (batch, 1).
-
-    Raises:
-        ValueError: the size does not fit the number of widths.
+        negative_slope: see there.
 
     Example:
         >>> dcgan_discriminator(image_size=16, widths=(8, 8)).output_shape
         (None, 1)
     """
-    check_halvings(image_size, widths)
+    check_halvings(image_size, len(widths))
     stack = [keras.Input((image_size, image_size, channels))]
     for index, width in enumerate(widths):
         normalised = batch_norm and index > 0
-        stack.append(
-            layers.Conv2D(width, kernel_size, strides=2, padding="same", use_bias=not normalised)
-        )
-        if normalised:
-            stack.append(layers.BatchNormalization())
-        stack.append(layers.LeakyReLU(negative_slope))
-        if dropout:
-            stack.append(Dropout(dropout))
+        stack += [
+            layers.Conv2D(width, kernel_size, strides=2, padding="same", use_bias=not normalised),
+            *([layers.BatchNormalization()] if normalised else []),
+            layers.LeakyReLU(negative_slope),
+            *([Dropout(dropout)] if dropout else []),
+        ]
     stack += [layers.Flatten(), layers.Dense(1, dtype="float32")]
     return keras.Sequential(stack, name="dcgan_discriminator")

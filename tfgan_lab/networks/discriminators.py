@@ -8,7 +8,7 @@ from tfgan_lab.layers.minibatch import MinibatchStdDev
 from tfgan_lab.layers.resampling import BlurDownsample
 from tfgan_lab.layers.spectral_norm import SpectralConv2D, SpectralDense
 from tfgan_lab.networks.residual import residual_block
-from tfgan_lab.networks.sizes import residual_widths
+from tfgan_lab.networks.sizes import check_halvings, check_pixel_range, residual_widths
 
 
 def convolutional_discriminator(
@@ -48,11 +48,8 @@ def convolutional_discriminator(
         >>> convolutional_discriminator(image_size=16, widths=(8, 8)).output_shape
         (None, 1)
     """
-    check_halvings(image_size, widths)
-    if tuple(pixel_range) not in {(0, 1), (-1, 1)}:
-        raise ValueError(
-            f"Expected pixel_range (0, 1) or (-1, 1). Received: pixel_range={pixel_range}"
-        )
+    check_halvings(image_size, len(widths))
+    check_pixel_range(pixel_range)
     stack = [keras.Input((image_size, image_size, channels))]
     if tuple(pixel_range) == (0, 1):
         stack.append(layers.Rescaling(0.5, offset=0.5, dtype="float32"))
@@ -64,23 +61,6 @@ def convolutional_discriminator(
         ]
     stack += [layers.Flatten(), Dropout(dropout), layers.Dense(1, dtype="float32")]
     return keras.Sequential(stack, name="convolutional_discriminator")
-
-
-def check_halvings(image_size, widths) -> None:
-    """Checks that an image can be halved once for every width.
-
-    Args:
-        image_size: int.
-        widths: channels of each halving.
-
-    Raises:
-        ValueError: it can't.
-    """
-    if not widths or image_size % 2 ** len(widths):
-        raise ValueError(
-            "Expected image_size to be divisible by 2 ** len(widths), with at least one width. "
-            f"Received: image_size={image_size}, widths={tuple(widths)}"
-        )
 
 
 def residual_discriminator(
@@ -100,19 +80,18 @@ def residual_discriminator(
     image is judged by itself, unless ``minibatch_stddev``.
 
     Args:
-        image_size: see ``residual_generator``.
-        channels: see ``residual_generator``.
-        widths: channels at each size from the smallest square up, as for the generator.
-        blocks_per_size: int from 1.
-        negative_slope: float, of the LeakyReLUs.
+        image_size: as of ``residual_generator``.
+        channels: see there.
+        widths: see there; from the smallest square up here too.
+        blocks_per_size: see there.
+        negative_slope: see there.
         minibatch_stddev: whether the last square gets a channel that tells how much the images
             of the batch differ.
         spectral_norm: whether every layer's slope is bounded by 1 through its kernel's greatest
             singular value. Branches then don't begin at zero, which has none.
 
     Returns:
-        ``keras.Model`` from (batch, image_size, image_size, channels) to float32 logits of shape
-        (batch, 1).
+        ``keras.Model`` as of ``convolutional_discriminator``.
 
     Raises:
         ValueError: another size, or widths of another number.

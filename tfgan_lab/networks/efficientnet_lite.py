@@ -9,7 +9,7 @@ from keras import layers
 
 from tfgan_lab.files import sha256_of
 from tfgan_lab.layers.depthwise import DepthwiseConv2D
-from tfgan_lab.networks.torch_weights import read_torch_weights
+from tfgan_lab.networks.torch_weights import named_array, read_torch_weights
 
 TAUGHT_SIZE = 224  # height and width of the images it was taught with
 NUM_FEATURES = 1280
@@ -92,7 +92,9 @@ def efficientnet_lite0(image_size=None, weights="installed") -> keras.Model:
         if not isinstance(weights, dict):
             path = installed_weights() if weights == "installed" else weights
             weights = read_torch_weights(path)
-        _set_weights(network, weights)
+        for layer in network.layers:
+            if layer.weights:
+                layer.set_weights(_folded(layer, weights))
     return network
 
 
@@ -130,26 +132,27 @@ def _convolution(x, width, kernel_size, name, strides=1):
     return convolution(x)
 
 
-def _set_weights(network, arrays):
-    """Sets all weights from PyTorch's names and orders of axes, batch norms folded in."""
-    for layer in network.layers:
-        if layer.weights:
-            layer.set_weights(_folded(layer, arrays))
-
-
 def _folded(layer, arrays):
-    """Kernel and bias of a layer: w * gamma / sigma and beta - mean * gamma / sigma."""
+    """Kernel and bias of a layer: w * gamma / sigma and beta - mean * gamma / sigma.
+
+    From PyTorch's names and orders of axes.
+    """
+
+    def taken(name, shape):
+        array = named_array(arrays, name, shape, "EfficientNet-Lite0")
+        return np.asarray(array, np.float64)
+
     shape = tuple(layer.kernel.shape)
     if layer.name == "logits":
-        kernel = _taken(arrays, "_fc.weight", shape[::-1])
-        return [kernel.T, _taken(arrays, "_fc.bias", shape[1:])]
+        kernel = taken("_fc.weight", shape[::-1])
+        return [kernel.T, taken("_fc.bias", shape[1:])]
     convolution, norm = _names(layer.name)
     # PyTorch's axes: outputs, inputs, height, width; a depthwise one has an output for every input.
     order = (2, 3, 0, 1) if layer.name.endswith("depthwise") else (3, 2, 0, 1)
     shape = tuple(shape[axis] for axis in order)
-    kernel = _taken(arrays, f"{convolution}.weight", shape)
+    kernel = taken(f"{convolution}.weight", shape)
     gamma, beta, mean, variance = (
-        _taken(arrays, f"{norm}.{part}", shape[:1])
+        taken(f"{norm}.{part}", shape[:1])
         for part in ("weight", "bias", "running_mean", "running_var")
     )
     scale = gamma / np.sqrt(variance + EPSILON)
@@ -166,14 +169,3 @@ def _names(name):
     # The first block doesn't expand, and numbers its norms from the depthwise one on all the same.
     norm = {"expand": "_bn0", "depthwise": "_bn1", "project": "_bn2"}[part]
     return f"{block}._{part}_conv", f"{block}.{norm}"
-
-
-def _taken(arrays, name, shape):
-    if name not in arrays:
-        raise ValueError(f"Expected {name} among the weights of EfficientNet-Lite0. Received: none")
-    if np.shape(arrays[name]) != shape:
-        raise ValueError(
-            f"Expected {name} of shape {shape} among the weights of EfficientNet-Lite0. "
-            f"Received: {np.shape(arrays[name])}"
-        )
-    return np.asarray(arrays[name], np.float64)

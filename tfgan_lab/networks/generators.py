@@ -5,7 +5,12 @@ from keras import layers
 
 from tfgan_lab.layers.transposed import TransposedConv2D
 from tfgan_lab.networks.residual import residual_block
-from tfgan_lab.networks.sizes import residual_sides, residual_widths
+from tfgan_lab.networks.sizes import (
+    check_halvings,
+    check_pixel_range,
+    residual_sides,
+    residual_widths,
+)
 
 
 def transposed_generator(
@@ -44,7 +49,7 @@ def transposed_generator(
         >>> transposed_generator(image_size=16, widths=(8, 8)).output_shape
         (None, 16, 16, 3)
     """
-    stack = [*_first_square(image_size, latent_size, widths)]
+    stack = _first_square(image_size, latent_size, widths)
     for width in widths[1:]:
         stack += [
             TransposedConv2D(width, kernel_size, strides=2, padding="same"),
@@ -70,26 +75,19 @@ def upsampling_generator(
     then twice a convolution, batch norm and LeakyReLU. No checkerboards, twice the layers.
 
     Args:
-        image_size: see ``transposed_generator``.
-        channels: see ``transposed_generator``.
-        latent_size: see ``transposed_generator``.
-        widths: see ``transposed_generator``.
+        image_size: as of ``transposed_generator``, as is what is returned and raised.
+        channels: see there.
+        latent_size: see there.
+        widths: see there.
         kernel_size: int, of the convolutions within the blocks.
-        negative_slope: see ``transposed_generator``.
-        pixel_range: see ``transposed_generator``.
-
-    Returns:
-        ``keras.Sequential`` from (batch, latent_size) to float32 of shape
-        (batch, image_size, image_size, channels).
-
-    Raises:
-        ValueError: the size does not fit the number of widths.
+        negative_slope: see there.
+        pixel_range: see there.
 
     Example:
         >>> upsampling_generator(image_size=16, widths=(8, 8)).output_shape
         (None, 16, 16, 3)
     """
-    stack = [*_first_square(image_size, latent_size, widths)]
+    stack = _first_square(image_size, latent_size, widths)
     for width in widths[1:]:
         stack.append(layers.UpSampling2D(2))
         for _ in range(2):
@@ -104,11 +102,7 @@ def upsampling_generator(
 
 def _first_square(image_size, latent_size, widths):
     num_doublings = len(widths) - 1
-    if num_doublings < 1 or image_size % 2**num_doublings:
-        raise ValueError(
-            "Expected image_size to be divisible by 2 ** (len(widths) - 1), with at least two "
-            f"widths. Received: image_size={image_size}, widths={tuple(widths)}"
-        )
+    check_halvings(image_size, num_doublings)
     side = image_size // 2**num_doublings
     return [
         keras.Input((latent_size,)),
@@ -118,17 +112,14 @@ def _first_square(image_size, latent_size, widths):
 
 
 def _to_image(channels, pixel_range):
-    to_pixels = layers.Conv2D(channels, 5, padding="same")
+    check_pixel_range(pixel_range)
+    unit = tuple(pixel_range) == (0, 1)
     # Pixels are float32 under every precision: bfloat16 has 8 bits for 256 levels.
-    if tuple(pixel_range) == (0, 1):
-        return [
-            to_pixels,
-            layers.Activation("sigmoid", dtype="float32"),
-            layers.Rescaling(2.0, offset=-1.0, dtype="float32"),
-        ]
-    if tuple(pixel_range) == (-1, 1):
-        return [to_pixels, layers.Activation("tanh", dtype="float32")]
-    raise ValueError(f"Expected pixel_range (0, 1) or (-1, 1). Received: pixel_range={pixel_range}")
+    return [
+        layers.Conv2D(channels, 5, padding="same"),
+        layers.Activation("sigmoid" if unit else "tanh", dtype="float32"),
+        *([layers.Rescaling(2.0, offset=-1.0, dtype="float32")] if unit else []),
+    ]
 
 
 def residual_generator(
@@ -153,16 +144,14 @@ def residual_generator(
 
     Args:
         image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
-        channels: int, 1 for grey and 3 for RGB.
-        latent_size: int, number of values of one latent vector.
-        widths: channels at each size from the square up; by default 128, 128, then halved down to
-            32.
+        channels: as of ``transposed_generator``.
+        latent_size: see there.
+        widths: channels at each size from the square up, as of ``networks.sizes.residual_widths``.
         blocks_per_size: int from 1.
         negative_slope: float, of the LeakyReLUs.
 
     Returns:
-        ``keras.Model`` from (batch, latent_size) to float32 of shape
-        (batch, image_size, image_size, channels), in [-1, 1] but for a little that is clipped
+        ``keras.Model`` as of ``transposed_generator``, in [-1, 1] but for a little that is clipped
         before showing, as ``GAN.generate`` does.
 
     Raises:

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from tfgan_lab.networks.torch_weights import read_torch_weights
+from tfgan_lab.networks.torch_weights import named_array, read_torch_weights
 
 SIDE = 299
 NUM_FEATURES = 2048
@@ -198,29 +198,18 @@ def _chain(x, name, steps):
 
 def _set_weights(model, arrays):
     """Sets all weights from PyTorch's names and orders of axes."""
-    arrays = dict(arrays)
     for layer in model.layers:
         if not layer.weights:
             continue
-        if isinstance(layer, layers.BatchNormalization):
-            names = ["weight", "bias", "running_mean", "running_var"]
-        else:
-            names = ["weight"]
-        values = [_taken(arrays, f"{layer.name}.{name}") for name in names]
+        shapes = [tuple(variable.shape) for variable in layer.weights]
+        names, axes = ["weight", "bias", "running_mean", "running_var"], (0,)
         if isinstance(layer, layers.Conv2D):
-            values = [np.transpose(values[0], (2, 3, 1, 0))]
+            names, axes = ["weight"], (2, 3, 1, 0)
         elif isinstance(layer, layers.Dense):
-            values = [values[0].T]
-        for value, variable in zip(values, layer.weights, strict=True):
-            if value.shape != tuple(variable.shape):
-                raise ValueError(
-                    f"Expected {layer.name} of shape {tuple(variable.shape)} among the weights of "
-                    f"the FID Inception. Received: {value.shape}"
-                )
+            names, axes = ["weight"], (1, 0)
+        values = []
+        for name, shape in zip(names, shapes, strict=True):
+            theirs = [shape[axes.index(axis)] for axis in range(len(axes))]
+            array = named_array(arrays, f"{layer.name}.{name}", theirs, "the FID Inception")
+            values.append(np.transpose(array, axes))
         layer.set_weights(values)
-
-
-def _taken(arrays, name):
-    if name not in arrays:
-        raise ValueError(f"Expected {name} among the weights of the FID Inception. Received: none")
-    return arrays[name]

@@ -5,7 +5,7 @@ from keras import layers
 
 from tfgan_lab.layers.batch_norm import BatchNormalization
 from tfgan_lab.layers.bilinear import BilinearUpSampling2D
-from tfgan_lab.networks.sizes import light_widths, residual_sides
+from tfgan_lab.networks.sizes import check_choice, light_widths, residual_sides, residual_widths
 
 
 def light_generator(
@@ -15,7 +15,6 @@ def light_generator(
     latent_size=256,
     widths=None,
     normalisation="batch",
-    noise=0.0,
     doubling="nearest",
 ) -> keras.Model:
     """Generator of few layers with skip-layer excitation, after FastGAN.
@@ -29,18 +28,13 @@ def light_generator(
         arXiv 2101.04775, section 3.1.
 
     Args:
-        image_size: int from 8 to 1024; 4, 5, 6 or 7 times a power of two.
-        channels: int, 1 for grey and 3 for RGB.
-        latent_size: int, number of values of one latent vector.
+        image_size: as of ``residual_generator``, as is what is returned, here in [-1, 1].
+        channels: see there.
+        latent_size: see there.
         widths: channels at each size from the square up, ``light_widths`` unless given.
         normalisation: ``"batch"`` or ``"none"``.
-        noise: float from 0, standard deviation of noise added before every gate in training.
         doubling: ``"nearest"`` repeats pixels; ``"bilinear"`` leaves no trace of a grid, but the
             generator made smooth blots with it and lost to a projected discriminator at once.
-
-    Returns:
-        ``keras.Model`` from (batch, latent_size) to float32 of shape
-        (batch, image_size, image_size, channels) in [-1, 1].
 
     Raises:
         ValueError: another size, widths of another number, or an unknown normalisation or doubling.
@@ -50,39 +44,24 @@ def light_generator(
         (None, 32, 32, 3)
     """
     sides = residual_sides(image_size)
-    widths = light_widths(image_size) if widths is None else tuple(widths)
-    _check(sides, widths, normalisation, noise, doubling)
+    widths = residual_widths(image_size, light_widths(image_size) if widths is None else widths)
+    check_choice("normalisation", normalisation, ("batch", "none"))
+    check_choice("doubling", doubling, ("bilinear", "nearest"))
     inputs = keras.Input((latent_size,))
     x = layers.Dense(2 * sides[0] ** 2 * widths[0], use_bias=normalisation == "none")(inputs)
     x = layers.Reshape((sides[0], sides[0], 2 * widths[0]))(x)
-    x = _gated(x, normalisation, 0.0)
+    x = _gated(x, normalisation)
     coarse = {sides[0]: x}
     for side, width in zip(sides[1:], widths[1:], strict=True):
         x = _doubled(x, doubling)
         x = _convolution(x, 2 * width, use_bias=normalisation == "none")
-        x = _gated(x, normalisation, noise)
+        x = _gated(x, normalisation)
         if side // 16 in coarse:
             x = layers.Multiply()([x, _gate(coarse[side // 16], width)])
         coarse[side] = x
     x = _convolution(x, channels)
     x = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model(inputs, x, name="light_generator")
-
-
-def _check(sides, widths, normalisation, noise, doubling):
-    if len(widths) != len(sides):
-        raise ValueError(
-            f"Expected {len(sides)} widths, one for each of the sizes "
-            f"{', '.join(map(str, sides))}. Received: widths={widths}"
-        )
-    if normalisation not in ("batch", "none"):
-        raise ValueError(
-            f"Expected normalisation batch or none. Received: normalisation={normalisation!r}"
-        )
-    if noise < 0:
-        raise ValueError(f"Expected noise from 0. Received: noise={noise}")
-    if doubling not in ("bilinear", "nearest"):
-        raise ValueError(f"Expected doubling bilinear or nearest. Received: doubling={doubling!r}")
 
 
 def _convolution(x, width, use_bias=True):
@@ -99,12 +78,8 @@ def _doubled(x, doubling):
     return layers.Reshape((2 * height, 2 * width, channels))(layers.UpSampling2D(2)(x))
 
 
-def _gated(x, normalisation, noise):
-    if normalisation == "batch":
-        x = BatchNormalization()(x)
-    if noise:
-        x = layers.GaussianNoise(noise)(x)
-    return keras.ops.glu(x)
+def _gated(x, normalisation):
+    return keras.ops.glu(BatchNormalization()(x) if normalisation == "batch" else x)
 
 
 def _gate(coarse, width):

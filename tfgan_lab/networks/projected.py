@@ -9,6 +9,7 @@ from tfgan_lab.layers.spectral_norm import SpectralConv2D
 from tfgan_lab.networks.efficientnet_lite import TAPS, efficientnet_lite0
 from tfgan_lab.networks.sizes import (
     FEATURE_STRIDES,
+    check_choice,
     check_scales,
     pixel_widths_of,
     shown_size_of,
@@ -63,8 +64,7 @@ def projected_features(
     strides, widths = tuple(strides), tuple(widths)
     shown_size = shown_size or shown_size_of(image_size)
     check_scales(image_size, shown_size, strides)
-    if mixing not in ("scales", "channels", "none"):
-        raise ValueError(f"Expected mixing scales, channels or none. Received: mixing={mixing!r}")
+    check_choice("mixing", mixing, ("scales", "channels", "none"))
     if mixing != "none" and len(widths) != len(strides):
         raise ValueError(
             f"Expected {len(strides)} widths, one for each stride. Received: widths={widths}"
@@ -78,8 +78,7 @@ def projected_features(
     network = efficientnet_lite0(shown_size, weights)
     outputs = [network.get_layer(TAPS[stride]).output for stride in strides]
     taps = keras.Model(network.inputs, outputs, name="efficientnet_lite0")
-    maps = taps(x)
-    maps = list(maps) if isinstance(maps, (list, tuple)) else [maps]
+    maps = keras.tree.flatten(taps(x))
     if mixing != "none":
         maps = [_random(width, 1)(part) for width, part in zip(widths, maps, strict=True)]
     if mixing == "scales":
@@ -140,16 +139,11 @@ def projected_discriminator(
         >>> projected_discriminator(features).output_shape
         (None, 132)
     """
-    if head not in ("pooled", "strided"):
-        raise ValueError(f"Expected head pooled or strided. Received: head={head!r}")
-    if normalisation not in ("batch", "none"):
-        raise ValueError(
-            f"Expected normalisation batch or none. Received: normalisation={normalisation!r}"
-        )
+    check_choice("head", head, ("pooled", "strided"))
+    check_choice("normalisation", normalisation, ("batch", "none"))
     images = keras.Input(features.input_shape[1:], name="images")
     labels = keras.Input((), dtype="int32", name="labels") if num_classes else None
-    maps = features(images)
-    maps = list(maps) if isinstance(maps, (list, tuple)) else [maps]
+    maps = keras.tree.flatten(features(images))
     widths = tuple(widths) * len(maps) if len(widths) == 1 else tuple(widths)
     if len(widths) != len(maps):
         raise ValueError(
@@ -178,7 +172,7 @@ def projected_discriminator(
 
     logits = []
     for x, width in zip(maps, widths, strict=True):
-        num_halvings = _num_halvings(x.shape[1])
+        num_halvings = max(0, (x.shape[1] // LEAST_SIDE).bit_length() - 1)
         for index in range(max(1, num_halvings)):
             halves = index < num_halvings
             if halves and head == "strided":
@@ -198,13 +192,8 @@ def projected_discriminator(
 
 
 def _random(width, kernel_size):
-    return layers.Conv2D(
-        width, kernel_size, padding="same", use_bias=False, kernel_initializer="he_normal"
-    )
-
-
-def _num_halvings(side):
-    return max(0, (side // LEAST_SIDE).bit_length() - 1)
+    settings = {"padding": "same", "use_bias": False, "kernel_initializer": "he_normal"}
+    return layers.Conv2D(width, kernel_size, **settings)
 
 
 def _class_logit(x, labels, num_classes):

@@ -1,6 +1,24 @@
 """Which sizes networks take, how many widths and halvings: needs no Keras to be asked."""
 
 
+def check_choice(name, value, choices) -> None:
+    """Checks an argument that is one of a few words.
+
+    Args:
+        name: str, the argument's.
+        value: what was given.
+        choices: tuple of str.
+
+    Raises:
+        ValueError: another word.
+    """
+    if value not in choices:
+        *first, last = choices
+        raise ValueError(
+            f"Expected {name} {', '.join(first)} or {last}. Received: {name}={value!r}"
+        )
+
+
 def residual_sides(image_size) -> tuple:
     """Heights of the images within a residual network, doubling up to ``image_size``.
 
@@ -155,3 +173,35 @@ def num_halvings_of_patch(patch_size, image_size) -> int:
             f"patch_size takes smaller images. Received: image_size={image_size}"
         )
     return num_halvings
+
+
+def check_halvings(image_size, num_halvings) -> None:
+    """Checks that an image can be halved so often, or a square doubled up to it.
+
+    Args:
+        image_size: int.
+        num_halvings: int, mostly one for every width.
+
+    Raises:
+        ValueError: it can't, or is not to be halved at all.
+    """
+    if num_halvings < 1 or image_size % 2**num_halvings:
+        raise ValueError(
+            "Expected image_size to be divisible by 2 ** n for n halvings, which are one for each "
+            f"width and at least one. Received: image_size={image_size}, n={num_halvings}"
+        )
+
+
+def check_pixel_range(pixel_range) -> None:
+    """Checks the range of pixels within a network.
+
+    Args:
+        pixel_range: (0, 1) or (-1, 1).
+
+    Raises:
+        ValueError: another one.
+    """
+    if tuple(pixel_range) not in {(0, 1), (-1, 1)}:
+        raise ValueError(
+            f"Expected pixel_range (0, 1) or (-1, 1). Received: pixel_range={pixel_range}"
+        )

@@ -5,6 +5,7 @@ from keras import layers
 
 from tfgan_lab.layers.domain_maps import DomainMaps
 from tfgan_lab.networks.cyclegan import check_depth, instance_norm, normalised
+from tfgan_lab.networks.sizes import check_halvings
 
 
 def domain_translator(
@@ -28,19 +29,11 @@ def domain_translator(
 
     Args:
         vector_size: int, values of a target's vector: ``tfgan_lab.losses.LabelSets.vector_size``.
-        channels: int, 1 for grey and 3 for RGB.
-        width: int, channels at the images' own size.
-        num_halvings: int from 1.
-        num_blocks: int from 1.
-        name: name of the model.
-
-    Returns:
-        ``keras.Model`` from a list of images (batch, height, width, channels) and vectors
-        (batch, vector_size) to float32 in [-1, 1] of the images' shape; height and width are
-        multiples of 2 ** num_halvings.
-
-    Raises:
-        ValueError: fewer than one block or halving.
+        channels: as of ``residual_translator``, as is what is returned and raised.
+        width: see there.
+        num_halvings: see there.
+        num_blocks: see there.
+        name: name of the model, which takes a list of images and of vectors (batch, vector_size).
 
     Example:
         >>> translator = domain_translator(vector_size=3, width=4, num_blocks=1)
@@ -109,12 +102,8 @@ def domain_discriminator(
         num_halvings = 1
         while image_size % 2 ** (num_halvings + 1) == 0 and image_size >> (num_halvings + 1) >= 2:
             num_halvings += 1
+    check_halvings(image_size, num_halvings)
     side = image_size // 2**num_halvings
-    if num_halvings < 1 or image_size % 2**num_halvings or side < 1:
-        raise ValueError(
-            "Expected image_size to be divisible by 2 ** num_halvings, with one halving or more. "
-            f"Received: image_size={image_size}, num_halvings={num_halvings}"
-        )
     images = x = keras.Input((image_size, image_size, channels))
     for index in range(num_halvings):
         x = layers.Conv2D(width * 2**index, 4, strides=2, padding="same")(x)

@@ -70,6 +70,28 @@ def read_torch_weights(path) -> dict:
         ) from error
 
 
+def named_array(arrays, name, shape, network) -> np.ndarray:
+    """Takes an array out of a file of weights.
+
+    Args:
+        arrays: dict of names to arrays.
+        name: str.
+        shape: tuple of int, the one expected.
+        network: str, whose weights these are, for the message.
+
+    Raises:
+        ValueError: it is missing, or of another shape.
+    """
+    if name not in arrays:
+        raise ValueError(f"Expected {name} among the weights of {network}. Received: none")
+    if np.shape(arrays[name]) != tuple(shape):
+        raise ValueError(
+            f"Expected {name} of shape {tuple(shape)} among the weights of {network}. "
+            f"Received: {np.shape(arrays[name])}"
+        )
+    return arrays[name]
+
+
 class _Storage:
     """A run of numbers, known by its key until the bytes are read."""
 

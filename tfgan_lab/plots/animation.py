@@ -4,20 +4,16 @@ import io
 
 from PIL import Image
 
-from tfgan_lab.plots.grids import to_uint8
+from tfgan_lab.plots.grids import enlarged
 
 
 def gif_bytes(images, milliseconds=80, smallest_side=256) -> bytes:
     """Encodes images as an animation that repeats for ever.
 
     Args:
-        images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8, n from 1.
+        images: as of ``enlarged``.
         milliseconds: int from 20, how long each image stays; GIF knows hundredths of a second.
-        smallest_side: int, images smaller than this are enlarged by a whole factor, for viewers
-            show a GIF of 32 pixels as a stamp.
-
-    Returns:
-        The file's content.
+        smallest_side: int, see there: viewers show a GIF of 32 pixels as a stamp.
 
     Raises:
         ValueError: no images, or not of that shape, or shown for too short.
@@ -27,18 +23,12 @@ def gif_bytes(images, milliseconds=80, smallest_side=256) -> bytes:
         >>> gif_bytes(np.zeros((2, 8, 8, 3)))[:6]
         b'GIF89a'
     """
-    images = to_uint8(images)
-    if images.ndim != 4 or not len(images) or images.shape[-1] not in (1, 3):
-        raise ValueError(
-            f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
-        )
+    images = enlarged(images, smallest_side)
     if milliseconds < 20:
         raise ValueError(
             "Expected at least 20 milliseconds, for viewers show less slowly. "
             f"Received: milliseconds={milliseconds}"
         )
-    factor = max(1, -(-smallest_side // min(images.shape[1:3])))
-    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
     grey = images.shape[-1] == 1
     frames = [Image.fromarray(image[..., 0] if grey else image) for image in images]
     if not grey:

@@ -14,9 +14,6 @@ def confusion_map(counts, names, title="") -> Figure:
         names: n strings.
         title: str.
 
-    Returns:
-        ``matplotlib.figure.Figure``.
-
     Raises:
         ValueError: another shape.
 

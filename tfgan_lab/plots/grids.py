@@ -26,15 +26,33 @@ def to_uint8(images) -> np.ndarray:
     return np.clip(np.rint(images * 127.5 + 127.5), 0, 255).astype(np.uint8)
 
 
+def enlarged(images, least_side) -> np.ndarray:
+    """Images of 8 bits, enlarged by a whole factor by repeating their pixels where they are small.
+
+    Args:
+        images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
+        least_side: int, height and width in pixels from which on they stay.
+
+    Raises:
+        ValueError: no images, or not of that shape.
+    """
+    images = to_uint8(images)
+    if images.ndim != 4 or not len(images) or images.shape[-1] not in (1, 3):
+        raise ValueError(
+            f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
+        )
+    factor = max(1, -(-least_side // min(images.shape[1:3])))
+    return images.repeat(factor, axis=1).repeat(factor, axis=2)
+
+
 def tile_images(images, columns=None, least_side=1) -> np.ndarray:
     """Puts images side by side, row by row, on white, pixel by pixel.
 
     Args:
-        images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
+        images: as of ``enlarged``, as is ``least_side``.
         columns: int; unless given, the grid is whole if it can be, and about half again as wide
             as high.
-        least_side: int from 1, height and width in pixels that smaller images are enlarged to by
-            repeating their pixels.
+        least_side: int from 1.
 
     Returns:
         uint8 array of shape (height, width, 1 or 3) of the whole grid.
@@ -46,13 +64,7 @@ def tile_images(images, columns=None, least_side=1) -> np.ndarray:
         >>> tile_images(np.zeros((6, 8, 8, 3))).shape
         (22, 32, 3)
     """
-    images = to_uint8(images)
-    if images.ndim != 4 or not len(images) or images.shape[-1] not in (1, 3):
-        raise ValueError(
-            f"Expected images of shape (n, height, width, 1 or 3). Received: {images.shape}"
-        )
-    factor = -(-least_side // min(images.shape[1:3]))
-    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
+    images = enlarged(images, least_side)
     count, height, width, channels = images.shape
     columns = min(columns or _columns(count), count)
     rows = math.ceil(count / columns)
@@ -128,18 +140,27 @@ def png_bytes(image) -> bytes:
     return buffer.getvalue()
 
 
+def show_image(axis, image) -> None:
+    """Shows one image of 8 bits, of shape (height, width, 1 or 3), on an axis of a figure."""
+    grey = image.shape[-1] == 1
+    axis.imshow(image[..., 0] if grey else image, cmap="gray" if grey else None, vmin=0, vmax=255)
+
+
+def without_frame(axis) -> None:
+    """Takes frame and ticks from an axis, and leaves its labels."""
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
+
+
 def image_grid(images, columns=None, title="", labels=(), inches=1.5) -> Figure:
     """Shows images as a figure, with a title and a label under each where given.
 
     Args:
-        images: array of shape (n, height, width, 1 or 3), float in [-1, 1] or uint8.
-        columns: as in ``tile_images``.
+        images: as of ``enlarged``.
+        columns: as of ``tile_images``.
         title: str.
         labels: n strings, or none.
         inches: float, width of one image, at 120 dots an inch.
-
-    Returns:
-        ``matplotlib.figure.Figure``.
 
     Example:
         >>> image_grid(np.zeros((2, 8, 8, 3)), title="black").get_suptitle()
@@ -156,15 +177,11 @@ def image_grid(images, columns=None, title="", labels=(), inches=1.5) -> Figure:
     for axis in axes:
         axis.set_axis_off()
     for index, (axis, image) in enumerate(zip(axes, images, strict=False)):
-        grey = image.shape[-1] == 1
-        axis.imshow(
-            image[..., 0] if grey else image, cmap="gray" if grey else None, vmin=0, vmax=255
-        )
+        show_image(axis, image)
         if labels:
             # A label needs an axis that is on; only its frame and ticks go.
             axis.set_axis_on()
-            axis.set(xticks=[], yticks=[])
-            axis.spines[:].set_visible(False)
+            without_frame(axis)
             axis.set_xlabel(labels[index], fontsize=8, parse_math=False)
     if title:
         figure.suptitle(title, fontsize=10, parse_math=False)

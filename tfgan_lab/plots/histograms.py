@@ -14,9 +14,6 @@ def histogram(values, label, bins=40) -> Figure:
         label: str, what they are, with their unit.
         bins: int, number of bars, or array of their edges.
 
-    Returns:
-        ``matplotlib.figure.Figure``.
-
     Raises:
         ValueError: no values.
 
@@ -27,14 +24,12 @@ def histogram(values, label, bins=40) -> Figure:
     values = np.asarray(values, float)
     if not values.size:
         raise ValueError("Expected values for a histogram. Received: none")
-    figure = Figure(figsize=(6, 3), dpi=120, layout="constrained")
-    axis = figure.subplots()
+    figure, axis = _panel()
     axis.hist(values, bins=bins, color="C0", edgecolor="white", linewidth=0.4)
     middle = np.median(values)
     axis.axvline(middle, color="C3", linewidth=1, label=f"median {middle:.4g}")
     axis.set(xlabel=label, ylabel="images")
     axis.legend(fontsize=8, frameon=False)
-    axis.spines[["top", "right"]].set_visible(False)
     return figure
 
 
@@ -56,8 +51,7 @@ def channel_histograms(counts) -> Figure:
     if counts.ndim != 2 or counts.shape[0] not in _CHANNELS or counts.shape[1] != 256:
         raise ValueError(f"Expected counts of shape (1 or 3, 256). Received: {counts.shape}")
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(6, 3), dpi=120, layout="constrained")
-    axis = figure.subplots()
+    figure, axis = _panel()
     for (name, colour), line in zip(_CHANNELS[len(counts)], shares, strict=True):
         axis.plot(np.arange(256), line, color=colour, linewidth=1, label=name)
     top = shares[:, 1:-1].max()
@@ -65,5 +59,11 @@ def channel_histograms(counts) -> Figure:
         axis.set_ylim(0, 1.15 * top)
     axis.set(xlabel="pixel value", ylabel="share of pixels", xlim=(0, 255))
     axis.legend(fontsize=8, frameon=False)
-    axis.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _panel():
+    figure = Figure(figsize=(6, 3), dpi=120, layout="constrained")
+    axis = figure.subplots()
+    axis.spines[["top", "right"]].set_visible(False)
+    return figure, axis

@@ -3,6 +3,8 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from tfgan_lab.plots.grids import without_frame
+
 
 def pixel_maps(rows, inches=1.8) -> Figure:
     """Shows arrays as images, a row of them for each kind, each with its range below.
@@ -13,9 +15,6 @@ def pixel_maps(rows, inches=1.8) -> Figure:
             all others from their own lowest value to their highest, of all channels together: a
             mean of many images is nearly flat.
         inches: float, width of one map, at 120 dots an inch.
-
-    Returns:
-        ``matplotlib.figure.Figure``.
 
     Raises:
         ValueError: no maps.
@@ -33,8 +32,7 @@ def pixel_maps(rows, inches=1.8) -> Figure:
     )
     axes = figure.subplots(len(rows), columns, squeeze=False)
     for axis in axes.ravel():
-        axis.set(xticks=[], yticks=[])
-        axis.spines[:].set_visible(False)
+        without_frame(axis)
     for line, (row, maps) in zip(axes, rows.items(), strict=True):
         line[0].set_ylabel(row, fontsize=9, parse_math=False)
         for axis, (name, values) in zip(line, maps.items(), strict=False):

@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from tfgan_lab.plots.grids import to_uint8
+from tfgan_lab.plots.grids import show_image, to_uint8, without_frame
 
 
 def image_rows(rows, title="", inches=0.9) -> Figure:
@@ -14,9 +14,6 @@ def image_rows(rows, title="", inches=0.9) -> Figure:
             shown equally large.
         title: str.
         inches: float, width of one image, at 120 dots an inch.
-
-    Returns:
-        ``matplotlib.figure.Figure``.
 
     Raises:
         ValueError: no rows, or one without images.
@@ -34,14 +31,11 @@ def image_rows(rows, title="", inches=0.9) -> Figure:
     figure = Figure(figsize=size, dpi=120, layout="constrained")
     axes = figure.subplots(len(rows), columns, squeeze=False)
     for axis in axes.ravel():
-        axis.set(xticks=[], yticks=[])
-        axis.spines[:].set_visible(False)
+        without_frame(axis)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         line[0].set_ylabel(name, fontsize=8, rotation=0, ha="right", va="center", parse_math=False)
         for axis, image in zip(line, images, strict=False):
-            grey = image.shape[-1] == 1
-            shown = image[..., 0] if grey else image
-            axis.imshow(shown, cmap="gray" if grey else None, vmin=0, vmax=255)
+            show_image(axis, image)
     if title:
         figure.suptitle(title, fontsize=10, parse_math=False)
     return figure

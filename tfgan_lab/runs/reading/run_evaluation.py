@@ -39,7 +39,7 @@ class Request:
     Args:
         features: see ``tfgan_lab.metrics.choose_features``.
         weights: path of the weights of an Inception, or empty.
-        metrics: names out of ``tfgan_lab.metrics.MEASURES``; empty for all that the features
+        metrics: names out of ``tfgan_lab.metrics.METRICS``; empty for all that the features
             allow.
         num_fakes: int, generated images; 0 for as many as there are real ones.
         held_out_dir: folder of real images that were not trained on, for the copying measures,
@@ -200,10 +200,12 @@ def measure_classes(images, features, generator, classifier, seed=0, num_each=0)
 
 
 def _possible(features, images):
-    """All measures; without the one that needs classes where there are none."""
-    _, probabilities = features.extract(images[:1])
-    skipped = {"kid_subsets"} | ({"inception_score"} if probabilities is None else set())
-    return tuple(name for name in METRICS if name not in skipped)
+    """All measures that are taken by default; where there are no classes, those without."""
+    classless = features.extract(images[:1])[1] is None
+    skipped = {"probabilities"} if classless else set()
+    return tuple(
+        name for name, each in METRICS.items() if each.by_default and each.takes not in skipped
+    )
 
 
 def _held_out(config, folder):
