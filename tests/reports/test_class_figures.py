@@ -1,5 +1,6 @@
-from tfgan_lab.files import write_json
 from tfgan_lab.reports.class_figures import draw_classes
+
+from tfgan_lab.files import write_json
 
 RECORD = {
     "class_names": ["cat", "dog"],

@@ -6,6 +6,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from tfgan_lab.reports.webp import webp_uri
 
 import tfgan_lab as tgl
 from tfgan_lab.files import write_json
@@ -21,7 +22,6 @@ from tfgan_lab.reports.training_curves import (
     metric_charts,
     reading_charts,
 )
-from tfgan_lab.reports.webp import webp_uri
 
 
 def decoded(uri):

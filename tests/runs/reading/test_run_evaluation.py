@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import pytest
+from tfgan_lab.runs.reading.restoring import run_config
 
 from tests.runs.tiny import tiny
 from tfgan_lab import run_layout
@@ -13,7 +14,6 @@ from tfgan_lab.metrics import METRICS, read_evaluations
 from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.runs.reading import run_evaluation as evaluation
-from tfgan_lab.runs.reading.restoring import run_config
 from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
 from tfgan_lab.runs.settings.run_config import ConfigError
 from tfgan_lab.runs.training import latent_training as training

@@ -1,11 +1,11 @@
 import keras
 import numpy as np
 import pytest
+from tfgan_lab.reports.translation_page import table
 
 from tests.runs.tiny_translator import tiny
 from tfgan_lab.data.drawn.plate_domains import draw_domains, draw_with
 from tfgan_lab.models.translating import num_domains
-from tfgan_lab.reports.translation_page import table
 from tfgan_lab.runs.reading import translation_measures as measures
 from tfgan_lab.runs.training.run_domains import by_domain, load_domains
 
