@@ -81,9 +81,7 @@ class Nothing:
         ),
     ],
 )
-def test_refuses(argv, message, capsys, tmp_path, monkeypatch):
+def test_refuses(argv, message, refuse, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(["sweep", *TINY, *argv]) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1 and re.search(message, error), error
+    refuse(["sweep", *TINY, *argv], message)
     assert not list(tmp_path.iterdir())

@@ -14,9 +14,10 @@ from tfgan_lab.callbacks import TrainingInterrupted
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.runs.reading.run_evaluation import Request
 from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.sweep import sweeping
 from tfgan_lab.runs.sweep.sweep_axes import axis
 from tfgan_lab.runs.sweep.sweep_results import write_sweep
-from tfgan_lab.runs.sweep.sweep_worker import TrainAndMeasure, record_crash
+from tfgan_lab.runs.sweep.sweep_worker import Job, TrainAndMeasure
 from tfgan_lab.runs.sweep.sweeping import plan_sweep, run_sweep
 from tfgan_lab.runs.training.directory import RunDirectory
 
@@ -159,7 +160,7 @@ def test_what_was_killed_is_tried_again_and_what_failed_is_not(tmp_path):
     work, runs = Pretended(), plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
     for run, exit_code in zip(runs, (-9, 1), strict=True):
         os.makedirs(run.config.run_dir)
-        record_crash(run, work, exit_code)
+        Job(run, work).record_crash(exit_code)
     results = run_sweep(runs, work)
     assert results[0]["measures"] == {"slope": 0.0}
     assert "(exit code 1)" in results[1]["error"]
@@ -238,7 +239,7 @@ def test_trains_measures_and_writes_what_tensorboard_shows(tmp_path):
 
 WORKER = """
 import sys
-from tests.runs import test_sweep as here
+from tests.runs.sweep import test_sweeping as here
 from tfgan_lab.runs.sweep.sweeping import plan_sweep, run_sweep
 from tfgan_lab.runs.sweep.sweep_results import write_sweep
 folder, processes = sys.argv[1], int(sys.argv[2])
@@ -288,8 +289,6 @@ def test_killed_and_started_again_it_ends_with_the_same_table(processes, tmp_pat
 @pytest.mark.slow
 def test_a_stopped_sweep_of_processes_saves_and_says_so(tmp_path, monkeypatch):
     runs = plan_sweep(settings(tmp_path, epochs=5000), [axis("generator_slope", [0, 0.2])])
-    from tfgan_lab.runs.sweep.sweeping import sweeping as sweep
-
     waited = []
 
     def wait_and_interrupt(*arguments, **named):
@@ -299,7 +298,7 @@ def test_a_stopped_sweep_of_processes_saves_and_says_so(tmp_path, monkeypatch):
             signal.raise_signal(signal.SIGINT)
         time.sleep(0.05)
 
-    monkeypatch.setattr(sweep.multiprocessing.connection, "wait", wait_and_interrupt)
+    monkeypatch.setattr(sweeping.multiprocessing.connection, "wait", wait_and_interrupt)
     with pytest.raises(TrainingInterrupted, match="every run in progress is saved"):
         run_sweep(runs, TrainAndMeasure(REQUEST, 0), processes=2)
     for run in runs:
