@@ -132,20 +132,16 @@ def _answer(name, error, debug):
         print(f"{name}: {error} The same command resumes from there.", file=sys.stderr)
         return 130
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        print(f"{name}: {_no_room(error)}", file=sys.stderr)
+        where = error.filename or "what was to be written"
+        reason = os.strerror(error.errno).lower()
+        print(f"{name}: Expected room on the disk for {where}. Received: {reason}; nothing that "
+              "was complete is lost: make room and give the same command",
+              file=sys.stderr)  # fmt: skip
     elif expected or kind == "NonFiniteError":
         print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
     else:
         print(f"{name}: {kind}: {error} (--debug shows where)", file=sys.stderr)
     return 2
-
-
-def _no_room(error):
-    where = error.filename or "what was to be written"
-    return (
-        f"Expected room on the disk for {where}. Received: {os.strerror(error.errno).lower()}; "
-        "nothing that was complete is lost: make room and give the same command"
-    )
 
 
 def _help(name, command, values):

@@ -51,8 +51,11 @@ def run(arguments, values):
         raise ConfigError("Expected --walk of at least 2 images to visit. Received: --walk=1")
     if not values.walk:
         refuse_without_effect(values, ["walk_frames"], "--walk=N with --walk_frames")
+    from tfgan_lab.files import write_atomically
+    from tfgan_lab.latents import closed_walk, truncate
+    from tfgan_lab.plots import gif_bytes
     from tfgan_lab.runs.reading.class_sheets import every_class, labels_in_turns, write_rows
-    from tfgan_lab.runs.reading.generation import draw_latents, label_of, write_images, write_walk
+    from tfgan_lab.runs.reading.generation import draw_latents, label_of, write_images
 
     generator, folder = open_for_output(run_dir, values, run_layout.GENERATED)
     if values.every_class and generator.num_classes is None:
@@ -76,10 +79,10 @@ def run(arguments, values):
     if values.layout != "grid" and older:
         print(f"Note: {older} images of an earlier call lie there as well.")
     if values.walk:
-        path = write_walk(
-            generator, folder, values.walk, values.seed, values.walk_frames, values.truncation,
-            label,
-        )  # fmt: skip
+        walk = closed_walk(generator.latents, values.walk, values.walk_frames, values.seed)
+        walk = truncate(walk, values.truncation, generator.latents)
+        path = folder / "walk.gif"
+        write_atomically(path, gif_bytes(generator.generate(walk, label)))
         print(f"A walk over {values.walk} images: {path}")
     if values.every_class:
         latents = draw_latents(

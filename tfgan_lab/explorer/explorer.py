@@ -85,18 +85,6 @@ class Explorer:
         labels = self.generator.checked_labels(label, 1)
         return to_uint8(np.clip(self._compiled(latents, labels)[0].numpy(), -1, 1))
 
-    def images(self, latents, label=None) -> np.ndarray:
-        """Images of several latents, uint8 of shape (n, height, width, channels).
-
-        Args:
-            latents: float array of shape (n, latent_size).
-            label: int for all with classes, else ``None``.
-
-        Raises:
-            ValueError: latents of another shape, or a label out of place.
-        """
-        return to_uint8(self.generator.generate(latents, label))
-
     def search(self, path, label=None, progress=None):
         """Searches for the latents of an image.
 

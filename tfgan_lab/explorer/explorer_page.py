@@ -242,7 +242,9 @@ class _Layout:
         numbers = range(int(seed or 0), int(seed or 0) + NUM_SAMPLES)
         draws = np.stack([self.explorer.draw(number) for number in numbers])
         latents = truncate(draws, truncation, self.explorer.generator.latents)
-        sheet = tile_images(self.explorer.images(latents, self.explorer.label(label)), 8)
+        sheet = tile_images(
+            self.explorer.generator.generate(latents, self.explorer.label(label)), 8
+        )
         return shown_image(sheet, latents, f"draws {numbers[0]} to {numbers[-1]}")
 
     def _between(self, start, end, place, label):
@@ -256,7 +258,7 @@ class _Layout:
         if start is None or end is None:
             return ""
         latents = between(start, end, NUM_BETWEEN, "spherical")
-        images = self.explorer.images(latents, self.explorer.label(label))
+        images = self.explorer.generator.generate(latents, self.explorer.label(label))
         return shown_image(tile_images(images, NUM_BETWEEN), latents, "way")
 
     def _search(self, path, label, progress):

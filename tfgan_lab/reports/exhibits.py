@@ -48,8 +48,8 @@ def exhibits(run) -> dict:
             images = run.images()
     except (OSError, ValueError) as error:
         return shown | {"why_no_samples": f"The training images can't be shown: {error}."}
-    samples = take_samples(generator, images, run.config.augment_flip, run.config.seed)
-    return shown | {"samples": _embedded(samples)}
+    taken = take_samples(generator, images, run.config.augment_flip, run.config.seed)
+    return shown | {"samples": _embedded(*taken)}
 
 
 def _is_prepared(name):
@@ -64,8 +64,7 @@ def _is_prepared(name):
     return bool(builder.info.splits)
 
 
-def _embedded(samples):
-    near = samples.nearest
+def _embedded(reals, fakes, near):
     columns = len(near.fakes)
     how_near = "All training images are alike, so there is nothing to measure distances by."
     if np.isfinite(near.typical):
@@ -75,8 +74,8 @@ def _embedded(samples):
             f"image {near.typical:.2f} times: near 0 would be copies."
         )
     return {
-        "reals": webp_uri(tile_images(samples.reals, _COLUMNS)),
-        "fakes": webp_uri(tile_images(samples.fakes, _COLUMNS)),
+        "reals": webp_uri(tile_images(reals, _COLUMNS)),
+        "fakes": webp_uri(tile_images(fakes, _COLUMNS)),
         "nearest": webp_uri(tile_images([*near.fakes, *near.reals], columns)),
         "caption": (
             f"Above, of {near.num_fakes} generated images the {columns} that come nearest to a "

@@ -26,11 +26,10 @@ def diagnose(run) -> str:
         looked = f"{len(readings)} readings, the last at {readings[-1]['images']:,} images."
     else:
         model = run.model()
-        images = int(model.images_seen.numpy())
+        reading = run.read_signals(model) | {"images": int(model.images_seen.numpy())}
         at_once = [failure._replace(readings=1) for failure in run.FAILURES]
-        reading = {"images": images} | run.read_signals(model)
         verdict = judge([reading], at_once, min_readings=1)
-        looked = f"One reading of the checkpoint at {images:,} images."
+        looked = f"One reading of the checkpoint at {reading['images']:,} images."
     lines = [str(verdict), "", looked]
     if verdict.others:
         lines.append("Also: " + ", ".join(name.replace("_", " ") for name in verdict.others) + ".")

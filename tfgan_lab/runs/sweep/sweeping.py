@@ -76,7 +76,8 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
     for combination in itertools.product(*(axis.items() for axis in axes)):
         labels = tuple(label for label, _ in combination)
         chosen = {name: value for _, each in combination for name, value in each.items()}
-        folder = pathlib.Path(settings["run_dir"], _slug(labels))
+        name = re.sub(r"[^\w.=+-]+", "_", "_".join(labels)).strip("_") or "as_given"
+        folder = pathlib.Path(settings["run_dir"], name)
         if folders.setdefault(folder, labels) != labels:
             raise ConfigError(f"Expected labels that differ in letters or digits: {labels}")
         for seed in seeds:
@@ -86,7 +87,7 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
             except ConfigError as error:
                 raise ConfigError(f"{error} (in the run {', '.join(labels)})") from error
             run = SweepRun(labels, seed, varied, config)
-            same = configs.setdefault(_identity(config), run)
+            same = configs.setdefault(repr(config.to_dict() | {"run_dir": ""}), run)
             if same is not run:
                 raise ConfigError(
                     "Expected runs that differ: what is varied has no effect here. "
@@ -217,12 +218,3 @@ def _varied(axes):
             )
         names += sorted(mine)
     return tuple(names)
-
-
-def _slug(labels):
-    return re.sub(r"[^\w.=+-]+", "_", "_".join(labels)).strip("_") or "as_given"
-
-
-def _identity(config):
-    settings = config.to_dict()
-    return repr({name: value for name, value in settings.items() if name != "run_dir"})
