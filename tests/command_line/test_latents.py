@@ -132,13 +132,11 @@ def test_what_a_network_sees_compares(features, tmp_path, images):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["invert"], "Expected a run directory and at least one image"),
         (["invert", "RUN"], "Expected a run directory and at least one image"),
         (["invert", "RUN", "missing.jpg"], "missing.jpg: no such file"),
         (["invert", "RUN", "RUN"], r"generator.keras: "),
         (["invert", "nowhere", "A"], "Expected a released generator at nowhere"),
         (["invert", "RUN", "A", "--latents=cauchy"], "Expected latents out of normal"),
-        (["invert", "RUN", "A", "--preset=r1"], "--preset=r1"),
         (["invert", "RUN", "A", "--starts=0"], "Expected starts of at least 1"),
         (["invert", "RUN", "A", "--label=1"], "Expected no labels for a generator without"),
         (
@@ -146,11 +144,9 @@ def test_what_a_network_sees_compares(features, tmp_path, images):
             "Expected a run directory with --feat",
         ),
         (["interpolate", "RUN", "A"], "Expected a run directory, and two images or none"),
-        (["interpolate", "RUN", "--grid=1"], "--grid=1"),
         (["interpolate", "RUN", "--starts=2"], "Expected images with these. Received: --starts"),
         (["generate", "last_generator.keras"], "Received: none; a run writes it with --evaluate_"),
         (["generate", "RUN", "--walk=1"], "Expected --walk of at least 2"),
-        (["generate", "RUN", "--truncation=-1"], "--truncation=-1"),
         (["generate", "RUN", "--label=0"], "Expected no labels"),
     ],
 )

@@ -1,7 +1,6 @@
 """The verb that translates, and the program that trains for it."""
 
 import functools
-import re
 import shutil
 import sys
 
@@ -144,7 +143,6 @@ def test_each_of_many_domains_unless_one_is_named(stargan, images, capsys):
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["translate"], "Expected a run directory and at least one image. Received: 0"),
         (["translate", "RUN"], "Expected a run directory and at least one image. Received: 1"),
         (["translate", "RUN", "ODD", "--domain=pink"], "--domain out of red, blue. Rec.* 'pink'"),
         (["translate", "RUN", "nowhere.png"], "nowhere.png: no such file"),
@@ -163,24 +161,10 @@ def test_errors_are_one_sentence(argv, message, cyclegan, images, refuse):
     refuse([words.get(word, word).replace("IMAGES", str(images)) for word in argv], message)
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        (
-            {"model": "stargan", "domains": "red,pink"},
-            "Expected values of tablecloth out of .*pink",
-        ),
-        ({"data_dir": "nowhere,there", "run_dir": "never"}, "nowhere, not there"),
-        ({"data_dir": "a,b", "drawn": "plates"}, "Expected --data_dir=FOLDER,FOLDER or --drawn"),
-        ({"preset": "stargan", "model": "cyclegan"}, "Expected --model=stargan with"),
-        ({"epochs": 1, "images": "2k"}, "Expected --epochs or --images, not both"),
-        ({}, "Expected --run_dir=FOLDER"),
-    ],
-)
-def test_wrong_settings_are_one_sentence(settings, message, capsys):
-    assert experiment(**settings) == 2
+def test_wrong_settings_are_one_sentence(capsys):
+    assert experiment(data_dir="nowhere,there", run_dir="never") == 2
     error = capsys.readouterr().err
-    assert error.count("\n") == 1 and re.search(message, error), error
+    assert error.count("\n") == 1 and "nowhere, not there" in error
 
 
 def test_dry_run_writes_nothing(tmp_path, capsys):

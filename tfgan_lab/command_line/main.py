@@ -77,8 +77,8 @@ def run_command(name, command, argv) -> int:
     Args:
         name: what the command is called, for messages and help.
         command: object (a module, mostly) with ``USAGE``, ``define_flags(values)`` and
-            ``run(arguments, values)``, the arguments being the words that are no flags. With
-            ``NEEDS_TENSORFLOW`` set, TensorFlow is imported first, quietly. ``defaults(values)``,
+            ``run(arguments, values)``, the arguments being the words that are no flags. Unless
+            ``NEEDS_TENSORFLOW`` is False, it is imported first, quietly. ``defaults(values)``,
             where there is one, returns what the help shows of flags that have none of their own.
         argv: list of words after the name.
 
@@ -99,7 +99,7 @@ def run_command(name, command, argv) -> int:
         if values.help:
             print(_help(name, command, values))
             return 0
-        if getattr(command, "NEEDS_TENSORFLOW", False):
+        if getattr(command, "NEEDS_TENSORFLOW", True):
             import_tensorflow(values.debug)
         with _warnings_as_notes(), verbosity(values.verbosity):
             command.run(arguments, values)

@@ -16,8 +16,6 @@ losses over training, and images from the same latents side by side; of translat
 images translated. Prints the table and writes a page, comparison.html. Runs may still be going
 on."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

@@ -13,8 +13,6 @@ Decodes and resizes the images of a folder, or of an .npz, idx or TFRecord file 
 --drawn) once, and writes them to FOLDER with a manifest and checksums, which are compared whenever
 they are read: train with --data_dir=FOLDER. --image_size=0 keeps every image as it is."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

@@ -10,8 +10,6 @@ USAGE = """usage: tfgan-lab diagnose RUN_DIR
 Says what is wrong with a run that is over or still in progress, since when, what shows it, and
 what to do; and what it was said to be while it trained."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """The verb has no flags of its own."""

@@ -18,8 +18,6 @@ whose weights are installed. Of a run with classes it
 also measures whether images are what their label says (--noclasses leaves it out). Of a
 translator's run it says for every direction what experiments.translation says."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags: the fields of a ``Request``."""
@@ -45,7 +43,6 @@ def define_flags(values):
         kind=bool,
     )  # fmt: skip
     define_flag(values, "seed", 0, "key of the latents", low=0)
-    define_flag(values, "time_limit", 0.0, "seconds after which to give up; 0 for never")
 
 
 def run(arguments, values):

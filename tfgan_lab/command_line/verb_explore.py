@@ -10,8 +10,6 @@ with any generator.keras): sliders along directions, samples, ways between two p
 for an image of yours, and everything to be saved. It needs the extra 'explore' and no network;
 nobody else can reach it unless --host says so. Ctrl-C ends it."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

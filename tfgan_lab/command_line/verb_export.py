@@ -16,8 +16,6 @@ process opens what was written with that format's own runtime and must make the 
 nothing is left. Of a translator's run the translator is exported. --verify checks an export that is
 there, wherever it was taken. ONNX and LiteRT take the extra 'export'."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

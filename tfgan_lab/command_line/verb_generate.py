@@ -19,8 +19,6 @@ and a contact sheet. --walk=8 makes an animation that visits eight of them, too.
 classes makes images of --label, a number or a class's name, or else of all classes in turns;
 --every_class=6 shows six latents in every class."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

@@ -13,6 +13,8 @@ what training would do with the rest. --figures draws them: their pixels' mean, 
 near-duplicates, the ones farthest from the rest, histograms. Several sources are inspected
 together, as the domains of a translator."""
 
+NEEDS_TENSORFLOW = False
+
 
 def define_flags(values):
     """Defines the verb's flags."""

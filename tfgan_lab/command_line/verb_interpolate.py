@@ -18,8 +18,6 @@ generator.keras): between two images of yours, whose latents it first searches f
 any, between two of its own. Writes a grid that is read row by row, an animation, and how smooth the
 way is. With classes, --to_label goes from the class --label to another at the same latents."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

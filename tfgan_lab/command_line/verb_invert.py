@@ -18,8 +18,6 @@ USAGE = """usage: tfgan-lab invert RUN_DIR IMAGE... [--steps=200] [--preset=r0] 
 Searches for the latents from which the released generator of a run (or any generator.keras) makes
 given images, files or whole folders, and says how near it comes and how far out it has to go.
 Writes latents.npz, inversion.json and the figure inversion.png."""
-
-NEEDS_TENSORFLOW = True
 SEARCH_SETTINGS = {
     "steps": (int, "updates of each latent"),
     "starts": (int, "searches for each image; only the best search continues"),

@@ -13,8 +13,6 @@ real images and their maps, a row of generated ones and theirs. Red: evidence fo
 fake; blue: evidence for real. Writes RUN_DIR/maps/discriminator.png. --maps_every=10 of
 'tfgan-lab train' does so while training."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

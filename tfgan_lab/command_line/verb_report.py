@@ -8,8 +8,6 @@ USAGE = """usage: tfgan-lab report RUN_DIR
 Rewrites RUN_DIR/report.html, also while the run is in progress; or the page of a folder that holds
 figures alone, such as an exploration's."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """The verb has no flags of its own."""

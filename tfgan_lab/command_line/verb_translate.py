@@ -14,8 +14,6 @@ Translates images, files or whole folders, with the released generator of a run 
 experiments.translation (CycleGAN or StarGAN), to one of its domains or to each of them. Images of
 any size and shape keep it; those above --megapixels are made smaller first."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""

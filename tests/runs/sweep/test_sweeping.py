@@ -13,7 +13,7 @@ from tests.runs.tiny import TINY
 from tfgan_lab.callbacks import TrainingInterrupted
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.runs.reading.run_evaluation import Request
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 from tfgan_lab.runs.sweep import sweeping
 from tfgan_lab.runs.sweep.sweep_axes import axis
 from tfgan_lab.runs.sweep.sweep_results import write_sweep
@@ -200,10 +200,7 @@ def test_one_sweep_at_a_time(tmp_path):
         run_sweep(runs, Pretended())
 
 
-def test_trains_measures_and_writes_what_tensorboard_shows(tmp_path):
-    from tensorboard.backend.event_processing import plugin_event_multiplexer
-    from tensorboard.plugins.hparams import plugin_data_pb2
-
+def test_trains_measures_and_writes_means(tmp_path):
     axes = [axis("generator_widths", [(8, 4)])]
     results = run_sweep(plan_sweep(settings(tmp_path), axes, [0, 1]), TrainAndMeasure(REQUEST, 0))
     assert {result["status"] for result in results} == {"done"}
@@ -216,25 +213,6 @@ def test_trains_measures_and_writes_what_tensorboard_shows(tmp_path):
     first = record["summaries"][0]
     assert first["means"]["kid"] == pytest.approx(np.mean(values[:2]))
     assert first["deviations"]["kid"] == pytest.approx(abs(values[0] - values[1]) / 2**0.5)
-
-    multiplexer = plugin_event_multiplexer.EventMultiplexer().AddRunsFromDirectory(str(tmp_path))
-    multiplexer.Reload()
-    content = multiplexer.PluginRunToTagToContent("hparams")
-    assert len(content) == 3
-    starts = {}
-    for run, tags in content.items():
-        for tag, data in tags.items():
-            parsed = plugin_data_pb2.HParamsPluginData.FromString(data)
-            if tag == "_hparams_/session_start_info":
-                starts[run] = parsed.session_start_info
-            if tag == "_hparams_/experiment":
-                metrics = [info.name.tag for info in parsed.experiment.metric_infos]
-                assert metrics == ["sweep/kid", "sweep/diversity"]
-    start = starts["generator_widths=8x4/seed_1/events"]
-    assert start.group_name == "generator_widths=8x4"
-    assert start.hparams["generator_widths"].string_value == "8x4"
-    tags = multiplexer.Runs()["generator_widths=8x4/seed_1/events"]
-    assert "sweep/kid" in tags["tensors"]
 
 
 WORKER = """

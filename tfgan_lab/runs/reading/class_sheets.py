@@ -8,7 +8,7 @@ from tfgan_lab.files import write_atomically
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.networks.conditional import class_mixing_generator
 from tfgan_lab.plots.grids import png_bytes, tile_images
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 
 ROWS = 6  # latents whose way between two classes is shown
 

@@ -12,7 +12,7 @@ from tfgan_lab.latents.perturbation import truncate
 from tfgan_lab.models import NetworkPair, load_model
 from tfgan_lab.plots.grids import png_bytes, tile_images
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 from tfgan_lab.runs.training.directory import read_record
 
 MOST_NAMED = 20  # classes in an error's sentence

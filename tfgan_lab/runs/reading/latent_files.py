@@ -13,7 +13,7 @@ from tfgan_lab.latents.interpolation import interpolate, smoothness
 from tfgan_lab.latents.inversion import Inversion
 from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, to_uint8
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 
 MOST_SHOWN = 24  # Rows of a figure; beyond, it could not be read.
 

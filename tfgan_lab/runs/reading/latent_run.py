@@ -61,7 +61,6 @@ class LatentRun(FinishedRun):
         Raises:
             ConfigError: no generator, other images than the run began with, or a request that
                 makes no sense.
-            TimeoutError: it took longer than the request's limit.
         """
         return evaluate_generator(self, request or Request(), progress)
 

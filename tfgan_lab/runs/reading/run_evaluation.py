@@ -15,7 +15,7 @@ from tfgan_lab.metrics.evaluation_records import append_evaluations
 from tfgan_lab.metrics.evaluator import Evaluator, labels_like
 from tfgan_lab.metrics.measures import METRICS
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 
 CLASSIFIER_STEPS = 1000  # What it says of generated images is no better than it is itself.
 # Of the frozen network itself, and of runs whose discriminator looks through it.
@@ -40,7 +40,6 @@ class Request:
             or empty.
         last: whether to evaluate the newest generator, where an earlier one was released.
         seed: int, key of the latents.
-        time_limit: float in seconds for making and measuring the images; 0 for none.
         classes: whether to measure every class, too; ``None`` for where there are classes.
     """
 
@@ -51,7 +50,6 @@ class Request:
     held_out_dir: str = ""
     last: bool = False
     seed: int = 0
-    time_limit: float = 0.0
     classes: bool | None = None
 
 
@@ -81,7 +79,6 @@ def evaluate_generator(run, request, progress=None) -> list:
         request.metrics or _possible(features, images.images),
         num_fakes=request.num_fakes or None,
         held_out=_held_out(config, request.held_out_dir),
-        time_limit=request.time_limit or None,
     )
 
     def sample(count, index):
