@@ -8,20 +8,22 @@ from absl import flags
 from tfgan_lab.console import suggest
 
 
-def define_flag(values, name, default, meaning, *, kind=None, low=None, high=None, choices=None):
+def define_flag(values, name, default, meaning, *, low=None, high=None, choices=None):
     """Defines a flag.
 
     Args:
         values: where.
         name: str.
-        default: bool, int, float, str or list, what it is unless given; or ``None``.
+        default: bool, int, float, str or list, what it is unless given; or one of these types, for
+            a flag that is ``None`` unless given.
         meaning: str, for the help.
-        kind: type of the values where ``default`` is ``None``; str unless given.
         low: least number.
         high: greatest number.
         choices: the only values there are.
     """
-    kind = kind or (str if default is None else type(default))
+    kind = type(default)
+    if kind is type:
+        kind, default = default, None
     if choices:
         flags.DEFINE_enum(name, default, list(choices), meaning, flag_values=values)
     elif kind in (int, float):
@@ -52,9 +54,9 @@ def define_generator_flags(values, output):
         output: name of the folder within the run.
     """
     define_flag(values, "seed", 0, "key of all draws", low=0)
-    define_flag(values, "label", None, "class of the images, by number or name, with classes")
+    define_flag(values, "label", str, "class of the images, by number or name, with classes")
     define_latents_flag(values)
-    define_flag(values, "output", None, f"folder for the images; RUN_DIR/{output} unless given")
+    define_flag(values, "output", str, f"folder for the images; RUN_DIR/{output} unless given")
 
 
 def open_for_output(path, values, output):

@@ -17,7 +17,7 @@ def define_source_flags(values) -> None:
     define_flag(values, "tfds_name", "", "a data set of TensorFlow Datasets, such as food101")
     define_flag(values, "tfds_label", "", "its one class to take, by name or number")
     define_flag(values, "tfds_split", "", "its split, such as train[:1000]")
-    define_flag(values, "drawn", None, "drawn images instead", choices=("plates", "vehicles"))
+    define_flag(values, "drawn", str, "drawn images instead", choices=("plates", "vehicles"))
     define_flag(values, "num_drawn", 345, "number of drawn images", low=1)
     define_flag(values, "image_size", 64, "height and width that training would use", low=0)
     define_flag(values, "seed", 0, "key of the drawing", low=0)

@@ -22,7 +22,7 @@ def define_flags(values):
     define_flag(values, "count", 8, "images of each run", low=1)
     define_flag(values, "seed", 0, "key of the latents", low=0)
     define_flag(
-        values, "output", None, "folder for the page; 'comparison' beside the runs unless given"
+        values, "output", str, "folder for the page; 'comparison' beside the runs unless given"
     )
 
 

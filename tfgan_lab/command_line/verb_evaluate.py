@@ -39,9 +39,8 @@ def define_flags(values):
         f"take {run_layout.LAST_GENERATOR}: with --evaluate_every a run may release an earlier one",
     )  # fmt: skip
     define_flag(
-        values, "classes", None, "measure every class, too; where there are classes unless given",
-        kind=bool,
-    )  # fmt: skip
+        values, "classes", bool, "measure every class, too; where there are classes unless given"
+    )
     define_flag(values, "seed", 0, "key of the latents", low=0)
 
 

@@ -22,7 +22,7 @@ def define_flags(values):
     define_flag(
         values, "format", "savedmodel", "what to write", choices=("savedmodel", "onnx", "litert")
     )
-    define_flag(values, "output", None, "folder to write to; RUN_DIR/export/FORMAT unless given")
+    define_flag(values, "output", str, "folder to write to; RUN_DIR/export/FORMAT unless given")
     define_flag(
         values, "data_licence", "",
         "licence of the images it was trained on, as the card shall state it",

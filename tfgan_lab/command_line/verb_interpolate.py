@@ -27,7 +27,7 @@ def define_flags(values):
         choices=("linear", "spherical"),
     )  # fmt: skip
     define_flag(
-        values, "to_label", None,
+        values, "to_label", str,
         "go from class --label to this one, by number or name, latents staying",
     )  # fmt: skip
     define_search_flags(values)

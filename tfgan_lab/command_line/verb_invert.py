@@ -45,7 +45,7 @@ def define_search_flags(values):
         choices=("default", "r0"),
     )  # fmt: skip
     for name, (kind, meaning) in SEARCH_SETTINGS.items():
-        define_flag(values, name, None, f"{meaning}; the preset's unless given", kind=kind, low=0)
+        define_flag(values, name, kind, f"{meaning}; the preset's unless given", low=0)
     define_flag(
         values, "features", "none", "compare images by what the run's discriminator sees of them, "
         "too, or by what a network that was taught ImageNet does",

@@ -23,9 +23,7 @@ def define_flags(values):
         choices=("auto", "class_activation", "gradient_weighted", "elementwise"),
     )  # fmt: skip
     define_flag(values, "layer", "", "layer to look at; the last of at least 8x8 unless given")
-    define_flag(
-        values, "output", None, "file to write; RUN_DIR/maps/discriminator.png unless given"
-    )
+    define_flag(values, "output", str, "file to write; RUN_DIR/maps/discriminator.png unless given")
 
 
 def run(arguments, values):

@@ -25,7 +25,7 @@ def define_flags(values):
         values, "megapixels", 1.0,
         "larger images are made smaller first: memory grows with the pixels", low=0.001,
     )  # fmt: skip
-    define_flag(values, "output", None, "folder for the images; RUN_DIR/translated unless given")
+    define_flag(values, "output", str, "folder for the images; RUN_DIR/translated unless given")
 
 
 def run(arguments, values):
