@@ -21,7 +21,7 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data.drawn.plate_domains import FACTORS
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.machine import processor_name, usable_cores
-from tfgan_lab.runs import TranslationConfig, open_translator, train_translation
+from tfgan_lab.runs import TranslationConfig, open_run, train_translation
 from tfgan_lab.runs.reading.translation_measures import measure_factors
 
 flags.DEFINE_string("work_dir", "runs/translation_domains", "where all runs lie")
@@ -80,7 +80,7 @@ def train_and_measure(config) -> dict:
         return read_json(path)
     print(config.run_dir, flush=True)
     model, _ = train_translation(config, verbose=0)
-    translator = open_translator(config.run_dir)
+    translator = open_run(config.run_dir).generator()
     measured = {
         "parameters": {
             "generators": model.generator.count_params(),

@@ -150,7 +150,7 @@ def _config(values, kernel, folder):
 def _train_and_measure(config, features, values):
     from experiments.iterations import IterationGrids, IterationLosses, read_iterations
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs import Request, open_run
     from tfgan_lab.runs.training.latent_training import train
 
     print(f"Kernel {config.kernel_size}, in {config.run_dir}.")
@@ -166,7 +166,7 @@ def _train_and_measure(config, features, values):
         losses = read_iterations(config.run_dir)
         metrics = ("fid", "kid") if features == "random" else ("fid", "inception_score", "kid")
         request = Request(features, values.weights, metrics, values.num_fakes)
-        evaluations = evaluate_run(config.run_dir, request)
+        evaluations = open_run(config.run_dir).evaluate(request)
         last = [float(losses[f"{role}_loss"][-LAST:].mean())
                 for role in ("generator", "discriminator")]  # fmt: skip
         row = {"losses": last, "evaluations": [each.to_dict() for each in evaluations]}

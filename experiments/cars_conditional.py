@@ -65,10 +65,9 @@ def train_and_measure(config, features, values) -> dict:
     """
     from tfgan_lab.callbacks.csv_log import read_log
     from tfgan_lab.files import read_json
-    from tfgan_lab.reports.class_figures import draw_classes
+    from tfgan_lab.reports.figures import draw_evaluation
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs.reading.generation import open_generator
-    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs import Request, open_run
     from tfgan_lab.runs.training.latent_training import train
 
     print(f"{config.preset}, in {config.run_dir}.")
@@ -76,9 +75,11 @@ def train_and_measure(config, features, values) -> dict:
         train(config, overwrite=values.overwrite)
         metrics = ("fid", "kid") if features == "random" else ("fid", "inception_score", "kid")
         request = Request(features, values.weights, metrics, values.num_fakes)
-        evaluations = evaluate_run(config.run_dir, request)
-        print(draw_classes(config.run_dir))
-        generator = open_generator(config.run_dir)
+        run = open_run(config.run_dir)
+        evaluations = run.evaluate(request)
+        print(run.describe_evaluation(evaluations))
+        draw_evaluation(run)
+        generator = run.generator()
         draw_figures(config, generator)
     log = read_log(config.run_dir)
     return {

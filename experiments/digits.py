@@ -80,10 +80,9 @@ def train_and_measure(config, overwrite=False) -> dict:
     """
     from experiments.epochs import EpochImages, EpochTimes
     from tfgan_lab.callbacks.csv_log import read_log
-    from tfgan_lab.command_line.verb_evaluate import table
-    from tfgan_lab.reports.class_figures import draw_classes
+    from tfgan_lab.reports.figures import draw_evaluation
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs import Request, open_run
     from tfgan_lab.runs.training.latent_training import train
 
     print(f"{config.preset}, in {config.run_dir}.")
@@ -95,10 +94,10 @@ def train_and_measure(config, overwrite=False) -> dict:
         )
         draw_figures(config)
         request = Request("labels", metrics=("kid", "fid", "inception_score"), num_fakes=NUM_FAKES)
-        evaluations = evaluate_run(config.run_dir, request)
-        print(table(evaluations))
-        if config.conditional:
-            print(draw_classes(config.run_dir))
+        run = open_run(config.run_dir)
+        evaluations = run.evaluate(request)
+        print(run.describe_evaluation(evaluations))
+        draw_evaluation(run)
     log = read_log(config.run_dir)
     seconds = float(log["seconds"][-1]) / len(log["seconds"])
     return {"evaluations": [each.to_dict() for each in evaluations], "seconds": seconds}

@@ -179,7 +179,7 @@ def train_and_measure(cell, images, values):
     from experiments.iterations import IterationLosses
     from experiments.monet_findings import measure
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
+    from tfgan_lab.runs import Request, open_run
     from tfgan_lab.runs.training.latent_training import train
     from tfgan_lab.runs.training.run_images import load_images
 
@@ -197,7 +197,7 @@ def train_and_measure(cell, images, values):
         request = Request(
             values.features, values.weights, ("kid", "coverage", "diversity"), values.num_fakes
         )
-        evaluations = evaluate_run(config.run_dir, request)
+        evaluations = open_run(config.run_dir).evaluate(request)
     numbers = {each.metric: float(each.value) for each in evaluations}
     numbers |= measure(config, images, values.num_fakes)
     return {"distribution": cell.distribution, "seed": cell.seed} | numbers

@@ -36,7 +36,8 @@ def run(arguments, values):
             f"Received: {arguments[0]!r}"
         )
     config = config_from_flags(values, TranslationConfig, drawn="plates")
-    from tfgan_lab.reports import reported, write_measures
+    from tfgan_lab.reports import draw_evaluation, reported
+    from tfgan_lab.runs import open_run
     from tfgan_lab.runs.training.dry_run import describe
     from tfgan_lab.runs.training.translation_training import train_translation
 
@@ -45,7 +46,9 @@ def run(arguments, values):
         return
     with reported(config.run_dir):
         _, images = train_translation(config, overwrite=values.overwrite)
-        print(write_measures(config.run_dir, images=images))
+        run = open_run(config.run_dir, images=images)
+        print(run.describe_evaluation(run.evaluate()))
+        draw_evaluation(run)
     print(f"Done. Look at {config.run_dir}/report.html")
 
 

@@ -5,10 +5,10 @@ import re
 import pytest
 from PIL import Image
 
+from tests.runs.tiny import tiny_flags
 from tfgan_lab.command_line.main import main
 
-TINY = ["--preset=light", "--image_size=16", "--batch_size=4", "--generator_widths=4,4",
-        "--discriminator_widths=4", "--latent_size=4", "--epochs=2"]  # fmt: skip
+TINY = tiny_flags(drawn=None, num_drawn=None)
 FAST = ["--steps=2", "--starts=1", "--bank=8"]
 
 

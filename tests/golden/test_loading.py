@@ -9,10 +9,9 @@ from tests.golden.unpacking import HERE, unpacked
 from tests.golden.write import EXPECTED, IMAGES, LATENT_RUNS, TRANSLATORS
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.files import read_json, write_json
-from tfgan_lab.runs import ConfigError, RunConfig, TranslationConfig, open_translator, train
+from tfgan_lab.runs import ConfigError, RunConfig, TranslationConfig, open_run, train
 from tfgan_lab.runs.reading.generation import open_generator
-from tfgan_lab.runs.reading.restoring import newest_model
-from tfgan_lab.runs.training.directory import read_record
+from tfgan_lab.runs.training.run_record import read_record
 
 VERSIONS = sorted(path.name for path in HERE.iterdir() if path.name[0].isdigit())
 TOLERANCE = 1e-5
@@ -52,7 +51,7 @@ def test_generators_make_the_same_images(version, kind, unpack):
 @pytest.mark.parametrize("kind", TRANSLATORS)
 def test_translators_make_the_same_images(version, kind, unpack):
     run, expected = unpack(version, kind)
-    translator = open_translator(run)
+    translator = open_run(run).generator()
     assert TranslationConfig.of_record(read_record(run)).model == kind
     for name, images in zip(translator.domains, expected["images"], strict=True):
         translated = translator.translate(expected["given"], name)
@@ -75,7 +74,7 @@ def moved(unpack):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_run_goes_on_from_its_checkpoint(version, moved):
     run, config, expected = moved(version)
-    arrays = newest_model(run).generate(expected["latents"])
+    arrays = open_run(run).model().generate(expected["latents"])
     np.testing.assert_allclose(arrays, expected["images"], rtol=0, atol=TOLERANCE)
     rows = len(read_log(run)["epoch"])
     model, images = train(config, verbose=0)

@@ -18,7 +18,7 @@ import numpy as np
 from tests.runs.tiny import TINY
 from tests.runs.tiny_translator import TINY_CYCLEGAN, TINY_STARGAN
 from tfgan_lab import __version__, data
-from tfgan_lab.runs import RunConfig, TranslationConfig, open_translator, train, train_translation
+from tfgan_lab.runs import RunConfig, TranslationConfig, open_run, train, train_translation
 from tfgan_lab.runs.reading.generation import draw_latents, open_generator
 
 FOLDER = pathlib.Path(__file__).parent
@@ -86,7 +86,7 @@ def write_translator(run, settings):
     """Trains between domains."""
     config = TranslationConfig.from_preset(**(settings | {"run_dir": str(run), "epochs": 1}))
     train_translation(config, verbose=0)
-    translator = open_translator(run)
+    translator = open_run(run).generator()
     given = np.random.default_rng(0).uniform(-1, 1, (1, 17, 24, 3)).astype(np.float32)
     images = [translator.translate(given, name) for name in translator.domains]
     np.savez_compressed(run / EXPECTED, given=given, images=images)

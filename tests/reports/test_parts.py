@@ -12,6 +12,7 @@ from tfgan_lab.files import write_json
 from tfgan_lab.latents import LatentGenerator
 from tfgan_lab.plots import png_bytes
 from tfgan_lab.reports.charts import MOST_POINTS, curves_chart, embed_charts
+from tfgan_lab.reports.embedded import webp_uri
 from tfgan_lab.reports.figures import read_figures
 from tfgan_lab.reports.samples import nearest_training, take_samples
 from tfgan_lab.reports.sliders import direction_strips, inversion_steps, time_lapse
@@ -21,7 +22,6 @@ from tfgan_lab.reports.training_curves import (
     metric_charts,
     reading_charts,
 )
-from tfgan_lab.reports.webp import webp_uri
 
 
 def decoded(uri):
@@ -92,11 +92,9 @@ def test_every_logged_value_is_in_one_chart():
 
 
 def test_courses_of_measures_and_readings():
-    entry = {"metric": "kid", "value": 1.0, "images": 100, "better": "low", "real_baseline": 0.25,
-             "during_training": True}  # fmt: skip
-    once = [entry, entry | {"images": 200, "value": 0.5}, entry | {"during_training": False},
-            entry | {"metric": "fid"}, entry | {"value": None}]  # fmt: skip
-    (chart,) = metric_charts(once)
+    entry = {"value": 1.0, "images": 100, "real_baseline": 0.25}
+    best = entry | {"images": 200, "value": 0.5}
+    (chart,) = metric_charts({"kid": [entry, best], "fid": [entry]}, best)
     assert chart.renderers[0].data_source.data["kid"].tolist() == [1.0, 0.5]
     assert chart.renderers[0].data_source.data["real against real"].tolist() == [0.25] * 2
     star = chart.renderers[-1]
@@ -130,9 +128,9 @@ def test_a_copy_is_found_mirrored_or_not():
 
 
 def test_samples_of_a_run():
-    samples = take_samples(residual(), tgl.data.plates(10, image_size=16))
-    assert samples.reals.shape == (10, 16, 16, 3) and samples.fakes.shape == (24, 16, 16, 3)
-    assert samples.nearest.num_fakes == 200 and (np.diff(samples.nearest.ratios) >= 0).all()
+    reals, fakes, nearest = take_samples(residual(), tgl.data.plates(10, image_size=16))
+    assert reals.shape == (10, 16, 16, 3) and fakes.shape == (24, 16, 16, 3)
+    assert nearest.num_fakes == 200 and (np.diff(nearest.ratios) >= 0).all()
 
 
 def test_strips_start_at_the_draws_themselves():

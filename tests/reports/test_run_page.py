@@ -99,11 +99,6 @@ def test_the_page_holds_everything_in_itself(run_directory):
     assert "Figure 1: &lt;one&gt; &amp; only." in text
 
 
-def test_no_run(tmp_path):
-    with pytest.raises(FileNotFoundError, match="Expected a run in"):
-        write_report(tmp_path)
-
-
 def test_the_page_is_written_when_training_ends_or_stops(run_directory):
     page = run_directory / "report.html"
     with reported(run_directory):
@@ -114,19 +109,10 @@ def test_the_page_is_written_when_training_ends_or_stops(run_directory):
         with pytest.raises(type(error)), reported(run_directory):
             raise error
         assert page.exists()
-
-
-def test_a_refused_run_gets_no_page(run_directory):
+    page.unlink()
     with pytest.raises(ValueError, match="refused"), reported(run_directory):
         raise ValueError("refused")
-    assert not (run_directory / "report.html").exists()
-
-
-@pytest.mark.parametrize("content", ['{"mine": 1}', "[]"])
-def test_a_config_of_something_else(tmp_path, content):
-    (tmp_path / "config.json").write_text(content)
-    with pytest.raises(ValueError, match="Expected settings, data and sessions in"):
-        write_report(tmp_path)
+    assert not page.exists()
 
 
 def test_measures_and_what_they_were_taken_with(run_directory):
@@ -155,7 +141,7 @@ def test_measures_and_what_they_were_taken_with(run_directory):
 def test_the_released_reading_is_what_the_page_is_of(run_directory):
     entry = {
         "metric": "kid", "standard_error": None, "real_baseline": -0.01, "better": "low",
-        "protocol": {"features": "random"}, "counts": {"real": 9, "fake": 9},
+        "protocol": {"features": "random", "resizer": ""}, "counts": {"real": 9, "fake": 9},
         "generator": "last_generator.keras", "during_training": True,
     }  # fmt: skip
     values = [0.5, 0.125, 0.25]
@@ -205,11 +191,11 @@ def test_the_source_is_gone(tmp_path):
     assert "Nearest training images" in page and "of 6 training images" in page
     (folder / "0.png").unlink()
     page = write_report(config.run_dir).read_text()
-    assert "can&#39;t be read again" not in page and "not those that training began with" in page
+    assert "Expected the 6 images that the run in" in page
     assert "Nearest training images" not in page
     shutil.rmtree(folder)
     page = write_report(config.run_dir).read_text()
-    assert "can&#39;t be read again" in page and "Along directions" in page
+    assert "Expected a folder of images" in page and "Along directions" in page
 
 
 def test_says_which_images_are_of_an_earlier_generator(run_directory):
@@ -250,4 +236,4 @@ def test_a_page_downloads_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "empty"))
     monkeypatch.setattr("tensorflow_datasets.core.DatasetBuilder.download_and_prepare", None)
     page = write_report(tmp_path).read_text()
-    assert "be read again: mnist isn&#39;t prepared on this machine." in page
+    assert "be shown: mnist isn&#39;t prepared on this machine." in page

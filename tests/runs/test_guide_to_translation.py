@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-GUIDE = pathlib.Path(__file__).parents[3] / "docs/guides/translation.md"
+GUIDE = pathlib.Path(__file__).parents[2] / "docs/guides/translation.md"
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.runs.tiny import TINY
-from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
+from tfgan_lab.runs.settings.run_config import RunConfig
 from tfgan_lab.runs.sweep.sweep_axes import parse_axis
 from tfgan_lab.runs.sweep.sweeping import plan_sweep
 from tfgan_lab.runs.training.latent_building import build_model
@@ -87,17 +87,3 @@ def trained_once(config):
         [weight.numpy() for weight in network.trainable_weights]
         for network in (model.discriminator, model.generator)
     ]
-
-
-@pytest.mark.parametrize(
-    ("vary", "shared", "message"),
-    [
-        ("kernel_size=3,5", RESIDUAL, "--kernel_size, which would have no effect"),
-        ("real_label=1,0.9", DCGAN | {"loss": "least_squares"}, "--real_label, which would have"),
-        ("discriminator_dropout=0,0.3", RESIDUAL, "--discriminator_dropout, which would have no"),
-        ("generator_widths=4x4x4x4x4x4x4,4x4", DCGAN, "--image_size divisible by 128"),
-    ],
-)
-def test_what_would_have_no_effect_is_refused(vary, shared, message, tmp_path):
-    with pytest.raises(ConfigError, match=f"{message}.*in the run"):
-        plan_sweep(shared | {"run_dir": str(tmp_path)}, [parse_axis(vary)])

@@ -27,3 +27,11 @@ TINY_PROJECTED = TINY | {
 
 def tiny(run_dir, **settings):
     return RunConfig.from_preset(**(TINY | {"run_dir": str(run_dir)} | settings))
+
+
+def tiny_flags(**settings):
+    """The same for a command line; a setting of ``None`` is left out."""
+    words = {}
+    for name, value in (TINY | settings).items():
+        words[name] = ",".join(map(str, value)) if isinstance(value, tuple) else value
+    return [f"--{name}={value}" for name, value in words.items() if value is not None]

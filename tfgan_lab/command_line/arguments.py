@@ -1,4 +1,6 @@
-"""The words of a command line that are no flags, where a command takes one or none."""
+"""The words of a command line that are no flags, and flags that are out of place."""
+
+from tfgan_lab.runs.settings.validity import ConfigError
 
 
 def only_run(arguments):
@@ -10,11 +12,25 @@ def only_run(arguments):
     Raises:
         ConfigError: none, or several.
     """
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     if len(arguments) != 1:
         raise ConfigError(f"Expected one run directory. Received: {len(arguments)} arguments")
     return arguments[0]
+
+
+def run_and_images(arguments):
+    """A run directory, and the images behind it.
+
+    Args:
+        arguments: list of words.
+
+    Raises:
+        ConfigError: fewer than two.
+    """
+    if len(arguments) < 2:
+        raise ConfigError(
+            f"Expected a run directory and at least one image. Received: {len(arguments)} arguments"
+        )
+    return arguments[0], arguments[1:]
 
 
 def only_flags(arguments):
@@ -26,8 +42,6 @@ def only_flags(arguments):
     Raises:
         ConfigError: there is one.
     """
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     if arguments:
         raise ConfigError(f"Expected flags only. Received: {arguments[0]!r}")
 
@@ -43,8 +57,6 @@ def refuse_without_effect(values, names, why):
     Raises:
         ConfigError: one of them was given.
     """
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     given = [f"--{name}" for name in names if values[name].present]
     if given:
         raise ConfigError(f"Expected {why}. Received: {', '.join(given)}, of no effect")

@@ -78,8 +78,8 @@ def run_command(name, command, argv) -> int:
     Args:
         name: what the command is called, for messages and help.
         command: object (a module, mostly) with ``USAGE``, ``define_flags(values)`` and
-            ``run(arguments, values)``, the arguments being the words that are no flags. With
-            ``NEEDS_TENSORFLOW`` set, TensorFlow is imported first, quietly. ``defaults(values)``,
+            ``run(arguments, values)``, the arguments being the words that are no flags. Unless
+            ``NEEDS_TENSORFLOW`` is False, it is imported first, quietly. ``defaults(values)``,
             where there is one, returns what the help shows of flags that have none of their own.
         argv: list of words after the name.
 
@@ -100,7 +100,7 @@ def run_command(name, command, argv) -> int:
         if values.help:
             print(_help(command, values))
             return 0
-        if getattr(command, "NEEDS_TENSORFLOW", False):
+        if getattr(command, "NEEDS_TENSORFLOW", True):
             import_tensorflow(values.debug)
         with _warnings_as_notes(), verbosity(values.verbosity):
             command.run(arguments, values)
@@ -133,7 +133,11 @@ def _answer(name, error, debug):
         print(f"{name}: {error} The same command resumes from there.", file=sys.stderr)
         return 130
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        print(f"{name}: {_no_room(error)}", file=sys.stderr)
+        where = error.filename or "what was to be written"
+        reason = os.strerror(error.errno).lower()
+        print(f"{name}: Expected room on the disk for {where}. Received: {reason}; nothing that "
+              "was complete is lost: make room and give the same command",
+              file=sys.stderr)  # fmt: skip
     elif expected or kind == "NonFiniteError":
         print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
     else:

@@ -2,9 +2,10 @@
 
 import shlex
 
-from absl import flags
-
 from tfgan_lab.command_line.arguments import refuse_without_effect
+from tfgan_lab.command_line.quiet import import_tensorflow
+from tfgan_lab.command_line.shared_flags import define_flag
+from tfgan_lab.runs.settings.validity import ConfigError
 
 
 def define_source_flags(values) -> None:
@@ -13,24 +14,13 @@ def define_source_flags(values) -> None:
     Args:
         values: where to define them.
     """
-    texts = {
-        "tfds_name": "a data set of TensorFlow Datasets, such as food101",
-        "tfds_label": "its one class to take, by name or number",
-        "tfds_split": "its split, such as train[:1000]",
-    }
-    for name, meaning in texts.items():
-        flags.DEFINE_string(name, "", meaning, flag_values=values)
-    flags.DEFINE_enum(
-        "drawn", None, ["plates", "vehicles"], "drawn images instead", flag_values=values
-    )
-    flags.DEFINE_integer(
-        "num_drawn", 345, "number of drawn images", lower_bound=1, flag_values=values
-    )
-    flags.DEFINE_integer(
-        "image_size", 64, "height and width that training would use", lower_bound=0,
-        flag_values=values,
-    )  # fmt: skip
-    flags.DEFINE_integer("seed", 0, "key of the drawing", lower_bound=0, flag_values=values)
+    define_flag(values, "tfds_name", "", "a data set of TensorFlow Datasets, such as food101")
+    define_flag(values, "tfds_label", "", "its one class to take, by name or number")
+    define_flag(values, "tfds_split", "", "its split, such as train[:1000]")
+    define_flag(values, "drawn", str, "drawn images instead", choices=("plates", "vehicles"))
+    define_flag(values, "num_drawn", 345, "number of drawn images", low=1)
+    define_flag(values, "image_size", 64, "height and width that training would use", low=0)
+    define_flag(values, "seed", 0, "key of the drawing", low=0)
 
 
 def source_from_flags(arguments, values, several=False):
@@ -48,10 +38,8 @@ def source_from_flags(arguments, values, several=False):
         ConfigError: no source, or more than one.
         OSError, ValueError: there is no such source, or it is damaged.
     """
-    from tfgan_lab.command_line.quiet import import_tensorflow
     from tfgan_lab.data.sources import TFRecordSource, open_domains
     from tfgan_lab.runs.settings.named_source import open_source
-    from tfgan_lab.runs.settings.validity import ConfigError
 
     named = bool(arguments) + bool(values.tfds_name) + bool(values.drawn)
     if named != 1 or (len(arguments) > 1 and not several):

@@ -4,9 +4,8 @@ import os
 import pathlib
 import shlex
 
-from absl import flags
-
 from tfgan_lab import run_layout
+from tfgan_lab.command_line.shared_flags import define_flag, suggest_trying
 from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab compare RUN_DIR RUN_DIR... [--output=FOLDER] [--count=8] [--seed=0]
@@ -17,36 +16,29 @@ losses over training, and images from the same latents side by side; of translat
 images translated. Prints the table and writes a page, comparison.html. Runs may still be going
 on."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""
-    flags.DEFINE_integer("count", 8, "images of each run", lower_bound=1, flag_values=values)
-    flags.DEFINE_integer("seed", 0, "key of the latents", lower_bound=0, flag_values=values)
-    flags.DEFINE_string(
-        "output", None, "folder for the page; 'comparison' beside the runs unless given",
-        flag_values=values,
-    )  # fmt: skip
+    define_flag(values, "count", 8, "images of each run", low=1)
+    define_flag(values, "seed", 0, "key of the latents", low=0)
+    define_flag(
+        values, "output", str, "folder for the page; 'comparison' beside the runs unless given"
+    )
 
 
 def run(arguments, values):
     """Prints the table and writes the page."""
-    from tfgan_lab.reports.comparison_page import write_comparison
-    from tfgan_lab.runs.reading.translator import is_translation
+    from tfgan_lab.reports import write_comparison
+    from tfgan_lab.runs import open_run
 
-    page = write_comparison(
-        arguments, values.output or _beside(arguments), values.count, values.seed
-    )
+    output = values.output or _beside(arguments)
+    page = write_comparison(arguments, output, values.count, values.seed)
     print((page.parent / run_layout.COMPARISON_TABLE).read_text())
     print(page)
-    first = shlex.quote(arguments[0])
     if len(arguments) == 1:
-        suggest(f"tensorboard --logdir={first}")
-    elif is_translation(arguments[0]):
-        suggest(f"tfgan-lab translate {first} IMAGE")
+        suggest(f"tensorboard --logdir={shlex.quote(arguments[0])}")
     else:
-        suggest(f"tfgan-lab explore {first}")
+        suggest_trying(open_run(arguments[0]), arguments[0])
 
 
 def _beside(arguments):

@@ -2,10 +2,10 @@
 
 import shlex
 
-from absl import flags
-
+from tfgan_lab.command_line.shared_flags import define_flag
 from tfgan_lab.command_line.source_flags import define_source_flags, source_from_flags
 from tfgan_lab.console import progress, suggest
+from tfgan_lab.runs.settings.validity import ConfigError
 
 USAGE = """usage: tfgan-lab convert SOURCE --output=FOLDER [--format=tfrecord] [--image_size=64]
 
@@ -13,19 +13,15 @@ Decodes and resizes the images of a folder, or of an .npz, idx or TFRecord file 
 --drawn) once, and writes them to FOLDER with a manifest and checksums, which are compared whenever
 they are read: train with --data_dir=FOLDER. --image_size=0 keeps every image as it is."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""
     define_source_flags(values)
-    flags.DEFINE_string("output", "", "folder to write to", flag_values=values)
-    flags.DEFINE_enum("format", "tfrecord", ["tfrecord", "npz"], "what to write",
-                      flag_values=values)  # fmt: skip
-    flags.DEFINE_enum("channels", "3", ["1", "3"], "3 for RGB, 1 for grey", flag_values=values)
-    flags.DEFINE_integer("shard_size", 2000, "images in a TFRecord shard", lower_bound=1,
-                         flag_values=values)  # fmt: skip
-    flags.DEFINE_bool("overwrite", False, "replace an earlier conversion", flag_values=values)
+    define_flag(values, "output", "", "folder to write to")
+    define_flag(values, "format", "tfrecord", "what to write", choices=("tfrecord", "npz"))
+    define_flag(values, "channels", "3", "3 for RGB, 1 for grey", choices=("1", "3"))
+    define_flag(values, "shard_size", 2000, "images in a TFRecord shard", low=1)
+    define_flag(values, "overwrite", False, "replace an earlier conversion")
 
 
 def run(arguments, values):
@@ -33,7 +29,6 @@ def run(arguments, values):
     from tfgan_lab.data.conversion import convert
     from tfgan_lab.data.findings import printable
     from tfgan_lab.data.sources import ProgressSource
-    from tfgan_lab.runs.settings.validity import ConfigError
 
     if not values.output:
         raise ConfigError("Expected --output=FOLDER to write to. Received: none")

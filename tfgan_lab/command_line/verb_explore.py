@@ -1,8 +1,7 @@
 """The verb ``explore``: a local page on which one plays with a generator."""
 
-from absl import flags
-
 from tfgan_lab.command_line.arguments import only_run
+from tfgan_lab.command_line.shared_flags import define_flag, define_latents_flag
 
 USAGE = """usage: tfgan-lab explore RUN_DIR [--port=7860] [--host=127.0.0.1]
 
@@ -11,27 +10,19 @@ with any generator.keras): sliders along directions, samples, ways between two p
 for an image of yours, and everything to be saved. It needs the extra 'explore' and no network;
 nobody else can reach it unless --host says so. Ctrl-C ends it."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""
-    flags.DEFINE_string(
-        "host", "127.0.0.1", "address to listen on; 0.0.0.0 for all that reach this machine",
-        flag_values=values,
+    define_flag(
+        values, "host", "127.0.0.1",
+        "address to listen on; 0.0.0.0 for all that reach this machine",
     )  # fmt: skip
-    flags.DEFINE_integer(
-        "port", 0, "port; the first free one from 7860 on unless given", lower_bound=0,
-        upper_bound=65535, flag_values=values,
-    )  # fmt: skip
-    flags.DEFINE_integer(
-        "directions", 6, "number of sliders along directions", lower_bound=1, flag_values=values
+    define_flag(
+        values, "port", 0, "port; the first free one from 7860 on unless given", low=0, high=65535
     )
-    flags.DEFINE_bool("open", True, "open the page in the browser", flag_values=values)
-    flags.DEFINE_string(
-        "latents", "", "distribution that the generator was trained with; what the run says "
-        "unless given", flag_values=values,
-    )  # fmt: skip
+    define_flag(values, "directions", 6, "number of sliders along directions", low=1)
+    define_flag(values, "open", True, "open the page in the browser")
+    define_latents_flag(values)
 
 
 def run(arguments, values):

@@ -2,11 +2,10 @@
 
 import shlex
 
-from absl import flags
-
 from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import only_run, refuse_without_effect
 from tfgan_lab.command_line.quiet import stderr_suppressed
+from tfgan_lab.command_line.shared_flags import define_flag, define_latents_flag
 from tfgan_lab.console import suggest
 
 USAGE = """usage: tfgan-lab export RUN_DIR [--format=savedmodel] [--output=FOLDER] [--flags]
@@ -17,35 +16,24 @@ process opens what was written with that format's own runtime and must make the 
 nothing is left. Of a translator's run the translator is exported. --verify checks an export that is
 there, wherever it was taken. ONNX and LiteRT take the extra 'export'."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""
-    flags.DEFINE_enum(
-        "format", "savedmodel", ["savedmodel", "onnx", "litert"], "what to write",
-        flag_values=values,
-    )  # fmt: skip
-    flags.DEFINE_string(
-        "output", None, "folder to write to; RUN_DIR/export/FORMAT unless given", flag_values=values
+    define_flag(
+        values, "format", "savedmodel", "what to write", choices=("savedmodel", "onnx", "litert")
     )
-    flags.DEFINE_string(
-        "data_licence", "", "licence of the images it was trained on, as the card shall state it",
-        flag_values=values,
+    define_flag(values, "output", str, "folder to write to; RUN_DIR/export/FORMAT unless given")
+    define_flag(
+        values, "data_licence", "",
+        "licence of the images it was trained on, as the card shall state it",
     )  # fmt: skip
-    flags.DEFINE_float(
-        "tolerance", 1e-3, "greatest difference of any value of an image, in [-1, 1], from what "
-        "the generator makes", lower_bound=0.0, flag_values=values,
+    define_flag(
+        values, "tolerance", 1e-3, "greatest difference of any value of an image, in [-1, 1], from "
+        "what the generator makes", low=0.0,
     )  # fmt: skip
-    flags.DEFINE_string(
-        "latents", "", "distribution that the generator was trained with; what the run says "
-        "unless given", flag_values=values,
-    )  # fmt: skip
-    flags.DEFINE_bool("overwrite", False, "replace an earlier export", flag_values=values)
-    flags.DEFINE_bool(
-        "verify", False, "check the export in this folder instead of writing one",
-        flag_values=values,
-    )  # fmt: skip
+    define_latents_flag(values)
+    define_flag(values, "overwrite", False, "replace an earlier export")
+    define_flag(values, "verify", False, "check the export in this folder instead of writing one")
 
 
 def run(arguments, values):

@@ -1,8 +1,7 @@
 """The verb ``inspect``: what is in a folder of images, or in another source."""
 
-from absl import flags
-
 from tfgan_lab.command_line.arguments import refuse_without_effect
+from tfgan_lab.command_line.shared_flags import define_flag
 from tfgan_lab.command_line.source_flags import define_source_flags, source_from_flags, source_words
 from tfgan_lab.console import progress, suggest
 
@@ -14,15 +13,15 @@ what training would do with the rest. --figures draws them: their pixels' mean, 
 near-duplicates, the ones farthest from the rest, histograms. Several sources are inspected
 together, as the domains of a translator."""
 
+NEEDS_TENSORFLOW = False
+
 
 def define_flags(values):
     """Defines the verb's flags."""
     define_source_flags(values)
-    flags.DEFINE_bool("json", False, "print JSON instead of text", flag_values=values)
-    flags.DEFINE_bool("figures", False, "draw figures, too", flag_values=values)
-    flags.DEFINE_string(
-        "output", "inspection", "folder that gets figures/ with --figures", flag_values=values
-    )
+    define_flag(values, "json", False, "print JSON instead of text")
+    define_flag(values, "figures", False, "draw figures, too")
+    define_flag(values, "output", "inspection", "folder that gets figures/ with --figures")
 
 
 def run(arguments, values):

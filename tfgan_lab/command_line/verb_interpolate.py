@@ -1,16 +1,15 @@
 """The verb ``interpolate``: images between two images."""
 
-from absl import flags
-
 from tfgan_lab import run_layout
 from tfgan_lab.command_line.arguments import refuse_without_effect
-from tfgan_lab.command_line.verb_generate import define_shared_flags, opened
-from tfgan_lab.command_line.verb_invert import (
-    SEARCH_FLAGS,
-    define_search_flags,
-    search,
+from tfgan_lab.command_line.shared_flags import (
+    define_flag,
+    define_generator_flags,
+    open_for_output,
     suggest_page,
 )
+from tfgan_lab.command_line.verb_invert import SEARCH_FLAGS, define_search_flags, search
+from tfgan_lab.runs.settings.validity import ConfigError
 
 USAGE = """usage: tfgan-lab interpolate RUN_DIR [IMAGE IMAGE] [--grid=16] [--label=CLASS]
 
@@ -19,36 +18,30 @@ generator.keras): between two images of yours, whose latents it first searches f
 any, between two of its own. Writes a grid that is read row by row, an animation, and how smooth the
 way is. With classes, --to_label goes from the class --label to another at the same latents."""
 
-NEEDS_TENSORFLOW = True
-
 
 def define_flags(values):
     """Defines the verb's flags."""
-    flags.DEFINE_integer(
-        "grid", 16, "number of images on the way", lower_bound=2, flag_values=values
-    )
-    flags.DEFINE_enum(
-        "method", "linear", ["linear", "spherical"], "weighted means, or along the arc",
-        flag_values=values,
+    define_flag(values, "grid", 16, "number of images on the way", low=2)
+    define_flag(
+        values, "method", "linear", "weighted means, or along the arc",
+        choices=("linear", "spherical"),
     )  # fmt: skip
-    flags.DEFINE_string(
-        "to_label", None, "go from class --label to this one, by number or name, latents staying",
-        flag_values=values,
+    define_flag(
+        values, "to_label", str,
+        "go from class --label to this one, by number or name, latents staying",
     )  # fmt: skip
     define_search_flags(values)
-    define_shared_flags(values, output=run_layout.INTERPOLATION)
+    define_generator_flags(values, run_layout.INTERPOLATION)
 
 
 def run(arguments, values):
     """Writes the way."""
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     if len(arguments) not in (1, 3):
         raise ConfigError(
             "Expected a run directory, and two images or none. "
             f"Received: {len(arguments)} arguments"
         )
-    generator, folder = opened(arguments[0], values, run_layout.INTERPOLATION)
+    generator, folder = open_for_output(arguments[0], values, run_layout.INTERPOLATION)
     from tfgan_lab.runs.reading.generation import draw_latents, label_of
     from tfgan_lab.runs.reading.latent_files import write_interpolation, write_inversion
 
@@ -63,7 +56,7 @@ def run(arguments, values):
         refuse_without_effect(values, SEARCH_FLAGS, "images with these")
         ends = draw_latents(generator.latents, 2, values.seed)
     else:
-        found, names = search(generator, arguments[1:], arguments, values)
+        found, names = search(generator, arguments[0], arguments[1:], values)
         if len(names) != 2:
             raise ConfigError(f"Expected two images. Received: {len(names)}")
         write_inversion(found, names, folder)
@@ -78,10 +71,11 @@ def run(arguments, values):
 
 def _between_classes(generator, folder, values, label):
     """Writes the way from one class to another, a row for each of some latents."""
-    from tfgan_lab.runs.reading.class_sheets import ROWS, write_class_interpolation
+    from tfgan_lab.runs.reading.class_sheets import ROWS, between_classes, write_rows
     from tfgan_lab.runs.reading.generation import draw_latents, label_of
 
     classes = label, label_of(generator, values.to_label)
     latents = draw_latents(generator.latents, ROWS, values.seed)
-    path = write_class_interpolation(generator, latents, classes, folder, values.grid)
+    rows = between_classes(generator, latents, classes, values.grid)
+    path = write_rows(rows, folder / "class_interpolation.png")
     print(f"{values.grid} steps from class {classes[0]} to {classes[1]}, {ROWS} latents: {path}")

@@ -21,8 +21,6 @@ The same command resumes a sweep that was stopped or killed. Runs that fail are 
   --vary=beta_1+beta_2=0.5,0.9            the same value for both
   --vary=generator_widths=64x32,128x64    lists, their numbers joined by x
   --variants=FILE                         JSON: {"small": {"image_size": 32, ...}, ...}"""
-
-NEEDS_TENSORFLOW = True
 defaults = defaults_in_words
 
 

@@ -20,7 +20,7 @@ defaults = defaults_in_words
 
 def run(arguments, values):
     """Trains, or says what it would do."""
-    from tfgan_lab.runs.settings.run_config import ConfigError
+    from tfgan_lab.runs.settings.validity import ConfigError
 
     if arguments:
         raise ConfigError(

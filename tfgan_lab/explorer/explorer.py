@@ -6,10 +6,10 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_lab.data import UnusableImageError
-from tfgan_lab.latents import between, factorise, invert, principal_directions, truncate
+from tfgan_lab.latents import factorise, invert, principal_directions
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.plots.grids import to_uint8
-from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.runs.reading.generation import draw_latents
 from tfgan_lab.runs.reading.latent_files import read_targets
 
 SEARCH = {"steps": 150, "starts": 4, "bank": 512}  # An answer within seconds at 32 pixels.
@@ -42,11 +42,6 @@ class Explorer:
         self._compiled = tf.function(generator)
         self.image(np.zeros(generator.latents.size), self.label())
 
-    @property
-    def latents(self):
-        """The ``LatentDistribution``."""
-        return self.generator.latents
-
     def label(self, chosen=None):
         """The class to make: the first unless chosen; ``None`` without classes.
 
@@ -64,16 +59,7 @@ class Explorer:
         Returns:
             float32 array of shape (latent_size,).
         """
-        return self.latents.sample(1, key(int(seed), 0, Purpose.SAMPLES)).numpy()[0]
-
-    def truncated(self, latents, strength) -> np.ndarray:
-        """Latents drawn towards the mean, see ``tfgan_lab.latents.truncate``.
-
-        Args:
-            latents: float array of shape (..., latent_size).
-            strength: float from 0; 1 leaves them as they are.
-        """
-        return truncate(latents, strength, self.latents)
+        return draw_latents(self.generator.latents, 1, int(seed))[0]
 
     def moved(self, latents, positions) -> np.ndarray:
         """Latents moved along all directions at once.
@@ -86,7 +72,7 @@ class Explorer:
             float32 array of shape (latent_size,).
         """
         shifted = np.asarray(latents, np.float32) + np.float32(positions) @ self.vectors
-        return np.asarray(self.latents.clip(shifted), np.float32)
+        return np.asarray(self.generator.latents.clip(shifted), np.float32)
 
     def image(self, latents, label=None) -> np.ndarray:
         """The image of latents, uint8 of shape (height, width, channels).
@@ -98,46 +84,6 @@ class Explorer:
         latents = self.generator.checked_latents(np.asarray(latents)[np.newaxis])
         labels = self.generator.checked_labels(label, 1)
         return to_uint8(np.clip(self._compiled(latents, labels)[0].numpy(), -1, 1))
-
-    def images(self, latents, label=None) -> np.ndarray:
-        """Images of several latents, uint8 of shape (n, height, width, channels).
-
-        Args:
-            latents: float array of shape (n, latent_size).
-            label: int for all with classes, else ``None``.
-
-        Raises:
-            ValueError: latents of another shape, or a label out of place.
-        """
-        return to_uint8(self.generator.generate(latents, label))
-
-    def between(self, start, end, place) -> np.ndarray:
-        """The latents at a place on the arc between two points.
-
-        Args:
-            start: float array of shape (latent_size,).
-            end: the same.
-            place: float from 0, the start, to 1, the end.
-
-        Returns:
-            float32 array of shape (latent_size,).
-        """
-        return between(start, end, 101, "spherical")[round(100 * place)]
-
-    def way(self, start, end, steps, label=None):
-        """Latents and images on the arc from one point to another.
-
-        Args:
-            start: float array of shape (latent_size,).
-            end: the same.
-            steps: int from 2.
-            label: int with classes, else ``None``.
-
-        Returns:
-            float32 array of shape (steps, latent_size), and uint8 array of the images.
-        """
-        latents = between(start, end, steps, "spherical")
-        return latents, self.images(latents, label)
 
     def search(self, path, label=None, progress=None):
         """Searches for the latents of an image.

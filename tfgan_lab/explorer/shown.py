@@ -1,4 +1,4 @@
-"""Images and what one may take away of them, as HTML that needs no file on the server."""
+"""An image and what one may take away of it, as HTML that needs no file on the server."""
 
 import base64
 import html
@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 
-from tfgan_lab.plots.grids import png_bytes, tile_images
+from tfgan_lab.plots.grids import png_bytes
 
 
 def shown_image(image, latents, name) -> str:
@@ -27,18 +27,6 @@ def shown_image(image, latents, name) -> str:
         f'<p class="links"><a download="{name}.png" href="{png}">Save PNG</a> '
         f'<a download="{name}.npz" href="{npz}">Save latents</a></p>'
     )
-
-
-def shown_images(images, latents, name, columns=None) -> str:
-    """Several images on one sheet, with the same links.
-
-    Args:
-        images: uint8 array of shape (n, height, width, 1 or 3).
-        latents: float array of shape (n, latent_size).
-        name: str, of the files without ending.
-        columns: int; as wide as high, about, unless given.
-    """
-    return shown_image(tile_images(images, columns), latents, name)
 
 
 def _address(content, kind):

@@ -10,6 +10,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "source_figures": ["add_exploration", "draw_exploration"],
         "gallery": ["is_gallery", "write_gallery"],
         "run_page": ["reported", "write_report"],
-        "translation_page": ["write_measures"],
+        "figures": ["draw_evaluation"],
     },
 )

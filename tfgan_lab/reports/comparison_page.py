@@ -7,9 +7,15 @@ from tfgan_lab.files import write_atomically
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.rows import image_rows
 from tfgan_lab.reports.figures import FigureFolder, read_figures
-from tfgan_lab.reports.rendering import render
+from tfgan_lab.reports.rendering import write_page
 from tfgan_lab.reports.training_curves import compared_charts
-from tfgan_lab.runs.reading.run_comparison import differences, doubts, read_runs, rows, same_inputs
+from tfgan_lab.runs.reading.run_comparison import (
+    difference_table,
+    doubts,
+    read_runs,
+    result_table,
+)
+from tfgan_lab.runs.reading.tables import markdown
 
 SAMPLES = "samples"
 LOGGED = (
@@ -41,70 +47,50 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
     folder = pathlib.Path(folder)
     runs = read_runs(paths)
     figures = FigureFolder(folder)
-    _add_samples(figures, runs, count, seed)
+    images, caption = next(iter(runs.values())).side_by_side(runs, count, seed)
+    if images:
+        figures.add(SAMPLES, image_rows(images), caption)
     charts = _add_curves(figures, runs)
     figures.write_index()
-    heads, lines = rows(runs)
-    differing = differences(runs)
-    difference_heads = ["", *(run.name for run in runs)]
-    difference_lines = [[name, *map(str, values)] for name, values in differing.items()]
+    results, differences = result_table(runs), difference_table(runs)
     sentences = doubts(runs)
-    markdown = [*_markdown(heads, lines), "", "## What differs", ""]
-    markdown += _markdown(difference_heads, difference_lines) if differing else ["Nothing."]
-    markdown += [f"\nNote: {sentence}" for sentence in sentences]
-    text = "\n".join(markdown) + "\n"
+    lines = [*markdown(results), "", "## What differs", ""]
+    lines += markdown(differences) if len(differences) > 1 else ["Nothing."]
+    lines += [f"\nNote: {sentence}" for sentence in sentences]
+    text = "\n".join(lines) + "\n"
     write_atomically(folder / run_layout.COMPARISON_TABLE, text.encode())
-    page = render(
+    return write_page(
+        folder / run_layout.COMPARISON_PAGE,
         "comparison.html.j2",
-        charts=charts,
+        charts,
         title=f"{len(runs)} runs compared",
-        table=[heads, *lines],
-        differences=[difference_heads, *difference_lines] if differing else [],
+        table=results,
+        differences=differences[1:] and differences,
         doubts=sentences,
         # The curves are on the page as what one can hover.
         figures=[each for each in read_figures(folder) if each["file"] == f"{SAMPLES}.png"],
     )
-    path = folder / run_layout.COMPARISON_PAGE
-    write_atomically(path, page.encode())
-    return path
-
-
-def _add_samples(figures, runs, count, seed):
-    images = same_inputs(runs, count, seed)
-    if images:
-        caption = f"Images of every run from the same latents, those of seed {seed}."
-        if runs[0].translates:
-            caption = "The same images of each domain, and what every run makes of them."
-        figures.add(SAMPLES, image_rows(images), caption)
 
 
 def _add_curves(figures, runs):
     """Draws the curves as files to be put into a text; returns them as charts for the page."""
-    charts, logs = [], {run.name: run.log for run in runs if run.log}
+    charts, logs = [], {name: log for name, run in runs.items() for log in [run.log()] if log}
     if logs:
-        figures.add(
-            "losses",
-            compared_curves(logs, LOGGED),
-            "Losses and mean logits over training images.",
-        )
+        caption = "Losses and mean logits over training images."
+        figures.add("losses", compared_curves(logs, LOGGED), caption)
         charts += compared_charts(logs, LOGGED)
-    metrics = dict.fromkeys(
-        each["metric"]
-        for run in runs
-        for each in run.evaluations
-        if each.get("during_training") and each["value"] is not None
-    )
-    for metric in metrics:
-        histories = {run.name: run.history(metric) for run in runs}
-        histories = {name: history for name, history in histories.items() if history}
+    histories = {name: run.histories() for name, run in runs.items()}
+    for metric in dict.fromkeys(metric for each in histories.values() for metric in each):
+        curves = {
+            name: {quantity: [entry[key] for entry in each[metric]]
+                   for quantity, key in [("images", "images"), (metric, "value")]}
+            for name, each in histories.items()
+            if metric in each
+        }  # fmt: skip
         figures.add(
             f"measured_{metric}",
-            compared_curves(histories, [metric]),
+            compared_curves(curves, [metric]),
             f"{metric} while training, each against the run's own images.",
         )
-        charts += compared_charts(histories, [metric])
+        charts += compared_charts(curves, [metric])
     return charts
-
-
-def _markdown(heads, lines):
-    return [f"| {' | '.join(line)} |" for line in (heads, ["---"] * len(heads), *lines)]

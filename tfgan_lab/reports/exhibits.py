@@ -7,55 +7,49 @@ import os
 import numpy as np
 
 from tfgan_lab.plots.grids import tile_images
+from tfgan_lab.reports.embedded import webp_uri
 from tfgan_lab.reports.samples import take_samples
 from tfgan_lab.reports.sliders import direction_strips
-from tfgan_lab.reports.webp import webp_uri
-from tfgan_lab.runs.reading.generation import open_generator
-from tfgan_lab.runs.reading.restoring import run_config
+from tfgan_lab.runs.reading.latent_run import LatentRun
 from tfgan_lab.runs.settings.validity import ConfigError
-from tfgan_lab.runs.training.directory import read_record
-from tfgan_lab.runs.training.run_images import load_images
 
 _COLUMNS = 6
 
 
-def exhibits(run_directory) -> dict:
+def exhibits(run) -> dict:
     """Makes the images of a run's released generator for its page.
 
     Args:
-        run_directory: ``pathlib.Path`` of the run.
+        run: what ``tfgan_lab.runs.open_run`` returned.
 
     Returns:
         Dict of ``samples`` (dict of addresses and a caption, or ``None``), ``directions`` (a
         ``Slider`` or ``None``) and ``why_no_samples``, a sentence that is empty where there are
-        samples or no generator is to be expected yet.
+        samples, or no generator from latents is to be expected.
     """
-    nothing = {"samples": None, "directions": None, "why_no_samples": ""}
+    shown = {"samples": None, "directions": None, "why_no_samples": ""}
+    if not isinstance(run, LatentRun):
+        return shown
     try:
-        generator = open_generator(run_directory)
+        generator = run.generator()
     except ConfigError:
-        return nothing  # None is released yet.
+        return shown  # None is released yet.
     except ValueError as error:
-        return nothing | {"why_no_samples": f"No samples: {error}."}
+        return shown | {"why_no_samples": f"No samples: {error}."}
     label = 0 if generator.conditional else None
-    shown = nothing | {"directions": direction_strips(generator, label=label)}
+    shown["directions"] = direction_strips(generator, label=label)
     try:
-        config = run_config(run_directory)
-        if config.tfds_name and not _is_prepared(config.tfds_name):
+        name = run.settings.get("tfds_name")
+        if name and not _is_prepared(name):
             # To write a page is no reason for a download of gigabytes.
-            raise ValueError(f"{config.tfds_name} isn't prepared on this machine")
+            raise ValueError(f"{name} isn't prepared on this machine")
         # What it says of skipped files was said when training began.
         with contextlib.redirect_stdout(io.StringIO()):
-            images = load_images(config)
+            images = run.images()
     except (OSError, ValueError) as error:
-        return shown | {"why_no_samples": f"The training images can't be read again: {error}."}
-    if images.fingerprint() != read_record(run_directory)["data"]["fingerprint"]:
-        return shown | {
-            "why_no_samples": "The images in the source are not those that training began with, "
-            "so none are shown."
-        }
-    samples = take_samples(generator, images, config.augment_flip, config.seed)
-    return shown | {"samples": _embedded(samples)}
+        return shown | {"why_no_samples": f"The training images can't be shown: {error}."}
+    taken = take_samples(generator, images, run.config.augment_flip, run.config.seed)
+    return shown | {"samples": _embedded(*taken)}
 
 
 def _is_prepared(name):
@@ -70,8 +64,7 @@ def _is_prepared(name):
     return bool(builder.info.splits)
 
 
-def _embedded(samples):
-    near = samples.nearest
+def _embedded(reals, fakes, near):
     columns = len(near.fakes)
     how_near = "All training images are alike, so there is nothing to measure distances by."
     if np.isfinite(near.typical):
@@ -81,8 +74,8 @@ def _embedded(samples):
             f"image {near.typical:.2f} times: near 0 would be copies."
         )
     return {
-        "reals": webp_uri(tile_images(samples.reals, _COLUMNS)),
-        "fakes": webp_uri(tile_images(samples.fakes, _COLUMNS)),
+        "reals": webp_uri(tile_images(reals, _COLUMNS)),
+        "fakes": webp_uri(tile_images(fakes, _COLUMNS)),
         "nearest": webp_uri(tile_images([*near.fakes, *near.reals], columns)),
         "caption": (
             f"Above, of {near.num_fakes} generated images the {columns} that come nearest to a "

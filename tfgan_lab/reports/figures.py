@@ -64,10 +64,23 @@ def read_figures(run_directory) -> list:
         {
             "file": entry["file"],
             "caption": entry["caption"],
-            "uri": png_uri((index.parent / entry["file"]).read_bytes()),
+            "uri": png_uri(index.parent / entry["file"]),
             "table": entry.get("table", ()),
         }
         for entry in read_json(index)
         if pathlib.Path(entry["file"]).name == entry["file"]
         and (index.parent / entry["file"]).is_file()
     ]
+
+
+def draw_evaluation(run) -> None:
+    """Adds the figures of a run's last evaluation to its others.
+
+    Args:
+        run: what ``tfgan_lab.runs.open_run`` returned.
+    """
+    figures, drawn = FigureFolder(run.path, keep=True), list(run.evaluation_figures())
+    for name, figure, caption in drawn:
+        figures.add(name, figure, caption)
+    if drawn:
+        figures.write_index()

@@ -3,9 +3,8 @@
 import pathlib
 
 from tfgan_lab import run_layout
-from tfgan_lab.files import write_atomically
 from tfgan_lab.reports.figures import read_figures
-from tfgan_lab.reports.rendering import render
+from tfgan_lab.reports.rendering import write_page
 
 
 def is_gallery(folder) -> bool:
@@ -35,7 +34,5 @@ def write_gallery(folder) -> pathlib.Path:
     figures = read_figures(folder)
     if not figures:
         raise ValueError(f"Expected figures in {folder}. Received: none")
-    page = render("gallery.html.j2", [], title=folder.resolve().name, figures=figures)
     path = folder / run_layout.REPORT
-    write_atomically(path, page.encode())
-    return path
+    return write_page(path, "gallery.html.j2", title=folder.resolve().name, figures=figures)

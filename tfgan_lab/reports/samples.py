@@ -37,21 +37,7 @@ class Nearest(typing.NamedTuple):
     num_reals: int
 
 
-class Samples(typing.NamedTuple):
-    """What a generator makes, beside what it was trained on.
-
-    Attributes:
-        reals: float array of shape (n, height, width, channels) in [-1, 1].
-        fakes: float array of the same shape, of draws of the seed.
-        nearest: ``Nearest``, out of more draws.
-    """
-
-    reals: np.ndarray
-    fakes: np.ndarray
-    nearest: Nearest
-
-
-def take_samples(generator: LatentGenerator, images, mirrored=False, seed=0) -> Samples:
+def take_samples(generator: LatentGenerator, images, mirrored=False, seed=0) -> tuple:
     """Draws images of a generator and looks for copies among them.
 
     Args:
@@ -61,7 +47,8 @@ def take_samples(generator: LatentGenerator, images, mirrored=False, seed=0) -> 
         seed: int, key of the draws.
 
     Returns:
-        ``Samples``.
+        float array of shape (n, height, width, channels) in [-1, 1] of training images, one of
+        draws of the seed, and ``Nearest``, out of more draws.
     """
     drawn = generator.latents.sample(NUM_SEARCHED, key(seed, 0, Purpose.SAMPLES, 1))
     labels = None
@@ -69,9 +56,7 @@ def take_samples(generator: LatentGenerator, images, mirrored=False, seed=0) -> 
         labels = labels_like(images.labels, NUM_SEARCHED, 0)  # The data's own mix of classes.
     fakes = generator.generate(drawn, labels)
     reals = images.sample(_MOST_REAL)
-    return Samples(
-        images.sample(NUM_SHOWN), fakes[:NUM_SHOWN], nearest_training(fakes, reals, mirrored)
-    )
+    return images.sample(NUM_SHOWN), fakes[:NUM_SHOWN], nearest_training(fakes, reals, mirrored)
 
 
 def nearest_training(fakes, reals, mirrored=False, count=NUM_NEAREST) -> Nearest:

@@ -11,7 +11,7 @@ from tfgan_lab.files import read_json
 from tfgan_lab.latents import factorise, strips
 from tfgan_lab.plots.grids import tile_images
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.reports.webp import webp_uri
+from tfgan_lab.reports.embedded import webp_uri
 
 MOST_FRAMES = 40
 MOST_BYTES = 2_500_000  # of a slider's images; larger images mean fewer of them

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.reports.charts import curves_chart, shown
 
 _COUNTERS = ("epoch", "step", "images", "seconds")
@@ -100,47 +99,37 @@ def compared_charts(curves, quantities) -> list:
     return charts
 
 
-def metric_charts(evaluations) -> list:
+def metric_charts(histories, released=None) -> list:
     """Charts of the measures that were taken more than once while a run trained.
 
     Beside each the same of real against real images, and a star at the reading whose
     generator was released.
 
     Args:
-        evaluations: list of dicts, as in ``metrics.json``.
-
-    Returns:
-        List of charts.
+        histories: dict of a measure's name to a list of dicts as in ``metrics.json``.
+        released: the reading, one of these dicts, or ``None``.
     """
-    histories, released = {}, Readings.of(evaluations).released
-    for entry in evaluations:
-        if entry.get("during_training") and entry["value"] is not None:
-            histories.setdefault(entry["metric"], []).append(entry)
-    return [
-        _metric_chart(name, history, released)
-        for name, history in histories.items()
-        if len(history) > 1
-    ]
-
-
-def _metric_chart(name, history, released):
-    columns = {name: [entry["value"] for entry in history]}
-    baselines = [entry.get("real_baseline") for entry in history]
-    if None not in baselines:
-        columns["real against real"] = baselines
-    chart = curves_chart(
-        shown(name), ("training images", [entry["images"] for entry in history]), columns
-    )
-    if released in history:
-        chart.scatter(
-            [released["images"]],
-            [released["value"]],
-            marker="star",
-            size=14,
-            color="#d1495b",
-            legend_label="released",
-        )
-    return chart
+    charts = []
+    for name, history in histories.items():
+        if len(history) < 2:
+            continue
+        columns = {name: [entry["value"] for entry in history]}
+        baselines = [entry.get("real_baseline") for entry in history]
+        if None not in baselines:
+            columns["real against real"] = baselines
+        by = ("training images", [entry["images"] for entry in history])
+        chart = curves_chart(shown(name), by, columns)
+        if released in history:
+            chart.scatter(
+                [released["images"]],
+                [released["value"]],
+                marker="star",
+                size=14,
+                color="#d1495b",
+                legend_label="released",
+            )
+        charts.append(chart)
+    return charts
 
 
 def reading_charts(readings) -> list:

@@ -64,7 +64,8 @@ def test_examples_show_every_class_and_other_batches(tmp_path):
 
 def test_failures_rollbacks_and_translations_are_told(tmp_path):
     run = unpacked("stargan", tmp_path)
-    after = {"value": 0.25, "standard_error": 0.01, "protocol": {"features": "random"}}
+    after = {"value": 0.25, "standard_error": 0.01, "real_baseline": None,
+             "protocol": {"features": "random"}, "counts": {}}  # fmt: skip
     row = {"source": "red", "target": "blue", "before": {"value": 1.5}, "after": after}
     write_json(run / "translation.json", {"kid": [row]})
     verdict = read_json(run / "verdict.json")
@@ -77,7 +78,7 @@ def test_failures_rollbacks_and_translations_are_told(tmp_path):
     write_json(run / "config.json", record | {"rollbacks": rollbacks})
     facts = generator_facts(open_portable(run))
     page = render_card(card(facts, run_facts(run / "generator.keras")))
-    assert "| red to blue | 1.5 | 0.25 | 0.01 | random |" in page
+    assert "| red to blue | 1.5 | 0.25 | 0.01 |  |" in page and "in features random" in page
     assert "All look alike. Help it." in page and "secret" not in page
     assert page.count("- Goes back from 36 to 24 training images for mode collapse, and on") == 2
     assert "--beta_1=0.1 (was 0.5)" in page

@@ -6,7 +6,7 @@ import pytest
 from tests.runs.tiny import tiny
 from tfgan_lab.command_line.main import main
 from tfgan_lab.files import write_json
-from tfgan_lab.runs import ConfigError, diagnose, training
+from tfgan_lab.runs import ConfigError, diagnose, open_run, train
 from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.run_images import load_images
 
@@ -27,7 +27,7 @@ def test_tells_verdict_course_and_what_was_changed(tmp_path):
         {"images": 800, "back_to_images": 0, "verdict": "mode_collapse", "changes": changes}
     )
     write_readings(tmp_path, FINE, FINE, FINE, COLLAPSED, COLLAPSED | {"finite": 1.0})
-    lines = diagnose(tmp_path).splitlines()
+    lines = diagnose(open_run(tmp_path)).splitlines()
     assert lines[0].startswith("Verdict: mode collapse since 4,000 training images.")
     assert "neighbour_ratio is 0.01 (< 0.15)" in lines[1] and "--r1_gamma" in lines[2]
     assert lines[4] == "5 readings, the last at 5,000 images."
@@ -40,35 +40,35 @@ def test_tells_verdict_course_and_what_was_changed(tmp_path):
 
 
 def test_looks_at_the_newest_checkpoint_where_nothing_was_read(tmp_path):
-    training.train(tiny(tmp_path, diagnose_every=0, num_drawn=40), verbose=0)
+    train(tiny(tmp_path, diagnose_every=0, num_drawn=40), verbose=0)
     assert not (tmp_path / "verdict.json").exists()
     before = sorted(path.name for path in tmp_path.rglob("*"))
-    text = diagnose(tmp_path)
+    text = diagnose(open_run(tmp_path))
     assert "One reading of the checkpoint at 80 images." in text
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
 
 
 def test_a_training_writes_what_is_told_later(tmp_path):
-    training.train(tiny(tmp_path, diagnose_every=12, epochs=3), verbose=0)
+    train(tiny(tmp_path, diagnose_every=12, epochs=3), verbose=0)
     readings = json.loads((tmp_path / "verdict.json").read_text())["readings"]
     assert [each["images"] for each in readings] == [12, 24, 36]
-    assert "3 readings, the last at 36 images." in diagnose(tmp_path)
+    assert "3 readings, the last at 36 images." in diagnose(open_run(tmp_path))
 
 
 def test_refuses_where_there_is_nothing(tmp_path):
     with pytest.raises(FileNotFoundError, match=re.escape(f"Expected a run in {tmp_path}")):
-        diagnose(tmp_path)
+        diagnose(open_run(tmp_path))
     config = tiny(tmp_path, diagnose_every=0)
     described = {"num_images": 10, "fingerprint": load_images(config).fingerprint()}
     RunDirectory(tmp_path).open(config, described)
     with pytest.raises(ConfigError, match="Expected a checkpoint in .* none yet"):
-        diagnose(tmp_path)
+        diagnose(open_run(tmp_path))
 
 
 @pytest.mark.parametrize("verb", ["diagnose", "maps"])
 def test_refuses_other_images_than_those_of_the_run(verb, tmp_path, capsys, monkeypatch):
     RunDirectory(tmp_path).open(tiny(tmp_path), {"num_images": 10, "fingerprint": "another"})
-    monkeypatch.setattr("tfgan_lab.runs.reading.restoring.newest_model", lambda path: None)
+    monkeypatch.setattr("tfgan_lab.runs.LatentRun.model", lambda run: None)
     assert main([verb, str(tmp_path)]) == 2
     said = " ".join(capsys.readouterr().err.split())
     assert "Expected the 10 images that the run in" in said
@@ -76,7 +76,8 @@ def test_refuses_other_images_than_those_of_the_run(verb, tmp_path, capsys, monk
 
 
 def test_suggests_the_page_only_where_it_shows_the_verdict(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("tfgan_lab.runs.reading.diagnosing.diagnose", lambda path: "Healthy.")
+    RunDirectory(tmp_path).open(tiny(tmp_path), {"num_images": 10})
+    monkeypatch.setattr("tfgan_lab.runs.diagnose", lambda run: "Healthy.")
     assert main(["diagnose", str(tmp_path)]) == 0
     assert "tfgan-lab report" not in capsys.readouterr().out
     write_readings(tmp_path, FINE)

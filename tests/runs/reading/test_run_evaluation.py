@@ -1,4 +1,3 @@
-import json
 import re
 
 import numpy as np
@@ -8,14 +7,13 @@ from tests.runs.tiny import tiny
 from tfgan_lab import run_layout
 from tfgan_lab.command_line.main import main
 from tfgan_lab.data import plates
-from tfgan_lab.files import write_json
+from tfgan_lab.files import read_json, write_json
 from tfgan_lab.metrics import METRICS, read_evaluations
 from tfgan_lab.metrics.readings import Readings
 from tfgan_lab.plots import png_bytes
+from tfgan_lab.runs import Request, open_run
 from tfgan_lab.runs.reading import run_evaluation as evaluation
-from tfgan_lab.runs.reading.restoring import run_config
-from tfgan_lab.runs.reading.run_evaluation import Request, evaluate_run
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 from tfgan_lab.runs.training import latent_training as training
 
 
@@ -36,40 +34,41 @@ def test_a_run_evaluates_while_it_trains(run_dir):
     assert any((run_dir / "events").glob("*.metrics"))
 
 
+def evaluate(path, **request):
+    return open_run(path).evaluate(Request(**request))
+
+
 def test_all_measures_of_the_released_generator(run_dir):
-    evaluations = evaluate_run(run_dir)
+    evaluations = open_run(run_dir).evaluate()
     assert [each.metric for each in evaluations] == [
         name for name in METRICS if name not in ("kid_subsets", "inception_score")
     ]
-    entry = read_evaluations(run_dir)[-1]
-    released = Readings.of(read_evaluations(run_dir)).released
+    entry, run = read_evaluations(run_dir)[-1], open_run(run_dir)
+    released = run.readings().released
     assert (entry["epoch"], entry["images"]) == (released["epoch"], released["images"])
     assert entry["generator"] == "generator.keras"
     assert entry["counts"]["real"] == 30 == entry["counts"]["fake"]
-    again = evaluate_run(run_dir)
-    assert [each.value for each in again] == [each.value for each in evaluations]
-    others = evaluate_run(run_dir, Request(seed=1, metrics=("kid",)))
-    assert others[0].value != evaluations[0].value
+    assert [each.value for each in run.evaluate()] == [each.value for each in evaluations]
+    # Each once, though it was measured twice, and KID while training as well.
+    names = [entry["metric"] for entry in run.evaluations()]
+    assert sorted(names) == sorted(each.metric for each in evaluations)
+    assert evaluate(run_dir, seed=1, metrics=("kid",))[0].value != evaluations[0].value
 
 
-def test_during_training_and_afterwards_it_is_the_same_value(run_dir):
-    """The last epoch's: the same weights, the same latents."""
-    during = [entry for entry in read_evaluations(run_dir) if entry.get("during_training")][-1]
-    (after,) = evaluate_run(run_dir, Request(metrics=("kid",), generator=run_layout.LAST_GENERATOR))
+@pytest.mark.parametrize("last", [True, False])
+def test_during_training_and_afterwards_it_is_the_same_value(last, run_dir):
+    """The same weights, the same latents."""
+    run = open_run(run_dir)
+    during = run.histories()["kid"][-1] if last else run.readings().released
+    (after,) = evaluate(run_dir, metrics=("kid",), last=last)
     assert after.value == pytest.approx(during["value"], rel=1e-3, abs=1e-6)
-
-
-def test_the_released_generator_is_that_of_its_epoch(run_dir):
-    reading = Readings.of(read_evaluations(run_dir)).released
-    (after,) = evaluate_run(run_dir, Request(metrics=("kid",)))
-    assert after.value == pytest.approx(reading["value"], rel=1e-3, abs=1e-6)
     entry = read_evaluations(run_dir)[-1]
-    assert (entry["epoch"], entry["images"]) == (reading["epoch"], reading["images"])
-    evaluate_run(run_dir, Request(metrics=("kid",), generator=run_layout.LAST_GENERATOR))
-    assert read_evaluations(run_dir)[-1]["images"] == 64
+    assert (entry["epoch"], entry["images"]) == (during["epoch"], during["images"])
 
 
 def test_where_the_released_generator_is_of_an_earlier_epoch(tmp_path):
+    write_json(tmp_path / "config.json", {"settings": {}, "data": {}, "sessions": [{}]})
+    assert open_run(tmp_path).log_row() == {}
     rows = "epoch,step,images,seconds\r\n1,4,32,1.0\r\n2,8,64,2.0\r\n3,12,96,3.0\r\n"
     (tmp_path / "log.csv").write_text(rows)
     entries = [
@@ -77,9 +76,9 @@ def test_where_the_released_generator_is_of_an_earlier_epoch(tmp_path):
         for epoch, value in [(1, 0.5), (2, 0.1), (3, 0.3)]
     ]
     write_json(tmp_path / "metrics.json", entries)
-    where = evaluation._where(tmp_path, "generator.keras")
-    assert where == {"epoch": 2, "step": 8, "images": 64}
-    assert evaluation._where(tmp_path, run_layout.LAST_GENERATOR)["epoch"] == 3
+    run = open_run(tmp_path)
+    assert run.log_row() == {"epoch": 2, "step": 8, "images": 64, "seconds": 2.0}
+    assert run.log_row(run_layout.LAST_GENERATOR)["epoch"] == 3
 
 
 def test_a_run_says_what_it_released(tmp_path, capsys):
@@ -93,8 +92,8 @@ def test_a_run_says_what_it_released(tmp_path, capsys):
 def test_held_out_images_and_other_counts(run_dir, tmp_path):
     for index, image in enumerate(plates(6, image_size=16, seed=9).images):
         (tmp_path / f"{index}.png").write_bytes(png_bytes(image))
-    request = Request(metrics=("copying_ratio",), num_fakes=20, held_out_dir=str(tmp_path))
-    (measured,) = evaluate_run(run_dir, request)
+    request = {"metrics": ("copying_ratio",), "num_fakes": 20, "held_out_dir": str(tmp_path)}
+    (measured,) = evaluate(run_dir, **request)
     assert measured.counts["fake"] == 20 and np.isfinite(measured.value)
 
 
@@ -112,12 +111,9 @@ def test_on_the_command_line(run_dir, capsys, monkeypatch):
 
 @pytest.mark.parametrize("discriminator", ["residual", "projected"])
 def test_says_which_features_flatter_a_run(discriminator, run_dir, monkeypatch, capsys):
-    def config(path):
-        read = run_config(path)
-        object.__setattr__(read, "discriminator", discriminator)
-        return read
-
-    monkeypatch.setattr(evaluation, "run_config", config)
+    config = open_run(run_dir).config
+    object.__setattr__(config, "discriminator", discriminator)
+    monkeypatch.setattr("tfgan_lab.runs.LatentRun.config", config)
     argv = ["evaluate", str(run_dir), "--metrics=kid"]
     assert main([*argv, "--features=lite0"]) == 0
     projected = discriminator == "projected"
@@ -134,7 +130,6 @@ def test_says_which_features_flatter_a_run(discriminator, run_dir, monkeypatch, 
         (["--features=vgg"], "Expected features out of random"),
         (["--features=inception", "--weights=missing.pth"], "missing.pth"),
         (["--held_out_dir=missing"], "Expected a folder of images. Received: missing"),
-        (["--time_limit=0.000001"], "Expected the evaluation to end within"),
         (["--metrics=inception_score"], "Expected features that know classes"),
         (["--num_fakes=1"], "at least 2 real and 2 generated images"),
     ],
@@ -149,16 +144,20 @@ def test_errors_are_one_sentence(flags, message, run_dir, capsys):
 
 def test_refuses_what_is_no_run_or_changed(run_dir, tmp_path):
     with pytest.raises(FileNotFoundError, match="Expected a run in"):
-        evaluate_run(tmp_path)
-    (tmp_path / "config.json").write_text((run_dir / "config.json").read_text())
+        open_run(tmp_path)
+    record = read_json(run_dir / "config.json")
+    write_json(tmp_path / "config.json", record)
     with pytest.raises(ConfigError, match="Expected a released generator at"):
-        evaluate_run(tmp_path)
-    record = json.loads((run_dir / "config.json").read_text())
+        open_run(tmp_path).evaluate()
     record["settings"]["seed"] = 77
-    (tmp_path / "config.json").write_text(json.dumps(record))
+    write_json(tmp_path / "config.json", record)
     (tmp_path / "generator.keras").write_bytes((run_dir / "generator.keras").read_bytes())
     with pytest.raises(ConfigError, match="Expected the 30 images that the run"):
-        evaluate_run(tmp_path)
+        open_run(tmp_path).evaluate()
+    images = open_run(run_dir).images()
+    assert open_run(run_dir, images=images).images() is images
+    with pytest.raises(ConfigError, match="Received: 29, not all the same"):
+        open_run(run_dir, images=plates(29, image_size=16)).images()
 
 
 def test_overwriting_a_run_removes_its_evaluations(tmp_path):

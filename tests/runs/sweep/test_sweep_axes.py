@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 from tfgan_lab.runs.sweep.sweep_axes import axis, parse_axis, read_axis
 
 

@@ -13,10 +13,11 @@ from tests.runs.tiny import TINY
 from tfgan_lab.callbacks import TrainingInterrupted
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.runs.reading.run_evaluation import Request
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
+from tfgan_lab.runs.sweep import sweeping
 from tfgan_lab.runs.sweep.sweep_axes import axis
 from tfgan_lab.runs.sweep.sweep_results import write_sweep
-from tfgan_lab.runs.sweep.sweep_worker import TrainAndMeasure, record_crash
+from tfgan_lab.runs.sweep.sweep_worker import Job, TrainAndMeasure
 from tfgan_lab.runs.sweep.sweeping import plan_sweep, run_sweep
 from tfgan_lab.runs.training.directory import RunDirectory
 
@@ -159,7 +160,7 @@ def test_what_was_killed_is_tried_again_and_what_failed_is_not(tmp_path):
     work, runs = Pretended(), plan_sweep(settings(tmp_path), [axis("generator_slope", [0, 0.1])])
     for run, exit_code in zip(runs, (-9, 1), strict=True):
         os.makedirs(run.config.run_dir)
-        record_crash(run, work, exit_code)
+        Job(run, work).record_crash(exit_code)
     results = run_sweep(runs, work)
     assert results[0]["measures"] == {"slope": 0.0}
     assert "(exit code 1)" in results[1]["error"]
@@ -199,10 +200,7 @@ def test_one_sweep_at_a_time(tmp_path):
         run_sweep(runs, Pretended())
 
 
-def test_trains_measures_and_writes_what_tensorboard_shows(tmp_path):
-    from tensorboard.backend.event_processing import plugin_event_multiplexer
-    from tensorboard.plugins.hparams import plugin_data_pb2
-
+def test_trains_measures_and_writes_means(tmp_path):
     axes = [axis("generator_widths", [(8, 4)])]
     results = run_sweep(plan_sweep(settings(tmp_path), axes, [0, 1]), TrainAndMeasure(REQUEST, 0))
     assert {result["status"] for result in results} == {"done"}
@@ -216,29 +214,10 @@ def test_trains_measures_and_writes_what_tensorboard_shows(tmp_path):
     assert first["means"]["kid"] == pytest.approx(np.mean(values[:2]))
     assert first["deviations"]["kid"] == pytest.approx(abs(values[0] - values[1]) / 2**0.5)
 
-    multiplexer = plugin_event_multiplexer.EventMultiplexer().AddRunsFromDirectory(str(tmp_path))
-    multiplexer.Reload()
-    content = multiplexer.PluginRunToTagToContent("hparams")
-    assert len(content) == 3
-    starts = {}
-    for run, tags in content.items():
-        for tag, data in tags.items():
-            parsed = plugin_data_pb2.HParamsPluginData.FromString(data)
-            if tag == "_hparams_/session_start_info":
-                starts[run] = parsed.session_start_info
-            if tag == "_hparams_/experiment":
-                metrics = [info.name.tag for info in parsed.experiment.metric_infos]
-                assert metrics == ["sweep/kid", "sweep/diversity"]
-    start = starts["generator_widths=8x4/seed_1/events"]
-    assert start.group_name == "generator_widths=8x4"
-    assert start.hparams["generator_widths"].string_value == "8x4"
-    tags = multiplexer.Runs()["generator_widths=8x4/seed_1/events"]
-    assert "sweep/kid" in tags["tensors"]
-
 
 WORKER = """
 import sys
-from tests.runs import test_sweep as here
+from tests.runs.sweep import test_sweeping as here
 from tfgan_lab.runs.sweep.sweeping import plan_sweep, run_sweep
 from tfgan_lab.runs.sweep.sweep_results import write_sweep
 folder, processes = sys.argv[1], int(sys.argv[2])
@@ -288,8 +267,6 @@ def test_killed_and_started_again_it_ends_with_the_same_table(processes, tmp_pat
 @pytest.mark.slow
 def test_a_stopped_sweep_of_processes_saves_and_says_so(tmp_path, monkeypatch):
     runs = plan_sweep(settings(tmp_path, epochs=5000), [axis("generator_slope", [0, 0.2])])
-    from tfgan_lab.runs.sweep.sweeping import sweeping as sweep
-
     waited = []
 
     def wait_and_interrupt(*arguments, **named):
@@ -299,7 +276,7 @@ def test_a_stopped_sweep_of_processes_saves_and_says_so(tmp_path, monkeypatch):
             signal.raise_signal(signal.SIGINT)
         time.sleep(0.05)
 
-    monkeypatch.setattr(sweep.multiprocessing.connection, "wait", wait_and_interrupt)
+    monkeypatch.setattr(sweeping.multiprocessing.connection, "wait", wait_and_interrupt)
     with pytest.raises(TrainingInterrupted, match="every run in progress is saved"):
         run_sweep(runs, TrainAndMeasure(REQUEST, 0), processes=2)
     for run in runs:

@@ -8,11 +8,11 @@ from tests.conftest import assert_same_state, state_of
 from tests.runs.tiny_translator import tiny
 from tfgan_lab.runs import (
     ConfigError,
+    LatentRun,
     RunConfig,
+    TranslationRun,
     diagnose,
-    evaluate_run,
-    is_translation,
-    open_translator,
+    open_run,
     train_translation,
 )
 
@@ -50,11 +50,11 @@ def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys)
     record = json.loads((run / "config.json").read_text())
     names = ["red", "blue"] if model == "cyclegan" else ["red", "blue", "grey"]
     assert record["data"]["domains"] == names and len(record["sessions"]) == 2
-    assert is_translation(run) and "2 readings, the last" in diagnose(run)
+    assert "2 readings, the last" in diagnose(open_run(run))
     page = tgl.reports.write_report(run).read_text()
     assert "Translations over time" in page and f"its translations to\n{names[0]}, " in page
 
-    translator = open_translator(run)
+    translator = open_run(run).generator()
     originals = images.images if model == "stargan" else images.domains[0].images
     originals = originals[:2].astype(np.float32) / 127.5 - 1
     expected = tgl.models.translating.translate_to(resumed.sampling_generator, originals, 1)
@@ -67,9 +67,9 @@ def test_another_configuration_is_refused(tmp_path):
         train_translation(tiny(tmp_path, epochs=2, diagnose_every=0), verbose=0)
     with pytest.raises(ConfigError, match="--model is 'stargan' but was 'cyclegan'"):
         train_translation(tiny(tmp_path, "stargan", epochs=1), verbose=0)
-    assert "One reading of the checkpoint" in diagnose(tmp_path)
-    with pytest.raises(ConfigError, match="Expected a run that generates .* of another kind"):
-        evaluate_run(tmp_path)
+    assert "One reading of the checkpoint" in diagnose(open_run(tmp_path))
+    with pytest.raises(ConfigError, match="Expected a run that generates .* a run of a trans"):
+        open_run(tmp_path, LatentRun)
     with pytest.raises(ConfigError, match="Expected --run_dir=FOLDER"):
         train_translation(tiny(""))
 
@@ -83,6 +83,5 @@ def test_a_run_of_another_kind_is_no_translator(tmp_path):
     settings = RunConfig.from_preset("light", drawn="plates").to_dict()
     record = {"settings": settings, "data": {}, "sessions": [{}]}
     (tmp_path / "config.json").write_text(json.dumps(record))
-    assert not is_translation(tmp_path) and not is_translation(tmp_path / "nowhere")
     with pytest.raises(ConfigError, match="Expected a run of a translator"):
-        open_translator(tmp_path)
+        open_run(tmp_path, TranslationRun)

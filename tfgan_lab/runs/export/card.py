@@ -6,6 +6,7 @@ import jinja2
 
 from tfgan_lab import run_layout
 from tfgan_lab.runs.export.formats import FORMATS
+from tfgan_lab.runs.reading.tables import markdown
 
 _DRAWS = {
     "Normal": "normal({mean}, {stddev}, (4, {size}))",
@@ -38,13 +39,17 @@ def render_card(card) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["plain"] = _plain
+    format = FORMATS[card["format"]]
+    tables = (card["run"] or {}).get("measures", [])
     return environment.get_template("card.md.j2").render(
         card=card,
-        title=FORMATS[card["format"]].title,
-        runtime=FORMATS[card["format"]].runtime,
-        suffix=FORMATS[card["format"]].suffix,
+        format=format,
         latents=latents_in_words(card["generator"].get("latents")),
         code=usage(card),
+        measures=[
+            (sentence, markdown([list(map(_plain, row)) for row in table]))
+            for sentence, table in tables
+        ],
     )
 
 
@@ -71,45 +76,34 @@ def usage(card) -> str:
         card: see ``render_card``.
     """
     network = card["generator"]["networks"][0]
-    names = list(network["inputs"])
-    lines = ["import numpy as np", *_IMPORTS[card["format"]], ""]
-    lines += _inputs(card, network)
-    given = {name: name for name in names}
-    return "\n".join(lines + _CALLS[card["format"]](network["name"], given)) + "\n"
+    imported, opened, argument, called = _USAGE[card["format"]]
+    given = ", ".join(argument.format(name) for name in network["inputs"])
+    lines = ["import numpy as np", imported, "", *_inputs(card, network)]
+    lines += [opened.format(network["name"]), called.format(given)]
+    return "\n".join(lines) + "\n"
 
 
-_IMPORTS = {
-    "savedmodel": ["import tensorflow as tf"],
-    "onnx": ["import onnxruntime"],
-    "litert": ["from ai_edge_litert.interpreter import Interpreter"],
+# Of each format: what is imported, how a network is opened and an input given, and what is called.
+_USAGE = {
+    "savedmodel": (
+        "import tensorflow as tf",
+        'model = tf.saved_model.load("{}")',
+        "{0}=tf.constant({0})",
+        'images = model.signatures["serving_default"]({})["output_0"].numpy()',
+    ),
+    "onnx": (
+        "import onnxruntime",
+        'session = onnxruntime.InferenceSession("{}.onnx")',
+        '"{0}": {0}',
+        "images = session.run(None, {{{}}})[0]",
+    ),
+    "litert": (
+        "from ai_edge_litert.interpreter import Interpreter",
+        'runner = Interpreter("{}.tflite").get_signature_runner()',
+        "{0}={0}",
+        'images = runner({})["output_0"]',
+    ),
 }
-
-
-def _call_savedmodel(name, given):
-    words = ", ".join(f"{key}=tf.constant({value})" for key, value in given.items())
-    return [
-        f'model = tf.saved_model.load("{name}")',
-        f'images = model.signatures["serving_default"]({words})["output_0"].numpy()',
-    ]
-
-
-def _call_onnx(name, given):
-    words = ", ".join(f'"{key}": {value}' for key, value in given.items())
-    return [
-        f'session = onnxruntime.InferenceSession("{name}.onnx")',
-        f"images = session.run(None, {{{words}}})[0]",
-    ]
-
-
-def _call_litert(name, given):
-    words = ", ".join(f"{key}={value}" for key, value in given.items())
-    return [
-        f'runner = Interpreter("{name}.tflite").get_signature_runner()',
-        f'images = runner({words})["output_0"]',
-    ]
-
-
-_CALLS = {"savedmodel": _call_savedmodel, "onnx": _call_onnx, "litert": _call_litert}
 
 
 def _inputs(card, network):

@@ -90,9 +90,7 @@ def export_generator(
 
 def _check_free(folder, overwrite):
     """Refuses what this package did not export; and what it did, unless it may overwrite."""
-    if not folder.exists():
-        return
-    if folder.is_dir() and not any(folder.iterdir()):
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / run_layout.EXPORT_CARD).is_file():
         raise ConfigError(

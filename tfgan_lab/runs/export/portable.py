@@ -15,7 +15,7 @@ from tfgan_lab.runs.reading.generation import (
     open_generator,
     translates,
 )
-from tfgan_lab.runs.training.directory import read_record
+from tfgan_lab.runs.training.run_record import read_record
 
 BATCHES = (1, 3)  # Images of the examples: a network that takes one size alone fails on these.
 MOST_LABELS = 12  # that the examples show
@@ -79,12 +79,12 @@ def _of_generator(file, generator: LatentGenerator):
     inputs = [keras.Input((generator.latents.size,), name="latents")]
     if generator.conditional:
         inputs.append(keras.Input((), dtype="int32", name="labels"))
-    batches = []
-    for number, count in enumerate(_batches(generator)):
-        drawn = draw_latents(generator.latents, count, seed=number)
-        labels = _labels(generator, count)
-        given = {"latents": drawn} if labels is None else {"latents": drawn, "labels": labels}
-        batches.append(given | {"expected": generator.generate(drawn, labels)})
+    batches, num_classes = [], generator.num_classes or 1
+    for number, count in enumerate((BATCHES[0], max(BATCHES[1], min(num_classes, MOST_LABELS)))):
+        given = {"latents": draw_latents(generator.latents, count, seed=number)}
+        if generator.conditional:
+            given["labels"] = (np.arange(count) % num_classes).astype(np.int32)
+        batches.append(given | {"expected": generator.generate(**given)})
     return Portable(
         file,
         [_named(inputs, _Answer(generator)(inputs), "generator")],
@@ -146,18 +146,6 @@ class _Answer(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0][0], *self._generator.image_shape)
-
-
-def _batches(generator):
-    if not generator.conditional:
-        return BATCHES
-    return BATCHES[0], max(BATCHES[1], min(generator.num_classes or 0, MOST_LABELS))
-
-
-def _labels(generator, count):
-    if not generator.conditional:
-        return None
-    return (np.arange(count) % (generator.num_classes or 1)).astype(np.int32)
 
 
 def _images(channels):

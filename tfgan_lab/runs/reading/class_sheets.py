@@ -8,7 +8,7 @@ from tfgan_lab.files import write_atomically
 from tfgan_lab.latents.generator import LatentGenerator
 from tfgan_lab.networks.conditional import class_mixing_generator
 from tfgan_lab.plots.grids import png_bytes, tile_images
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 
 ROWS = 6  # latents whose way between two classes is shown
 
@@ -73,32 +73,16 @@ def between_classes(generator: LatentGenerator, latents, classes, steps) -> np.n
     return np.clip(np.stack([np.asarray(row) for row in rows]), -1, 1)
 
 
-def write_every_class(generator, latents, folder) -> pathlib.Path:
-    """Writes ``classes.png``: a row for each class, a column for each latent.
+def write_rows(rows, path) -> pathlib.Path:
+    """Writes images as a sheet.
 
     Args:
-        generator: as of ``every_class``.
-        latents: as of ``every_class``.
-        folder: where to write.
+        rows: float array of shape (rows, columns, height, width, channels) in [-1, 1].
+        path: of the PNG file.
+
+    Returns:
+        The path.
     """
-    return _write_rows(every_class(generator, latents), pathlib.Path(folder) / "classes.png")
-
-
-def write_class_interpolation(generator, latents, classes, folder, steps) -> pathlib.Path:
-    """Writes ``class_interpolation.png``: a row for each latent, from class to class.
-
-    Args:
-        generator: as of ``between_classes``.
-        latents: as of ``between_classes``.
-        classes: as of ``between_classes``.
-        folder: where to write.
-        steps: as of ``between_classes``.
-    """
-    rows = between_classes(generator, latents, classes, steps)
-    return _write_rows(rows, pathlib.Path(folder) / "class_interpolation.png")
-
-
-def _write_rows(rows, path):
     sheet = tile_images(rows.reshape(-1, *rows.shape[2:]), columns=rows.shape[1])
     write_atomically(path, png_bytes(sheet))
     return path

@@ -7,18 +7,15 @@ from tfgan_lab.callbacks.generator_release import read_class_names
 from tfgan_lab.files import write_atomically
 from tfgan_lab.latents.distributions import LatentDistribution
 from tfgan_lab.latents.generator import LatentGenerator, as_generator
-from tfgan_lab.latents.interpolation import closed_walk
 from tfgan_lab.latents.named import distribution
 from tfgan_lab.latents.perturbation import truncate
 from tfgan_lab.models import NetworkPair, load_model
-from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.grids import png_bytes, tile_images
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.runs.settings.run_config import ConfigError
-from tfgan_lab.runs.training.directory import read_record
+from tfgan_lab.runs.settings.validity import ConfigError
+from tfgan_lab.runs.training.run_record import read_record
 
 MOST_NAMED = 20  # classes in an error's sentence
-LAYOUTS = ("both", "files", "grid")
 LEAST_SIDE = 128  # of an image on a sheet: smaller ones can hardly be seen
 
 
@@ -141,12 +138,7 @@ def write_images(images, folder, layout="both", columns=None) -> pathlib.Path:
 
     Returns:
         Path of the sheet, or of the first image where there is none.
-
-    Raises:
-        ValueError: another layout.
     """
-    if layout not in LAYOUTS:
-        raise ValueError(f"Expected a layout out of {', '.join(LAYOUTS)}. Received: {layout!r}")
     folder = pathlib.Path(folder)
     if layout != "grid":
         for index, image in enumerate(images):
@@ -156,27 +148,3 @@ def write_images(images, folder, layout="both", columns=None) -> pathlib.Path:
     sheet = folder / "sheet.png"
     write_atomically(sheet, png_bytes(tile_images(images, columns, LEAST_SIDE)))
     return sheet
-
-
-def write_walk(
-    generator, folder, num_visited, seed=0, frames=12, truncation=1.0, labels=None
-) -> pathlib.Path:
-    """Writes an animation of a walk from draw to draw and back to the first.
-
-    Args:
-        generator: ``LatentGenerator``.
-        folder: where to write.
-        num_visited: int from 2, number of draws.
-        seed: int, key of the draws.
-        frames: int from 1, images from one draw to before the next.
-        truncation: float from 0; below 1 for more usual images.
-        labels: with classes, the class of all images; else ``None``.
-
-    Returns:
-        Path of the GIF.
-    """
-    walk = closed_walk(generator.latents, num_visited, frames, seed)
-    images = generator.generate(truncate(walk, truncation, generator.latents), labels)
-    path = pathlib.Path(folder) / "walk.gif"
-    write_atomically(path, gif_bytes(images))
-    return path

@@ -13,7 +13,7 @@ from tfgan_lab.latents.interpolation import interpolate, smoothness
 from tfgan_lab.latents.inversion import Inversion
 from tfgan_lab.plots.animation import gif_bytes
 from tfgan_lab.plots.grids import image_grid, png_bytes, tile_images, to_uint8
-from tfgan_lab.runs.settings.run_config import ConfigError
+from tfgan_lab.runs.settings.validity import ConfigError
 
 MOST_SHOWN = 24  # Rows of a figure; beyond, it could not be read.
 
@@ -81,21 +81,7 @@ def write_inversion(found: Inversion, names, folder) -> pathlib.Path:
         kept_images=to_uint8(found.kept_images),
     )
     write_atomically(folder / run_layout.INVERSION_LATENTS, buffer.getvalue())
-    rows = [row | _generator_of(folder) for row in inversion_rows(found, names)]
-    write_json(folder / run_layout.INVERSION_NUMBERS, rows)
-    figure = folder / run_layout.INVERSION_FIGURE
-    write_figure(figure, inversion_figure(found))
-    return figure
-
-
-def inversion_rows(found: Inversion, names) -> list:
-    """A dict of numbers for each target, for JSON.
-
-    Args:
-        found: the ``Inversion``.
-        names: of the targets.
-    """
-    return [
+    rows = [
         {
             "name": name,
             "mean_squared_error": float(found.errors[index]),
@@ -104,8 +90,15 @@ def inversion_rows(found: Inversion, names) -> list:
             "steps": int(found.steps_taken[index]),
             "loss": float(found.losses[index, -1]),
         }
+        | _generator_of(folder)
         for index, name in enumerate(names)
     ]
+    write_json(folder / run_layout.INVERSION_NUMBERS, rows)
+    buffer = io.BytesIO()
+    inversion_figure(found).savefig(buffer, format="png")
+    figure = folder / run_layout.INVERSION_FIGURE
+    write_atomically(figure, buffer.getvalue())
+    return figure
 
 
 def inversion_figure(found: Inversion, title=""):
@@ -168,15 +161,3 @@ def _generator_of(folder):
     """What tells a run's page later whether the run has released another generator since."""
     file = folder.absolute().parent / run_layout.GENERATOR
     return {"generator_sha256": sha256_of(file)} if file.is_file() else {}
-
-
-def write_figure(path, figure) -> None:
-    """Writes a figure as PNG.
-
-    Args:
-        path: of the file.
-        figure: ``matplotlib.figure.Figure``.
-    """
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    write_atomically(path, buffer.getvalue())

@@ -22,12 +22,13 @@ MEGAPIXELS = 1.0  # Some 2 GB with the paper's width; memory grows with the pixe
 
 
 def translate_files(
-    translator, paths, folder, domains, megapixels=MEGAPIXELS, say=print, progress=None
+    translator, paths, folder, domains, megapixels=MEGAPIXELS, progress=None
 ) -> list:
     """Translates image files and writes PNGs of the same width and height.
 
     Sizes that can't be halved as often as the network does it are mirrored at the lower and right
-    edge up to one that can, and cut off again.
+    edge up to one that can, and cut off again. Which images are made smaller or left out is
+    printed.
 
     Args:
         translator: ``Translator``.
@@ -35,7 +36,6 @@ def translate_files(
         folder: where to write ``NAME.DOMAIN.png``.
         domains: names of the targets.
         megapixels: float above 0; larger images are made smaller first.
-        say: function of a sentence about an image that was made smaller or left out.
         progress: function of (done, total), or ``None``.
 
     Returns:
@@ -47,11 +47,11 @@ def translate_files(
     """
     for domain in domains:
         translator.number(domain)
-    files = _usable_files(paths, say)
+    files = _usable_files(paths)
     channels = translator.channels
     folder, taken, written = pathlib.Path(folder), set(), []
     for number, file in enumerate(files, start=1):
-        pixels = _read(file, channels, megapixels, say)
+        pixels = _read(file, channels, megapixels)
         name = _free_name(file.stem, taken)
         taken.add(name)
         for domain in domains:
@@ -70,7 +70,7 @@ def _free_name(stem, taken):
     return next(name for name in names if name not in taken)
 
 
-def _usable_files(paths, say):
+def _usable_files(paths):
     files = []
     for path in map(pathlib.Path, paths):
         if not path.is_dir():
@@ -81,7 +81,7 @@ def _usable_files(paths, say):
                 open_image(file, target_size=1)
                 files.append(file)
             except UnusableImageError as error:
-                say(f"Left out: {file} ({error.reason})")
+                print(f"Left out: {file} ({error.reason})")
     if not files:
         raise ConfigError(
             f"Expected at least 1 image in {', '.join(map(str, paths))}. Received: none"
@@ -89,7 +89,7 @@ def _usable_files(paths, say):
     return files
 
 
-def _read(file, channels, megapixels, say):
+def _read(file, channels, megapixels):
     """Decodes an image to float32 of shape (height, width, channels) in [-1, 1]."""
     image = open_image(file)
     with reasons_named(file):
@@ -97,7 +97,7 @@ def _read(file, channels, megapixels, say):
     shrink = (1e6 * megapixels / (image.width * image.height)) ** 0.5
     if shrink < 1:
         size = [max(1, round(shrink * side)) for side in image.size]
-        say(f"{file} is made smaller: {size[0]}x{size[1]} of {image.width}x{image.height} pixels")
+        print(f"{file} is made smaller: {size[0]}x{size[1]} of {image.width}x{image.height} pixels")
         image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
     if min(image.size) < SMALLEST:
         raise ConfigError(

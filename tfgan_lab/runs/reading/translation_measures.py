@@ -14,49 +14,9 @@ from tfgan_lab.data.drawn.plate_domains import (
 from tfgan_lab.metrics.choice import choose_features
 from tfgan_lab.metrics.evaluator import Evaluator
 from tfgan_lab.plots.grids import to_uint8
-from tfgan_lab.runs.reading.translator import open_translator, translation_record
-from tfgan_lab.runs.settings.translation_config import TranslationConfig
-from tfgan_lab.runs.settings.validity import ConfigError
-from tfgan_lab.runs.training.run_domains import by_domain, load_domains
 
 UNSEEN = 1_000_003  # added to a run's seed: scenes that no training of it was drawn from
 CHANGED = 8  # of 255; a pixel that another value of the factor changes by more is to be changed
-
-
-def measure_run(
-    run_dir, *, images=None, features="random", weights="", num_images=200, progress=None
-) -> dict:
-    """Measures the released generator of a translator's run in every direction.
-
-    Args:
-        run_dir: path of the run.
-        images: what ``load_domains`` returned for its configuration, if it was called already.
-        features: what KID is taken in, see ``tfgan_lab.metrics.choose_features``.
-        weights: path of the weights of an Inception, or empty.
-        num_images: int from 2, drawn images of each domain that no training saw.
-        progress: function of (done, total), or ``None``.
-
-    Returns:
-        Dict of ``kid``, a list of dicts, one for each direction, and for drawn domains
-        ``factors``, what ``measure_factors`` returns.
-
-    Raises:
-        ConfigError: no such run, nothing released, or other images than the run began with.
-    """
-    record = translation_record(run_dir)
-    config = TranslationConfig.of_record(record)
-    translator = open_translator(run_dir)
-    images = images or load_domains(config)
-    if images.fingerprint() != record["data"]["fingerprint"]:
-        raise ConfigError(
-            f"Expected the {record['data']['num_images']} images that the run in {run_dir} was "
-            f"trained on. Received: {len(images)}, not all the same"
-        )
-    domains = [domain.images for domain in by_domain(images)]
-    measures = {"kid": measure_kid(translator, domains, features, weights, progress)}
-    if config.drawn:
-        measures["factors"] = measure_factors(translator, config, num_images)
-    return measures
 
 
 def measure_kid(translator, domains, features="random", weights="", progress=None) -> list:
@@ -66,8 +26,8 @@ def measure_kid(translator, domains, features="random", weights="", progress=Non
         translator: ``Translator``.
         domains: uint8 arrays of images, by number of the domain.
         features: see ``tfgan_lab.metrics.choose_features``.
-        weights: path, or empty.
-        progress: as of ``measure_run``.
+        weights: path of the weights of an Inception, or empty.
+        progress: function of (done, total), or ``None``.
 
     Returns:
         List of dicts of ``source``, ``target``, ``before`` and ``after``, the latter two with

@@ -1,15 +1,9 @@
 """The released generator of a translator's run, with the names of its domains."""
 
-import pathlib
-
 import numpy as np
 
-from tfgan_lab.models import load_model
 from tfgan_lab.models.translating import num_domains, translate_to
-from tfgan_lab.runs.reading.generation import generator_file
-from tfgan_lab.runs.settings.translation_config import TranslationConfig
 from tfgan_lab.runs.settings.validity import ConfigError
-from tfgan_lab.runs.training.directory import read_record
 
 
 class Translator:
@@ -73,48 +67,3 @@ class Translator:
             ValueError: less than 8 pixels high or wide.
         """
         return translate_to(self.generator, images, self.number(domain))
-
-
-def open_translator(run_dir) -> Translator:
-    """Loads the released generator of a run.
-
-    Args:
-        run_dir: path of a run of ``train_translation``.
-
-    Raises:
-        ConfigError: no such run, none of a translator, or nothing was released yet.
-    """
-    run_dir = pathlib.Path(run_dir)
-    record = translation_record(run_dir)
-    generator = load_model(generator_file(run_dir), compile=False)
-    return Translator(generator, record["data"]["domains"])
-
-
-def translation_record(run_dir) -> dict:
-    """Reads the record of a translator's run.
-
-    Args:
-        run_dir: path.
-
-    Raises:
-        ConfigError: there is no run, or one of another kind.
-    """
-    try:
-        record = read_record(run_dir)
-    except (FileNotFoundError, ValueError) as error:
-        raise ConfigError(str(error)) from error
-    TranslationConfig.of_record(record)
-    return record
-
-
-def is_translation(run_dir) -> bool:
-    """Whether a folder holds a translator's run.
-
-    Args:
-        run_dir: path.
-    """
-    try:
-        translation_record(run_dir)
-    except ConfigError:
-        return False
-    return True

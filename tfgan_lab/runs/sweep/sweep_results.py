@@ -8,7 +8,8 @@ import numpy as np
 
 from tfgan_lab import run_layout
 from tfgan_lab.files import write_atomically, write_json
-from tfgan_lab.runs.training.directory import read_record
+from tfgan_lab.runs.reading.tables import markdown, number
+from tfgan_lab.runs.training.run_record import read_record
 
 HPARAMS = "hparams"
 
@@ -62,39 +63,26 @@ def summarise(results) -> list:
         for result in mine:
             for measure, value in result["measures"].items():
                 values.setdefault(measure, []).append(value)
-        summaries.append(
-            Summary(
-                name,
-                len(mine),
-                sum(result["status"] == "failed" for result in mine),
-                {measure: float(np.mean(each)) for measure, each in values.items()},
-                {
-                    measure: float(np.std(each, ddof=1)) if len(each) > 1 else None
-                    for measure, each in values.items()
-                },
-            )
-        )
+        means = {measure: float(np.mean(each)) for measure, each in values.items()}
+        deviations = {
+            measure: float(np.std(each, ddof=1)) if len(each) > 1 else None
+            for measure, each in values.items()
+        }
+        failed = sum(result["status"] == "failed" for result in mine)
+        summaries.append(Summary(name, len(mine), failed, means, deviations))
     return summaries
 
 
-def table_lines(results, notes=()) -> list:
-    """The table of a sweep in Markdown, with what failed and why below.
-
-    Args:
-        results: what ``run_sweep`` returned.
-        notes: further sentences on what the values can't say.
-    """
+def _lines(results, notes):
+    """The table of a sweep in Markdown, with what failed and why below."""
     summaries = summarise(results)
     measures = list(dict.fromkeys(name for each in summaries for name in each.means))
-    lines = [
-        f"| {' | '.join(['run', 'seeds', *(name.replace('_', ' ') for name in measures)])} |",
-        "|---" * (2 + len(measures)) + "|",
-    ]
+    table = [["run", "seeds", *(name.replace("_", " ") for name in measures)]]
     for each in summaries:
         done = each.num_runs - each.num_failed
         seeds = f"{done} of {each.num_runs}" if each.num_failed else str(done)
-        cells = [_shown(each, measure) for measure in measures]
-        lines.append(f"| {' | '.join([each.name, seeds, *cells])} |")
+        table.append([each.name, seeds, *(_shown(each, measure) for measure in measures)])
+    lines = markdown(table)
     seeds = dict.fromkeys(str(result["seed"]) for result in results)
     lines.append(
         f"\nMeans ± standard deviations over seeds {', '.join(seeds)}."
@@ -112,15 +100,14 @@ def write_sweep(folder, results, notes=()) -> pathlib.Path:
     Args:
         folder: path of the sweep, which TensorBoard then takes as ``--logdir``.
         results: what ``run_sweep`` returned.
-        notes: see ``table_lines``.
+        notes: further sentences on what the values can't say.
 
     Returns:
         Path of the table.
     """
     folder = pathlib.Path(folder)
-    lines = table_lines(results, notes)
     table = folder / run_layout.SWEEP_TABLE
-    write_atomically(table, ("\n".join(lines) + "\n").encode())
+    write_atomically(table, ("\n".join(_lines(results, notes)) + "\n").encode())
     summaries = [dataclasses.asdict(each) for each in summarise(results)]
     write_json(folder / run_layout.SWEEP_RECORD, {"runs": results, "summaries": summaries})
     _write_hparams_columns(folder, results)
@@ -165,5 +152,5 @@ def _shown(summary, measure):
     if measure not in summary.means:
         return "–"
     deviation = summary.deviations[measure]
-    spread = "" if deviation is None else f" ± {deviation:.2g}"
-    return f"{summary.means[measure]:.4g}{spread}"
+    spread = "" if deviation is None else f" ± {number(deviation, 2)}"
+    return number(summary.means[measure]) + spread

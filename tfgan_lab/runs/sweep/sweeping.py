@@ -1,6 +1,7 @@
 """Sweeps: some settings varied, everything else fixed, several seeds of each."""
 
 import dataclasses
+import functools
 import itertools
 import multiprocessing.connection
 import pathlib
@@ -13,14 +14,7 @@ from tfgan_lab.runs.settings.named_source import open_source
 from tfgan_lab.runs.settings.run_config import ConfigError, RunConfig
 from tfgan_lab.runs.settings.validity import SOURCES
 from tfgan_lab.runs.sweep.sweep_axes import checked_axis
-from tfgan_lab.runs.sweep.sweep_worker import (
-    TrainAndMeasure,
-    is_over,
-    read_result,
-    record_crash,
-    start_process,
-    work_on,
-)
+from tfgan_lab.runs.sweep.sweep_worker import Job, TrainAndMeasure
 from tfgan_lab.runs.training.directory import RunDirectory
 from tfgan_lab.runs.training.interruption import stop_on_signals
 
@@ -82,7 +76,8 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
     for combination in itertools.product(*(axis.items() for axis in axes)):
         labels = tuple(label for label, _ in combination)
         chosen = {name: value for _, each in combination for name, value in each.items()}
-        folder = pathlib.Path(settings["run_dir"], _slug(labels))
+        name = re.sub(r"[^\w.=+-]+", "_", "_".join(labels)).strip("_") or "as_given"
+        folder = pathlib.Path(settings["run_dir"], name)
         if folders.setdefault(folder, labels) != labels:
             raise ConfigError(f"Expected labels that differ in letters or digits: {labels}")
         for seed in seeds:
@@ -92,7 +87,7 @@ def plan_sweep(settings, axes=(), seeds=(0,)) -> list:
             except ConfigError as error:
                 raise ConfigError(f"{error} (in the run {', '.join(labels)})") from error
             run = SweepRun(labels, seed, varied, config)
-            same = configs.setdefault(_identity(config), run)
+            same = configs.setdefault(repr(config.to_dict() | {"run_dir": ""}), run)
             if same is not run:
                 raise ConfigError(
                     "Expected runs that differ: what is varied has no effect here. "
@@ -146,17 +141,18 @@ def run_sweep(runs, work=None, *, processes=1, retry_failed=False, overwrite=Fal
             if overwrite:
                 directory.remove_run()
             directory.check_settings(run.config)  # No failed run: its result would be lost.
-        waiting = [run for run in runs if not is_over(run, work, retry_failed)]
+        jobs = [Job(run, work) for run in runs]
+        waiting = [job for job in jobs if not job.is_over(retry_failed)]
         if len(waiting) < len(runs):
             print(f"{len(runs) - len(waiting)} of {len(runs)} runs are complete.", flush=True)
-        reporter = _Reporter(len(waiting))
+        report = functools.partial(_report, len(waiting), time.monotonic(), itertools.count(1))
         if processes > 1:
-            _run_in_processes(waiting, work, processes, reporter)
+            _run_in_processes(waiting, processes, report)
         else:
-            for number, run in enumerate(waiting, start=1):
-                print(f"Run {number} of {len(waiting)}: {run}.", flush=True)
-                reporter.tell(run, work_on(run, work))
-        return [read_result(run, work) for run in runs]
+            for number, job in enumerate(waiting, start=1):
+                print(f"Run {number} of {len(waiting)}: {job.run}.", flush=True)
+                report(job.run, job.do())
+        return [job.result() for job in jobs]
 
 
 def _check_sources(runs):
@@ -169,15 +165,15 @@ def _check_sources(runs):
             raise ConfigError(str(error)) from error
 
 
-def _run_in_processes(waiting, work, processes, reporter):
+def _run_in_processes(waiting, processes, report):
     waiting, running, asked_to_stop = list(waiting), {}, False
     with stop_on_signals() as should_stop:
         try:
             while running or (waiting and not asked_to_stop):
                 while waiting and len(running) < processes and not asked_to_stop:
-                    run = waiting.pop(0)
-                    print(f"Begins, {len(waiting)} waiting: {run}.", flush=True)
-                    running[run] = start_process(run, work, processes)
+                    job = waiting.pop(0)
+                    print(f"Begins, {len(waiting)} waiting: {job.run}.", flush=True)
+                    running[job] = job.start_process(processes)
                 multiprocessing.connection.wait(
                     [process.sentinel for process in running.values()], timeout=0.2
                 )
@@ -185,11 +181,10 @@ def _run_in_processes(waiting, work, processes, reporter):
                     asked_to_stop = True
                     for process in running.values():
                         process.terminate()
-                for run in [run for run, each in running.items() if not each.is_alive()]:
-                    exit_code = running.pop(run).exitcode
+                for job in [job for job, each in running.items() if not each.is_alive()]:
+                    exit_code = running.pop(job).exitcode
                     if not asked_to_stop:
-                        result = read_result(run, work) or record_crash(run, work, exit_code)
-                        reporter.tell(run, result)
+                        report(job.run, job.result() or job.record_crash(exit_code))
         finally:
             for process in running.values():
                 process.kill()
@@ -199,23 +194,17 @@ def _run_in_processes(waiting, work, processes, reporter):
         raise TrainingInterrupted("Stopped; every run in progress is saved.")
 
 
-class _Reporter:
-    """Says how each run came out, and how long the others may take."""
-
-    def __init__(self, total):
-        self._total, self._done, self._began = total, 0, time.monotonic()
-
-    def tell(self, run, result):
-        self._done += 1
-        if result["status"] == "failed":
-            print(f"Failed: {run}: {result['error']}", flush=True)
-        else:
-            shown = ", ".join(f"{name} {value:.4g}" for name, value in result["measures"].items())
-            print(f"Done: {run}: {shown}.", flush=True)
-        waiting = self._total - self._done
-        if waiting:
-            left = (time.monotonic() - self._began) / self._done * waiting
-            print(f"{self._done} of {self._total} runs, about {duration(left)} left.", flush=True)
+def _report(total, began, numbers, run, result):
+    """Says how a run came out, and how long the others may take."""
+    if result["status"] == "failed":
+        print(f"Failed: {run}: {result['error']}", flush=True)
+    else:
+        shown = ", ".join(f"{name} {value:.4g}" for name, value in result["measures"].items())
+        print(f"Done: {run}: {shown}.", flush=True)
+    done = next(numbers)
+    if done < total:
+        left = (time.monotonic() - began) / done * (total - done)
+        print(f"{done} of {total} runs, about {duration(left)} left.", flush=True)
 
 
 def _varied(axes):
@@ -229,12 +218,3 @@ def _varied(axes):
             )
         names += sorted(mine)
     return tuple(names)
-
-
-def _slug(labels):
-    return re.sub(r"[^\w.=+-]+", "_", "_".join(labels)).strip("_") or "as_given"
-
-
-def _identity(config):
-    settings = config.to_dict()
-    return repr({name: value for name, value in settings.items() if name != "run_dir"})

@@ -11,7 +11,7 @@ from tests.runs.tiny import TINY_PROJECTED, tiny
 from tfgan_lab import data
 from tfgan_lab.models import ConditionalGAN
 from tfgan_lab.plots import png_bytes
-from tfgan_lab.runs.reading.diagnosing import diagnose
+from tfgan_lab.runs import diagnose, open_run
 from tfgan_lab.runs.settings.run_config import ConfigError
 from tfgan_lab.runs.training import latent_building as building
 from tfgan_lab.runs.training import latent_training as training
@@ -99,9 +99,9 @@ def test_says_how_many_classes(make):
 def test_diagnosis_of_a_run(make, tmp_path):
     model, _ = training.train(make(epochs=1, diagnose_every=1), verbose=0)
     assert (tmp_path / "run" / "verdict.json").exists()
-    assert "1 readings" in diagnose(tmp_path / "run")
+    assert "1 readings" in diagnose(open_run(tmp_path / "run"))
     (tmp_path / "run" / "verdict.json").unlink()
-    assert "One reading of the checkpoint" in diagnose(tmp_path / "run")
+    assert "One reading of the checkpoint" in diagnose(open_run(tmp_path / "run"))
 
 
 def test_a_class_too_few(make, folder, tmp_path):
