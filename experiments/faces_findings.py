@@ -4,14 +4,15 @@ import dataclasses
 import pathlib
 
 import numpy as np
-from PIL import Image
 
-from experiments.findings import finding_lines, verdict
+from experiments.comparison import failed_lines, first_seeds, write_results
+from experiments.epoch_sheets import scaled_epochs, sheet_near
+from experiments.significance import finding_lines, verdict
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks import Evaluate
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_source
-from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.markdown import number, table_lines
 from tfgan_lab.metrics import Evaluator, RandomEmbedding, read_evaluations
 from tfgan_lab.plots import compared_curves, image_rows, untile_images
 from tfgan_lab.randomness import Purpose, key
@@ -80,7 +81,7 @@ class TrainFaces:
             train(
                 config,
                 images=images,
-                snapshot_epochs=[epoch for epoch, _ in shown_epochs(epochs)],
+                snapshot_epochs=[epoch for epoch, _ in scaled_epochs(SHOWN, EPOCHS, epochs)],
                 callbacks=[evaluate],
             )
         metrics = ("kid", "coverage", "diversity")
@@ -105,19 +106,6 @@ def reference_images(config):
     return from_source(source, image_size=SIZE, channels=config.channels).with_mirrored()
 
 
-def shown_epochs(epochs) -> list:
-    """At which epochs of a run the report's figure 2 falls.
-
-    Args:
-        epochs: int, epochs of the run; fewer than the report's scale all of them.
-
-    Returns:
-        List of (the run's epoch, the report's epoch).
-    """
-    scale = min(1.0, epochs / EPOCHS)
-    return [(max(1, round(epoch * scale)), epoch) for epoch in SHOWN]
-
-
 def judge(results, histories) -> list:
     """Holds the report's findings against KID towards the end of training, within each seed.
 
@@ -126,7 +114,7 @@ def judge(results, histories) -> list:
         histories: dict of (run's name, seed) to the values of KID while training, in their order.
 
     Returns:
-        List of dicts, see ``findings.verdict``, with ``finding``.
+        List of dicts, see ``significance.verdict``, with ``finding``.
     """
     kids = {run: towards_the_end(history) for run, history in histories.items()}
     failed = {(each["name"], each["seed"]) for each in results if each["status"] == "failed"}
@@ -189,26 +177,31 @@ def seconds_per_epoch(run_dir) -> float:
     return float(np.median(np.diff(seconds, prepend=0.0)))
 
 
-def write_tables(folder, results) -> None:
+def write_tables(folder, results) -> str:
     """Writes ``faces.md`` and ``faces.json``.
 
     Args:
         folder: path.
         results: what ``run_sweep`` returned.
+
+    Returns:
+        The text of ``faces.md``.
     """
     done = [each for each in results if each["status"] == "done"]
     histories = {(each["name"], each["seed"]): _history(each["run_dir"])["kid"] for each in done}
     measured = [each | {"measures": each["measures"] | {
         "late_kid": towards_the_end(histories[each["name"], each["seed"]])}} for each in done
     ]  # fmt: skip
-    lines = ["| run | KID towards the end | at the end | coverage | diversity | of the best "
-             "| best after |", "|---|---|---|---|---|---|---|"]  # fmt: skip
+    heads = ["run", "KID towards the end", "at the end", "coverage", "diversity", "of the best",
+             "best after"]  # fmt: skip
     shown = ("late_kid", "kid", "coverage", "diversity", "best_kid")
+    rows = []
     for summary in summarise(measured):
         mean, spread = summary.means, summary.deviations
-        cells = [_shown(mean[name], spread[name]) for name in shown]
+        cells = [number(mean[name], spread[name], digits=3) for name in shown]
         best = f"{mean['best_epoch']:.0f} epochs, {mean['best_images'] / 1000:.0f}k images"
-        lines.append(f"| {' | '.join([summary.name, *cells, best])} |")
+        rows.append([summary.name, *cells, best])
+    lines = table_lines(heads, rows)
     seeds = dict.fromkeys(str(each["seed"]) for each in results)
     lines.append(
         f"\nMeans ± standard deviations over seeds {', '.join(seeds)}. All runs are measured "
@@ -218,8 +211,7 @@ def write_tables(folder, results) -> None:
         "the ones beside it. The best epoch was chosen by KID while training; its KID here is of "
         "fresh latents."
     )
-    failed = [each for each in results if each["status"] == "failed"]
-    lines += [f"\nFailed: {each['name']}, seed {each['seed']}: {each['error']}" for each in failed]
+    lines += failed_lines(results)
     seconds = {}
     for each in done:
         seconds.setdefault(each["name"], []).append(seconds_per_epoch(each["run_dir"]))
@@ -232,9 +224,8 @@ def write_tables(folder, results) -> None:
         "Student's t. A run's best epoch is, for this, where the other seeds' KID while training "
         "is lowest."
     )
-    write_atomically(folder / "faces.md", ("\n".join(lines) + "\n").encode())
     record = {"runs": results, "findings": answers, "seconds_per_epoch": seconds}
-    write_json(folder / "faces.json", record)
+    return write_results(folder, "faces", lines, record)
 
 
 def draw_figures(folder, results) -> None:
@@ -244,10 +235,7 @@ def draw_figures(folder, results) -> None:
         folder: path, which gets ``figures``.
         results: what ``run_sweep`` returned.
     """
-    first, figures = {}, FigureFolder(folder)
-    for each in results:
-        if each["status"] == "done":
-            first.setdefault(each["name"], each)
+    first, figures = first_seeds(results), FigureFolder(folder)
     seed = next(iter(first.values()))["seed"] if first else 0
     groups = {
         "fig_01_full_and_half": (["64", "half"], "Figure 1: trained on all images, on half"),
@@ -265,11 +253,11 @@ def draw_figures(folder, results) -> None:
                 "from-scratch" in first) else {}  # fmt: skip
             drawn[name] = (image_rows(rows), f"{caption}, at the end, seed {seed}; below, where "
                            "it was trained, preset from-scratch.")  # fmt: skip
-    for number, name in (("02", REFERENCE), ("02b", "from-scratch")):
+    for place, name in (("02", REFERENCE), ("02b", "from-scratch")):
         if name in first:
             rows = _images_over_epochs(first[name])
-            caption = f"Figure {number[1:]}: the same latents over the epochs of run {name}"
-            drawn[f"fig_{number}_epochs_{name}"] = (image_rows(rows), f"{caption}, seed {seed}.")
+            caption = f"Figure {place[1:]}: the same latents over the epochs of run {name}"
+            drawn[f"fig_{place}_epochs_{name}"] = (image_rows(rows), f"{caption}, seed {seed}.")
     for name in sorted(drawn):
         figures.add(name, *drawn[name])
     histories = {name: _history(each["run_dir"]) for name, each in first.items()}
@@ -299,16 +287,12 @@ def _last_images(result):
 
 def _images_over_epochs(result):
     """Rows of the snapshots at the report's epochs, cut out of their sheets."""
-    folder = pathlib.Path(result["run_dir"])
-    taken = {run_layout.epoch_of(path): path
-             for path in (folder / run_layout.SNAPSHOTS).glob(run_layout.EPOCH_SHEETS)}  # fmt: skip
-    rows = {}
-    for wanted, epoch in shown_epochs(int(read_log(folder)["epoch"][-1])):
-        # A run whose budget grew has passed some of its new epochs without a snapshot.
-        nearest = min(taken, key=lambda each: (abs(each - wanted), each))
-        with Image.open(taken[nearest]) as sheet:
-            images = untile_images(np.atleast_3d(np.asarray(sheet)), SIZE, SIZE, SHOWN_IMAGES)
-        rows[f"epoch {nearest}\n(report: {epoch})"] = images
+    run_dir, rows = result["run_dir"], {}
+    epochs = int(read_log(run_dir)["epoch"][-1])
+    for wanted, theirs in scaled_epochs(SHOWN, EPOCHS, epochs):
+        epoch, sheet = sheet_near(run_dir, wanted)
+        images = untile_images(sheet, SIZE, SIZE, SHOWN_IMAGES)
+        rows[f"epoch {epoch}\n(report: {theirs})"] = images
     return rows
 
 
@@ -325,19 +309,14 @@ def _history(run_dir):
 
 
 def _time_lines(seconds):
-    lines = ["| size | seconds per epoch | to 64 | the report's seconds | to 64 |",
-             "|---|---|---|---|---|"]  # fmt: skip
+    heads = ["size", "seconds per epoch", "to 64", "the report's seconds", "to 64"]
+    rows = []
     for size, theirs in REPORTED_SECONDS.items():
         if size in seconds:
             ratio = f"{seconds[size] / seconds['64']:.2f}" if "64" in seconds else "–"
             their_ratio = f"{theirs / REPORTED_SECONDS['64']:.2f}"
-            lines.append(f"| {size} | {seconds[size]:.3g} | {ratio} | {theirs} | {their_ratio} |")
-    lines.append(
+            rows.append([size, f"{seconds[size]:.3g}", ratio, theirs, their_ratio])
+    return table_lines(heads, rows) + [
         "\nMedians over epochs of all images and their mirrored copies, on this machine and with "
         "whatever else ran on it; the report names neither its machine nor its batch."
-    )
-    return lines
-
-
-def _shown(mean, deviation):
-    return f"{mean:.3g}" + ("" if deviation is None else f" ± {deviation:.2g}")
+    ]
