@@ -26,8 +26,8 @@ from benchmarks.judge_scores import (
     SCORES,
     scores_of_generated,
     scores_of_reals,
+    scores_table,
     split_halves,
-    table_lines,
 )
 from benchmarks.sheets import blind_sheet, contact_sheet, nearest_sheet
 from benchmarks.spectrum import draw_spectra, power_spectrum, spectrum_numbers
@@ -35,6 +35,7 @@ from benchmarks.threads import limit_threads
 from benchmarks.vgg_judge import vgg_features
 from tfgan_lab.data import from_folder
 from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.metrics import RandomEmbedding
 from tfgan_lab.plots import png_bytes
 
@@ -126,14 +127,14 @@ def spectrum_lines(spectra) -> list:
     """
     periods = [period for period in (2, 4) if f"grid_{period}_energy" in spectra["real"]]
     heads = ["images", "high frequencies", *(f"grid of {period} pixels" for period in periods)]
-    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    rows = []
     for name, numbers in spectra.items():
         grids = [
             f"{numbers[f'grid_{period}_energy']:.3g} ({numbers[f'grid_{period}_prominence']:.3g})"
             for period in periods
         ]
-        lines.append(f"| {name} | {numbers['high_frequencies']:.3g} | " + " | ".join(grids) + " |")
-    return lines
+        rows.append([name, f"{numbers['high_frequencies']:.3g}", *grids])
+    return table_lines(heads, rows)
 
 
 def as_json(rows) -> dict:
@@ -174,7 +175,7 @@ def main(argv):
         rows, vectors = score_table(features, reals, inputs, splits)
         spaces[features.name] = {"resizer": features.resizer, "rows": as_json(rows)}
         lines += ["", f"Features: {features.name}; resizer: {features.resizer}.", ""]
-        lines += table_lines(rows)
+        lines += scores_table(rows)
     half = len(reals) // 2
     lines += ["", BELOW_SCORES.format(splits=NUM_SPLITS, count=len(reals), half=half), ""]
     write_sheets(folder, reals, inputs, vectors)  # The vectors are VGG's, which came last.

@@ -7,6 +7,7 @@ against the second. Several splits say how much a score depends on which images 
 
 import numpy as np
 
+from tfgan_lab.markdown import number, table_lines
 from tfgan_lab.metrics import (
     copying_ratio,
     coverage_and_density,
@@ -122,20 +123,17 @@ def frechet_of_few(fakes, reals) -> float:
     return frechet_distance(joined[: len(fakes)], joined[len(fakes) :])
 
 
-def table_lines(rows) -> list:
+def scores_table(rows) -> list:
     """A Markdown table: mean and standard deviation over the splits.
 
     Args:
         rows: dict of a row's name to a dict of the names in ``SCORES`` to lists of floats.
     """
-    lines = [
-        "| images | " + " | ".join(SCORES.values()) + " |",
-        "|---" * (len(SCORES) + 1) + "|",
+    table = [
+        [name, *(number(np.mean(scores[each]), np.std(scores[each]), digits=3) for each in SCORES)]
+        for name, scores in rows.items()
     ]
-    for name, scores in rows.items():
-        values = [f"{np.mean(scores[each]):.3g} ± {np.std(scores[each]):.2g}" for each in SCORES]
-        lines.append(f"| {name} | " + " | ".join(values) + " |")
-    return lines
+    return table_lines(["images", *SCORES.values()], table)
 
 
 def _half_scores(fakes, reals):

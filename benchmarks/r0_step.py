@@ -172,8 +172,8 @@ def main(_):
     images = data.plates(image_size=FLAGS.image_size, batch_size=FLAGS.batch_size)
     speeds = harness.measure(make_ways(images))
     title = f"R0, {FLAGS.generator}, {FLAGS.image_size} px, batch {FLAGS.batch_size}"
-    lines = harness.table_lines(title, "images per second", speeds, FLAGS.batch_size)
-    harness.report("r0_step", lines)
+    table = harness.speed_table(title, "images per second", speeds, FLAGS.batch_size)
+    harness.report("r0_step", table)
 
 
 if __name__ == "__main__":
