@@ -46,7 +46,7 @@ def try_out(fault, trainings, folder, long=False):
     if kept and kept["long"] >= long and not kept["lost"]:
         return kept
     began, skipped = time.monotonic(), fault.skips()
-    lost = [] if skipped else (fault.long if long else fault.short)(trainings)
+    lost = [] if skipped else fault.tried(trainings, long)
     result = {
         "name": fault.name,
         "fault": fault.says,

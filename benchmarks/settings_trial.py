@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 from absl import app, flags
 
+from benchmarks.faults.trainings import labelled_images
 from benchmarks.settings.combinations import draw
 from benchmarks.settings.fingerprint import fingerprint
 from tfgan_lab import callbacks as cb
@@ -95,20 +96,6 @@ def ignored_setting(combination, rng) -> str:
         return name if fingerprint(without) == fingerprint(given) else ""
     except ConfigError:
         return ""
-
-
-def labelled_images(folder) -> pathlib.Path:
-    """A file of eight images of two classes, written once.
-
-    Args:
-        folder: path.
-    """
-    path = folder / "images.npz"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), np.uint8)
-        np.savez(path, images=images, labels=np.arange(8) % 2)
-    return path
 
 
 def one(seed, index, folder, trains=True) -> dict:

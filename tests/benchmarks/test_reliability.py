@@ -17,7 +17,7 @@ def test_a_fault_is_tried_once_unless_something_was_lost(tmp_path):
         tries.append(trainings)
         return ["", "a|b"] if len(tries) == 1 else [""]
 
-    fault = Fault("name", "what breaks", attempt, attempt)
+    fault = Fault("name", "what breaks", attempt)
     result = reliability.try_out(fault, "trainings", tmp_path)
     assert (result["tried"], result["survived"], result["lost"]) == (2, 1, ["a|b"])
     assert reliability.lines_of([result])[2] == ("| what breaks | 2 | 1 | a\\|b | `--only=name` |")
@@ -26,7 +26,7 @@ def test_a_fault_is_tried_once_unless_something_was_lost(tmp_path):
     # As often as the table says is more than was tried.
     long = reliability.try_out(fault, "trainings", tmp_path, long=True)
     assert len(tries) == 3 and "`--all --only=name`" in reliability.lines_of([long])[2]
-    skipped = Fault("other", "", attempt, attempt, skips=lambda: "no mounts")
+    skipped = Fault("other", "", attempt, skips=lambda: "no mounts")
     assert reliability.try_out(skipped, "trainings", tmp_path)["lost"] == ["not tried: no mounts"]
     assert [each["name"] for each in reliability.in_order(tmp_path, ["other"])] == ["other", "name"]
 
