@@ -19,6 +19,7 @@ from tfgan_lab.metrics import (
 )
 
 NUM_SPLITS = 5
+REAL = "real against real"
 
 # Heads of the table, by name.
 SCORES = {
@@ -100,6 +101,28 @@ def scores_of_generated(generated, reals, splits, seed=0) -> dict:
         of_all = {"copying_all": copying_ratio(chosen, reals)}
         rows.append(_half_scores(chosen, reals[second]) | of_all)
     return _by_name(rows)
+
+
+def all_scores(features, reals, inputs, splits, seed=0) -> tuple:
+    """Scores of several inputs in one feature space.
+
+    Args:
+        features: a ``tfgan_lab.metrics.Features``.
+        reals: uint8 array of shape (n, size, size, 3).
+        inputs: dict of a name to a uint8 array of shape (m, size, size, 3).
+        splits: what ``split_halves`` returned for n.
+        seed: int, key of the choice among generated images.
+
+    Returns:
+        (rows, vectors): dict of a row's name, the first of real images, to its scores; dict of an
+        input's name, or ``"real"``, to its features.
+    """
+    vectors = {"real": features(reals)}
+    rows = {REAL: scores_of_reals(vectors["real"], splits)}
+    for name, images in inputs.items():
+        vectors[name] = features(images)
+        rows[name] = scores_of_generated(vectors[name], vectors["real"], splits, seed)
+    return rows, vectors
 
 
 def frechet_of_few(fakes, reals) -> float:

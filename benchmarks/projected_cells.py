@@ -16,7 +16,7 @@ import keras
 import numpy as np
 from absl import app, flags
 
-from benchmarks.judge_scores import scores_of_generated, scores_of_reals, split_halves
+from benchmarks.judge_scores import REAL, all_scores, split_halves
 from benchmarks.sheets import contact_sheet
 from benchmarks.tables import chosen
 from benchmarks.vgg_judge import vgg_features
@@ -80,6 +80,7 @@ CELLS = {
     },
 }
 
+GENERATED = "generated"
 COLUMNS = {"frechet": 0, "kid": 3, "precision": 2, "recall": 2, "coverage": 2, "copying_all": 2}
 
 
@@ -162,9 +163,7 @@ def run_cell(name, folder) -> None:
     splits = split_halves(len(reals))
     entry = {"seen": int(model.images_seen.numpy()), "speed": clock.speed, "scores": {}}
     for features in (vgg_features(), RandomEmbedding(reals)):
-        of_reals = features(reals)
-        rows = {"reals": scores_of_reals(of_reals, splits)}
-        rows["generated"] = scores_of_generated(features(generated), of_reals, splits)
+        rows, _ = all_scores(features, reals, {GENERATED: generated}, splits)
         entry["scores"][features.name] = {
             row: {score: float(np.mean(values)) for score, values in scores.items()}
             for row, scores in rows.items()
@@ -191,10 +190,10 @@ def lines_of(folder) -> list:
         return [f"{entry['scores'][space][kind][score]:.{digits}f}"
                 for space in spaces for score, digits in COLUMNS.items()]  # fmt: skip
 
-    rows = [["real against real", "", "", *scores(first, "reals")]]
+    rows = [[REAL, "", "", *scores(first, REAL)]]
     for name, entry in entries.items():
         seen, speed = f"{entry['seen']:,}", f"{entry['speed']:.0f}"
-        rows.append([name, seen, speed, *scores(entry, "generated")])
+        rows.append([name, seen, speed, *scores(entry, GENERATED)])
     heads = [score.replace("_", " ") for score in COLUMNS] * len(spaces)
     table = table_lines(["cell", "images seen", "images/s", *heads], rows)
     return [f"Columns: first in {spaces[0]}, then in {spaces[1]}.", "", *table]

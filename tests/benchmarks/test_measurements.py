@@ -126,18 +126,6 @@ def test_medians_over_rounds_there_and_back(monkeypatch):
     assert lines[2] == "| 4 | 410.0 | 0.51 | 7 |" and lines[3].split("|")[3] == " 1.00 "
 
 
-def test_a_figure_has_time_and_memory_along_every_axis():
-    found = {
-        axis: [{"speed": 10.0, "memory": 500.0}] * len(values)
-        for axis, values in growth.AXES.items()
-    }
-    figure = growth.draw(found)
-    assert len(figure.axes) == 2 * len(growth.AXES)
-    upper, lower = figure.axes[0].lines[0], figure.axes[len(growth.AXES)].lines[0]
-    assert list(upper.get_xdata()) == growth.AXES["size"]
-    assert set(upper.get_ydata()) == {100.0} and set(lower.get_ydata()) == {0.5}
-
-
 @pytest.mark.parametrize("kind", ["transposed", "upsampling"])
 def test_pytorch_has_the_same_networks(kind):
     pytest.importorskip("torch", reason="PyTorch is not installed")

@@ -35,16 +35,9 @@ def test_trains_measures_and_draws(run_experiment, tmp_path_factory, tmp_path, c
     assert "| size | seconds per epoch | to 64 | the report's seconds | to 64 |" in text
     assert "| 0.1288 | 0.64 |" in text and "can't be told from 1 seed" in text
     # The report's data: grey, mirrored copies added; half of the images is half of that.
-    for name, image_size, images, widths in [
-        ("64", 64, 16, [256, 128, 64, 32]),
-        ("half", 64, 8, [256, 128, 64, 32]),
-        ("32", 32, 16, [256, 128, 64]),
-    ]:
+    for name, images in [("64", 16), ("half", 8), ("32", 16)]:
         record = read_json(tmp_path / name / "seed_0" / "config.json")
-        settings = record["settings"]
-        assert record["data"]["num_images"] == images
-        assert (settings["image_size"], settings["generator_widths"]) == (image_size, widths)
-        assert settings["channels"] == 1 and settings["first_stride"] == 1
+        assert record["data"]["num_images"] == images and record["settings"]["channels"] == 1
         evaluations = read_json(tmp_path / name / "seed_0" / "metrics.json")
         assert [each["epoch"] for each in evaluations] == [1, 2]
         # All are measured against all images and their mirrored copies.
