@@ -35,17 +35,20 @@ def bare_loop(model, images):
     return train
 
 
-def preset_loop(preset, size, unit, **settings):
+def preset_loop(preset, size, unit, change=None, **settings):
     """``fit`` of a preset on drawn plates, in steps of so many images.
 
     Args:
         preset: str.
         size: int, height and width of the images.
         unit: int, images that count as a step, whatever the batch is.
+        change: function of the configuration and its model that returns another one, or ``None``.
         **settings: of ``RunConfig``.
     """
     config = RunConfig.from_preset(preset, drawn="plates", image_size=size, **settings)
     dataset, model = load_images(config).dataset(), build_model(config)
+    if change is not None:
+        model = change(config, model)
 
     def train(num_steps):
         model.fit(dataset, steps_per_epoch=num_steps * unit // config.batch_size, verbose=0)

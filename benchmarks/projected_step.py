@@ -13,7 +13,6 @@ from benchmarks.loops import preset_loop
 from tfgan_lab.graph_options import without_remapper
 from tfgan_lab.layers import with_keras_own
 from tfgan_lab.models import GAN
-from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.training.threads import choose_threads
 
 FLAGS = flags.FLAGS
@@ -30,10 +29,8 @@ WAYS = {
 AS_KERAS = "of Keras' own layers, nothing fused"
 
 
-def make_of_keras_layers(size):
-    """The same step of Keras' own layers, without TensorFlow's fusing of operations."""
-    config = RunConfig.from_preset("projected", drawn="plates", image_size=size)
-    dataset, model = load_images(config).dataset(), build_model(config)
+def of_keras_layers(_, model):
+    """The model with Keras' own layers in the place of this package's."""
 
     def plain(network):
         copy = type(network).from_config(with_keras_own(network.get_config()))
@@ -47,10 +44,16 @@ def make_of_keras_layers(size):
         ema_half_life_images=model.ema_half_life_images,
     )
     slow.compile(loss=model.adversarial_loss, augmenter=model.augmenter, update=model.update)
+    return slow
+
+
+def make_as_keras(size):
+    """The step of Keras' own layers, without TensorFlow's fusing of operations."""
+    loop = preset_loop("projected", size, BATCH, of_keras_layers)
 
     def train(num_steps):
         with without_remapper():
-            slow.fit(dataset, steps_per_epoch=num_steps, verbose=0)
+            loop(num_steps)
 
     return train
 
@@ -66,7 +69,7 @@ def main(argv):
             if "feature_size" in settings:
                 settings = {"feature_size": settings["feature_size"] * size}
             ways[name] = preset_loop("projected", size, BATCH, **settings)
-        ways[AS_KERAS] = make_of_keras_layers(size)
+        ways[AS_KERAS] = make_as_keras(size)
         ways["from-scratch"] = preset_loop("from-scratch", size, BATCH)
         speeds = harness.measure(ways)
         unit = "images per second"
