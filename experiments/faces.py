@@ -70,7 +70,8 @@ def run(arguments, values):
         return
     import tensorflow as tf
 
-    from experiments.faces_findings import TrainFaces, draw_figures, write_tables
+    from experiments.faces_figures import draw_figures
+    from experiments.faces_findings import TrainFaces, write_tables
     from tfgan_lab.runs import run_sweep, write_sweep
 
     # Every run has a model of its own, which TensorFlow would call retracing.

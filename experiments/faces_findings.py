@@ -1,12 +1,12 @@
-"""Report R3's runs: trained and measured, its figures, and what it judged by eye in numbers."""
+"""Report R3's runs: trained and measured, and what the report judged by eye in numbers."""
 
 import dataclasses
 import pathlib
 
 import numpy as np
 
-from experiments.comparison import failed_lines, first_seeds, write_results
-from experiments.epoch_sheets import scaled_epochs, sheet_near
+from experiments.comparison import failed_lines, write_results
+from experiments.epoch_sheets import scaled_epochs
 from experiments.significance import finding_lines, verdict
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks import Evaluate
@@ -14,11 +14,9 @@ from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_source
 from tfgan_lab.markdown import number, table_lines
 from tfgan_lab.metrics import Evaluator, RandomEmbedding, read_evaluations
-from tfgan_lab.plots import compared_curves, image_rows, untile_images
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.reports.figures import FigureFolder
 from tfgan_lab.reports.run_page import reported
-from tfgan_lab.runs.reading.generation import draw_latents, open_generator
+from tfgan_lab.runs.reading.generation import open_generator
 from tfgan_lab.runs.settings.named_source import open_source
 from tfgan_lab.runs.sweep.sweep_results import summarise
 from tfgan_lab.runs.training.latent_training import train
@@ -32,7 +30,6 @@ SHOWN = (100, 200, 400, 600, 800, 1000)
 # The report's seconds per epoch, on its machine.
 REPORTED_SECONDS = {"32": 0.1288, "64": 0.2000, "128": 1.046}
 FRESH = 1_000_003  # Added to the seed: not the latents by which the best epoch was chosen.
-SHOWN_IMAGES = 8
 
 # Readings of KID while training whose median is compared. From one epoch to the next a plain GAN's
 # KID may be tenfold, so that a single reading says little of it.
@@ -188,7 +185,7 @@ def write_tables(folder, results) -> str:
         The text of ``faces.md``.
     """
     done = [each for each in results if each["status"] == "done"]
-    histories = {(each["name"], each["seed"]): _history(each["run_dir"])["kid"] for each in done}
+    histories = {(each["name"], each["seed"]): history(each["run_dir"])["kid"] for each in done}
     measured = [each | {"measures": each["measures"] | {
         "late_kid": towards_the_end(histories[each["name"], each["seed"]])}} for each in done
     ]  # fmt: skip
@@ -228,48 +225,6 @@ def write_tables(folder, results) -> str:
     return write_results(folder, "faces", lines, record)
 
 
-def draw_figures(folder, results) -> None:
-    """Draws the report's figures 1 to 4 from the runs of the first seed, and curves of KID.
-
-    Args:
-        folder: path, which gets ``figures``.
-        results: what ``run_sweep`` returned.
-    """
-    first, figures = first_seeds(results), FigureFolder(folder)
-    seed = next(iter(first.values()))["seed"] if first else 0
-    groups = {
-        "fig_01_full_and_half": (["64", "half"], "Figure 1: trained on all images, on half"),
-        "fig_03_sizes": (["32", "64", "128"], "Figure 3: images of 32, 64 and 128 pixels"),
-        "fig_04_learning_rates": (
-            ["64", "rate 0.0005", "rate 0.002", "rate 0.02"],
-            "Figure 4: learning rates 0.0002 (run 64), 0.0005, 0.002 and 0.02",
-        ),
-    }
-    drawn = {}
-    for name, (names, caption) in groups.items():
-        rows = {each: _last_images(first[each]) for each in names if each in first}
-        if len(rows) > 1:
-            rows |= {"from-scratch": _last_images(first["from-scratch"])} if (
-                "from-scratch" in first) else {}  # fmt: skip
-            drawn[name] = (image_rows(rows), f"{caption}, at the end, seed {seed}; below, where "
-                           "it was trained, preset from-scratch.")  # fmt: skip
-    for place, name in (("02", REFERENCE), ("02b", "from-scratch")):
-        if name in first:
-            rows = _images_over_epochs(first[name])
-            caption = f"Figure {place[1:]}: the same latents over the epochs of run {name}"
-            drawn[f"fig_{place}_epochs_{name}"] = (image_rows(rows), f"{caption}, seed {seed}.")
-    for name in sorted(drawn):
-        figures.add(name, *drawn[name])
-    histories = {name: _history(each["run_dir"]) for name, each in first.items()}
-    if histories:
-        figures.add(
-            "kid_while_training",
-            compared_curves(histories, ["kid"]),
-            "KID against all images while training, over training images.",
-        )
-    figures.write_index()
-
-
 def _measured(evaluator, config, file):
     generator = open_generator(pathlib.Path(config.run_dir) / file)
 
@@ -280,29 +235,21 @@ def _measured(evaluator, config, file):
     return {each.metric: each.value for each in evaluator.evaluate(sample)}
 
 
-def _last_images(result):
-    generator = open_generator(pathlib.Path(result["run_dir"]) / run_layout.LAST_GENERATOR)
-    return generator.generate(draw_latents(generator.latents, SHOWN_IMAGES, result["seed"]))
-
-
-def _images_over_epochs(result):
-    """Rows of the snapshots at the report's epochs, cut out of their sheets."""
-    run_dir, rows = result["run_dir"], {}
-    epochs = int(read_log(run_dir)["epoch"][-1])
-    for wanted, theirs in scaled_epochs(SHOWN, EPOCHS, epochs):
-        epoch, sheet = sheet_near(run_dir, wanted)
-        images = untile_images(sheet, SIZE, SIZE, SHOWN_IMAGES)
-        rows[f"epoch {epoch}\n(report: {theirs})"] = images
-    return rows
-
-
 def _readings(run_dir):
     """KID while training; what ``tfgan-lab evaluate`` wrote of the same run is none of it."""
     return [each for each in read_evaluations(run_dir) if each.get("during_training")
             and each["metric"] == "kid" and each["value"] is not None]  # fmt: skip
 
 
-def _history(run_dir):
+def history(run_dir) -> dict:
+    """KID while training, over training images.
+
+    Args:
+        run_dir: path of the run.
+
+    Returns:
+        Dict of ``images`` and ``kid`` to float arrays.
+    """
     entries = _readings(run_dir)
     return {name: np.array([each[key] for each in entries], float)
             for name, key in (("images", "images"), ("kid", "value"))}  # fmt: skip

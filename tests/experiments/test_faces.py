@@ -128,7 +128,7 @@ def test_only_readings_while_training_make_the_course(tmp_path):
     other = entry | {"images": 6, "epoch": 2, "value": 0.25}
     later = [entry | {"during_training": False, "value": 0.1}, entry | {"metric": "fid"}]
     (tmp_path / "metrics.json").write_text(json.dumps([entry, *later, other]))
-    history = faces_findings._history(tmp_path)
+    history = faces_findings.history(tmp_path)
     assert {name: values.tolist() for name, values in history.items()} == {
         "images": [3.0, 6.0], "kid": [0.5, 0.25]
     }  # fmt: skip
