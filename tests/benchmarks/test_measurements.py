@@ -59,8 +59,8 @@ def test_unknown_names_are_refused():
 @pytest.mark.parametrize(
     ("module", "arguments", "count"),
     [
-        ("sampling", ["--image_size=16"], 4),
-        ("roofline", ["--image_size=16"], 4),
+        ("sampling", ["--image_size=16"], 2),
+        ("roofline", ["--image_size=16"], 2),
         ("pipeline", ["--image_size=16", "--num_images=8", "--batch_size=4"], 8),
         ("metrics", ["--size=16", "--batch=1"], 3),
         ("fit_loop", ["--image_size=16", "--preset=light"], 2),
