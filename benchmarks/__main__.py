@@ -13,6 +13,7 @@ import sys
 from absl import app, flags
 
 from benchmarks import harness  # noqa: F401 Defines --rounds and --seconds.
+from benchmarks.tables import chosen
 
 FLAGS = flags.FLAGS
 flags.DEFINE_list("only", [], "names of measurements")
@@ -37,11 +38,9 @@ MEASUREMENTS = {
 
 def main(_):
     """Measures one after the other."""
-    unknown = set(FLAGS.only) - set(MEASUREMENTS)
-    if unknown:
-        raise app.UsageError(f"Expected known measurements. Received: {unknown}")
+    names = chosen(FLAGS.only, MEASUREMENTS, "--only")
     pathlib.Path(FLAGS.folder).mkdir(parents=True, exist_ok=True)
-    for name in FLAGS.only or MEASUREMENTS:
+    for name in names:
         command = [sys.executable, "-m", f"benchmarks.{name}", f"--rounds={FLAGS.rounds}"]
         command += [f"--seconds={FLAGS.seconds}", f"--table={FLAGS.folder}/{name}"]
         subprocess.run(command + MEASUREMENTS[name], check=True)

@@ -20,11 +20,13 @@ from absl import app, flags
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
 from benchmarks.other_penalties import approximate_penalties, with_penalties
 from benchmarks.plain_step import PLAIN
+from benchmarks.tables import chosen, write_table
 from benchmarks.threads import limit_threads
 from tfgan_lab import layers, losses
 from tfgan_lab.callbacks import CsvLog
 from tfgan_lab.data import plates
 from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.metrics import count_modes, distances
 from tfgan_lab.runs import RunConfig, build_model, load_images, train
 
@@ -37,7 +39,6 @@ flags.DEFINE_integer("ablation_images", 20_000, "training images of every cell o
 flags.DEFINE_integer("every", 5_000, "training images between two readings")
 flags.DEFINE_integer("image_size", 32, "height and width of the plates")
 flags.DEFINE_integer("seed", 0, "of images, weights and latents")
-flags.DEFINE_string("table", "", "write FILE.md and FILE.json of all cells that have readings")
 
 NUM_SAMPLES = 2000
 NUM_DISTANCES = 500
@@ -164,12 +165,8 @@ def train_cell(name):
     model.fit(images.dataset(), epochs=10**6, callbacks=callbacks, verbose=0)
 
 
-def write_table(path):
-    """Writes the tables of all cells that have readings.
-
-    Args:
-        path: without suffix; ``.md`` and ``.json`` are written.
-    """
+def write_cells():
+    """Writes the tables of all cells that have readings."""
     curves = {}
     for name in [*RECIPES, *ABLATION]:
         readings = timed_readings(cell_settings(name)["run_dir"])
@@ -182,8 +179,7 @@ def write_table(path):
         "held_out_distance": held_out_distance(),
         "cells": curves,
     }
-    pathlib.Path(path + ".json").write_text(json.dumps(record, indent=1) + "\n")
-    lines = ["<!-- Written by benchmarks/collapse.py. -->", ""]
+    lines = []
     for head, names, budget, amount, title in [
         ("recipe", RECIPES, "images", FLAGS.images, f"After {FLAGS.images:,} images"),
         ("recipe", RECIPES, "seconds", 60 * FLAGS.minutes, f"After {FLAGS.minutes:g} minutes"),
@@ -197,24 +193,20 @@ def write_table(path):
     ]:
         reached = {name: first_reaching(curves.get(name, []), budget, amount) for name in names}
         if any(reached.values()):
-            lines += [f"{title}:", "", *table_lines(head, reached), ""]
+            lines += [f"{title}:", "", *lines_of(head, reached), ""]
     lines.append(
         f"{record['images']}; {record['samples']} generated images; a perfect generator scores "
         f"a KL of about {record['kl_baseline']}. Distances are root mean squares per value of "
         "[-1, 1] to the nearest training image; for new plates it is "
         f"{record['held_out_distance']}."
     )
-    pathlib.Path(path + ".md").write_text("\n".join(lines) + "\n")
+    write_table("collapse", lines, record, shown=False)
 
 
-def table_lines(head, rows):
+def lines_of(head, reached) -> list:
     """A Markdown table, a line for each cell that has come so far."""
-    columns = (head, "modes of 20", "KL", "clear plates", "nearest", "images", "minutes")
-    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    for name, row in rows.items():
-        if row is None:
-            continue
-        values = (
+    rows = [
+        [
             "nothing changed" if name == "from-scratch" and head != "recipe" else name,
             f"{row['num_found']:.0f}",
             f"{row['kl_divergence']:.3f}",
@@ -222,9 +214,12 @@ def table_lines(head, rows):
             f"{row['nearest_distance']:.3f}",
             f"{row['images']:,.0f}",
             f"{row['seconds'] / 60:.1f}",
-        )
-        lines.append("| " + " | ".join(values) + " |")
-    return lines
+        ]
+        for name, row in reached.items()
+        if row is not None
+    ]
+    heads = [head, "modes of 20", "KL", "clear plates", "nearest", "images", "minutes"]
+    return table_lines(heads, rows)
 
 
 def held_out_distance():
@@ -253,18 +248,13 @@ def main(argv):
     """Trains what was asked for and writes the table."""
     del argv
     limit_threads()
-    names = list(RECIPES) if not FLAGS.cells else FLAGS.cells
-    if names == ["ablation"]:
-        names = list(ABLATION)
-    unknown = set(names) - {*RECIPES, *ABLATION}
-    if unknown:
-        raise app.UsageError(f"Expected known cells. Received: {', '.join(unknown)}")
-    for name in names:
+    given = list(ABLATION) if FLAGS.cells == ["ablation"] else FLAGS.cells or list(RECIPES)
+    for name in chosen(given, {**RECIPES, **ABLATION}, "--cells"):
         train_cell(name)
         readings = timed_readings(cell_settings(name)["run_dir"])
         print(name, json.dumps(readings[-1]), flush=True)
     if FLAGS.table:
-        write_table(FLAGS.table)
+        write_cells()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def main(_):
     }
     speeds = harness.measure(ways, multiple_of=images.steps_per_epoch)
     title = f"{FLAGS.preset}, {FLAGS.image_size} px"
-    lines = harness.table_lines(title, "images per second", speeds, config.batch_size)
+    lines = harness.speed_table(title, "images per second", speeds, config.batch_size)
     harness.report("fit_loop", lines)
 
 

@@ -9,9 +9,9 @@ Whole steps with the pipeline, ``from-scratch``, the same written plainly
 from absl import app, flags
 
 from benchmarks import harness
+from benchmarks.loops import preset_loop
 from benchmarks.other_penalties import approximate_penalties, with_penalties
 from benchmarks.plain_step import PLAIN
-from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.training.threads import choose_threads
 
 FLAGS = flags.FLAGS
@@ -35,33 +35,21 @@ WAYS = {
     "without DiffAugment": {"diff_augment_translation": 0.0},
     f"batch {LARGE}, a step for every {LARGE // BATCH}": {"batch_size": LARGE},
 }
-
-
-def make_way(size, name):
-    """A function that trains on as many images as some steps of ``BATCH`` have."""
-    config = RunConfig.from_preset("from-scratch", drawn="plates", image_size=size, **WAYS[name])
-    dataset = load_images(config).dataset()
-    model = build_model(config)
-    if name == APPROXIMATE:
-        model = with_penalties(model, approximate_penalties(config))
-
-    def train(num_steps):
-        model.fit(dataset, steps_per_epoch=num_steps * BATCH // config.batch_size, verbose=0)
-
-    return train
+CHANGES = {APPROXIMATE: lambda config, model: with_penalties(model, approximate_penalties(config))}
 
 
 def main(argv):
     """Measures and reports."""
     del argv
     choose_threads(BATCH * max(map(int, FLAGS.sizes)) ** 2)
-    lines = []
-    for size in FLAGS.sizes:
-        ways = {name: make_way(int(size), name) for name in WAYS}
+    tables = []
+    for size in map(int, FLAGS.sizes):
+        ways = {name: preset_loop("from-scratch", size, BATCH, CHANGES.get(name), **settings)
+                for name, settings in WAYS.items()}  # fmt: skip
         speeds = harness.measure(ways, multiple_of=LARGE // BATCH)
-        lines += harness.table_lines(f"{size} px", "images per second", speeds, BATCH, digits=0)
-        lines.append("")
-    harness.report("from_scratch_step", lines[:-1])
+        unit = "images per second"
+        tables.append(harness.speed_table(f"{size} px", unit, speeds, BATCH, digits=0))
+    harness.report("from_scratch_step", *tables)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from absl import app, flags
 from matplotlib.figure import Figure
 
 from benchmarks import harness
+from benchmarks.tables import chosen
+from tfgan_lab.markdown import table_lines
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("point", "", "measure this one here, in this process: JSON")
@@ -111,22 +113,19 @@ def measure_rounds(axes) -> dict:
     return found
 
 
-def table_lines(found) -> list:
-    """Markdown of all points; the ratio is that of speed to the usual point of the same axis."""
-    lines = []
+def tables_of(found) -> list:
+    """A table for each axis in Markdown; ratios are of speed to the usual point's."""
+    tables = []
     for axis, medians in found.items():
         usual = medians[AXES[axis].index(USUAL[axis])]["speed"]
-        lines += [
-            f"| {LABELS[axis]} | images per second | ratio | memory, MB |",
-            "|---|---|---|---|",
-        ]
-        lines += [
-            f"| {value:,} | {each['speed']:,.1f} | {each['speed'] / usual:.2f} | "
-            f"{each['memory']:,.0f} |"
+        rows = [
+            [f"{value:,}", f"{each['speed']:,.1f}", f"{each['speed'] / usual:.2f}",
+             f"{each['memory']:,.0f}"]
             for value, each in zip(AXES[axis], medians, strict=True)
-        ]
-        lines.append("")
-    return lines[:-1]
+        ]  # fmt: skip
+        heads = [LABELS[axis], "images per second", "ratio", "memory, MB"]
+        tables.append(table_lines(heads, rows))
+    return tables
 
 
 def draw(found) -> Figure:
@@ -153,13 +152,10 @@ def main(_):
     if FLAGS.point:
         print(json.dumps(measure_here(json.loads(FLAGS.point))))
         return
-    unknown = set(FLAGS.axes) - set(AXES)
-    if unknown:
-        raise app.UsageError(f"Expected --axes of {', '.join(AXES)}. Received: {unknown}")
-    found = measure_rounds(FLAGS.axes)
+    found = measure_rounds(chosen(FLAGS.axes, AXES, "--axes"))
     if FLAGS.table:
         draw(found).savefig(f"{FLAGS.table}.png")
-    harness.report("growth", table_lines(found))
+    harness.report("growth", *tables_of(found))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ what counts is the ratio within a round, not the speed.
 import importlib.metadata
 import importlib.util
 import json
-import pathlib
 import platform
 import shutil
 import statistics
@@ -18,12 +17,13 @@ import time
 
 from absl import flags
 
+from benchmarks.tables import write_table
 from tfgan_lab.machine import processor_flags, processor_name, usable_cores
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.runs.training.precision import FAST_BFLOAT16
 
 flags.DEFINE_integer("rounds", 5, "times that each way is measured", lower_bound=1)
 flags.DEFINE_float("seconds", 4.0, "about how long one measurement takes")
-flags.DEFINE_string("table", "", "write FILE.md")
 
 FLAGS = flags.FLAGS
 
@@ -68,7 +68,7 @@ def _rounds(ways, amounts):
     return speeds
 
 
-def table_lines(title, unit, speeds, units_per_call=1, digits=1) -> list:
+def speed_table(title, unit, speeds, units_per_call=1, digits=1) -> list:
     """A Markdown table: median speeds and the fastest, and their ratios to the first way.
 
     The ratio of medians is the median over rounds of the ratio within a round. A machine that
@@ -83,15 +83,15 @@ def table_lines(title, unit, speeds, units_per_call=1, digits=1) -> list:
         digits: int, decimals of the speeds.
     """
     baseline = next(iter(speeds.values()))
-    lines = [f"| {title} | {unit} | ratio | fastest round | ratio |", "|---|---|---|---|---|"]
+    rows = []
     for name, values in speeds.items():
         ratio = statistics.median(mine / base for mine, base in zip(values, baseline, strict=True))
         median, fastest = statistics.median(values) * units_per_call, max(values) * units_per_call
-        lines.append(
-            f"| {name} | {median:,.{digits}f} | {ratio:.2f} "
-            f"| {fastest:,.{digits}f} | {max(values) / max(baseline):.2f} |"
+        fastest_ratio = f"{max(values) / max(baseline):.2f}"
+        rows.append(
+            [name, f"{median:,.{digits}f}", f"{ratio:.2f}", f"{fastest:,.{digits}f}", fastest_ratio]
         )
-    return lines
+    return table_lines([title, unit, "ratio", "fastest round", "ratio"], rows)
 
 
 def in_own_process(module, *arguments):
@@ -131,22 +131,20 @@ def machine_line() -> str:
     )
 
 
-def report(module, lines, in_turn=True):
-    """Prints the lines, and writes them to ``--table`` with the command that repeats them.
+def report(module, *tables, in_turn=True):
+    """Prints tables with the machine below, and writes them to ``--table``.
 
     Args:
         module: name of the benchmark's module within ``benchmarks``.
-        lines: Markdown lines.
+        *tables: lists of Markdown lines, between which a line is left free.
         in_turn: whether the ways were measured in rounds.
     """
     below = machine_line()
     if in_turn:
         below += f"; medians of {FLAGS.rounds} rounds of about {FLAGS.seconds:g} seconds a way, "
         below += "taken in turn"
-    lines = [f"<!-- Written by benchmarks/{module}.py. -->", "", *lines, "", below + "."]
-    print("\n".join(lines))
-    if FLAGS.table:
-        pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+    lines = [line for table in tables for line in [*table, ""]]
+    write_table(module, [*lines, below + "."])
 
 
 def _timed(run, amount):

@@ -17,6 +17,7 @@ from absl import app, flags
 from benchmarks import harness
 from tfgan_lab import networks
 from tfgan_lab.latents import LatentGenerator, invert
+from tfgan_lab.markdown import table_lines
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string(
@@ -44,28 +45,20 @@ def make_report(generator, targets):
     return run
 
 
-def make_single(generator, targets):
-    """``invert``, a target at a time."""
+def make_invert(generator, targets, together):
+    """``invert``, all targets at once or one after the other."""
 
     def run(num_targets):
-        for target in targets[:num_targets]:
-            invert(generator, target, preset="r0", steps=FLAGS.steps, keep=())
-
-    return run
-
-
-def make_together(generator, targets):
-    """``invert``, all targets at once."""
-
-    def run(num_targets):
-        invert(generator, targets[:num_targets], preset="r0", steps=FLAGS.steps, keep=())
+        chosen = targets[:num_targets]
+        for each in [chosen] if together else chosen:
+            invert(generator, each, preset="r0", steps=FLAGS.steps, keep=())
 
     return run
 
 
 def error_lines(generator, targets):
     """A Markdown table of what the settings find."""
-    lines = ["| settings | median MSE | 90 % below | below 0.001 |", "|---|---|---|---|"]
+    rows = []
     for name, changes in [
         ("the report's, one start, 40 steps", {"preset": "r0"}),
         ("the report's with 200 steps", {"preset": "r0", "steps": 200}),
@@ -73,11 +66,9 @@ def error_lines(generator, targets):
         ("the default with one start", {"starts": 1}),
     ]:
         errors = invert(generator, targets, keep=(), **changes).errors
-        lines.append(
-            f"| {name} | {np.median(errors):.5f} | {np.quantile(errors, 0.9):.5f} "
-            f"| {np.mean(errors < 1e-3):.0%} |"
-        )
-    return lines
+        median, high = (f"{np.quantile(errors, part):.5f}" for part in (0.5, 0.9))
+        rows.append([name, median, high, f"{np.mean(errors < 1e-3):.0%}"])
+    return table_lines(["settings", "median MSE", "90 % below", "below 0.001"], rows)
 
 
 def main(_):
@@ -89,16 +80,16 @@ def main(_):
     targets = generator.generate(latents)
     ways = {
         "the report's way: an eager loop for each": make_report(generator, targets),
-        "`invert`, one after the other": make_single(generator, targets),
-        "`invert`, all at once": make_together(generator, targets),
+        "`invert`, one after the other": make_invert(generator, targets, together=False),
+        "`invert`, all at once": make_invert(generator, targets, together=True),
     }
     speeds = harness.measure_fixed(ways, FLAGS.targets)
     height, width, channels = generator.image_shape
     title = f"{FLAGS.targets} targets of {height}x{width}x{channels}, {FLAGS.steps} steps"
-    lines = harness.table_lines(title, "targets per second", speeds, digits=2)
+    tables = [harness.speed_table(title, "targets per second", speeds, digits=2)]
     if FLAGS.errors:
-        lines += ["", *error_lines(generator, targets)]
-    harness.report("inversion", lines)
+        tables.append(error_lines(generator, targets))
+    harness.report("inversion", *tables)
 
 
 if __name__ == "__main__":

@@ -21,20 +21,14 @@ import numpy as np
 from absl import app, flags
 
 from benchmarks.judge_inputs import names_of, read_images
-from benchmarks.judge_scores import (
-    NUM_SPLITS,
-    SCORES,
-    scores_of_generated,
-    scores_of_reals,
-    split_halves,
-    table_lines,
-)
+from benchmarks.judge_scores import NUM_SPLITS, SCORES, all_scores, scores_table, split_halves
 from benchmarks.sheets import blind_sheet, contact_sheet, nearest_sheet
 from benchmarks.spectrum import draw_spectra, power_spectrum, spectrum_numbers
 from benchmarks.threads import limit_threads
 from benchmarks.vgg_judge import vgg_features
 from tfgan_lab.data import from_folder
 from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.metrics import RandomEmbedding
 from tfgan_lab.plots import png_bytes
 
@@ -43,8 +37,6 @@ flags.DEFINE_string("real", None, "folder of the training images", required=True
 flags.DEFINE_string("out", None, "folder to write to", required=True)
 flags.DEFINE_integer("image_size", 64, "height and width of all images", lower_bound=16)
 flags.DEFINE_integer("seed", 0, "key of latents, halves and sheets", lower_bound=0)
-
-REAL = "real against real"
 
 BELOW_SCORES = (
     "Mean ± standard deviation over {splits} random splits of the {count} real images into halves; "
@@ -59,27 +51,6 @@ BELOW_SPECTRA = (
     "for blur. Grids: power at the frequencies of a grid of 2 or 4 pixels over that of the real "
     "images; in brackets, how many times the power of the frequencies about them."
 )
-
-
-def score_table(features, reals, inputs, splits) -> tuple:
-    """Scores of all inputs in one feature space.
-
-    Args:
-        features: a ``tfgan_lab.metrics.Features``.
-        reals: uint8 array of shape (n, size, size, 3).
-        inputs: dict of a name to a uint8 array of shape (m, size, size, 3).
-        splits: what ``split_halves`` returned for n.
-
-    Returns:
-        (rows, vectors): dict of a row's name to its scores; dict of an input's name, or ``"real"``,
-        to its features.
-    """
-    vectors = {"real": features(reals)}
-    rows = {REAL: scores_of_reals(vectors["real"], splits)}
-    for name, images in inputs.items():
-        vectors[name] = features(images)
-        rows[name] = scores_of_generated(vectors[name], vectors["real"], splits, FLAGS.seed)
-    return rows, vectors
 
 
 def write_sheets(folder, reals, inputs, vectors):
@@ -126,14 +97,14 @@ def spectrum_lines(spectra) -> list:
     """
     periods = [period for period in (2, 4) if f"grid_{period}_energy" in spectra["real"]]
     heads = ["images", "high frequencies", *(f"grid of {period} pixels" for period in periods)]
-    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    rows = []
     for name, numbers in spectra.items():
         grids = [
             f"{numbers[f'grid_{period}_energy']:.3g} ({numbers[f'grid_{period}_prominence']:.3g})"
             for period in periods
         ]
-        lines.append(f"| {name} | {numbers['high_frequencies']:.3g} | " + " | ".join(grids) + " |")
-    return lines
+        rows.append([name, f"{numbers['high_frequencies']:.3g}", *grids])
+    return table_lines(heads, rows)
 
 
 def as_json(rows) -> dict:
@@ -171,10 +142,10 @@ def main(argv):
     folder.mkdir(parents=True, exist_ok=True)
     lines, spaces = ["<!-- Written by benchmarks/judge.py. -->"], {}
     for features in (RandomEmbedding(reals), vgg):
-        rows, vectors = score_table(features, reals, inputs, splits)
+        rows, vectors = all_scores(features, reals, inputs, splits, FLAGS.seed)
         spaces[features.name] = {"resizer": features.resizer, "rows": as_json(rows)}
         lines += ["", f"Features: {features.name}; resizer: {features.resizer}.", ""]
-        lines += table_lines(rows)
+        lines += scores_table(rows)
     half = len(reals) // 2
     lines += ["", BELOW_SCORES.format(splits=NUM_SPLITS, count=len(reals), half=half), ""]
     write_sheets(folder, reals, inputs, vectors)  # The vectors are VGG's, which came last.

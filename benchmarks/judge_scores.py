@@ -7,6 +7,7 @@ against the second. Several splits say how much a score depends on which images 
 
 import numpy as np
 
+from tfgan_lab.markdown import number, table_lines
 from tfgan_lab.metrics import (
     copying_ratio,
     coverage_and_density,
@@ -18,6 +19,7 @@ from tfgan_lab.metrics import (
 )
 
 NUM_SPLITS = 5
+REAL = "real against real"
 
 # Heads of the table, by name.
 SCORES = {
@@ -101,6 +103,28 @@ def scores_of_generated(generated, reals, splits, seed=0) -> dict:
     return _by_name(rows)
 
 
+def all_scores(features, reals, inputs, splits, seed=0) -> tuple:
+    """Scores of several inputs in one feature space.
+
+    Args:
+        features: a ``tfgan_lab.metrics.Features``.
+        reals: uint8 array of shape (n, size, size, 3).
+        inputs: dict of a name to a uint8 array of shape (m, size, size, 3).
+        splits: what ``split_halves`` returned for n.
+        seed: int, key of the choice among generated images.
+
+    Returns:
+        (rows, vectors): dict of a row's name, the first of real images, to its scores; dict of an
+        input's name, or ``"real"``, to its features.
+    """
+    vectors = {"real": features(reals)}
+    rows = {REAL: scores_of_reals(vectors["real"], splits)}
+    for name, images in inputs.items():
+        vectors[name] = features(images)
+        rows[name] = scores_of_generated(vectors[name], vectors["real"], splits, seed)
+    return rows, vectors
+
+
 def frechet_of_few(fakes, reals) -> float:
     """``frechet_distance`` of fewer images than features, in the space that they span.
 
@@ -122,20 +146,17 @@ def frechet_of_few(fakes, reals) -> float:
     return frechet_distance(joined[: len(fakes)], joined[len(fakes) :])
 
 
-def table_lines(rows) -> list:
+def scores_table(rows) -> list:
     """A Markdown table: mean and standard deviation over the splits.
 
     Args:
         rows: dict of a row's name to a dict of the names in ``SCORES`` to lists of floats.
     """
-    lines = [
-        "| images | " + " | ".join(SCORES.values()) + " |",
-        "|---" * (len(SCORES) + 1) + "|",
+    table = [
+        [name, *(number(np.mean(scores[each]), np.std(scores[each]), digits=3) for each in SCORES)]
+        for name, scores in rows.items()
     ]
-    for name, scores in rows.items():
-        values = [f"{np.mean(scores[each]):.3g} ± {np.std(scores[each]):.2g}" for each in SCORES]
-        lines.append(f"| {name} | " + " | ".join(values) + " |")
-    return lines
+    return table_lines(["images", *SCORES.values()], table)
 
 
 def _half_scores(fakes, reals):

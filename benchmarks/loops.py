@@ -5,6 +5,7 @@ import tempfile
 import tensorflow as tf
 
 from tfgan_lab import callbacks as cb
+from tfgan_lab.runs import RunConfig, build_model, load_images
 
 
 def fit_loop(model, images):
@@ -30,5 +31,26 @@ def bare_loop(model, images):
         for _ in range(num_steps):
             logs = step(next(batches))
         float(logs["generator_loss"])
+
+    return train
+
+
+def preset_loop(preset, size, unit, change=None, **settings):
+    """``fit`` of a preset on drawn plates, in steps of so many images.
+
+    Args:
+        preset: str.
+        size: int, height and width of the images.
+        unit: int, images that count as a step, whatever the batch is.
+        change: function of the configuration and its model that returns another one, or ``None``.
+        **settings: of ``RunConfig``.
+    """
+    config = RunConfig.from_preset(preset, drawn="plates", image_size=size, **settings)
+    dataset, model = load_images(config).dataset(), build_model(config)
+    if change is not None:
+        model = change(config, model)
+
+    def train(num_steps):
+        model.fit(dataset, steps_per_epoch=num_steps * unit // config.batch_size, verbose=0)
 
     return train

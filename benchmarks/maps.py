@@ -9,11 +9,10 @@ Against a map that is the same everywhere, and against one that knows only where
 is. Takes about three minutes.
 """
 
-import pathlib
-
 import keras
 import numpy as np
 from absl import app, flags
+from tfgan_lab.data.drawn.vehicles_regions import draw_vehicles_without_wheels, draw_wheel_regions
 
 from benchmarks.drawn_regions import (
     draw_plates_without_sauce,
@@ -21,10 +20,12 @@ from benchmarks.drawn_regions import (
     draw_vehicles_without_wheels,
     draw_wheel_regions,
 )
+from benchmarks.tables import write_table
 from tfgan_lab import networks
 from tfgan_lab.attribution import activation_maps, mass_inside
 from tfgan_lab.data.drawn.plates import draw_plates
 from tfgan_lab.data.drawn.vehicles import draw_vehicles
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.plots import image_rows, overlay
 
 FLAGS = flags.FLAGS
@@ -100,11 +101,12 @@ def shifted(images, regions, rng) -> tuple:
         rng: ``np.random.Generator``.
     """
     shifts = rng.integers(0, images.shape[1], (len(images), 2))
-    return tuple(
-        np.stack([np.roll(each, shift, axis=(0, 1)) for each, shift in zip(them, shifts,
-                                                                          strict=True)])
-        for them in (images, regions)
-    )  # fmt: skip
+
+    def moved(arrays):
+        pairs = zip(arrays, shifts, strict=True)
+        return np.stack([np.roll(each, shift, axis=(0, 1)) for each, shift in pairs])
+
+    return moved(images), moved(regions)
 
 
 def patched(images, rng) -> tuple:
@@ -185,10 +187,7 @@ def main(_):
     found["patch"] = shares(network, broken, where, "fake")
     told["patch"] = _right(network, plates, broken)
     rows |= _rows("patch", network, broken[:8], "fake", ("gradient_weighted", "elementwise"))
-    lines = _table(found, told)
-    print("\n".join(lines))
-    if FLAGS.table:
-        pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+    write_table("maps", lines_of(found, told))
     if FLAGS.figure:
         image_rows(rows).savefig(f"{FLAGS.figure}.png")
 
@@ -208,19 +207,24 @@ def _rows(name, network, images, target, methods):
     return rows
 
 
-def _table(found, told):
-    lines = ["<!-- Written by benchmarks/maps.py. -->", "",
-             f"| share of the maps' mass inside | {' | '.join(found)} |",
-             "|---" * (1 + len(found)) + "|"]  # fmt: skip
-    for name in dict.fromkeys(name for each in found.values() for name in each):
-        cells = [f"{each[name]:.2f}" if name in each else "–" for each in found.values()]
-        lines.append(f"| {name.replace('_', ' ')} | {' | '.join(cells)} |")
+def lines_of(found, told) -> list:
+    """The table in Markdown.
+
+    Args:
+        found: dict of what is looked for to what ``shares`` returned.
+        told: dict of the same to the share of images that the network tells right.
+    """
+    methods = dict.fromkeys(name for each in found.values() for name in each)
+    rows = [
+        [name.replace("_", " "),
+         *(f"{each[name]:.2f}" if name in each else "–" for each in found.values())]
+        for name in methods
+    ]  # fmt: skip
     accuracies = ", ".join(f"{name} {share:.0%}" for name, share in told.items())
-    lines.append(
+    return table_lines(["share of the maps' mass inside", *found], rows) + [
         f"\n{NUM_TESTED} images of {FLAGS.size} pixels that were not trained on. Told right with "
         f"and without: {accuracies}."
-    )
-    return lines
+    ]
 
 
 def define_flags():
@@ -228,7 +232,6 @@ def define_flags():
     flags.DEFINE_integer("images", 300, "images of each kind to train on", lower_bound=8)
     flags.DEFINE_integer("steps", 600, "batches of 32 to train on", lower_bound=1)
     flags.DEFINE_integer("size", 64, "height and width of the images", lower_bound=16)
-    flags.DEFINE_string("table", "", "write FILE.md")
     flags.DEFINE_string("figure", "", "write FILE.png")
 
 

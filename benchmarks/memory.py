@@ -13,6 +13,7 @@ from absl import app, flags
 
 from benchmarks import harness, r0_step
 from tfgan_lab import data
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.runs import RunConfig, build_model, load_images
 
 FLAGS = flags.FLAGS
@@ -58,9 +59,8 @@ def main(_):
         kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(kilobytes / (1024 if sys.platform == "linux" else 1024**2))
         return
-    lines = ["| three steps of | peak, MB |", "|---|---|"]
-    lines += [f"| {name} | {peak_megabytes(name):,.0f} |" for name in WAYS]
-    harness.report("memory", lines, in_turn=False)
+    rows = [[name, f"{peak_megabytes(name):,.0f}"] for name in WAYS]
+    harness.report("memory", table_lines(["three steps of", "peak, MB"], rows), in_turn=False)
 
 
 if __name__ == "__main__":

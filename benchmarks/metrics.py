@@ -63,10 +63,10 @@ def main(_):
     """Measures and reports."""
     title = f"Frechet distance, {FLAGS.size} features"
     speeds = harness.measure(make_distances(FLAGS.size))
-    lines = harness.table_lines(title, "distances per second", speeds, digits=2)
+    distances = harness.speed_table(title, "distances per second", speeds, digits=2)
     speeds = harness.measure(make_features())
-    lines += ["", *harness.table_lines("FID features", "images per second", speeds, FLAGS.batch)]
-    harness.report("metrics", lines)
+    features = harness.speed_table("FID features", "images per second", speeds, FLAGS.batch)
+    harness.report("metrics", distances, features)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ flags.DEFINE_integer("num_images", 345, "drawn plates in the folder", lower_boun
 
 
 def make_usual(images):
-    """The way of the tutorials: shuffle, batch, three layers in a parallel map."""
+    """As the tutorials do it: shuffle, batch, three layers in a parallel map."""
     layers = [
         keras.layers.RandomFlip("horizontal"),
         keras.layers.RandomZoom(0.1),
@@ -121,7 +121,7 @@ def measure_sources(work):
     }
     speeds = harness.measure(ways, multiple_of=count)
     title = f"source, {FLAGS.image_size} px"
-    return harness.table_lines(title, "images per second", speeds, digits=0)
+    return harness.speed_table(title, "images per second", speeds, digits=0)
 
 
 def measure_waiting():
@@ -161,16 +161,15 @@ def main(_):
     }
     title = f"pipeline, {FLAGS.image_size} px, batch {FLAGS.batch_size}"
     speeds = harness.measure(ways)
-    lines = harness.table_lines(title, "images per second", speeds, FLAGS.batch_size, digits=0)
+    batches = harness.speed_table(title, "images per second", speeds, FLAGS.batch_size, digits=0)
     with tempfile.TemporaryDirectory() as work:
-        lines = [*measure_sources(pathlib.Path(work)), "", *lines]
+        sources = measure_sources(pathlib.Path(work))
     share, steps = measure_waiting()
-    lines += [
-        "",
+    waiting = (
         f"Preset `from-scratch` with flip, zoom and rotation waited {share:.2f} % of {steps} "
-        "steps' time for batches.",
-    ]
-    harness.report("pipeline", lines)
+        "steps' time for batches."
+    )
+    harness.report("pipeline", sources, batches, [waiting])
 
 
 if __name__ == "__main__":

@@ -16,15 +16,17 @@ import keras
 import numpy as np
 from absl import app, flags
 
-from benchmarks.judge_scores import scores_of_generated, scores_of_reals, split_halves
+from benchmarks.judge_scores import REAL, all_scores, split_halves
 from benchmarks.sheets import contact_sheet
+from benchmarks.tables import chosen
 from benchmarks.vgg_judge import vgg_features
 from tfgan_lab import networks
 from tfgan_lab.files import read_json, write_atomically, write_json
 from tfgan_lab.machine import processor_name
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.metrics import RandomEmbedding
 from tfgan_lab.models import GAN
-from tfgan_lab.plots import png_bytes
+from tfgan_lab.plots import png_bytes, to_uint8
 from tfgan_lab.runs import RunConfig, build_model, load_images
 from tfgan_lab.runs.training.precision import computing_in
 from tfgan_lab.runs.training.threads import choose_threads
@@ -78,6 +80,7 @@ CELLS = {
     },
 }
 
+GENERATED = "generated"
 COLUMNS = {"frechet": 0, "kid": 3, "precision": 2, "recall": 2, "coverage": 2, "copying_all": 2}
 
 
@@ -155,15 +158,12 @@ def run_cell(name, folder) -> None:
     images = load_images(config)
     clock = StopAfter(60 * FLAGS.minutes, FLAGS.images)
     model.fit(images, epochs=10**6, callbacks=[clock], verbose=0)
-    reals = np.round((np.clip(images.sample(len(images)), -1, 1) + 1) * 127.5).astype(np.uint8)
-    generated = np.clip(model.generate(len(reals), seed=1), -1, 1)
-    generated = np.round((generated + 1) * 127.5).astype(np.uint8)
+    reals = to_uint8(images.sample(len(images)))
+    generated = to_uint8(model.generate(len(reals), seed=1))
     splits = split_halves(len(reals))
     entry = {"seen": int(model.images_seen.numpy()), "speed": clock.speed, "scores": {}}
     for features in (vgg_features(), RandomEmbedding(reals)):
-        of_reals = features(reals)
-        rows = {"reals": scores_of_reals(of_reals, splits)}
-        rows["generated"] = scores_of_generated(features(generated), of_reals, splits)
+        rows, _ = all_scores(features, reals, {GENERATED: generated}, splits)
         entry["scores"][features.name] = {
             row: {score: float(np.mean(values)) for score, values in scores.items()}
             for row, scores in rows.items()
@@ -173,8 +173,8 @@ def run_cell(name, folder) -> None:
     write_json(folder / f"{name}.json", entry)
 
 
-def table_lines(folder) -> list:
-    """The table of all cells that were scored.
+def lines_of(folder) -> list:
+    """The table of all cells that were scored, in Markdown.
 
     Args:
         folder: ``pathlib.Path``.
@@ -183,26 +183,20 @@ def table_lines(folder) -> list:
     entries = {name: read_json(path) for name, path in cells.items() if path.exists()}
     if not entries:
         return []
-    spaces = list(next(iter(entries.values()))["scores"])
-    head = [f"{score.replace('_', ' ')}" for score in COLUMNS] * len(spaces)
-    lines = [
-        f"Columns: first in {spaces[0]}, then in {spaces[1]}.",
-        "",
-        "| cell | images seen | images/s | " + " | ".join(head) + " |",
-        "|---|" + "---|" * (len(head) + 2),
-    ]
+    first = next(iter(entries.values()))
+    spaces = list(first["scores"])
 
-    def row(title, entry, kind):
-        values = [
-            f"{entry['scores'][space][kind][score]:.{digits}f}"
-            for space in spaces
-            for score, digits in COLUMNS.items()
-        ]
-        seen = ["", ""] if kind == "reals" else [f"{entry['seen']:,}", f"{entry['speed']:.0f}"]
-        return "| " + " | ".join([title, *seen, *values]) + " |"
+    def scores(entry, kind):
+        return [f"{entry['scores'][space][kind][score]:.{digits}f}"
+                for space in spaces for score, digits in COLUMNS.items()]  # fmt: skip
 
-    lines.append(row("real against real", next(iter(entries.values())), "reals"))
-    return lines + [row(name, entry, "generated") for name, entry in entries.items()]
+    rows = [[REAL, "", "", *scores(first, REAL)]]
+    for name, entry in entries.items():
+        seen, speed = f"{entry['seen']:,}", f"{entry['speed']:.0f}"
+        rows.append([name, seen, speed, *scores(entry, GENERATED)])
+    heads = [score.replace("_", " ") for score in COLUMNS] * len(spaces)
+    table = table_lines(["cell", "images seen", "images/s", *heads], rows)
+    return [f"Columns: first in {spaces[0]}, then in {spaces[1]}.", "", *table]
 
 
 def main(argv):
@@ -211,14 +205,11 @@ def main(argv):
     folder = pathlib.Path(FLAGS.work_dir)
     folder.mkdir(parents=True, exist_ok=True)
     choose_threads(16 * FLAGS.size**2)
-    unknown = set(FLAGS.cells) - CELLS.keys()
-    if unknown:
-        raise app.UsageError(f"Expected cells out of {', '.join(CELLS)}. Received: {unknown}")
-    for name in FLAGS.cells:
+    for name in chosen(FLAGS.cells, CELLS, "--cells"):
         if not (folder / f"{name}.json").exists():
             run_cell(name, folder)
-            print("\n".join(table_lines(folder)), flush=True)
-    text = "\n".join(table_lines(folder)) + "\n"
+            print("\n".join(lines_of(folder)), flush=True)
+    text = "\n".join(lines_of(folder)) + "\n"
     write_atomically(folder / "table.md", text.encode())
     print(text)
 
@@ -228,7 +219,7 @@ if __name__ == "__main__":
     flags.DEFINE_integer("size", 64, "height and width of all images", lower_bound=32)
     flags.DEFINE_float("minutes", 5.0, "of training, of each cell", lower_bound=0.01)
     flags.DEFINE_integer("images", 0, "training images of each cell, in place of minutes")
-    flags.DEFINE_list("cells", list(CELLS), "which cells")
+    flags.DEFINE_list("cells", [], "which cells; all unless given")
     flags.DEFINE_string("work_dir", "runs/projected_cells", "where scores and sheets are kept")
     flags.DEFINE_integer("seed", 0, "seed of every cell", lower_bound=0)
     app.run(main)

@@ -9,8 +9,9 @@ a bare loop; (4) PyTorch, eager and compiled, where it is installed, on batches 
 memory.
 """
 
+import itertools
+
 import keras
-import numpy as np
 import tensorflow as tf
 from absl import app, flags
 
@@ -89,65 +90,6 @@ def make_report(images):
     return train
 
 
-def make_pytorch(images, bfloat16=False, compiled=False):
-    """The same networks and rounds in PyTorch.
-
-    Args:
-        images: the ``ImageSet`` to take a batch from.
-        bfloat16: whether to run them under autocast.
-        compiled: whether to compile both networks.
-    """
-    import torch
-
-    from benchmarks.torch_r0 import Discriminator, make_generator
-
-    generator = make_generator(FLAGS.generator, FLAGS.image_size, LATENT_SIZE)
-    discriminator = Discriminator(FLAGS.image_size)
-    generator_optimizer = torch.optim.Adam(generator.parameters(), 1e-5)
-    discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), 1e-6)
-    cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits
-    size = FLAGS.batch_size
-    batch = next(iter(images.dataset()))["image"].numpy()
-    reals = torch.from_numpy(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)) * 0.5 + 0.5)
-    generate, judge = generator, discriminator
-    if compiled:
-        generate, judge = torch.compile(generator), torch.compile(discriminator)
-
-    def networks_arithmetic():
-        return torch.autocast("cpu", torch.bfloat16, enabled=bfloat16)
-
-    def step():
-        generator.eval()
-        discriminator.train()
-        labels = torch.cat([torch.ones(size, 1), torch.zeros(size, 1)])
-        labels += torch.empty(2 * size, 1).uniform_(-0.05, 0.05)
-        with networks_arithmetic():
-            with torch.no_grad():
-                fakes = generate(torch.randn(size, LATENT_SIZE))
-            logits = judge(torch.cat([reals, fakes]))
-        loss = cross_entropy(logits.float(), labels)
-        discriminator_optimizer.zero_grad()
-        loss.backward()
-        discriminator_optimizer.step()
-
-        generator.train()
-        discriminator.eval()
-        discriminator.requires_grad_(False)
-        with networks_arithmetic():
-            logits = judge(generate(torch.randn(size, LATENT_SIZE)))
-        loss = cross_entropy(logits.float(), torch.ones(size, 1))
-        generator_optimizer.zero_grad()
-        loss.backward()
-        generator_optimizer.step()
-        discriminator.requires_grad_(True)
-
-    def train(num_steps):
-        for _ in range(num_steps):
-            step()
-
-    return train
-
-
 def make_ways(images):
     """All ways by name; PyTorch's where it is installed and, for compiling, has a compiler."""
     fast = resolve_precision("auto")[0]
@@ -159,11 +101,16 @@ def make_ways(images):
         ways[f"`fit`, {fast}: the default here"] = fit_loop(make_model(fast), images)
     ways["that step in a bare loop"] = bare_loop(make_model(fast), images)
     if harness.is_installed("torch"):
-        ways["PyTorch eager, float32"] = make_pytorch(images)
-        ways["PyTorch eager, bfloat16"] = make_pytorch(images, bfloat16=True)
+        from benchmarks.torch_r0 import make_rounds
+
+        batch = next(iter(images.dataset()))["image"].numpy()
+        modes = {"eager": False}
         if FLAGS.compiled and harness.has_compiler():
-            ways["PyTorch compiled, float32"] = make_pytorch(images, compiled=True)
-            ways["PyTorch compiled, bfloat16"] = make_pytorch(images, bfloat16=True, compiled=True)
+            modes["compiled"] = True
+        for mode, precision in itertools.product(modes, ("float32", "bfloat16")):
+            ways[f"PyTorch {mode}, {precision}"] = make_rounds(
+                FLAGS.generator, batch, LATENT_SIZE, precision == "bfloat16", modes[mode]
+            )
     return ways
 
 
@@ -172,8 +119,8 @@ def main(_):
     images = data.plates(image_size=FLAGS.image_size, batch_size=FLAGS.batch_size)
     speeds = harness.measure(make_ways(images))
     title = f"R0, {FLAGS.generator}, {FLAGS.image_size} px, batch {FLAGS.batch_size}"
-    lines = harness.table_lines(title, "images per second", speeds, FLAGS.batch_size)
-    harness.report("r0_step", lines)
+    table = harness.speed_table(title, "images per second", speeds, FLAGS.batch_size)
+    harness.report("r0_step", table)
 
 
 if __name__ == "__main__":

@@ -14,37 +14,39 @@ import time
 from absl import app, flags
 
 from benchmarks.faults import damaging, full_disk, hostile, killing, surroundings
-from benchmarks.faults.table import table_lines
 from benchmarks.faults.trainings import Trainings
+from benchmarks.tables import chosen, write_table
 from tfgan_lab.files import read_json, write_json
+from tfgan_lab.markdown import table_lines
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("work_dir", "runs/reliability", "where the trainings and results are")
-flags.DEFINE_bool("all", False, "as often as the table says, in an hour and a half")
-flags.DEFINE_list("only", [], "names of faults; all unless given")
-flags.DEFINE_bool("list", False, "print the names of the faults, and do nothing")
-flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
-
 MODULES = (killing, full_disk, damaging, surroundings, hostile)
+HEADS = ["fault or input", "tried", "survived", "what was lost", "repeated by"]
 
 
-def try_out(fault, trainings, folder):
+def all_faults() -> list:
+    """Every ``Fault`` there is, in the table's order."""
+    return [fault for module in MODULES for fault in module.faults()]
+
+
+def try_out(fault, trainings, folder, long=False):
     """Tries a fault, unless it was tried as often already and nothing was lost.
 
     Args:
         fault: ``Fault``.
         trainings: ``Trainings``.
         folder: of the results.
+        long: whether to try it as often as the table says.
 
     Returns:
         Dict as the table has it.
     """
     path = folder / f"{fault.name}.json"
     kept = read_json(path) if path.exists() else None
-    if kept and kept["long"] >= FLAGS.all and not kept["lost"]:
+    if kept and kept["long"] >= long and not kept["lost"]:
         return kept
     began, skipped = time.monotonic(), fault.skips()
-    lost = [] if skipped else (fault.long if FLAGS.all else fault.short)(trainings)
+    lost = [] if skipped else fault.tried(trainings, long)
     result = {
         "name": fault.name,
         "fault": fault.says,
@@ -52,47 +54,64 @@ def try_out(fault, trainings, folder):
         "survived": lost.count(""),
         "lost": sorted(set(lost) - {""}) or ([f"not tried: {skipped}"] if skipped else []),
         "seconds": round(time.monotonic() - began),
-        "long": FLAGS.all,
+        "long": long,
     }
     write_json(path, result)
     return result
 
 
-def in_order(folder, faults) -> list:
+def in_order(folder, names) -> list:
     """Everything that was ever tried in a folder: the faults in their order, then others.
 
     Args:
         folder: path of the results.
-        faults: list of ``Fault``.
+        names: iterable of the faults' names.
     """
     held = {path.stem: read_json(path) for path in sorted(folder.glob("*.json"))}
-    names = [fault.name for fault in faults if fault.name in held]
-    return [held[name] for name in [*names, *(held.keys() - set(names))]]
+    first = [name for name in names if name in held]
+    return [held[name] for name in [*first, *(held.keys() - set(first))]]
+
+
+def lines_of(results) -> list:
+    """The table of what was tried and what it cost, in Markdown.
+
+    Args:
+        results: list of dicts with ``name``, ``fault``, ``tried``, ``survived``, ``lost`` and
+            ``long``; ``command`` where it isn't the usual one.
+    """
+    rows = []
+    for result in results:
+        lost = "<br>".join(result["lost"]) or "nothing"
+        command = result.get("command") or f"{'--all ' * result['long']}--only={result['name']}"
+        rows.append([result["fault"], result["tried"], result["survived"], lost, f"`{command}`"])
+    return table_lines(HEADS, rows)
 
 
 def main(_):
     """Tries, prints, and writes the table."""
-    faults = [fault for module in MODULES for fault in module.faults()]
+    faults = {fault.name: fault for fault in all_faults()}
     if FLAGS.list:
-        print("\n".join(f"{fault.name:<30}{fault.says}" for fault in faults))
+        print("\n".join(f"{name:<30}{fault.says}" for name, fault in faults.items()))
         return
-    unknown = set(FLAGS.only) - {fault.name for fault in faults}
-    if unknown:
-        raise app.UsageError(f"Expected known faults. Received: {', '.join(unknown)}")
     work_dir = pathlib.Path(FLAGS.work_dir).absolute()
     trainings, results = Trainings(work_dir / "trainings"), []
-    for fault in faults:
-        if FLAGS.only and fault.name not in FLAGS.only:
-            continue
-        results.append(try_out(fault, trainings, work_dir / "results"))
-        print(table_lines(results[-1:])[-1], flush=True)
-    if FLAGS.table:
-        results = in_order(work_dir / "results", faults)
-        pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(table_lines(results)) + "\n")
-        write_json(f"{FLAGS.table}.json", results)
+    for name in chosen(FLAGS.only, faults, "--only"):
+        results.append(try_out(faults[name], trainings, work_dir / "results", FLAGS.all))
+        print(lines_of(results[-1:])[-1], flush=True)
+    everything = in_order(work_dir / "results", faults)
+    write_table("reliability", lines_of(everything), everything, shown=False)
     if any(result["survived"] < result["tried"] for result in results):
         sys.exit(1)
 
 
+def define_flags():
+    """Not on import: the functions above are used elsewhere, beside other flags."""
+    flags.DEFINE_string("work_dir", "runs/reliability", "where the trainings and results are")
+    flags.DEFINE_bool("all", False, "as often as the table says, in an hour and a half")
+    flags.DEFINE_list("only", [], "names of faults; all unless given")
+    flags.DEFINE_bool("list", False, "print the names of the faults, and do nothing")
+
+
 if __name__ == "__main__":
+    define_flags()
     app.run(main)

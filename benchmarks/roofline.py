@@ -66,7 +66,7 @@ def make_convolution(inputs, outputs, kernel, halvings, batch_size):
 def main(_):
     """Measures and reports."""
     precision = resolve_precision("auto")[0]
-    lines = [f"In {precision}:", ""]
+    tables = [[f"In {precision}:"]]
     for preset, shape in CASES.items():
         step, step_operations, batch_size = make_step(preset)
         convolution, convolution_operations = make_convolution(*shape, batch_size)
@@ -74,8 +74,8 @@ def main(_):
         for name, operations in zip(speeds, (convolution_operations, step_operations), strict=True):
             speeds[name] = [speed * operations / 1e9 for speed in speeds[name]]
         title = f"{preset}: {step_operations / batch_size / 1e9:.2f} GFLOP an image"
-        lines += [*harness.table_lines(title, "GFLOP/s", speeds, digits=0), ""]
-    harness.report("roofline", lines[:-1])
+        tables.append(harness.speed_table(title, "GFLOP/s", speeds, digits=0))
+    harness.report("roofline", *tables)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from absl import app, flags
 
 from benchmarks import harness
 from tfgan_lab import callbacks as cb
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.runs import RunConfig, train
 
 FLAGS = flags.FLAGS
@@ -57,21 +58,21 @@ def time_hooks() -> dict:
     return seconds
 
 
-def table_lines(seconds, total) -> list:
+def parts_table(seconds, total) -> list:
     """Markdown: how often each part had its turn, how long it took, and its share of the time.
 
     Args:
         seconds: what ``time_hooks`` returned.
         total: float, seconds of the whole training.
     """
-    lines = ["| part | turns | milliseconds each | share of the time |", "|---|---|---|---|"]
+    rows = []
     for part, calls in seconds.items():
         turns = [call for call in calls if call >= NOTICED]
         usual = statistics.median(turns[1:]) if turns[1:] else 0.0
         looks = sum(call for call in calls if call < NOTICED)
         share = (usual * len(turns) + looks) / total
-        lines.append(f"| {part} | {len(turns)} | {1000 * usual:.1f} | {share:.2%} |")
-    return lines
+        rows.append([part, len(turns), f"{1000 * usual:.1f}", f"{share:.2%}"])
+    return table_lines(["part", "turns", "milliseconds each", "share of the time"], rows)
 
 
 def main(_):
@@ -88,13 +89,11 @@ def main(_):
         began = time.perf_counter()
         model, images = train(config, verbose=0)
         total = time.perf_counter() - began
-    lines = table_lines(seconds, total)
-    lines += [
-        "",
+    whole = (
         f"{FLAGS.preset}, {FLAGS.image_size} px, {len(images)} plates, "
-        f"{int(model.step.numpy()):,} steps in {total:,.0f} seconds.",
-    ]
-    harness.report("run_cost", lines, in_turn=False)
+        f"{int(model.step.numpy()):,} steps in {total:,.0f} seconds."
+    )
+    harness.report("run_cost", parts_table(seconds, total), [whole], in_turn=False)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def make_pytorch():
 
 def main(_):
     """Measures and reports."""
-    lines = []
+    tables = []
     for preset in PRESETS:
         config = RunConfig.from_preset(preset, drawn="plates", image_size=FLAGS.image_size)
         model = build_model(config)
@@ -58,12 +58,9 @@ def main(_):
         }
         if preset.startswith("r0") and harness.is_installed("torch"):
             ways["PyTorch eager, float32"] = make_pytorch()
-        title = f"{preset}, {FLAGS.image_size} px"
-        lines += harness.table_lines(
-            title, "images per second", harness.measure(ways), BATCH, digits=0
-        )
-        lines.append("")
-    harness.report("sampling", lines[:-1])
+        title, speeds = f"{preset}, {FLAGS.image_size} px", harness.measure(ways)
+        tables.append(harness.speed_table(title, "images per second", speeds, BATCH, digits=0))
+    harness.report("sampling", *tables)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 from absl import app, flags
 
+from benchmarks.faults.trainings import labelled_images
 from benchmarks.settings.combinations import draw
 from benchmarks.settings.fingerprint import fingerprint
 from tfgan_lab import callbacks as cb
@@ -26,11 +27,6 @@ from tfgan_lab.files import read_json, write_json
 from tfgan_lab.runs import ConfigError, RunConfig, train, train_translation
 
 FLAGS = flags.FLAGS
-flags.DEFINE_integer("count", 15, "number of combinations", lower_bound=1)
-flags.DEFINE_integer("seed", 0, "key of the combinations", lower_bound=0)
-flags.DEFINE_string("work_dir", "runs/reliability", "where results are, as for reliability")
-flags.DEFINE_bool("train", True, "train what is accepted, and don't only build it")
-
 TRAINED, REFUSED = "trained", "refused"
 STEPS = 2
 
@@ -53,19 +49,20 @@ class StopAfter(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-def try_out(combination, run_dir) -> tuple:
+def try_out(combination, run_dir, trains=True) -> tuple:
     """Trains a combination, or has it refused.
 
     Args:
         combination: ``Combination``.
         run_dir: path that isn't there.
+        trains: whether to train what is accepted, and not only build it.
 
     Returns:
         (``"trained"``, ``"refused"`` or what went wrong, the sentence or "").
     """
     try:
         config = combination.config(run_dir)
-        if FLAGS.train:
+        if trains:
             run = train if isinstance(config, RunConfig) else train_translation
             run(config, verbose=0, callbacks=[StopAfter(STEPS)])
         else:
@@ -101,38 +98,29 @@ def ignored_setting(combination, rng) -> str:
         return ""
 
 
-def labelled_images(folder) -> pathlib.Path:
-    """A file of eight images of two classes, written once.
-
-    Args:
-        folder: path.
-    """
-    path = folder / "images.npz"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), np.uint8)
-        np.savez(path, images=images, labels=np.arange(8) % 2)
-    return path
-
-
-def one(index, folder) -> dict:
+def one(seed, index, folder, trains=True) -> dict:
     """Tries a combination, unless it was tried already.
 
     Args:
+        seed: int, key of all combinations.
         index: int, its number.
         folder: path of the results.
+        trains: see ``try_out``.
+
+    Returns:
+        Dict of ``flags``, ``outcome``, ``sentence`` and ``ignored``, the name of a setting or "".
     """
-    path = folder / f"{FLAGS.seed}_{index:05d}.json"
+    path = folder / f"{seed}_{index:05d}.json"
     if path.exists():
         return read_json(path)
-    combination = draw(FLAGS.seed, index, labelled_images(folder))
+    combination = draw(seed, index, labelled_images(folder))
     run_dir = folder / "run"
     shutil.rmtree(run_dir, ignore_errors=True)
     with contextlib.redirect_stdout(io.StringIO()):
-        outcome, sentence = try_out(combination, run_dir)
+        outcome, sentence = try_out(combination, run_dir, trains)
         ignored = ""
         if outcome == TRAINED:
-            ignored = ignored_setting(combination, np.random.default_rng((FLAGS.seed, index, 1)))
+            ignored = ignored_setting(combination, np.random.default_rng((seed, index, 1)))
     shutil.rmtree(run_dir, ignore_errors=True)
     result = {"flags": " ".join(combination.words()), "outcome": outcome, "sentence": sentence}
     result["ignored"] = ignored
@@ -160,7 +148,7 @@ def main(_):
     two_devices()
     began, problems, trained = time.monotonic(), [], 0
     for index in range(FLAGS.count):
-        result = one(index, folder / "combinations")
+        result = one(FLAGS.seed, index, folder / "combinations", FLAGS.train)
         trained += result["outcome"] == TRAINED
         problems.append(problem_of(result))
         if problems[-1]:
@@ -182,5 +170,14 @@ def main(_):
         sys.exit(1)
 
 
+def define_flags():
+    """Not on import: the functions above are used elsewhere, beside other flags."""
+    flags.DEFINE_integer("count", 15, "number of combinations", lower_bound=1)
+    flags.DEFINE_integer("seed", 0, "key of the combinations", lower_bound=0)
+    flags.DEFINE_string("work_dir", "runs/reliability", "where results are, as for reliability")
+    flags.DEFINE_bool("train", True, "train what is accepted, and don't only build it")
+
+
 if __name__ == "__main__":
+    define_flags()
     app.run(main)

@@ -13,16 +13,16 @@ import pathlib
 
 import keras
 import numpy as np
-import tensorflow as tf
 from absl import app, flags
 
 import tfgan_lab as tgl
 from benchmarks.mode_readings import ModeReadings, first_reaching, timed_readings
+from benchmarks.stacked_digits import NUM_MODES, StackedDigits, measure
+from benchmarks.tables import write_table
 from benchmarks.threads import limit_threads
 from tfgan_lab.data.pipeline import to_float
 from tfgan_lab.data.sources import read_idx
-from tfgan_lab.files import write_json
-from tfgan_lab.randomness import Purpose, key
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.runs.training.precision import computing_in
 
 FLAGS = flags.FLAGS
@@ -41,9 +41,7 @@ flags.DEFINE_float(
 flags.DEFINE_list("generator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_list("discriminator_widths", ["64", "64", "32", "16"], "channels at 4, 8, 16, 32")
 flags.DEFINE_integer("every", 163_840, "training images between two readings")
-flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
 
-NUM_MODES = 1000
 NUM_SAMPLES = 25_600
 SIZE = 32
 
@@ -56,48 +54,6 @@ LITERATURE = [
     ("StyleGAN2", 940, 0.42, "reprinted by R3GAN's; 24,000 samples, 240,000 fixed triples"),
     ("R3GAN", 1000, 0.029, "20.7 million parameters, 10 million images; samples not stated"),
 ]
-
-
-class StackedDigits(tgl.data.ImageSet):
-    """Triples of digits; batch k is a function of (seed, k), so a run resumes to the same bits.
-
-    Args:
-        digits: uint8 array of shape (n, 32, 32, 1).
-        steps_per_epoch: int, steps after which logs are written and modes may be read.
-        **kwargs: see ``ImageSet``.
-    """
-
-    def __init__(self, digits, steps_per_epoch, **kwargs):
-        super().__init__(digits, **kwargs)
-        self._steps_per_epoch = steps_per_epoch
-
-    @property
-    def steps_per_epoch(self):
-        """See the class."""
-        return self._steps_per_epoch
-
-    def dataset(self, start_step=0):
-        """Endless batches from ``start_step`` on."""
-        digits = tf.constant(self.images)
-
-        def make_batch(step):
-            chosen = tf.random.stateless_uniform(
-                (self.batch_size, 3),
-                key(self.seed, step, Purpose.ORDER),
-                0,
-                len(self),
-                dtype=tf.int32,
-            )
-            triples = tf.gather(digits, chosen)[..., 0]
-            return {"image": to_float(tf.transpose(triples, (0, 2, 3, 1)))}
-
-        steps = tf.data.Dataset.range(start_step, tf.int64.max)
-        return steps.map(make_batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(4)
-
-    def sample(self, num_images):
-        """The first triples."""
-        batches = self.dataset().take(-(-num_images // self.batch_size))
-        return np.concatenate([batch["image"] for batch in batches])[:num_images]
 
 
 def load_digits(part):
@@ -141,31 +97,6 @@ def load_classifier():
         classifier.save(path)
     answers = classifier.predict(to_float(test_digits), batch_size=500, verbose=0)
     return classifier, float((answers.argmax(axis=1) == test_labels).mean())
-
-
-def read_triples(classifier, images):
-    """Which of the 1000 modes images show, and whether all three digits are sure (0.9)."""
-    digits = np.concatenate([images[..., channel] for channel in range(3)])[..., None]
-    answers = tf.nn.softmax(classifier.predict(digits, batch_size=500, verbose=0)).numpy()
-    each = answers.argmax(axis=1).reshape(3, -1)
-    sure = (answers.max(axis=1) >= 0.9).reshape(3, -1).all(axis=0)
-    return 100 * each[0] + 10 * each[1] + each[2], sure
-
-
-def measure(classifier, images):
-    """Modes and divergence from the uniform mix, of all images and of those that are sure."""
-    modes, sure = read_triples(classifier, images)
-    counts = tgl.metrics.count_modes(modes, NUM_MODES)
-    numbers = {
-        "num_found": counts.num_found,
-        "kl_divergence": counts.kl_divergence,
-        "sure_share": sure.mean(),
-    }
-    if sure.any():
-        numbers["sure_found"] = tgl.metrics.count_modes(modes[sure], NUM_MODES).num_found
-    else:
-        numbers["sure_found"] = 0
-    return numbers
 
 
 def build():
@@ -234,7 +165,7 @@ def run(classifier):
     return triples
 
 
-def write_table(accuracy, real):
+def write_readings(accuracy, real):
     """Writes the run's readings beside the literature's numbers.
 
     Args:
@@ -256,34 +187,25 @@ def write_table(accuracy, real):
         "minutes_to_1000_modes": solved and round(solved["seconds"] / 60, 1),
         "readings": readings,
     }
-    write_json(f"{FLAGS.table}.json", record)
-    lines = [
-        "<!-- Written by benchmarks/stacked_mnist.py. -->",
-        "",
-        "| minutes | images seen | modes | KL | modes, all digits sure |",
-        "|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {row['seconds'] / 60:.0f} | {row['images']:,.0f} | {_scores(row)} |" for row in readings
-    ]
-    lines += [f"| real triples | | {_scores(real)} |", ""]
-    lines += ["| published | modes | KL | where, and other than here |", "|---|---|---|---|"]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in LITERATURE]
-    lines += [
-        "",
+    rows = [[f"{row['seconds'] / 60:.0f}", f"{row['images']:,.0f}", *_scores(row)]
+            for row in readings]  # fmt: skip
+    rows.append(["real triples", "", *_scores(real)])
+    heads = ["minutes", "images seen", "modes", "KL", "modes, all digits sure"]
+    published = ["published", "modes", "KL", "where, and other than here"]
+    below = (
         f"{NUM_SAMPLES:,} generated images for each reading; the classifier knows {accuracy:.2%} "
         f"of MNIST's test digits; by chance a perfect generator scores about "
         f"{(NUM_MODES - 1) / (2 * NUM_SAMPLES):.4f}. Here: {SIZE} px, digits of the training set "
         "alone, triples redrawn at every step. The papers' classifiers differ, and an image "
-        "without digits counts for some mode with all of them.",
-    ]
-    pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
+        "without digits counts for some mode with all of them."
+    )
+    lines = [*table_lines(heads, rows), "", *table_lines(published, LITERATURE), "", below]
+    write_table("stacked_mnist", lines, record)
 
 
 def _scores(numbers):
-    return (
-        f"{numbers['num_found']:.0f} | {numbers['kl_divergence']:.3f} | {numbers['sure_found']:.0f}"
-    )
+    found, sure = (f"{numbers[name]:.0f}" for name in ("num_found", "sure_found"))
+    return found, f"{numbers['kl_divergence']:.3f}", sure
 
 
 def main(argv):
@@ -297,7 +219,7 @@ def main(argv):
     triples = run(classifier)
     print(json.dumps(timed_readings(FLAGS.work_dir)[-1]))
     if FLAGS.table:
-        write_table(accuracy, measure(classifier, triples.sample(NUM_SAMPLES)))
+        write_readings(accuracy, measure(classifier, triples.sample(NUM_SAMPLES)))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,8 @@ def make_way(program):
 def main(_):
     """Measures and reports."""
     ways = {name: make_way(program) for name, program in PROGRAMS.items()}
-    lines = harness.table_lines("start", "times per second", harness.measure(ways), digits=2)
-    harness.report("start", lines)
+    table = harness.speed_table("start", "times per second", harness.measure(ways), digits=2)
+    harness.report("start", table)
 
 
 if __name__ == "__main__":

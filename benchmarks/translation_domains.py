@@ -17,15 +17,16 @@ import time
 import numpy as np
 from absl import app, flags
 
+from benchmarks.tables import write_table
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data.drawn.plate_domains import FACTORS
 from tfgan_lab.files import read_json, write_json
 from tfgan_lab.machine import processor_name, usable_cores
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.runs import TranslationConfig, open_run, train_translation
 from tfgan_lab.runs.reading.translation_measures import measure_factors
 
 flags.DEFINE_string("work_dir", "runs/translation_domains", "where all runs lie")
-flags.DEFINE_string("table", "", "write FILE.md and FILE.json")
 flags.DEFINE_list("numbers", ["2", "3", "4"], "of domains")
 flags.DEFINE_list("seeds", ["0"], "one training of each for each")
 flags.DEFINE_string("cyclegan_images", "", "budget of each pair; the preset's unless given")
@@ -111,55 +112,49 @@ def row(model, count) -> dict:
     def total(value):
         return statistics.mean(sum(map(value, runs)) for runs in per_seed)
 
-    return (
-        {
-            "model": model,
-            "domains": count,
-            "generators": count * (count - 1) if model == "cyclegan" else 1,
-            "generator_parameters": total(lambda run: run["parameters"]["generators"]),
-            "all_parameters": total(lambda run: sum(run["parameters"].values())),
-            "train_minutes": total(lambda run: run["train_seconds"]) / 60,
-            "milliseconds": 1000 * statistics.mean(run["seconds_per_image"] for run in runs),
-        }
-        | {
-            name: function(way[name] for way in ways)
-            for name, function in [
-                ("asked", statistics.mean),
-                ("other_kept", statistics.mean),
-                ("outside_error", statistics.mean),
-                ("outside_other", statistics.mean),
-                ("inside_error", statistics.mean),
-            ]
-        }
-        | {"worst_asked": min(way["asked"] for way in ways)}
-    )
+    means = ("asked", "other_kept", "outside_error", "outside_other", "inside_error")
+    return {
+        "model": model,
+        "domains": count,
+        "generators": count * (count - 1) if model == "cyclegan" else 1,
+        "generator_parameters": total(lambda run: run["parameters"]["generators"]),
+        "all_parameters": total(lambda run: sum(run["parameters"].values())),
+        "train_minutes": total(lambda run: run["train_seconds"]) / 60,
+        "milliseconds": 1000 * statistics.mean(run["seconds_per_image"] for run in runs),
+        "worst_asked": min(way["asked"] for way in ways),
+        **{name: statistics.mean(way[name] for way in ways) for name in means},
+    }
 
 
-def table_lines(rows) -> list:
+def lines_of(rows) -> list:
     """The table, as Markdown.
 
     Args:
         rows: list of what ``row`` returned.
     """
-    lines = [
-        "<!-- Written by benchmarks/translation_domains.py. -->",
-        "",
-        "| k | model | generators | parameters of generators | of all networks "
-        "| minutes of training | ms an image "
-        "| read as asked | worst direction | other factor kept | outside | inside |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    heads = ["k", "model", "generators", "parameters of generators", "of all networks",
+             "minutes of training", "ms an image", "read as asked", "worst direction",
+             "other factor kept", "outside", "inside"]  # fmt: skip
     names = {"cyclegan": "CycleGAN, each pair", "stargan": "StarGAN"}
-    for each in rows:
-        lines.append(
-            f"| {each['domains']} | {names[each['model']]} | {each['generators']} "
-            f"| {each['generator_parameters']:,.0f} | {each['all_parameters']:,.0f} "
-            f"| {each['train_minutes']:.1f} | {each['milliseconds']:.1f} | {each['asked']:.1%} "
-            f"| {each['worst_asked']:.1%} | {each['other_kept']:.1%} | {each['outside_error']:.1f} "
-            f"| {each['inside_error']:.1f} |"
-        )
+    table = [
+        [
+            each["domains"],
+            names[each["model"]],
+            each["generators"],
+            f"{each['generator_parameters']:,.0f}",
+            f"{each['all_parameters']:,.0f}",
+            f"{each['train_minutes']:.1f}",
+            f"{each['milliseconds']:.1f}",
+            f"{each['asked']:.1%}",
+            f"{each['worst_asked']:.1%}",
+            f"{each['other_kept']:.1%}",
+            f"{each['outside_error']:.1f}",
+            f"{each['inside_error']:.1f}",
+        ]
+        for each in rows
+    ]
     other = statistics.mean(each["outside_other"] for each in rows)
-    lines += [
+    return table_lines(heads, table) + [
         "",
         f"{FLAGS.measured} unseen scenes in every direction, seeds {', '.join(FLAGS.seeds)}; means "
         "over directions. Outside: mean difference from what went in, of 255, where nothing should "
@@ -167,7 +162,6 @@ def table_lines(rows) -> list:
         f"{processor_name()}, {usable_cores()} cores; wall-clock minutes of all trainings "
         "together.",
     ]
-    return lines
 
 
 def _seconds_per_image(translator, config):
@@ -186,12 +180,7 @@ def main(argv):
     rows = []
     for count, model in itertools.product(map(int, FLAGS.numbers), ("cyclegan", "stargan")):
         rows.append(row(model, count))
-        lines = table_lines(rows)
-        print(lines[-3], flush=True)
-        if FLAGS.table:
-            write_json(f"{FLAGS.table}.json", rows)
-            pathlib.Path(f"{FLAGS.table}.md").write_text("\n".join(lines) + "\n")
-    print("\n".join(table_lines(rows)))
+        write_table("translation_domains", lines_of(rows), rows)
 
 
 if __name__ == "__main__":

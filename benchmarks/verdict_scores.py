@@ -4,6 +4,7 @@ import typing
 
 from tfgan_lab.diagnosis import judge
 from tfgan_lab.diagnosis.failures import FAILURES
+from tfgan_lab.markdown import table_lines
 
 IN_TIME = 0.2  # of a training's length after the onset
 CHOOSING = 4  # The first seeds, which thresholds may be chosen by; later ones only tell.
@@ -28,7 +29,7 @@ def latest(run, readings) -> float:
     """Training images by which a failing run must have been named.
 
     Args:
-        run: a ``benchmarks.verdicts.Run``.
+        run: a ``benchmarks.known_runs.Run``.
         readings: of that run.
     """
     return (run.onset + IN_TIME) * readings[-1]["images"] / run.until
@@ -38,7 +39,7 @@ def score(run, readings, failures=FAILURES) -> Score:
     """How a run was judged.
 
     Args:
-        run: a ``benchmarks.verdicts.Run``.
+        run: a ``benchmarks.known_runs.Run``.
         readings: of that run.
         failures: the table to judge by.
 
@@ -59,7 +60,7 @@ def confusion(runs, scores, moved) -> list:
     """Markdown: what was wrong against what was said, shares, and what would be chosen instead.
 
     Args:
-        runs: dict of name to ``benchmarks.verdicts.Run``.
+        runs: dict of name to ``benchmarks.known_runs.Run``.
         scores: dict of a run's name to the list, by seed, of its ``Score``.
         moved: dict of (failure, signal) to (threshold in use, threshold the first seeds prefer).
 
@@ -67,14 +68,13 @@ def confusion(runs, scores, moved) -> list:
         List of lines.
     """
     seeds = range(max(map(len, scores.values())))
-    heads = ["training", "right are", *(f"seed {seed}" for seed in seeds), "right"]
-    lines = [_row(heads), _row(["---"] * len(heads))]
+    rows = []
     for name, results in scores.items():
         said = [_said(result) for result in results] + [""] * (len(seeds) - len(results))
         right = sum(result.is_right for result in results)
-        lines.append(_row([name, _plain(runs[name].outcomes), *said, f"{right} of {len(results)}"]))
-    heads = ["seeds", "failing, named right and in time", "healthy, without a false alarm"]
-    lines += ["", _row(heads), _row(["---"] * len(heads))]
+        rows.append([name, _plain(runs[name].outcomes), *said, f"{right} of {len(results)}"])
+    heads = ["training", "right are", *(f"seed {seed}" for seed in seeds), "right"]
+    lines, rows = table_lines(heads, rows), []
     parts = {f"{_FIRST}, which chose": slice(CHOOSING), "later ones": slice(CHOOSING, None)}
     for part, chosen in parts.items():
         counts = [
@@ -83,8 +83,9 @@ def confusion(runs, scores, moved) -> list:
             for healthy in (False, True)
         ]  # fmt: skip
         if any(counts):
-            shares = (f"{sum(count)} of {len(count)}" if count else "" for count in counts)
-            lines.append(_row([part, *shares]))
+            rows.append([part, *(f"{sum(each)} of {len(each)}" if each else "" for each in counts)])
+    heads = ["seeds", "failing, named right and in time", "healthy, without a false alarm"]
+    lines += ["", *table_lines(heads, rows)]
     for (failure, signal), (old, new) in moved.items():
         lines += ["", f"Seeds {_FIRST} would move {signal} of {failure} from {old:g} to {new:g}."]
     return lines
@@ -98,7 +99,3 @@ def _said(result):
 
 def _plain(names):
     return ", ".join(name.replace("_", " ") for name in names)
-
-
-def _row(cells):
-    return f"| {' | '.join(cells)} |"

@@ -1,15 +1,26 @@
 """Report R2: cars, with kernels of three sizes, or with classes."""
 
+import dataclasses
 import pathlib
 import sys
 
 from absl import flags
 
-from experiments.cars_conditional import WIDTHS_256
-from experiments.comparison import available_features, comparison_folder, described
+from experiments.cars_conditional import WIDTHS_256, run_conditional
+from experiments.comparison import (
+    available_request,
+    by_metric,
+    comparison_folder,
+    define_measure_flags,
+    described,
+    numbers,
+    write_results,
+)
 from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
+from tfgan_lab.markdown import number, table_lines
+from tfgan_lab.runs.settings.validity import ConfigError
 
 USAGE = """usage: python -m experiments.cars --data_dir=FOLDER --run_dir=FOLDER [--kernel_sizes=4,6]
 
@@ -47,25 +58,13 @@ def define_flags(values):
     flags.DEFINE_integer(
         "grid_every", 100, "iterations between grids", lower_bound=1, flag_values=values
     )
-    flags.DEFINE_string(
-        "features", "inception", "what distances are taken in, see tfgan-lab evaluate",
-        flag_values=values,
-    )  # fmt: skip
-    flags.DEFINE_string("weights", "", "file of an Inception's weights", flag_values=values)
-    flags.DEFINE_integer(
-        "num_fakes", 0, "generated images to evaluate; as many as real ones unless given",
-        lower_bound=0, flag_values=values,
-    )  # fmt: skip
+    define_measure_flags(values, features="inception")
 
 
 def run(arguments, values):
     """Trains one network a kernel size, evaluates each, and writes the table."""
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     folder = comparison_folder(arguments, values)
     if values.conditional:
-        from experiments.cars_conditional import run_conditional
-
         if values["kernel_sizes"].present or values["grid_every"].present:
             raise ConfigError(
                 "Expected neither --kernel_sizes nor --grid_every with --conditional, where they "
@@ -73,85 +72,40 @@ def run(arguments, values):
             )
         run_conditional(values)
         return
-    configs = {kernel: _config(values, kernel, folder) for kernel in _kernels(values)}
+    configs = {kernel: _config(values, kernel, folder)
+               for kernel in numbers(values, "kernel_sizes", 1, 15)}  # fmt: skip
     if described(values, configs.values()):
         return
-    # Before hours of training, not after.
-    features = available_features(values.features, values.weights)
+    request = available_request(values)  # Before hours of training, not after.
     rows = {
-        kernel: _train_and_measure(config, features, values) for kernel, config in configs.items()
+        kernel: train_and_measure(config, request, values) for kernel, config in configs.items()
     }
-    write_table(folder, rows)
-    print((folder / "cars.md").read_text())
+    print(write_results(folder, "cars", lines_of(rows), rows))
     print(f"Done. Look at {folder}/cars.md and at report.html of every kernel size")
-
-
-def write_table(folder, rows):
-    """Writes ``cars.md`` and ``cars.json``.
-
-    Args:
-        folder: path.
-        rows: dict of kernel size to dict with ``losses`` (generator's, discriminator's) and
-            ``evaluations`` (dicts as in ``metrics.json``).
-    """
-    from tfgan_lab.files import write_atomically, write_json
-
-    lines = [
-        "| kernel | FID | IS | KID | losses G, D | report: FID | IS | losses |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for kernel, row in rows.items():
-        values = {entry["metric"]: entry["value"] for entry in row["evaluations"]}
-        ours = [_shown(values.get(name)) for name in ("fid", "inception_score", "kid")]
-        losses = ", ".join(f"{loss:.3g}" for loss in row["losses"])
-        theirs = [str(item) for item in REPORTED.get(kernel, ("", "", ""))]
-        lines.append(f"| {' | '.join([str(kernel), *ours, losses, *theirs])} |")
-    entry = next(iter(rows.values()))["evaluations"][0]
-    lines.append(
-        f"\nFeatures: {entry['protocol']['features']}, {entry['protocol']['resizer']}; "
-        f"{entry['counts']['real']} real and {entry['counts']['fake']} generated images. Losses "
-        f"are means of the last {LAST} iterations. FID of real against real: "
-        f"{_shown(entry['real_baseline'])}."
-    )
-    if not entry["protocol"]["features"].startswith("inception-2015-12-05"):
-        lines.append(
-            "\nThe features are not those of published FIDs: don't compare these numbers with the "
-            "report's."
-        )
-    write_atomically(folder / "cars.md", ("\n".join(lines) + "\n").encode())
-    write_json(folder / "cars.json", {str(kernel): row for kernel, row in rows.items()})
-
-
-def _kernels(values):
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
-    try:
-        return [int(text) for text in values.kernel_sizes]
-    except ValueError:
-        raise ConfigError(
-            "Expected --kernel_sizes as whole numbers, separated by commas. "
-            f"Received: {','.join(values.kernel_sizes)}"
-        ) from None
 
 
 def _config(values, kernel, folder):
     refuse_without_effect(values, ["kernel_size"], "--kernel_sizes")
-    defaults = {"preset": "r2", "drawn": "plates"}
-    if values.image_size == 256:
-        defaults |= WIDTHS_256
-    config = config_from_flags(values, **defaults)
-    settings = config.to_dict() | {
-        "kernel_size": kernel,
-        "run_dir": str(folder / f"kernel_{kernel}"),
-    }
-    return type(config)(**settings)
+    widths = WIDTHS_256 if values.image_size == 256 else {}
+    config = config_from_flags(values, preset="r2", drawn="plates", **widths)
+    return dataclasses.replace(config, kernel_size=kernel, run_dir=str(folder / f"kernel_{kernel}"))
 
 
-def _train_and_measure(config, features, values):
+def train_and_measure(config, request, values) -> dict:
+    """Trains a network, measures it, and draws its figures.
+
+    Args:
+        config: ``RunConfig``.
+        request: what to measure, a ``tfgan_lab.runs.Request``.
+        values: parsed flags.
+
+    Returns:
+        Dict with ``losses`` (generator's, discriminator's) and ``evaluations`` (dicts as in
+        ``metrics.json``).
+    """
     from experiments.iterations import IterationGrids, IterationLosses, read_iterations
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs import Request, open_run
-    from tfgan_lab.runs.training.latent_training import train
+    from tfgan_lab.runs import open_run, train
 
     print(f"Kernel {config.kernel_size}, in {config.run_dir}.")
     with reported(config.run_dir):
@@ -164,8 +118,6 @@ def _train_and_measure(config, features, values):
             ],
         )
         losses = read_iterations(config.run_dir)
-        metrics = ("fid", "kid") if features == "random" else ("fid", "inception_score", "kid")
-        request = Request(features, values.weights, metrics, values.num_fakes)
         evaluations = open_run(config.run_dir).evaluate(request)
         last = [float(losses[f"{role}_loss"][-LAST:].mean())
                 for role in ("generator", "discriminator")]  # fmt: skip
@@ -174,27 +126,55 @@ def _train_and_measure(config, features, values):
     return row
 
 
+def lines_of(rows) -> list:
+    """The table of all kernel sizes beside the report's, in Markdown.
+
+    Args:
+        rows: dict of kernel size to what ``train_and_measure`` returned.
+    """
+    heads = ["kernel", "FID", "IS", "KID", "losses G, D", "report: FID", "IS", "losses"]
+    table = []
+    for kernel, row in rows.items():
+        measured = by_metric(row)
+        ours = [number(measured.get(name)) for name in ("fid", "inception_score", "kid")]
+        losses = ", ".join(f"{loss:.3g}" for loss in row["losses"])
+        table.append([kernel, *ours, losses, *REPORTED.get(kernel, ("", "", ""))])
+    entry = next(iter(rows.values()))["evaluations"][0]
+    lines = table_lines(heads, table)
+    lines.append(
+        f"\nFeatures: {entry['protocol']['features']}, {entry['protocol']['resizer']}; "
+        f"{entry['counts']['real']} real and {entry['counts']['fake']} generated images. Losses "
+        f"are means of the last {LAST} iterations. FID of real against real: "
+        f"{number(entry['real_baseline'])}."
+    )
+    if not entry["protocol"]["features"].startswith("inception-2015-12-05"):
+        lines.append(
+            "\nThe features are not those of published FIDs: don't compare these numbers with the "
+            "report's."
+        )
+    return lines
+
+
 def beside_reported(kernel, row) -> list:
     """The report's numbers of a kernel size beside ours, as a table for the run's page.
 
     Args:
         kernel: int.
-        row: as a row of ``write_table``.
+        row: what ``train_and_measure`` returned.
 
     Returns:
         List of lists of str, heads first; empty for a kernel size that the report has not.
     """
     if kernel not in REPORTED:
         return []
-    values = {entry["metric"]: entry["value"] for entry in row["evaluations"]}
-    theirs = [str(item) for item in REPORTED[kernel]]
+    measured, (fid, score, losses) = by_metric(row), REPORTED[kernel]
     features = row["evaluations"][0]["protocol"]["features"]
     generator, discriminator = row["losses"]
     return [
         ["", "report", f"ours, by {features}"],
-        ["FID", theirs[0], _shown(values.get("fid"))],
-        ["Inception Score", theirs[1], _shown(values.get("inception_score"))],
-        ["losses", theirs[2], f"G {generator:.3g}, D {discriminator:.3g}"],
+        ["FID", str(fid), number(measured.get("fid"))],
+        ["Inception Score", str(score), number(measured.get("inception_score"))],
+        ["losses", losses, f"G {generator:.3g}, D {discriminator:.3g}"],
     ]
 
 
@@ -207,8 +187,8 @@ def draw_figures(config, losses, table=()):
         table: what ``beside_reported`` returned, which stands under the curves.
     """
     import numpy as np
-    from PIL import Image
 
+    from experiments.epoch_sheets import read_sheet
     from tfgan_lab.plots import image_grid, loss_curves
     from tfgan_lab.reports.figures import FigureFolder
 
@@ -223,18 +203,12 @@ def draw_figures(config, losses, table=()):
     chosen = np.linspace(0, len(paths) - 1, min(SHOWN_GRIDS, len(paths))).round().astype(int)
     for path in [paths[index] for index in chosen]:
         step = int(path.stem.removeprefix("step_"))
-        with Image.open(path) as grid:
-            sheet = np.atleast_3d(np.asarray(grid))
         figures.add(
             f"fig_grid_kernel_{kernel}_step_{step:06d}",
-            image_grid(sheet[np.newaxis], columns=1, inches=4),
+            image_grid(read_sheet(path)[np.newaxis], columns=1, inches=4),
             f"25 images after {step} iterations with kernel {kernel}.",
         )
     figures.write_index()
-
-
-def _shown(value):
-    return "–" if value is None else f"{value:.4g}"
 
 
 if __name__ == "__main__":

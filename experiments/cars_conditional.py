@@ -1,9 +1,14 @@
 """Report R2 with classes: its network beside one that works, at the same number of images."""
 
+import dataclasses
 import pathlib
 
-from experiments.comparison import available_features, described
+from experiments.comparison import available_request, by_metric, described, write_results
 from tfgan_lab import run_layout
+from tfgan_lab.command_line.flags import config_from_flags
+from tfgan_lab.files import read_json
+from tfgan_lab.markdown import number, table_lines
+from tfgan_lab.runs.settings.validity import ConfigError
 
 PRESETS = ("r2-conditional", "small-data")
 LATENTS = 8  # shown in every class
@@ -22,23 +27,20 @@ def run_conditional(values):
     Args:
         values: parsed flags of ``experiments.cars``.
     """
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     if values["preset"].present:
         raise ConfigError("Expected no --preset with --conditional: both are compared")
     folder = pathlib.Path(values.run_dir)
     configs = [_config(values, preset, folder) for preset in PRESETS]
     if described(values, configs):
         return
-    features = available_features(values.features, values.weights)
-    rows = {config.preset: train_and_measure(config, features, values) for config in configs}
-    write_table(folder, rows)
-    print((folder / "conditional.md").read_text())
+    request = available_request(values)
+    rows = {
+        config.preset: train_and_measure(config, request, values.overwrite) for config in configs
+    }
+    print(write_results(folder, "conditional", lines_of(rows), rows))
 
 
 def _config(values, preset, folder):
-    from tfgan_lab.command_line.flags import config_from_flags
-
     defaults = {"drawn": "vehicles", "images": "200k"}
     if values["num_drawn"].value is None and not (values.data_dir or values.tfds_name):
         defaults["num_drawn"] = 2000
@@ -47,16 +49,16 @@ def _config(values, preset, folder):
     if preset == "r2-conditional" and values.image_size == 256:
         defaults |= WIDTHS_256
     config = config_from_flags(values, preset=preset, **defaults)
-    return type(config)(**(config.to_dict() | {"run_dir": str(folder / preset)}))
+    return dataclasses.replace(config, run_dir=str(folder / preset))
 
 
-def train_and_measure(config, features, values) -> dict:
+def train_and_measure(config, request, overwrite) -> dict:
     """Trains one network and measures it as a whole and class by class.
 
     Args:
         config: ``RunConfig``.
-        features: see ``tfgan_lab.metrics.choose_features``.
-        values: parsed flags of ``experiments.cars``.
+        request: what to measure, a ``tfgan_lab.runs.Request``.
+        overwrite: whether to start over.
 
     Returns:
         Dict with ``evaluations`` (dicts as in ``metrics.json``), ``classes`` (as
@@ -64,17 +66,13 @@ def train_and_measure(config, features, values) -> dict:
         ``images`` and ``seconds``.
     """
     from tfgan_lab.callbacks.csv_log import read_log
-    from tfgan_lab.files import read_json
     from tfgan_lab.reports.figures import draw_evaluation
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs import Request, open_run
-    from tfgan_lab.runs.training.latent_training import train
+    from tfgan_lab.runs import open_run, train
 
     print(f"{config.preset}, in {config.run_dir}.")
     with reported(config.run_dir):
-        train(config, overwrite=values.overwrite)
-        metrics = ("fid", "kid") if features == "random" else ("fid", "inception_score", "kid")
-        request = Request(features, values.weights, metrics, values.num_fakes)
+        train(config, overwrite=overwrite)
         run = open_run(config.run_dir)
         evaluations = run.evaluate(request)
         print(run.describe_evaluation(evaluations))
@@ -149,44 +147,32 @@ def draw_figures(config, generator):
     figures.write_index()
 
 
-def write_table(folder, rows):
-    """Writes ``conditional.md`` and ``conditional.json``.
+def lines_of(rows) -> list:
+    """The table of both networks, in Markdown.
 
     Args:
-        folder: path.
         rows: dict of preset to what ``train_and_measure`` returned.
     """
-    from tfgan_lab.files import write_atomically, write_json
-
-    lines = [
-        "| network | class accuracy | worst class | types read | KID | FID | IS | images seen | "
-        "minutes |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+    heads = ["network", "class accuracy", "worst class", "types read", "KID", "FID", "IS",
+             "images seen", "minutes"]  # fmt: skip
+    table = []
     for preset, row in rows.items():
-        values = {entry["metric"]: entry["value"] for entry in row["evaluations"]}
-        classes = row["classes"]
-        worst = min(range(len(classes["class_names"])), key=classes["class_accuracies"].__getitem__)
-        cells = [
+        measured, classes = by_metric(row), row["classes"]
+        accuracies = classes["class_accuracies"]
+        worst = min(range(len(accuracies)), key=accuracies.__getitem__)
+        table.append([
             preset,
             f"{classes['accuracy']:.3f}",
-            f"{classes['class_names'][worst]} {classes['class_accuracies'][worst]:.3f}",
-            _shown(row["read"]),
-            *(_shown(values.get(name)) for name in ("kid", "fid", "inception_score")),
+            f"{classes['class_names'][worst]} {accuracies[worst]:.3f}",
+            number(row["read"]),
+            *(number(measured.get(name)) for name in ("kid", "fid", "inception_score")),
             f"{row['images']:,}",
             f"{row['seconds'] / 60:.1f}",
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
+        ])  # fmt: skip
     first = next(iter(rows.values()))
     protocol = first["evaluations"][0]["protocol"]
-    lines.append(
+    return table_lines(heads, table) + [
         f"\nFeatures: {protocol['features']}, {protocol['resizer']}. Classes are told by a "
         f"{first['classes']['classifier']}. After 9 epochs the report had FID 109.365, IS 1.00, "
         "and noise in all eight classes."
-    )
-    write_atomically(folder / "conditional.md", ("\n".join(lines) + "\n").encode())
-    write_json(folder / "conditional.json", rows)
-
-
-def _shown(value):
-    return "–" if value is None else f"{value:.4g}"
+    ]

@@ -30,18 +30,20 @@ def draw_class_maps(figures, images, fakes=None, fake_labels=None, steps=None):
         Float, the classifier's accuracy on images that it was not trained on.
 
     Raises:
-        ValueError: no labels, or fakes without.
+        ValueError: no labels, fakes without, or no fake of a class.
     """
     if images.labels is None or (fakes is None) != (fake_labels is None):
         raise ValueError("Expected labels of the images, and of fakes where there are any")
-    network, accuracy = train_classifier(images, steps or STEPS)
-    held_out = held_out_places(images.labels)
-    classes = np.unique(images.labels)
-    real = _first_of_each(classes, images.labels[held_out])
-    rows = _rows(network, to_float(images.images[held_out[real]]).numpy(), classes, "real")
+    held_out, classes = held_out_places(images.labels), np.unique(images.labels)
+    real = held_out[_first_of_each(classes, images.labels[held_out])]
+    shown = {"real": to_float(images.images[real]).numpy()}
     if fakes is not None:
-        chosen = _first_of_each(classes, np.asarray(fake_labels))
-        rows |= _rows(network, np.asarray(fakes)[chosen], classes, "generated")
+        shown["generated"] = np.asarray(fakes)[_first_of_each(classes, np.asarray(fake_labels))]
+    network, accuracy = train_classifier(images, steps or STEPS)
+    rows = {}
+    for kind, each in shown.items():
+        maps = activation_maps(network, each, classes).maps
+        rows |= {kind: each, f"{kind}, maps": overlay(each, maps)}
     figures.add(
         "class_maps",
         image_rows(rows),
@@ -92,11 +94,6 @@ def held_out_places(labels) -> np.ndarray:
     """
     places = [np.flatnonzero(labels == each)[::HELD_OUT] for each in np.unique(labels)]
     return np.sort(np.concatenate(places))
-
-
-def _rows(network, images, classes, kind):
-    maps = activation_maps(network, images, classes).maps
-    return {kind: images, f"{kind}, maps": overlay(images, maps)}
 
 
 def _first_of_each(classes, labels):

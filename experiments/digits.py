@@ -1,13 +1,16 @@
 """Report R4's networks: a DCGAN of digits, and its version with classes."""
 
+import dataclasses
 import pathlib
 import sys
 
 from absl import flags
 
-from experiments.comparison import comparison_folder, described
+from experiments.comparison import by_metric, chosen, comparison_folder, described, write_results
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
+from tfgan_lab.markdown import number, table_lines
+from tfgan_lab.runs.settings.validity import ConfigError
 
 USAGE = """usage: python -m experiments.digits --data_dir=FOLDER --run_dir=FOLDER [--epochs=50]
        [--maps]
@@ -40,32 +43,26 @@ def define_flags(values):
 
 def run(arguments, values):
     """Trains both networks, evaluates them, and writes the table."""
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     folder = comparison_folder(arguments, values)
-    unknown = set(values.parts) - set(PARTS)
-    if unknown or not values.parts:
-        raise ConfigError(
-            f"Expected --parts out of {', '.join(PARTS)}. Received: {','.join(values.parts)}"
-        )
+    parts = chosen(values, "parts", PARTS)
     if values["conditional"].present or values["preset"].present:
         raise ConfigError(
             "Expected --parts=conditional or dcgan to choose between the two networks. Received: "
             "--conditional or --preset"
         )
-    configs = {part: _config(values, part, folder) for part in PARTS if part in values.parts}
+    configs = {part: _config(values, part, folder) for part in parts}
     if described(values, configs.values()):
         return
     rows = {part: train_and_measure(config, values.overwrite) for part, config in configs.items()}
-    write_table(folder, rows)
+    text = write_results(folder, "digits", lines_of(rows), rows)
     if values.maps:
         draw_maps(folder, configs)
-    print((folder / "digits.md").read_text())
+    print(text)
 
 
 def _config(values, part, folder):
     config = config_from_flags(values, preset=PARTS[part], tfds_name="mnist")
-    return type(config)(**(config.to_dict() | {"run_dir": str(folder / part)}))
+    return dataclasses.replace(config, run_dir=str(folder / part))
 
 
 def train_and_measure(config, overwrite=False) -> dict:
@@ -82,8 +79,7 @@ def train_and_measure(config, overwrite=False) -> dict:
     from tfgan_lab.callbacks.csv_log import read_log
     from tfgan_lab.reports.figures import draw_evaluation
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs import Request, open_run
-    from tfgan_lab.runs.training.latent_training import train
+    from tfgan_lab.runs import Request, open_run, train
 
     print(f"{config.preset}, in {config.run_dir}.")
     with reported(config.run_dir):
@@ -110,36 +106,35 @@ def draw_figures(config):
         config: the run's ``RunConfig``.
     """
     import numpy as np
-    from PIL import Image
 
+    from experiments.epoch_sheets import read_sheet
     from tfgan_lab.files import write_atomically
     from tfgan_lab.plots import gif_bytes, image_grid
     from tfgan_lab.reports.figures import FigureFolder
 
     run = pathlib.Path(config.run_dir)
-    sheets, epochs = [], []
-    for path in sorted((run / "epochs").glob("image_at_epoch_*.png")):
-        with Image.open(path) as sheet:
-            sheets.append(np.atleast_3d(np.asarray(sheet)))
-        epochs.append(int(path.stem.removeprefix("image_at_epoch_")))
+    sheets = {int(path.stem.removeprefix("image_at_epoch_")): read_sheet(path)
+              for path in sorted((run / "epochs").glob("image_at_epoch_*.png"))}  # fmt: skip
     if not sheets:
         print(f"Note: there are no images of epochs in {run}: it was trained in another way.")
         return
     figures = FigureFolder(run)
-    chosen = np.unique(np.linspace(0, len(sheets) - 1, 8).round().astype(int))
+    epochs = list(sheets)
+    shown = [epochs[place] for place in
+             np.unique(np.linspace(0, len(epochs) - 1, 8).round().astype(int))]  # fmt: skip
     figures.add(
         f"fig_{run.name}_epochs",
         image_grid(
-            np.stack([sheets[index] for index in chosen]),
+            np.stack([sheets[epoch] for epoch in shown]),
             columns=4,
-            labels=[f"epoch {epochs[index]}" for index in chosen],
+            labels=[f"epoch {epoch}" for epoch in shown],
             inches=2,
         ),
         "Images of the same 16 latents over the epochs"
         + (", in the classes 0 to 9 and 0 to 5." if config.conditional else "."),
     )
     figures.write_index()
-    write_atomically(run / "epochs.gif", gif_bytes(np.stack(sheets)))
+    write_atomically(run / "epochs.gif", gif_bytes(np.stack(list(sheets.values()))))
 
 
 def draw_maps(folder, configs):
@@ -154,8 +149,8 @@ def draw_maps(folder, configs):
     from experiments.class_maps import draw_class_maps
     from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
+    from tfgan_lab.runs import load_images
     from tfgan_lab.runs.reading.generation import draw_latents, open_generator
-    from tfgan_lab.runs.training.run_images import load_images
 
     images = load_images(next(iter(configs.values())))
     fakes = labels = None
@@ -169,38 +164,24 @@ def draw_maps(folder, configs):
     print(f"Maps of a classifier that is right on {accuracy:.1%}: {write_gallery(folder)}")
 
 
-def write_table(folder, rows):
-    """Writes ``digits.md`` and ``digits.json``.
+def lines_of(rows) -> list:
+    """The table of both networks, in Markdown.
 
     Args:
-        folder: path.
         rows: dict of a part's name to what ``train_and_measure`` returned.
     """
-    from tfgan_lab.files import write_atomically, write_json
-
-    lines = [
-        "| network | class accuracy | of real digits | KID | KID of real against real | FID | IS | "
-        "seconds an epoch |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    heads = ["network", "class accuracy", "of real digits", "KID", "KID of real against real",
+             "FID", "IS", "seconds an epoch"]  # fmt: skip
+    table = []
     for part, row in rows.items():
-        entries = {entry["metric"]: entry for entry in row["evaluations"]}
-        accuracy = entries.get("class_accuracy", {"value": None, "real_baseline": None})
-        shown = [
-            accuracy["value"],
-            accuracy["real_baseline"],
-            entries["kid"]["value"],
-            entries["kid"]["real_baseline"],
-            entries["fid"]["value"],
-            entries["inception_score"]["value"],
-            row["seconds"],
-        ]
-        cells = ["–" if value is None else f"{value:.4g}" for value in shown]
-        lines.append(f"| {' | '.join([part, *cells])} |")
+        ours, baselines = by_metric(row), by_metric(row, "real_baseline")
+        accuracies = ours.get("class_accuracy"), baselines.get("class_accuracy")
+        distances = ours["kid"], baselines["kid"], ours["fid"], ours["inception_score"]
+        table.append([part, *map(number, (*accuracies, *distances, row["seconds"]))])
     features = next(iter(rows.values()))["evaluations"][0]["protocol"]["features"]
-    lines.append(f"\nFeatures: {features}. They are not those of published distances.")
-    write_atomically(folder / "digits.md", ("\n".join(lines) + "\n").encode())
-    write_json(folder / "digits.json", rows)
+    return table_lines(heads, table) + [
+        f"\nFeatures: {features}. They are not those of published distances."
+    ]
 
 
 if __name__ == "__main__":

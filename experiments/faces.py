@@ -4,10 +4,11 @@ import sys
 
 from absl import flags
 
-from experiments.comparison import comparison_folder
+from experiments.comparison import chosen, comparison_folder
 from tfgan_lab.command_line.flags import define_run_flags, settings_from_flags
 from tfgan_lab.command_line.main import run_command
 from tfgan_lab.command_line.verb_sweep import define_sweep_flags, seeds_from_flags
+from tfgan_lab.runs.settings.validity import SOURCES, ConfigError
 
 USAGE = """usage: python -m experiments.faces --data_dir=FOLDER --run_dir=FOLDER [--seeds=0,1,2]
        [--only=64,half,from-scratch] [--images=100k | --epochs=1000] [--processes=2]
@@ -69,9 +70,9 @@ def run(arguments, values):
         return
     import tensorflow as tf
 
-    from experiments.faces_findings import TrainFaces, draw_figures, write_tables
-    from tfgan_lab.runs.sweep.sweep_results import write_sweep
-    from tfgan_lab.runs.sweep.sweeping import run_sweep
+    from experiments.faces_figures import draw_figures
+    from experiments.faces_findings import TrainFaces, write_tables
+    from tfgan_lab.runs import run_sweep, write_sweep
 
     # Every run has a model of its own, which TensorFlow would call retracing.
     tf.get_logger().setLevel("ERROR")
@@ -83,9 +84,9 @@ def run(arguments, values):
         overwrite=values.overwrite,
     )
     write_sweep(folder, results)
-    write_tables(folder, results)
+    text = write_tables(folder, results)
     draw_figures(folder, results)
-    print((folder / "faces.md").read_text())
+    print(text)
     print(f"Done. Look at {folder}/faces.md and {folder}/figures")
 
 
@@ -101,14 +102,9 @@ def plan(values) -> list:
     Raises:
         ConfigError: names of runs that are none, or a flag for what the report varies.
     """
-    from tfgan_lab.runs.settings.validity import SOURCES, ConfigError
-    from tfgan_lab.runs.sweep.sweeping import plan_sweep
+    from tfgan_lab.runs import plan_sweep
 
-    unknown = [name for name in values.only if name not in VARIANTS]
-    if unknown:
-        raise ConfigError(
-            f"Expected --only out of {', '.join(VARIANTS)}. Received: {', '.join(unknown)}"
-        )
+    variants = {name: VARIANTS[name] for name in chosen(values, "only", VARIANTS)}
     varied = sorted({name for each in VARIANTS.values() for name in each})
     given = next((name for name in varied if values[name].present), None)
     if given:
@@ -118,8 +114,7 @@ def plan(values) -> list:
         raise ConfigError("Expected --data_dir=FOLDER with images of faces. Received: none")
     if "epochs" not in settings and "images" not in settings:
         settings["images"] = IMAGES
-    chosen = {name: VARIANTS[name] for name in VARIANTS if not values.only or name in values.only}
-    return plan_sweep(settings, [chosen], seeds_from_flags(values))
+    return plan_sweep(settings, [variants], seeds_from_flags(values))
 
 
 if __name__ == "__main__":

@@ -1,23 +1,22 @@
-"""Report R3's runs: trained and measured, its figures, and what it judged by eye in numbers."""
+"""Report R3's runs: trained and measured, and what the report judged by eye in numbers."""
 
 import dataclasses
 import pathlib
 
 import numpy as np
-from PIL import Image
 
-from experiments.findings import finding_lines, verdict
+from experiments.comparison import failed_lines, write_results
+from experiments.epoch_sheets import scaled_epochs
+from experiments.significance import finding_lines, verdict
 from tfgan_lab import run_layout
 from tfgan_lab.callbacks import Evaluate
 from tfgan_lab.callbacks.csv_log import read_log
 from tfgan_lab.data import from_source
-from tfgan_lab.files import write_atomically, write_json
+from tfgan_lab.markdown import number, table_lines
 from tfgan_lab.metrics import Evaluator, RandomEmbedding, read_evaluations
-from tfgan_lab.plots import compared_curves, image_rows, untile_images
 from tfgan_lab.randomness import Purpose, key
-from tfgan_lab.reports.figures import FigureFolder
 from tfgan_lab.reports.run_page import reported
-from tfgan_lab.runs.reading.generation import draw_latents, open_generator
+from tfgan_lab.runs.reading.generation import open_generator
 from tfgan_lab.runs.settings.named_source import open_source
 from tfgan_lab.runs.sweep.sweep_results import summarise
 from tfgan_lab.runs.training.latent_training import train
@@ -31,7 +30,6 @@ SHOWN = (100, 200, 400, 600, 800, 1000)
 # The report's seconds per epoch, on its machine.
 REPORTED_SECONDS = {"32": 0.1288, "64": 0.2000, "128": 1.046}
 FRESH = 1_000_003  # Added to the seed: not the latents by which the best epoch was chosen.
-SHOWN_IMAGES = 8
 
 # Readings of KID while training whose median is compared. From one epoch to the next a plain GAN's
 # KID may be tenfold, so that a single reading says little of it.
@@ -80,7 +78,7 @@ class TrainFaces:
             train(
                 config,
                 images=images,
-                snapshot_epochs=[epoch for epoch, _ in shown_epochs(epochs)],
+                snapshot_epochs=[epoch for epoch, _ in scaled_epochs(SHOWN, EPOCHS, epochs)],
                 callbacks=[evaluate],
             )
         metrics = ("kid", "coverage", "diversity")
@@ -105,19 +103,6 @@ def reference_images(config):
     return from_source(source, image_size=SIZE, channels=config.channels).with_mirrored()
 
 
-def shown_epochs(epochs) -> list:
-    """At which epochs of a run the report's figure 2 falls.
-
-    Args:
-        epochs: int, epochs of the run; fewer than the report's scale all of them.
-
-    Returns:
-        List of (the run's epoch, the report's epoch).
-    """
-    scale = min(1.0, epochs / EPOCHS)
-    return [(max(1, round(epoch * scale)), epoch) for epoch in SHOWN]
-
-
 def judge(results, histories) -> list:
     """Holds the report's findings against KID towards the end of training, within each seed.
 
@@ -126,7 +111,7 @@ def judge(results, histories) -> list:
         histories: dict of (run's name, seed) to the values of KID while training, in their order.
 
     Returns:
-        List of dicts, see ``findings.verdict``, with ``finding``.
+        List of dicts, see ``significance.verdict``, with ``finding``.
     """
     kids = {run: towards_the_end(history) for run, history in histories.items()}
     failed = {(each["name"], each["seed"]) for each in results if each["status"] == "failed"}
@@ -189,26 +174,31 @@ def seconds_per_epoch(run_dir) -> float:
     return float(np.median(np.diff(seconds, prepend=0.0)))
 
 
-def write_tables(folder, results) -> None:
+def write_tables(folder, results) -> str:
     """Writes ``faces.md`` and ``faces.json``.
 
     Args:
         folder: path.
         results: what ``run_sweep`` returned.
+
+    Returns:
+        The text of ``faces.md``.
     """
     done = [each for each in results if each["status"] == "done"]
-    histories = {(each["name"], each["seed"]): _history(each["run_dir"])["kid"] for each in done}
+    histories = {(each["name"], each["seed"]): history(each["run_dir"])["kid"] for each in done}
     measured = [each | {"measures": each["measures"] | {
         "late_kid": towards_the_end(histories[each["name"], each["seed"]])}} for each in done
     ]  # fmt: skip
-    lines = ["| run | KID towards the end | at the end | coverage | diversity | of the best "
-             "| best after |", "|---|---|---|---|---|---|---|"]  # fmt: skip
+    heads = ["run", "KID towards the end", "at the end", "coverage", "diversity", "of the best",
+             "best after"]  # fmt: skip
     shown = ("late_kid", "kid", "coverage", "diversity", "best_kid")
+    rows = []
     for summary in summarise(measured):
         mean, spread = summary.means, summary.deviations
-        cells = [_shown(mean[name], spread[name]) for name in shown]
+        cells = [number(mean[name], spread[name], digits=3) for name in shown]
         best = f"{mean['best_epoch']:.0f} epochs, {mean['best_images'] / 1000:.0f}k images"
-        lines.append(f"| {' | '.join([summary.name, *cells, best])} |")
+        rows.append([summary.name, *cells, best])
+    lines = table_lines(heads, rows)
     seeds = dict.fromkeys(str(each["seed"]) for each in results)
     lines.append(
         f"\nMeans ± standard deviations over seeds {', '.join(seeds)}. All runs are measured "
@@ -218,8 +208,7 @@ def write_tables(folder, results) -> None:
         "the ones beside it. The best epoch was chosen by KID while training; its KID here is of "
         "fresh latents."
     )
-    failed = [each for each in results if each["status"] == "failed"]
-    lines += [f"\nFailed: {each['name']}, seed {each['seed']}: {each['error']}" for each in failed]
+    lines += failed_lines(results)
     seconds = {}
     for each in done:
         seconds.setdefault(each["name"], []).append(seconds_per_epoch(each["run_dir"]))
@@ -232,54 +221,8 @@ def write_tables(folder, results) -> None:
         "Student's t. A run's best epoch is, for this, where the other seeds' KID while training "
         "is lowest."
     )
-    write_atomically(folder / "faces.md", ("\n".join(lines) + "\n").encode())
     record = {"runs": results, "findings": answers, "seconds_per_epoch": seconds}
-    write_json(folder / "faces.json", record)
-
-
-def draw_figures(folder, results) -> None:
-    """Draws the report's figures 1 to 4 from the runs of the first seed, and curves of KID.
-
-    Args:
-        folder: path, which gets ``figures``.
-        results: what ``run_sweep`` returned.
-    """
-    first, figures = {}, FigureFolder(folder)
-    for each in results:
-        if each["status"] == "done":
-            first.setdefault(each["name"], each)
-    seed = next(iter(first.values()))["seed"] if first else 0
-    groups = {
-        "fig_01_full_and_half": (["64", "half"], "Figure 1: trained on all images, on half"),
-        "fig_03_sizes": (["32", "64", "128"], "Figure 3: images of 32, 64 and 128 pixels"),
-        "fig_04_learning_rates": (
-            ["64", "rate 0.0005", "rate 0.002", "rate 0.02"],
-            "Figure 4: learning rates 0.0002 (run 64), 0.0005, 0.002 and 0.02",
-        ),
-    }
-    drawn = {}
-    for name, (names, caption) in groups.items():
-        rows = {each: _last_images(first[each]) for each in names if each in first}
-        if len(rows) > 1:
-            rows |= {"from-scratch": _last_images(first["from-scratch"])} if (
-                "from-scratch" in first) else {}  # fmt: skip
-            drawn[name] = (image_rows(rows), f"{caption}, at the end, seed {seed}; below, where "
-                           "it was trained, preset from-scratch.")  # fmt: skip
-    for number, name in (("02", REFERENCE), ("02b", "from-scratch")):
-        if name in first:
-            rows = _images_over_epochs(first[name])
-            caption = f"Figure {number[1:]}: the same latents over the epochs of run {name}"
-            drawn[f"fig_{number}_epochs_{name}"] = (image_rows(rows), f"{caption}, seed {seed}.")
-    for name in sorted(drawn):
-        figures.add(name, *drawn[name])
-    histories = {name: _history(each["run_dir"]) for name, each in first.items()}
-    if histories:
-        figures.add(
-            "kid_while_training",
-            compared_curves(histories, ["kid"]),
-            "KID against all images while training, over training images.",
-        )
-    figures.write_index()
+    return write_results(folder, "faces", lines, record)
 
 
 def _measured(evaluator, config, file):
@@ -292,52 +235,35 @@ def _measured(evaluator, config, file):
     return {each.metric: each.value for each in evaluator.evaluate(sample)}
 
 
-def _last_images(result):
-    generator = open_generator(pathlib.Path(result["run_dir"]) / run_layout.LAST_GENERATOR)
-    return generator.generate(draw_latents(generator.latents, SHOWN_IMAGES, result["seed"]))
-
-
-def _images_over_epochs(result):
-    """Rows of the snapshots at the report's epochs, cut out of their sheets."""
-    folder = pathlib.Path(result["run_dir"])
-    taken = {run_layout.epoch_of(path): path
-             for path in (folder / run_layout.SNAPSHOTS).glob(run_layout.EPOCH_SHEETS)}  # fmt: skip
-    rows = {}
-    for wanted, epoch in shown_epochs(int(read_log(folder)["epoch"][-1])):
-        # A run whose budget grew has passed some of its new epochs without a snapshot.
-        nearest = min(taken, key=lambda each: (abs(each - wanted), each))
-        with Image.open(taken[nearest]) as sheet:
-            images = untile_images(np.atleast_3d(np.asarray(sheet)), SIZE, SIZE, SHOWN_IMAGES)
-        rows[f"epoch {nearest}\n(report: {epoch})"] = images
-    return rows
-
-
 def _readings(run_dir):
     """KID while training; what ``tfgan-lab evaluate`` wrote of the same run is none of it."""
     return [each for each in read_evaluations(run_dir) if each.get("during_training")
             and each["metric"] == "kid" and each["value"] is not None]  # fmt: skip
 
 
-def _history(run_dir):
+def history(run_dir) -> dict:
+    """KID while training, over training images.
+
+    Args:
+        run_dir: path of the run.
+
+    Returns:
+        Dict of ``images`` and ``kid`` to float arrays.
+    """
     entries = _readings(run_dir)
     return {name: np.array([each[key] for each in entries], float)
             for name, key in (("images", "images"), ("kid", "value"))}  # fmt: skip
 
 
 def _time_lines(seconds):
-    lines = ["| size | seconds per epoch | to 64 | the report's seconds | to 64 |",
-             "|---|---|---|---|---|"]  # fmt: skip
+    heads = ["size", "seconds per epoch", "to 64", "the report's seconds", "to 64"]
+    rows = []
     for size, theirs in REPORTED_SECONDS.items():
         if size in seconds:
             ratio = f"{seconds[size] / seconds['64']:.2f}" if "64" in seconds else "–"
             their_ratio = f"{theirs / REPORTED_SECONDS['64']:.2f}"
-            lines.append(f"| {size} | {seconds[size]:.3g} | {ratio} | {theirs} | {their_ratio} |")
-    lines.append(
+            rows.append([size, f"{seconds[size]:.3g}", ratio, theirs, their_ratio])
+    return table_lines(heads, rows) + [
         "\nMedians over epochs of all images and their mirrored copies, on this machine and with "
         "whatever else ran on it; the report names neither its machine nor its batch."
-    )
-    return lines
-
-
-def _shown(mean, deviation):
-    return f"{mean:.3g}" + ("" if deviation is None else f" ± {deviation:.2g}")
+    ]

@@ -1,19 +1,25 @@
-"""The findings of report R1, checked against numbers."""
+"""Report R1's runs: trained and measured, and its findings checked against the numbers."""
+
+import dataclasses
 
 import numpy as np
 
-from experiments.findings import finding_lines, verdict
-from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
-from tfgan_lab.files import write_atomically, write_json
-from tfgan_lab.metrics import count_modes
+from experiments.comparison import failed_lines, write_results
+from experiments.iterations import IterationLosses
+from experiments.significance import finding_lines, verdict
+from tfgan_lab.markdown import number, table_lines
+from tfgan_lab.reports.run_page import reported
+from tfgan_lab.runs import Request, load_images, open_run, train
 from tfgan_lab.runs.reading.generation import draw_latents, open_generator
+from tfgan_lab.runs.sweep.sweep_results import summarise
+from tfgan_lab.runs.sweep.sweep_worker import modes_found
 
 COLUMNS = {
     "kid": "KID",
     "coverage": "coverage",
     "diversity": "diversity",
     "sharpness": "sharpness",
-    "num_found": "modes",
+    "modes": "modes",
 }
 
 WITHIN = ("uniform(-1, 1)", "normal(0, 1)", "normal(0, 0.1)")
@@ -35,26 +41,29 @@ FINDINGS = [
 ]  # fmt: skip
 
 
-def measure(config, images, num_fakes) -> dict:
-    """Measures a run's generator beyond what an evaluation holds.
+@dataclasses.dataclass(frozen=True)
+class TrainPaintings:
+    """Trains a configuration, and measures its generator.
 
     Args:
-        config: the run's ``RunConfig``.
-        images: its ``ImageSet``.
-        num_fakes: int, generated images.
-
-    Returns:
-        Dict of ``sharpness`` and, for drawn plates, ``num_found``.
+        request: ``Request``, what to measure and how.
     """
-    generator = open_generator(config.run_dir)
-    fakes = generator.generate(draw_latents(generator.latents, num_fakes, config.seed))
-    numbers = {"sharpness": sharpness(fakes) / sharpness(images.sample(num_fakes))}
-    if config.drawn == "plates" and config.image_size >= 32:
-        modes, distances = read_modes(fakes, return_distances=True)
-        clear = modes[distances < CLEAR_DISTANCE]
-        found = count_modes(clear, NUM_MODES).num_found if len(clear) else 0
-        numbers["num_found"] = float(found)
-    return numbers
+
+    request: Request
+
+    def __call__(self, config) -> dict:
+        """Returns the measures asked for, ``sharpness`` and, of drawn plates, ``modes``."""
+        images, count = load_images(config), self.request.num_fakes
+        with reported(config.run_dir):
+            train(config, images=images, callbacks=[IterationLosses(config.run_dir)])
+            evaluations = open_run(config.run_dir).evaluate(self.request)
+        generator = open_generator(config.run_dir)
+        fakes = generator.generate(draw_latents(generator.latents, count, config.seed))
+        return (
+            {each.metric: each.value for each in evaluations}
+            | {"sharpness": sharpness(fakes) / sharpness(images.sample(count))}
+            | modes_found(config, count)
+        )
 
 
 def sharpness(images) -> float:
@@ -83,7 +92,7 @@ def judge(rows) -> list:
     differences of the seeds tell how sure their mean is.
 
     Args:
-        rows: list of dicts of ``distribution``, ``seed`` and measures.
+        rows: list of dicts of ``distribution``, ``seed`` and the measures by name.
 
     Returns:
         List of dicts with ``finding``, ``measure``, ``difference`` (what should be higher less
@@ -117,24 +126,28 @@ def _judge_variance(rows):
     return {"finding": finding, "measure": "kid"} | verdict(differences)
 
 
-def write_table(folder, rows, features) -> None:
+def write_table(folder, results, features) -> str:
     """Writes ``monet.md`` and ``monet.json``.
 
     Args:
         folder: path.
-        rows: list of dicts of ``distribution``, ``seed`` and measures.
+        results: what ``run_sweep`` returned.
         features: str, what KID, coverage and diversity were taken in.
+
+    Returns:
+        The text of ``monet.md``.
     """
-    names = [name for name in COLUMNS if any(name in row for row in rows)]
-    lines = [
-        f"| noise | {' | '.join(COLUMNS[name] for name in names)} |",
-        "|---" * (len(names) + 1) + "|",
-    ]
-    for noise in dict.fromkeys(row["distribution"] for row in rows):
-        cells = [_cell([row[name] for row in rows if row["distribution"] == noise])
-                 for name in names]  # fmt: skip
-        lines.append(f"| {noise} | {' | '.join(cells)} |")
-    seeds = sorted({row["seed"] for row in rows})
+    rows = [{"distribution": each["name"], "seed": each["seed"]} | each["measures"]
+            for each in results if each["status"] == "done"]  # fmt: skip
+    summaries = summarise(results)
+    names = [name for name in COLUMNS if any(name in each.means for each in summaries)]
+    table = [
+        [each.name, *(number(each.means.get(name), each.deviations.get(name), digits=3)
+                      for name in names)]
+        for each in summaries
+    ]  # fmt: skip
+    lines = table_lines(["noise", *(COLUMNS[name] for name in names)], table)
+    seeds = {each["seed"] for each in results}
     lines.append(
         f"\nMeans and standard deviations over {len(seeds)} "
         f"seed{'' if len(seeds) == 1 else 's'}. The second number of a normal distribution is its "
@@ -143,15 +156,10 @@ def write_table(folder, rows, features) -> None:
         "sharp as the real ones, and coarse noise counts for sharp."
     )
     answers = judge(rows)
-    lines += ["", *finding_lines(answers)]
+    lines += [*failed_lines(results), "", *finding_lines(answers)]
     lines.append(
         "\nDifferences are taken within a seed, in the direction in which the finding would make "
         "them positive, ± their standard error; a finding holds, or not, at 95 % by Student's t."
     )
-    write_atomically(folder / "monet.md", ("\n".join(lines) + "\n").encode())
-    write_json(folder / "monet.json", {"rows": rows, "findings": answers, "features": features})
-
-
-def _cell(values):
-    spread = f" ± {np.std(values, ddof=1):.2g}" if len(values) > 1 else ""
-    return f"{np.mean(values):.3g}{spread}"
+    record = {"rows": rows, "findings": answers, "features": features}
+    return write_results(folder, "monet", lines, record)

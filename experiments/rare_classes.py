@@ -1,14 +1,18 @@
 """Report R2's open question: is a rare class generated right, and does balanced sampling help?"""
 
+import dataclasses
 import itertools
 import sys
 
 from absl import flags
 
-from experiments.comparison import comparison_folder, described
+from experiments.comparison import chosen, comparison_folder, described, numbers, write_results
 from tfgan_lab.command_line.arguments import refuse_without_effect
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
+from tfgan_lab.command_line.verb_sweep import seeds_from_flags
+from tfgan_lab.markdown import table_lines
+from tfgan_lab.runs.settings.validity import ConfigError
 
 USAGE = """usage: python -m experiments.rare_classes --run_dir=FOLDER [--shares=1,0.2,0.05,0.02]
 
@@ -45,14 +49,17 @@ def run(arguments, values):
     from tfgan_lab.data.drawn.vehicles import BODY_TYPES
     from tfgan_lab.reports import write_gallery
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.settings.run_config import ConfigError
 
     folder = comparison_folder(arguments, values)
     if not 0 <= values.rare_class < len(BODY_TYPES):
         raise ConfigError(
             f"Expected --rare_class from 0 to {len(BODY_TYPES) - 1}. Received: {values.rare_class}"
         )
-    variants = _variants(values)
+    refuse_without_effect(values, ["class_sampling"], "--samplings")
+    variants = list(itertools.product(
+        numbers(values, "shares", 1e-6, 1.0), chosen(values, "samplings", SAMPLINGS),
+        seeds_from_flags(values),
+    ))  # fmt: skip
     if described(values, [_config(values, folder, *variants[0])]):
         print(f"{len(variants)} trainings of this kind.")
         return
@@ -64,35 +71,14 @@ def run(arguments, values):
         row = {"share": share, "sampling": sampling, "seed": seed}
         rows.append(row | train_and_measure(config, values.rare_class, share, values.overwrite))
         # After every training, so that there is something to be looked at before the last.
-        write_table(folder, rows, BODY_TYPES[values.rare_class])
+        lines = lines_of(rows, BODY_TYPES[values.rare_class])
+        text = write_results(folder, "rare", lines, rows)
         figures = FigureFolder(folder)
         caption = f"One type ({BODY_TYPES[values.rare_class]}) rarer than the other seven."
         figures.add("fig_rare_classes", draw(rows), caption)
         figures.write_index()
         write_gallery(folder)
-    print((folder / "rare.md").read_text())
-
-
-def _variants(values):
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
-    refuse_without_effect(values, ["seed", "class_sampling"], "--seeds and --samplings")
-    try:
-        shares = [float(text) for text in values.shares]
-        seeds = [int(text) for text in values.seeds]
-    except ValueError:
-        raise ConfigError(
-            "Expected --shares as numbers and --seeds as whole numbers, separated by commas. "
-            f"Received: {','.join(values.shares)} and {','.join(values.seeds)}"
-        ) from None
-    if not all(0 < share <= 1 for share in shares):
-        raise ConfigError(f"Expected --shares from 0 to 1. Received: {','.join(values.shares)}")
-    if not set(values.samplings) <= set(SAMPLINGS):
-        raise ConfigError(
-            f"Expected --samplings out of {', '.join(SAMPLINGS)}. "
-            f"Received: {','.join(values.samplings)}"
-        )
-    return list(itertools.product(shares, values.samplings, seeds))
+    print(text)
 
 
 def _config(values, folder, share, sampling, seed):
@@ -101,8 +87,7 @@ def _config(values, folder, share, sampling, seed):
         image_size=32, images="100k", augment_rotation=0.0,
     )  # fmt: skip
     run_dir = folder / f"share_{share:g}_{sampling}_seed_{seed}"
-    settings = {"class_sampling": sampling, "seed": seed, "run_dir": str(run_dir)}
-    return type(config)(**(config.to_dict() | settings))
+    return dataclasses.replace(config, class_sampling=sampling, seed=seed, run_dir=str(run_dir))
 
 
 def _fraction(share):
@@ -123,9 +108,8 @@ def train_and_measure(config, rare_class, share, overwrite=False) -> dict:
         Dict of ``num_rare``, how many images of it there were, and what ``measure`` returned.
     """
     from tfgan_lab.reports.run_page import reported
+    from tfgan_lab.runs import load_images, train
     from tfgan_lab.runs.reading.generation import open_generator
-    from tfgan_lab.runs.training.latent_training import train
-    from tfgan_lab.runs.training.run_images import load_images
 
     images = load_images(config).thinned(rare_class, share)
     with reported(config.run_dir):
@@ -178,50 +162,43 @@ def measure(generator, rare_class, few) -> dict:
     }
 
 
-def write_table(folder, rows, rare_name):
-    """Writes ``rare.md`` and ``rare.json``.
+def lines_of(rows, rare_name) -> list:
+    """The table of all trainings, in Markdown.
 
     Args:
-        folder: path.
         rows: list of dicts of ``share``, ``sampling``, ``seed`` and what ``train_and_measure``
             returned.
         rare_name: str, name of the rare class.
     """
-    from tfgan_lab.files import write_atomically, write_json
-
-    lines = [
-        f"| {rare_name}: share | images | sampling | seed | read as {rare_name} | others read as "
-        "asked | KID | diversity | copying |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        cells = [
+    heads = [f"{rare_name}: share", "images", "sampling", "seed", f"read as {rare_name}",
+             "others read as asked", "KID", "diversity", "copying"]  # fmt: skip
+    table = [
+        [
             _fraction(row["share"]),
-            str(row["num_rare"]),
+            row["num_rare"],
             row["sampling"],
-            str(row["seed"]),
+            row["seed"],
             f"{row['rare']:.3f}",
             f"{row['others']:.3f}",
             f"{row['kid']:.3g} ± {row['kid_error']:.1g}",
             f"{row['diversity']:.2f}",
             f"{row['copying']:.2f}",
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    lines.append(
+        for row in rows
+    ]
+    return table_lines(heads, table) + [
         f"\n{GENERATED} generated images each. KID is within the rare class, from new drawings "
         f"of it, in features of a random network; of new drawings from others it is "
         f"{rows[0]['kid_real_baseline']:.2g}. Diversity and copying are 1 for new drawings; 0 is "
         "one image, and copies of the training images."
-    )
-    write_atomically(folder / "rare.md", ("\n".join(lines) + "\n").encode())
-    write_json(folder / "rare.json", rows)
+    ]
 
 
 def draw(rows):
     """Draws accuracy, diversity and copying over the number of images of the rare class.
 
     Args:
-        rows: as for ``write_table``.
+        rows: as for ``lines_of``.
 
     Returns:
         ``matplotlib.figure.Figure``.

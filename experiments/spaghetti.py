@@ -1,14 +1,14 @@
 """Report R0: spaghetti, with two generators."""
 
-import pathlib
 import sys
 
 from absl import flags
 
-from tfgan_lab import run_layout
+from experiments.comparison import described
 from tfgan_lab.command_line.arguments import only_flags
 from tfgan_lab.command_line.flags import config_from_flags, define_run_flags
 from tfgan_lab.command_line.main import run_command
+from tfgan_lab.runs.settings.validity import ConfigError
 
 USAGE = """usage: python -m experiments.spaghetti --data_dir=FOLDER --run_dir=FOLDER [--preset=...]
 
@@ -56,38 +56,29 @@ def figure_epochs(preset, epochs):
     Returns:
         Dict of the figure's number to (the run's epoch, the report's epoch).
     """
+    from experiments.epoch_sheets import scaled_epochs
+
     reported, total = FIGURES[preset]
-    scale = min(1.0, epochs / total)
-    return {
-        number: (max(1, round(epoch * scale)), epoch)
-        for number, epoch in reported.items()
-        if round(epoch * scale) <= epochs
-    }
+    return dict(zip(reported, scaled_epochs(reported.values(), total, epochs), strict=True))
 
 
 def run(arguments, values):
     """Trains and draws the figures."""
-    from tfgan_lab.runs.settings.run_config import ConfigError
-
     only_flags(arguments)
     config = config_from_flags(values, preset="r0-transposed", drawn="plates")
     if config.preset not in FIGURES:
         raise ConfigError(
             f"Expected --preset out of {', '.join(FIGURES)}. Received: {config.preset!r}"
         )
-    if values.dry_run:
-        from tfgan_lab.runs.training.dry_run import describe
-
-        print(describe(config))
+    if described(values, [config]):
         return
-    if values.generator_file or values.held_out_dir:
-        if not values.latents:
-            raise ConfigError("Expected --latents with --generator_file and --held_out_dir")
+    if (values.generator_file or values.held_out_dir) and not values.latents:
+        raise ConfigError("Expected --latents with --generator_file and --held_out_dir")
     if values.generator_file:
         draw_latents(config, values.generator_file, values.held_out_dir)
         return
     from tfgan_lab.reports.run_page import reported
-    from tfgan_lab.runs.training.latent_training import load_images, train
+    from tfgan_lab.runs import load_images, train
 
     # Read here already: the epochs of the figures depend on how many images there are.
     images = load_images(config)
@@ -115,16 +106,15 @@ def draw_figures(config, images, planned):
         planned: what ``figure_epochs`` returned.
     """
     import numpy as np
-    from PIL import Image
 
+    from experiments.epoch_sheets import sheet_near
     from tfgan_lab.callbacks.csv_log import read_log
     from tfgan_lab.plots import image_grid, loss_curves
     from tfgan_lab.reports.figures import FigureFolder
-    from tfgan_lab.runs.training.latent_building import build_model
+    from tfgan_lab.runs import build_model
 
-    run_dir = pathlib.Path(config.run_dir)
+    run_dir, kind = config.run_dir, config.generator
     figures = FigureFolder(run_dir)
-    kind = config.generator
 
     untrained = build_model(config).generate(1, seed=config.seed)[0]
     # Untrained images are nearly uniform: only stretched to its own range the channel shows.
@@ -147,15 +137,8 @@ def draw_figures(config, images, planned):
         image_grid(images.augmented(images.sample(1), 9), columns=3),
         "Figure 3: one image under random flip, zoom and rotation.",
     )
-    snapshots = {
-        run_layout.epoch_of(path): path
-        for path in (run_dir / run_layout.SNAPSHOTS).glob(run_layout.EPOCH_SHEETS)
-    }
     for number, (wanted, reported) in planned.items():
-        # A run whose budget grew has passed some of its new epochs without a snapshot.
-        epoch = min(snapshots, key=lambda taken: (abs(taken - wanted), taken))
-        with Image.open(snapshots[epoch]) as grid:
-            sheet = np.atleast_3d(np.asarray(grid))
+        epoch, sheet = sheet_near(run_dir, wanted)
         figures.add(
             f"fig_{number:02d}_{kind}_epoch_{epoch:05d}",
             image_grid(sheet[np.newaxis], columns=1, inches=6),
@@ -181,11 +164,10 @@ def draw_latents(config, generator_path, held_out_dir=""):
     """
     import numpy as np
 
-    from experiments.spaghetti_latents import Question, draw_latent_figures, table_lines
+    from experiments.spaghetti_latents import Question, draw_latent_figures, lines_of
     from tfgan_lab import data
     from tfgan_lab.runs.reading.generation import open_generator
     from tfgan_lab.runs.settings.named_source import open_source
-    from tfgan_lab.runs.settings.run_config import ConfigError
 
     if not config.run_dir:
         raise ConfigError("Expected --run_dir=FOLDER to write the figures to")
@@ -202,7 +184,7 @@ def draw_latents(config, generator_path, held_out_dir=""):
         held_out = data.from_folder(held_out_dir, image_size=size, channels=channels).images
     question = Question(generator, training, held_out, config.seed)
     numbers = draw_latent_figures(question, config.run_dir, config.preset)
-    print("\n".join(table_lines(numbers)))
+    print("\n".join(lines_of(numbers)))
     print(f"Figures of latents in {config.run_dir}/figures, the numbers in latents.json")
 
 

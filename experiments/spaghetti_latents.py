@@ -14,6 +14,7 @@ from tfgan_lab.latents import (
     scale_values,
     smoothness,
 )
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.plots import image_grid, tile_images
 from tfgan_lab.randomness import Purpose, key
 from tfgan_lab.reports.figures import FigureFolder
@@ -165,27 +166,23 @@ def summary(found: Inversion) -> dict:
     }
 
 
-def table_lines(numbers) -> list:
-    """The numbers as a Markdown table and a list.
+def lines_of(numbers) -> list:
+    """The numbers as two tables in Markdown.
 
     Args:
         numbers: what ``draw_latent_figures`` returned.
     """
-    lines = [
-        "| images | n | settings | median MSE | quartiles | as far out lie |",
-        "|---|---|---|---|---|---|",
-    ]
+    rows = []
     for name, by_preset in numbers["inversion"].items():
         for preset, row in by_preset.items():
-            low, median, high = row["mse_quartiles"]
-            lines.append(
-                f"| {name} | {row['num_images']} | {preset} | {median:.4f} "
-                f"| {low:.4f} to {high:.4f} | {row['median_plausibility']:.0%} of draws |"
-            )
-    lines += ["", "| way | detour | largest step by the mean one |", "|---|---|---|"]
-    for name, path in numbers["paths"].items():
-        lines.append(f"| {name} | {path['detour']:.2f} | {path['largest_jump']:.2f} |")
-    return lines
+            low, median, high = (f"{value:.4f}" for value in row["mse_quartiles"])
+            share = f"{row['median_plausibility']:.0%} of draws"
+            rows.append([name, row["num_images"], preset, median, f"{low} to {high}", share])
+    heads = ["images", "n", "settings", "median MSE", "quartiles", "as far out lie"]
+    paths = [[name, f"{path['detour']:.2f}", f"{path['largest_jump']:.2f}"]
+             for name, path in numbers["paths"].items()]  # fmt: skip
+    path_heads = ["method", "detour", "largest step by the mean one"]
+    return [*table_lines(heads, rows), "", *table_lines(path_heads, paths)]
 
 
 def _images(images, labels=()):

@@ -143,11 +143,8 @@ def all_checkpoints(trainings, kind="gan") -> list:
 
 def faults() -> list:
     """The faults of this module."""
-    found = []
-    for name, (says, *_) in DAMAGES.items():
-        each = functools.partial(damaged, name=name)
-        found.append(Fault(name, says, each, each))
-    found.append(
-        Fault("checkpoints_flipped", "all checkpoints damaged", all_checkpoints, all_checkpoints)
-    )
-    return found
+    found = [
+        Fault(name, says, functools.partial(damaged, name=name))
+        for name, (says, *_) in DAMAGES.items()
+    ]
+    return [*found, Fault("checkpoints_flipped", "all checkpoints damaged", all_checkpoints)]

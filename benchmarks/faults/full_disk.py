@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+from benchmarks.faults.child import FLAGS_OF_WRITERS, WRITERS
 from benchmarks.faults.fault import Fault, in_words
 from benchmarks.faults.trainings import Child, ended_well
 
@@ -35,8 +36,6 @@ def full_at_a_writer(trainings, writer, kind="gan") -> list:
         writer: out of ``benchmarks.faults.child.WRITERS``.
         kind: of model.
     """
-    from benchmarks.faults.child import FLAGS_OF_WRITERS
-
     run_dir = trainings.fresh(f"full_{writer}_{kind}")
     flags = FLAGS_OF_WRITERS.get(writer, ())
     child = trainings.start(kind, run_dir, f"--breaks=full:{writer}", *flags)
@@ -124,32 +123,28 @@ def no_mounts() -> str:
 
 def faults() -> list:
     """The faults of this module."""
-    from benchmarks.faults.child import WRITERS
-
-    found = []
-    for writer in WRITERS:
-        each = functools.partial(full_at_a_writer, writer=writer)
-        found.append(
-            Fault(f"full_{writer}", f"no room for the {writer.replace('_', ' ')}", each, each)
-        )
-    for kind in ("conditional", "cyclegan", "stargan"):
-        each = functools.partial(full_at_a_writer, writer="checkpoint", kind=kind)
-        says = f"no room for the checkpoint, {kind}"
-        found.append(Fault(f"full_checkpoint_{kind}", says, each, each))
     sizes = (4, 20, 60, 90, 120, 150, 180, 210, 240)
-    found.append(
+    return [
+        *(
+            Fault(f"full_{writer}", f"no room for the {writer.replace('_', ' ')}",
+                  functools.partial(full_at_a_writer, writer=writer))
+            for writer in WRITERS
+        ),
+        *(
+            Fault(f"full_checkpoint_{kind}", f"no room for the checkpoint, {kind}",
+                  functools.partial(full_at_a_writer, writer="checkpoint", kind=kind))
+            for kind in ("conditional", "cyclegan", "stargan")
+        ),
         Fault(
             "small_disk", f"a disk of {sizes[0]} to {sizes[-1]} kB (tmpfs)",
             functools.partial(small_disk, sizes=sizes), functools.partial(small_disk, sizes=(90,)),
             no_mounts,
-        )
-    )  # fmt: skip
-    found.append(
-        Fault("read_only", "a disk that is read-only (bind mount)", read_only, read_only, no_mounts)
-    )
-    found.append(Fault("below_a_file", "a run directory below a file", below_a_file, below_a_file))
-    for writer in ("log", "checkpoint"):
-        each = functools.partial(removed, writer=writer)
-        says = f"run directory deleted before the {writer} is written"
-        found.append(Fault(f"removed_{writer}", says, each, each))
-    return found
+        ),
+        Fault("read_only", "a disk that is read-only (bind mount)", read_only, skips=no_mounts),
+        Fault("below_a_file", "a run directory below a file", below_a_file),
+        *(
+            Fault(f"removed_{writer}", f"run directory deleted before the {writer} is written",
+                  functools.partial(removed, writer=writer))
+            for writer in ("log", "checkpoint")
+        ),
+    ]  # fmt: skip

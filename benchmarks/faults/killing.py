@@ -2,8 +2,10 @@
 
 import functools
 import random
+import signal
 import time
 
+from benchmarks.faults.child import KINDS
 from benchmarks.faults.fault import Fault, in_words
 from benchmarks.faults.trainings import ended_well
 
@@ -50,22 +52,22 @@ def killed(trainings, kind, times) -> list:
     return [each or differing for each in lost]
 
 
-def asked_to_stop(trainings, kind, signal, times) -> list:
+def asked_to_stop(trainings, kind, number, times) -> list:
     """Ctrl-C or SIGTERM: finishes the step, saves, says so; and the end is the same to the bit.
 
     Args:
         trainings: ``Trainings``.
         kind: of model.
-        signal: its number.
+        number: int, of the signal.
         times: int, number of stops of one run.
     """
-    rng = random.Random(f"{kind} {signal}")
-    run_dir, saved, lost = trainings.fresh(f"stopped_{kind}_{signal}"), -1, []
+    rng = random.Random(f"{kind} {number}")
+    run_dir, saved, lost = trainings.fresh(f"stopped_{kind}_{number}"), -1, []
     for _ in range(times):
         child = trainings.start(kind, run_dir)
         child.until("SAVED")
         time.sleep(rng.uniform(0, 0.1))
-        child.process.send_signal(signal)
+        child.process.send_signal(number)
         child.end()
         if child.process.returncode == 0:  # The signal came behind the last step.
             lost.append("")
@@ -82,10 +84,6 @@ def asked_to_stop(trainings, kind, signal, times) -> list:
 
 def faults() -> list:
     """The faults of this module."""
-    import signal
-
-    from benchmarks.faults.child import KINDS
-
     kills = {"gan": 14, "conditional": 12, "cyclegan": 12, "stargan": 12}
     found = [
         Fault(f"kill_{kind}", f"SIGKILL at a random moment, {kind}",
@@ -98,8 +96,8 @@ def faults() -> list:
     ]:  # fmt: skip
         found += [
             Fault(f"{name}_{kind}", f"{text} while training, {kind}",
-                  functools.partial(asked_to_stop, kind=kind, signal=number, times=3),
-                  functools.partial(asked_to_stop, kind=kind, signal=number, times=1))
+                  functools.partial(asked_to_stop, kind=kind, number=number, times=3),
+                  functools.partial(asked_to_stop, kind=kind, number=number, times=1))
             for kind in KINDS
         ]  # fmt: skip
     return found

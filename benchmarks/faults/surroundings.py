@@ -83,12 +83,9 @@ def faults() -> list:
     """The faults of this module."""
     found = []
     for kind in ("gan", "cyclegan"):
-        each = functools.partial(not_a_number, kind=kind)
-        found.append(Fault(f"nan_{kind}", f"a batch of NaN, {kind}", each, each))
-        each = functools.partial(jumping_clock, kind=kind)
-        found.append(Fault(f"clock_{kind}", f"a clock that jumps by years, {kind}", each, each))
-    found.append(Fault("memory", "a batch too large for the memory", little_memory, little_memory))
-    found.append(
-        Fault("two_processes", "two processes on one run directory", two_processes, two_processes)
-    )
-    return found
+        nan = functools.partial(not_a_number, kind=kind)
+        clock = functools.partial(jumping_clock, kind=kind)
+        found.append(Fault(f"nan_{kind}", f"a batch of NaN, {kind}", nan))
+        found.append(Fault(f"clock_{kind}", f"a clock that jumps by years, {kind}", clock))
+    found.append(Fault("memory", "a batch too large for the memory", little_memory))
+    return [*found, Fault("two_processes", "two processes on one run directory", two_processes)]

@@ -95,7 +95,7 @@ class Trainings:
         """
         words = [kind, str(run_dir), *flags]
         if kind == "conditional":
-            words.append(f"--data_dir={self._with_classes()}")
+            words.append(f"--data_dir={labelled_images(self.folder)}")
         return Child([sys.executable, "-m", "benchmarks.faults.child", *words])
 
     def fresh(self, name) -> pathlib.Path:
@@ -140,14 +140,6 @@ class Trainings:
                 raise RuntimeError(f"Expected a training of {kind} to end: {child.errors}")
         return path
 
-    def _with_classes(self):
-        """A file of eight images of two classes."""
-        path = self.folder / "classes.npz"
-        if not path.exists():
-            images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), np.uint8)
-            np.savez(path, images=images, labels=np.arange(8) % 2)
-        return path
-
     def lost_after(self, kind, run_dir, saved) -> list:
         """Resumes a broken run to its end, and says what is not as if nothing had been.
 
@@ -167,6 +159,20 @@ class Trainings:
         if child.began_at < saved:
             lost.append(f"the checkpoint of step {saved}: resumed at {child.began_at}")
         return lost + differences(self.reference(kind), pathlib.Path(run_dir))
+
+
+def labelled_images(folder) -> pathlib.Path:
+    """A file of eight images of two classes, written once.
+
+    Args:
+        folder: path.
+    """
+    path = folder / "images.npz"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3), np.uint8)
+        np.savez(path, images=images, labels=np.arange(8) % 2)
+    return path
 
 
 def ended_well(child, code, sentence) -> list:

@@ -12,8 +12,8 @@ from benchmarks.judge_scores import (
     frechet_of_few,
     scores_of_generated,
     scores_of_reals,
+    scores_table,
     split_halves,
-    table_lines,
 )
 from benchmarks.sheets import blind_sheet, contact_sheet, enlarged, nearest_sheet
 from benchmarks.spectrum import (
@@ -139,7 +139,7 @@ def test_scores_of_real_images_of_a_copy_and_of_others():
     one = scores_of_generated(np.repeat(reals[:1], 100, axis=0), reals, splits)
     assert one["diversity"] == [0.0] * 5 and max(one["coverage"]) < 0.2
     assert min(one["frechet"]) > max(real["frechet"])
-    lines = table_lines({"real": real, "one": one})
+    lines = scores_table({"real": real, "one": one})
     assert lines[3].startswith("| one | ") and lines[3].count("±") == len(SCORES)
 
 

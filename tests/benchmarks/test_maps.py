@@ -1,11 +1,13 @@
 import keras
 import numpy as np
+import pytest
 
 from benchmarks import maps
 from benchmarks.drawn_regions import draw_plates_without_sauce, draw_sauce_regions
 from tfgan_lab.data.drawn.plates import draw_plates
 
 
+@pytest.mark.slow
 def test_maps_of_a_classifier_point_at_the_sauce():
     """Wherever the plate lies: several times as much of their mass as of the image's area."""
     keras.utils.set_random_seed(0)

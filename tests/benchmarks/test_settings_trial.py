@@ -1,10 +1,6 @@
-import json
-
-import pytest
-
+from benchmarks import settings_trial
 from benchmarks.settings.combinations import Combination, draw
 from benchmarks.settings.fingerprint import fingerprint
-from tests.benchmarks.program import run
 from tests.runs.tiny import TINY, tiny
 from tfgan_lab.runs.settings.run_config import RunConfig
 
@@ -12,14 +8,12 @@ PLAIN = {name: value for name, value in TINY.items() if name != "preset"}
 
 
 def test_combinations_are_refused_or_built_and_nothing_is_ignored(tmp_path):
-    arguments = ["--count=6", "--seed=3", "--notrain", f"--work_dir={tmp_path}"]
-    done = run("benchmarks.settings_trial", *arguments)
-    assert done.returncode == 0, done.stderr
-    assert "6 combinations: " in done.stdout and ", 0 with a problem." in done.stdout, done.stdout
-    row = json.loads((tmp_path / "results/settings.json").read_text())
-    assert row["tried"] == row["survived"] == 6 and row["lost"] == []
-    tried = [json.loads(path.read_text()) for path in (tmp_path / "combinations").glob("*.json")]
+    tried = [settings_trial.one(3, index, tmp_path, trains=False) for index in range(6)]
     assert {each["outcome"] for each in tried} == {"trained", "refused"}
+    assert not any(map(settings_trial.problem_of, tried))
+    before = (tmp_path / "3_00000.json").stat().st_mtime_ns
+    assert settings_trial.one(3, 0, tmp_path, trains=False) == tried[0]
+    assert (tmp_path / "3_00000.json").stat().st_mtime_ns == before
 
 
 def test_the_same_numbers_draw_the_same_combination():
@@ -38,15 +32,8 @@ def test_flags_as_they_would_be_typed():
     assert config.r1_gamma == 0.0 and config.generator_widths == (4, 4)
 
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        {"seed": 1},
-        pytest.param({"augment_zoom": 0.2}, marks=pytest.mark.slow),
-        pytest.param({"epochs": 3}, marks=pytest.mark.slow),
-        {"beta_2": 0.9},
-    ],
-)
-def test_a_setting_changes_the_fingerprint_and_nothing_else_does(setting):
-    assert fingerprint(tiny("run")) == fingerprint(tiny("elsewhere"))
-    assert fingerprint(tiny("run", **setting)) != fingerprint(tiny("run"))
+def test_settings_change_the_fingerprint_and_places_do_not():
+    found = fingerprint(tiny("run"))
+    assert fingerprint(tiny("elsewhere")) == found
+    for setting in ({"seed": 1}, {"beta_2": 0.9}):
+        assert fingerprint(tiny("run", **setting)) != found

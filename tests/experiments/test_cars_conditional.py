@@ -3,24 +3,17 @@ import json
 import numpy as np
 import pytest
 
-from experiments import cars
 from experiments.cars_conditional import read_types
-from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data.drawn.vehicles import draw_vehicle
-from tfgan_lab.runs.reading import run_evaluation as evaluation
-
-TINY = ["--conditional", "--num_drawn=64", "--image_size=16", "--epochs=1", "--features=random"]
-
-
-def run(*argv):
-    return run_command("experiments.cars", cars, list(argv))
+from tfgan_lab.runs.reading import run_evaluation
 
 
 @pytest.mark.slow
-def test_both_networks_at_the_same_budget(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(evaluation, "CLASSIFIER_STEPS", 3)
-    argv = [*TINY, "--batch_size=32", "--num_fakes=64", f"--run_dir={tmp_path}"]
-    assert run(*argv, "--generator_slope=0.1") == 0
+def test_both_networks_at_the_same_budget(run_experiment, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(run_evaluation, "CLASSIFIER_STEPS", 3)
+    argv = ["--conditional", "--num_drawn=64", "--image_size=16", "--epochs=1",
+            "--features=random", "--batch_size=32", "--num_fakes=64"]  # fmt: skip
+    assert run_experiment("cars", *argv, "--generator_slope=0.1", f"--run_dir={tmp_path}") == 0
     table = (tmp_path / "conditional.md").read_text()
     assert table in capsys.readouterr().out and "| r2-conditional |" in table
     record = json.loads((tmp_path / "conditional.json").read_text())
@@ -61,16 +54,3 @@ def test_types_are_read(monkeypatch):
     monkeypatch.setattr("tfgan_lab.runs.reading.generation.draw_latents", no_latents)
     share, distance = read_types(Drawing(), count=5)
     assert share == pytest.approx(7 / 8) and distance < 0.45
-
-
-@pytest.mark.parametrize(
-    ("argv", "message"),
-    [
-        (["--preset=r2"], "Expected no --preset with --conditional"),
-        (["--kernel_sizes=4"], "Expected neither --kernel_sizes nor --grid_every"),
-        (["--grid_every=4"], "Expected neither --kernel_sizes nor --grid_every"),
-    ],
-)
-def test_refusals(argv, message, tmp_path, capsys):
-    assert run(*TINY, f"--run_dir={tmp_path}", *argv) == 2
-    assert message in capsys.readouterr().err

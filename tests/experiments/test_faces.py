@@ -8,46 +8,36 @@ from PIL import Image
 
 from experiments import faces, faces_findings
 from tfgan_lab.callbacks.csv_log import read_log
-from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data.drawn.plates import draw_plates
 from tfgan_lab.files import read_json
 from tfgan_lab.runs.training.run_images import load_images
 
-SMALL = ["--batch_size=8", "--epochs=2", "--evaluations=2", "--num_fakes=16", "--diagnose_every=0"]
 
-
-def run(*argv):
-    return run_command("experiments.faces", faces, list(argv))
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("faces")
-    for index, image in enumerate(draw_plates(8, image_size=70)[0]):
-        Image.fromarray(image).save(folder / f"{index}.png")
-    return folder
+def planned(*argv):
+    values = flags.FlagValues()
+    faces.define_flags(values)
+    values(["faces", *argv])
+    return {each.name: each.config for each in faces.plan(values)}
 
 
 @pytest.mark.slow
-def test_trains_measures_and_draws(folder, tmp_path, capsys):
-    argv = [*SMALL, f"--data_dir={folder}", f"--run_dir={tmp_path}", "--only=64,half,32"]
-    assert run(*argv) == 0
+def test_trains_measures_and_draws(run_experiment, tmp_path_factory, tmp_path, capsys):
+    folder = tmp_path_factory.mktemp("faces")
+    for index, image in enumerate(draw_plates(8, image_size=70)[0]):
+        Image.fromarray(image).save(folder / f"{index}.png")
+    argv = ["--batch_size=8", "--epochs=2", "--evaluations=2", "--num_fakes=16",
+            "--diagnose_every=0", f"--data_dir={folder}", f"--run_dir={tmp_path}",
+            "--only=64,half,32"]  # fmt: skip
+    assert run_experiment("faces", *argv) == 0
     text = (tmp_path / "faces.md").read_text()
     assert text in capsys.readouterr().out
     assert re.search(r"\| half \| -?[\d.e-]+ \| ", text)
     assert "| size | seconds per epoch | to 64 | the report's seconds | to 64 |" in text
     assert "| 0.1288 | 0.64 |" in text and "can't be told from 1 seed" in text
     # The report's data: grey, mirrored copies added; half of the images is half of that.
-    for name, image_size, images, widths in [
-        ("64", 64, 16, [256, 128, 64, 32]),
-        ("half", 64, 8, [256, 128, 64, 32]),
-        ("32", 32, 16, [256, 128, 64]),
-    ]:
+    for name, images in [("64", 16), ("half", 8), ("32", 16)]:
         record = read_json(tmp_path / name / "seed_0" / "config.json")
-        settings = record["settings"]
-        assert record["data"]["num_images"] == images
-        assert (settings["image_size"], settings["generator_widths"]) == (image_size, widths)
-        assert settings["channels"] == 1 and settings["first_stride"] == 1
+        assert record["data"]["num_images"] == images and record["settings"]["channels"] == 1
         evaluations = read_json(tmp_path / name / "seed_0" / "metrics.json")
         assert [each["epoch"] for each in evaluations] == [1, 2]
         # All are measured against all images and their mirrored copies.
@@ -72,78 +62,23 @@ def test_trains_measures_and_draws(folder, tmp_path, capsys):
     assert faces_findings.seconds_per_epoch(tmp_path / "64" / "seed_0") == expected
     # The same command has nothing left to train, and more runs are added to those there are.
     before = (tmp_path / "sweep.md").read_text()
-    assert run(*argv) == 0
+    assert run_experiment("faces", *argv) == 0
     assert "3 of 3 runs are complete." in capsys.readouterr().out
     assert (tmp_path / "sweep.md").read_text() == before
 
 
-def test_all_runs_of_the_report_can_be_planned(folder, tmp_path, capsys):
-    argv = [f"--data_dir={folder}", f"--run_dir={tmp_path / 'run'}", "--seeds=0,1", "--dry_run"]
-    assert run(*argv) == 0
-    out = capsys.readouterr().out
-    assert out.endswith("16 runs. Nothing was written.\n") and "rate 0.02, seed 1" in out
-    assert not (tmp_path / "run").exists()
-
-
 def test_measures_against_all_faces_of_the_data_folder(real_images, tmp_path):
-    values = flags.FlagValues()
-    faces.define_flags(values)
-    values(["faces", f"--data_dir={real_images / 'faces'}", f"--run_dir={tmp_path}"])
-    configs = {each.name: each.config for each in faces.plan(values)}
+    configs = planned(f"--data_dir={real_images / 'faces'}", f"--run_dir={tmp_path}")
     references = [faces_findings.reference_images(configs[name]) for name in ("half", "32")]
     assert [each.images.shape for each in references] == [(1060, 64, 64, 1)] * 2
     assert len(load_images(configs["half"])) == 530
 
 
-def test_settings_of_every_run():
-    values = flags.FlagValues()
-    faces.define_flags(values)
-    values(["faces", "--data_dir=x", "--run_dir=y"])
-    configs = {each.name: each.config for each in faces.plan(values)}
-    assert list(configs) == list(faces.VARIANTS)
-    assert all(config.images == "100k" and config.mirrored_copies for config in configs.values())
-    assert configs["128"].generator_widths == (256, 128, 64, 32, 16)
-    assert configs["half"].subset == 0.5
-    for rate in (5e-4, 2e-3, 2e-2):
-        config = configs[f"rate {rate:g}"]
-        assert config.generator_learning_rate == config.discriminator_learning_rate == rate
-    assert configs["64"].generator_learning_rate == 2e-4
-    assert configs["from-scratch"].generator == "residual" and configs["from-scratch"].channels == 1
-    values(["faces", "--data_dir=x", "--run_dir=y", "--epochs=1000"])
-    config = faces.plan(values)[0].config
+def test_the_report_s_budget_and_the_usual_one():
+    for config in planned("--data_dir=x", "--run_dir=y").values():
+        assert config.images == "100k" and config.mirrored_copies
+    config = planned("--data_dir=x", "--run_dir=y", "--epochs=1000")["64"]
     assert (config.epochs, config.images, config.batch_size) == (1000, "", 32)
-
-
-@pytest.mark.parametrize(
-    ("argv", "message"),
-    [
-        (["faces"], "Expected flags only. Received: 'faces'"),
-        ([], "Expected --run_dir=FOLDER"),
-        (["--run_dir=x"], "Expected --data_dir=FOLDER with images of faces. Received: none"),
-        (["--run_dir=x", "--only=65"], "Expected --only out of 64, half, .*Received: 65"),
-        (["--run_dir=x", "--image_size=64"], "Expected no --image_size: the report varies it"),
-        (["--run_dir=x", "--preset=r3"], "Expected no --preset: the report varies it"),
-        (["--run_dir=x", "--seed=3"], "Expected --seeds instead of --seed"),
-        (["--run_dir=x", "--drawn=plates"], "Expected --channels=3 with --drawn"),
-        (["--run_dir=x", "--data_dir=gone"], "Expected a folder of images. Received: gone"),
-    ],
-)
-def test_refuses(argv, message, capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    if any("seed=" in flag for flag in argv):
-        argv = [*argv, "--data_dir=gone"]
-    assert run(*argv) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1 and re.search(message, error), error
-    assert not list(tmp_path.iterdir())
-
-
-def test_figure_2_shows_the_report_s_epochs_scaled():
-    assert faces_findings.shown_epochs(1000)[1] == (200, 200)
-    assert faces_findings.shown_epochs(94) == [
-        (9, 100), (19, 200), (38, 400), (56, 600), (75, 800), (94, 1000),
-    ]  # fmt: skip
-    assert faces_findings.shown_epochs(2)[0] == (1, 100)
 
 
 def judged(values):
@@ -193,7 +128,7 @@ def test_only_readings_while_training_make_the_course(tmp_path):
     other = entry | {"images": 6, "epoch": 2, "value": 0.25}
     later = [entry | {"during_training": False, "value": 0.1}, entry | {"metric": "fid"}]
     (tmp_path / "metrics.json").write_text(json.dumps([entry, *later, other]))
-    history = faces_findings._history(tmp_path)
+    history = faces_findings.history(tmp_path)
     assert {name: values.tolist() for name, values in history.items()} == {
         "images": [3.0, 6.0], "kid": [0.5, 0.25]
     }  # fmt: skip

@@ -1,120 +1,55 @@
 import json
-import re
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from experiments import monet, monet_findings
-from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data import convert, plates
 from tfgan_lab.data.sources import ArraySource
-from tfgan_lab.latents import R1_DISTRIBUTIONS
-from tfgan_lab.runs.reading.generation import open_generator
 
-SMALL = [
-    "--num_drawn=16",
-    "--batch_size=8",
-    "--generator_widths=4,4,4",
-    "--discriminator_widths=4,4",
-    "--image_size=32",
-    "--latent_size=4",
-    "--num_fakes=16",
-    "--diagnose_every=0",
+EXPLORED = [
+    "fig_01_samples.png",
+    "fig_02_file_sizes.png",
+    "fig_03_pixel_statistics.png",
+    "fig_04_farthest.png",
+    "fig_05_channel_statistics.png",
 ]
 
 
-def run(*argv):
-    return run_command("experiment", monet, list(argv))
-
-
-def test_compares_distributions_and_draws_the_figures(tmp_path, capsys):
-    argv = [*SMALL, "--iterations=3", "--distributions=3,7", "--seeds=2", f"--run_dir={tmp_path}"]
-    assert run(*argv) == 0
-    index = json.loads((tmp_path / "figures" / "index.json").read_text())
-    numbered = [entry["file"] for entry in index if entry["file"].startswith("fig_")]
-    assert numbered == [
-        "fig_01_samples.png",
-        "fig_02_file_sizes.png",
-        "fig_03_pixel_statistics.png",
-        "fig_04_farthest.png",
-        "fig_05_channel_statistics.png",
-        "fig_09_images_gamma_2_1.png",
-        "fig_12_losses_gamma_2_1.png",
-        "fig_16_images_normal_0_10.png",
-    ]
-    captions = {entry["file"]: entry["caption"] for entry in index}
-    assert captions[numbered[-1]] == (
-        "Figure 16: images from noise N(0, 100) after 4 iterations, seed 2."
-    )
-    for name in numbered:
-        with Image.open(tmp_path / "figures" / name) as image:
-            assert np.asarray(image.convert("L")).std() > 3
-    rows = json.loads((tmp_path / "monet.json").read_text())["rows"]
-    assert [(row["distribution"], row["seed"]) for row in rows] == [
-        ("gamma(2, 1)", 2), ("normal(0, 10)", 2),
-    ]  # fmt: skip
-    assert rows[0].keys() == {
-        "distribution", "seed", "kid", "coverage", "diversity", "sharpness", "num_found",
-    }  # fmt: skip
-    config = json.loads((tmp_path / "gamma_2_1/seed_2/config.json").read_text())["settings"]
-    assert (
-        config["latent_distribution"] == "gamma(2, 1)"
-        and config["seed"] == 2
-        and config["images"] == "24"
-    )
-    assert config["real_label"] == 0.8 and config["initial_deviation"] == 0.02
-    opened = open_generator(tmp_path / "gamma_2_1/seed_2").latents
-    assert type(opened).__name__ == "Gamma"
-    # Done runs are not trained again, and the table comes out the same.
-    before = (tmp_path / "monet.md").read_text()
-    capsys.readouterr()
-    assert run(*argv) == 0
-    assert capsys.readouterr().out.count("Is complete") == 2
-    assert (tmp_path / "monet.md").read_text() == before
-
-
-def test_explores_any_source(tmp_path):
+def test_explores_any_source(run_experiment, tmp_path):
     convert(ArraySource(plates(6, image_size=32).images), tmp_path / "shards", image_size=32)
     out = tmp_path / "out"
-    assert run(f"--data_dir={tmp_path / 'shards'}", "--explore_only", f"--run_dir={out}") == 0
+    argv = [f"--data_dir={tmp_path / 'shards'}", "--explore_only", f"--run_dir={out}"]
+    assert run_experiment("monet", *argv) == 0
     assert {path.name for path in out.iterdir()} == {"figures", "report.html"}
-    assert (out / "figures" / "fig_05_channel_statistics.png").exists()
+    assert {path.name for path in (out / "figures").glob("fig_*")} == set(EXPLORED)
 
 
-@pytest.mark.parametrize(
-    ("argv", "message"),
-    [
-        (["images"], "Expected flags only. Received: 'images'"),
-        ([], "Expected --run_dir=FOLDER"),
-        (["--run_dir=x", "--seeds=a"], "Expected --seeds as whole numbers from 0 .*Received: a"),
-        (["--run_dir=x", "--seeds="], "Expected --seeds as whole numbers"),
-        (["--run_dir=x", "--distributions=8"], "--distributions as whole numbers from 1 to 7"),
-        (["--run_dir=x", "--seed=3"], "Expected --seeds instead of --seed"),
-        (
-            ["--run_dir=x", "--latent_distribution=normal"],
-            "Expected --distributions, .*Received: --latent_distribution, of no effect",
-        ),
-        (
-            ["--run_dir=x", "--iterations=3", "--epochs=3"],
-            "--iterations, --images or --epochs, one",
-        ),
-        (["--run_dir=x", "--data_dir=gone"], "Expected a folder of images. Received: gone"),
-    ],
-)
-def test_refuses(argv, message, capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert run(*argv) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert re.search(message, error), error
-    assert not list(tmp_path.iterdir())
-
-
-def test_all_seven_by_default():
-    assert tuple(monet.FIGURES) == R1_DISTRIBUTIONS
-    numbers = [number for _, *both in monet.FIGURES.values() for number in both if number]
-    assert sorted(numbers) == list(range(7, 17))
+def test_trains_and_draws_the_figures(run_experiment, tmp_path, capsys):
+    argv = ["--batch_size=8", "--generator_widths=4,4,4", "--discriminator_widths=4,4",
+            "--image_size=32", "--latent_size=4", "--num_fakes=16", "--diagnose_every=0",
+            "--iterations=2", "--distributions=3", "--seeds=2", "--num_drawn=16",
+            f"--run_dir={tmp_path}"]  # fmt: skip
+    assert run_experiment("monet", *argv) == 0
+    index = json.loads((tmp_path / "figures" / "index.json").read_text())
+    captions = {entry["file"]: entry["caption"] for entry in index}
+    assert [name for name in captions if name.startswith("fig_")] == [
+        *EXPLORED, "fig_09_images_gamma_2_1.png", "fig_12_losses_gamma_2_1.png"
+    ]  # fmt: skip
+    assert captions["fig_09_images_gamma_2_1.png"] == (
+        "Figure 9: images from noise Gamma(2, 1) after 2 iterations, seed 2."
+    )
+    for name in captions:
+        with Image.open(tmp_path / "figures" / name) as image:
+            assert np.asarray(image.convert("L")).std() > 3
+    (row,) = json.loads((tmp_path / "monet.json").read_text())["rows"]
+    assert (row["distribution"], row["seed"]) == ("gamma(2, 1)", 2)
+    assert {"kid", "coverage", "diversity", "sharpness", "modes"} <= row.keys()
+    config = json.loads((tmp_path / "gamma_2_1/seed_2/config.json").read_text())["settings"]
+    assert (config["latent_distribution"], config["seed"]) == ("gamma(2, 1)", 2)
+    assert config["preset"] == "r1" and config["images"] == "16"
+    assert (tmp_path / "monet.md").read_text() in capsys.readouterr().out
 
 
 def rows_of(values, measure="kid"):
@@ -168,11 +103,16 @@ def test_groups_of_distributions_are_compared_within_seeds():
 
 
 def test_table_tells_the_findings(tmp_path):
-    values = {name: [0.1, 0.2, 0.3] for name in monet.FIGURES}
-    monet_findings.write_table(tmp_path, rows_of(values), "random")
-    text = (tmp_path / "monet.md").read_text()
+    results = [
+        {"name": name, "seed": seed, "status": "done", "measures": {"kid": kid}}
+        for name in monet.FIGURES
+        for seed, kid in enumerate([0.1, 0.2, 0.3])
+    ]
+    lost = {"name": "gamma(2, 1)", "seed": 3, "status": "failed", "measures": {}, "error": "No."}
+    text = monet_findings.write_table(tmp_path, [*results, lost], "random")
+    assert (tmp_path / "monet.md").read_text() == text
     assert "| gamma(2, 1) | 0.2 ± 0.1 |" in text and "not significant" in text
-    assert "normal(0, 10) is the report's N(0, 100)" in text
+    assert "Failed: gamma(2, 1), seed 3: No." in text
 
 
 def test_sharpness_sees_edges_and_no_checkerboard():

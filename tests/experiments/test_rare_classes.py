@@ -5,14 +5,9 @@ import pytest
 
 from experiments import rare_classes
 from tests.experiments.test_cars_conditional import Drawing, no_latents
-from tfgan_lab.command_line.main import run_command
 from tfgan_lab.data.drawn.vehicles import draw_vehicle
 
 VAN = 7
-
-
-def run(*argv):
-    return run_command("experiments.rare_classes", rare_classes, list(argv))
 
 
 @pytest.fixture
@@ -44,13 +39,13 @@ def test_a_generator_that_copies(few, monkeypatch):
 
 
 @pytest.mark.slow
-def test_every_variant_in_a_run_of_its_own(tmp_path, capsys):
+def test_every_variant_in_a_run_of_its_own(run_experiment, tmp_path, capsys):
     argv = [
         f"--run_dir={tmp_path}", "--num_drawn=64", "--batch_size=16", "--images=64",
         "--shares=1,0.25", "--generator_widths=4,4,4,4", "--discriminator_widths=4,4,4,4",
-        "--diagnose_every=0", "--rare_class=2",
+        "--diagnose_every=0", "--rare_class=2", "--samplings=balanced",
     ]  # fmt: skip
-    assert run(*argv, "--samplings=balanced") == 0
+    assert run_experiment("rare_classes", *argv) == 0
     out = capsys.readouterr().out
     rows = json.loads((tmp_path / "rare.json").read_text())
     assert [(row["share"], row["sampling"]) for row in rows] == [
@@ -61,14 +56,13 @@ def test_every_variant_in_a_run_of_its_own(tmp_path, capsys):
     table = (tmp_path / "rare.md").read_text()
     assert table in out and "| 1/4 |" in table and "read as estate" in table
     assert (tmp_path / "figures" / "fig_rare_classes.png").stat().st_size > 1000
-    settings = json.loads((tmp_path / "share_0.25_balanced_seed_0" / "config.json").read_text())[
-        "settings"
-    ]
+    record = json.loads((tmp_path / "share_0.25_balanced_seed_0" / "config.json").read_text())
+    settings = record["settings"]
     assert settings["class_sampling"] == "balanced" and settings["conditional"]
     # What is complete is taken from its run: the same numbers.
     log = tmp_path / "share_1_balanced_seed_0" / "log.csv"
     before = log.read_text()
-    assert run(*argv, "--samplings=balanced") == 0
+    assert run_experiment("rare_classes", *argv) == 0
     assert json.loads((tmp_path / "rare.json").read_text()) == rows
     assert log.read_text() == before
 
@@ -76,20 +70,3 @@ def test_every_variant_in_a_run_of_its_own(tmp_path, capsys):
 def test_shares_in_words():
     words = [rare_classes._fraction(share) for share in (1, 0.5, 0.25, 1 / 3, 0.75, 0.4)]
     assert words == ["1/1", "1/2", "1/4", "1/3", "0.75", "0.4"]
-
-
-@pytest.mark.parametrize(
-    ("argv", "message"),
-    [
-        (["x"], "Expected flags only. Received: 'x'"),
-        ([], "Expected --run_dir=FOLDER"),
-        (["--run_dir=x", "--rare_class=8"], "Expected --rare_class from 0 to 7. Received: 8"),
-        (["--run_dir=x", "--seed=7"], "Expected --seeds and --samplings. Received: --seed, of no"),
-        (["--run_dir=x", "--shares=a"], "Expected --shares as numbers"),
-        (["--run_dir=x", "--shares=2"], "Expected --shares from 0 to 1. Received: 2"),
-        (["--run_dir=x", "--samplings=rare"], "Expected --samplings out of natural, balanced"),
-    ],
-)
-def test_refusals(argv, message, capsys):
-    assert run(*argv) == 2
-    assert message in capsys.readouterr().err

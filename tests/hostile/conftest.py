@@ -8,7 +8,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.hostile.worker import Worker
+from tests.hostile.worker import FINE, Worker
 
 # A time limit for each example is the worker's; one of hypothesis' would be the machine's.
 SHARED = {
@@ -23,7 +23,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
 @pytest.fixture(scope="session")
-def worker():
-    """A process of little memory that reads what might end it."""
-    with Worker() as held:
-        yield held
+def fine():
+    """Has a process of little memory read what might end it; returns "read" or "refused: …"."""
+    worker = Worker()
+
+    def fine(task, content):
+        outcome = worker.outcome(task, content)
+        assert outcome.startswith(FINE), f"{task}: {outcome}"
+        return outcome
+
+    yield fine
+    worker.stop()

@@ -11,15 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile.strategies import ANY_JSON, changed_json, damaged
-from tests.hostile.worker import FINE
 from tests.runs.tiny import tiny
 from tfgan_lab.files import plain_name, write_atomically
-
-
-def fine(worker, task, content):
-    outcome = worker.outcome(task, content)
-    assert outcome.startswith(FINE), f"{task}: {outcome}"
-    return outcome
 
 
 def torch_pickle(shape=(2, 3), strides=(3, 1), length=6, offset=0, kind="FloatStorage"):
@@ -59,45 +52,45 @@ RECORD = {
 }
 
 
-def test_the_files_by_hand_are_what_they_should_be(worker):
-    assert fine(worker, "torch", TORCH[0]) == "read"
-    assert fine(worker, "record", json.dumps(RECORD).encode()) == "read"
+def test_the_files_by_hand_are_what_they_should_be(fine):
+    assert fine("torch", TORCH[0]) == "read"
+    assert fine("record", json.dumps(RECORD).encode()) == "read"
 
 
 @given(damaged(TORCH))
-def test_damaged_weights(worker, content):
-    fine(worker, "torch", content)
+def test_damaged_weights(fine, content):
+    fine("torch", content)
 
 
 @given(st.lists(NUMBERS, max_size=4), st.lists(NUMBERS, max_size=4), NUMBERS, NUMBERS)
-def test_tensors_that_lie(worker, shape, strides, length, offset):
-    fine(worker, "torch", torch_file(torch_pickle(shape, strides, length, offset)))
+def test_tensors_that_lie(fine, shape, strides, length, offset):
+    fine("torch", torch_file(torch_pickle(shape, strides, length, offset)))
 
 
-def test_calls_within_weights_are_never_made(worker, tmp_path):
+def test_calls_within_weights_are_never_made(fine, tmp_path):
     class Call:
         def __reduce__(self):
             return os.mkdir, (str(tmp_path / "made"),)
 
     for content in (pickle.dumps(Call(), 2), torch_file(pickle.dumps({"weight": Call()}, 2))):
-        assert fine(worker, "torch", content).startswith("refused: Expected a dict of tensors")
+        assert fine("torch", content).startswith("refused: Expected a dict of tensors")
     assert not list(tmp_path.iterdir())
 
 
 @given(changed_json(RECORD))
-def test_changed_records(worker, content):
-    fine(worker, "record", content)
+def test_changed_records(fine, content):
+    fine("record", content)
 
 
 @given(ANY_JSON.map(lambda value: json.dumps(value).encode()))
-def test_records_of_any_json(worker, content):
-    assert fine(worker, "record", content).startswith("refused: ")
+def test_records_of_any_json(fine, content):
+    assert fine("record", content).startswith("refused: ")
 
 
-def test_deep_json(worker):
+def test_deep_json(fine):
     for content in (b"[" * 10**6, b'{"a":' * 10**5, b"[" * 10**5 + b"]" * 10**5):
-        assert fine(worker, "record", content).startswith("refused: Expected ")
-        assert fine(worker, "manifest", content).startswith("refused: Expected ")
+        assert fine("record", content).startswith("refused: Expected ")
+        assert fine("manifest", content).startswith("refused: Expected ")
 
 
 HOSTILE_NAMES = ["..", "../..", "/etc", "a/../..", "a\0b", "C:\\x", "x" * 300, "ä" * 200, "", "."]
@@ -110,10 +103,3 @@ def test_names_from_elsewhere_stay_in_their_folder(tmp_path_factory, name):
     write_atomically(folder / "deep" / plain_name(name), b"content")
     assert [path.name for path in folder.iterdir()] == ["deep"]
     assert {path.parent for path in folder.rglob("*.png")} == {folder / "deep"}
-
-
-@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20))
-def test_usual_names_are_kept(name):
-    assert plain_name(name) == name or set(name) & set('<>:"/\\|?*') or not name.isprintable() or (
-        not name.strip(". ")
-    )  # fmt: skip

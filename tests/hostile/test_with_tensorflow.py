@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from tests.hostile.strategies import damaged
 from tests.hostile.test_data import IMAGES
-from tests.hostile.worker import FINE
 from tfgan_lab import networks
 from tfgan_lab.data.sources.tfrecord import _checksum, encode_example
 
@@ -36,34 +35,28 @@ def models(tmp_path_factory):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def fine(worker, task, content):
-    outcome = worker.outcome(task, content)
-    assert outcome.startswith(FINE), f"{task}: {outcome}"
-    return outcome
-
-
 @given(damaged([shard()]))
-def test_damaged_shards(worker, content):
-    fine(worker, "tfrecord", content)
+def test_damaged_shards(fine, content):
+    fine("tfrecord", content)
 
 
 @given(st.sampled_from([0, 1, 2**31, 2**40, 2**62, 2**64 - 17, 2**64 - 1]), st.booleans())
-def test_lengths_that_lie_with_the_right_checksum(worker, length, behind):
+def test_lengths_that_lie_with_the_right_checksum(fine, length, behind):
     content = framed(b"some bytes", length)
-    fine(worker, "tfrecord", shard() + content if behind else content)
+    fine("tfrecord", shard() + content if behind else content)
 
 
 @given(st.data())
-def test_damaged_models(worker, models, data):
+def test_damaged_models(fine, models, data):
     part = data.draw(st.sampled_from(sorted(models)))
     parts = models | {part: data.draw(damaged([models[part]]))}
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, own in parts.items():
             archive.writestr(name, own)
-    fine(worker, "keras", content.getvalue())
+    fine("keras", content.getvalue())
 
 
 @given(damaged([b"epoch,step,images,seconds,loss\n" + b"1,2,8,0.5,1.25\n" * 4]))
-def test_damaged_logs(worker, content):
-    fine(worker, "log", content)
+def test_damaged_logs(fine, content):
+    fine("log", content)

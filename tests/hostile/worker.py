@@ -21,21 +21,10 @@ FINE = ("read", "refused: ")
 
 
 class Worker:
-    """The process, as the sender of bytes sees it.
-
-    Attributes:
-        ends: int, how often it ended before it had answered.
-    """
+    """The process, as the sender of bytes sees it."""
 
     def __init__(self):
-        self.ends = 0
         self._process = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._stop()
 
     def outcome(self, task, content) -> str:
         """What becomes of some bytes.
@@ -48,7 +37,10 @@ class Worker:
             "read", "refused: " with the sentence, or anything else, which is a fault.
         """
         if self._process is None:
-            self._start()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.hostile.worker"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
         name = task.encode()
         self._process.stdin.write(struct.pack("<II", len(name), len(content)) + name + content)
         self._process.stdin.flush()
@@ -58,22 +50,15 @@ class Worker:
         answer = self._process.stdout.readline().decode(errors="replace") if answered else ""
         if answer:
             return answer.rstrip("\n")
-        self.ends += 1
-        self._stop()
+        self.stop()
         return "the process ended" if answered else f"no answer within {SECONDS:g} seconds"
 
-    def _start(self):
-        command = [sys.executable, "-m", "tests.hostile.worker"]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-
-    def _stop(self):
-        if self._process is None:
-            return
-        self._process.kill()
-        self._process.communicate()
-        self._process = None
+    def stop(self):
+        """Ends the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
 
 
 def limit_memory():

@@ -4,6 +4,7 @@ import pathlib
 
 from tfgan_lab import run_layout
 from tfgan_lab.files import write_atomically
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.plots.comparisons import compared_curves
 from tfgan_lab.plots.rows import image_rows
 from tfgan_lab.reports.figures import FigureFolder, read_figures
@@ -15,7 +16,6 @@ from tfgan_lab.runs.reading.run_comparison import (
     read_runs,
     result_table,
 )
-from tfgan_lab.runs.reading.tables import markdown
 
 SAMPLES = "samples"
 LOGGED = (
@@ -54,8 +54,8 @@ def write_comparison(paths, folder, count=8, seed=0) -> pathlib.Path:
     figures.write_index()
     results, differences = result_table(runs), difference_table(runs)
     sentences = doubts(runs)
-    lines = [*markdown(results), "", "## What differs", ""]
-    lines += markdown(differences) if len(differences) > 1 else ["Nothing."]
+    lines = [*table_lines(results[0], results[1:]), "", "## What differs", ""]
+    lines += table_lines(differences[0], differences[1:]) if len(differences) > 1 else ["Nothing."]
     lines += [f"\nNote: {sentence}" for sentence in sentences]
     text = "\n".join(lines) + "\n"
     write_atomically(folder / run_layout.COMPARISON_TABLE, text.encode())

@@ -5,8 +5,8 @@ import re
 import jinja2
 
 from tfgan_lab import run_layout
+from tfgan_lab.markdown import table_lines
 from tfgan_lab.runs.export.formats import FORMATS
-from tfgan_lab.runs.reading.tables import markdown
 
 _DRAWS = {
     "Normal": "normal({mean}, {stddev}, (4, {size}))",
@@ -47,8 +47,8 @@ def render_card(card) -> str:
         latents=latents_in_words(card["generator"].get("latents")),
         code=usage(card),
         measures=[
-            (sentence, markdown([list(map(_plain, row)) for row in table]))
-            for sentence, table in tables
+            (sentence, table_lines(map(_plain, heads), [list(map(_plain, row)) for row in rows]))
+            for sentence, (heads, *rows) in tables
         ],
     )
 

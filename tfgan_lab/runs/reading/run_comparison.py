@@ -6,8 +6,8 @@ import pathlib
 
 from tfgan_lab import run_layout
 from tfgan_lab.files import read_json
+from tfgan_lab.markdown import number
 from tfgan_lab.runs.reading.opening import open_run
-from tfgan_lab.runs.reading.tables import number
 from tfgan_lab.runs.settings.validity import ConfigError
 
 
@@ -111,9 +111,9 @@ def result_table(runs) -> list:
                 f"{last['epoch']:.0f}" if last else "0",
                 f"{last['images']:,.0f}" if last else "0",
                 f"{last['seconds'] / 60:.1f}" if last else "–",
-                *(number(last.get(column), missing="–") for column in losses.values()),
+                *(number(last.get(column)) for column in losses.values()),
                 verdict.name.replace("_", " ") if verdict else "–",
-                *(number(values[name].get(key), missing="–") for key in measures),
+                *(number(values[name].get(key)) for key in measures),
             ]
         )
     return table

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tfgan_lab.markdown import number
+
 MOST_CLASSES = 20  # that a table shows
 
 
@@ -28,31 +30,6 @@ def aligned(table) -> list:
     ]
 
 
-def markdown(table) -> list:
-    """Lines of a table in Markdown.
-
-    Args:
-        table: list of lists of str, heads first.
-
-    Example:
-        >>> markdown([["run", "kid"], ["first", "0.1"]])
-        ['| run | kid |', '|---|---|', '| first | 0.1 |']
-    """
-    heads, *rows = [f"| {' | '.join(row)} |" for row in table]
-    return [heads, "|---" * len(table[0]) + "|", *rows]
-
-
-def number(value, digits=4, missing="") -> str:
-    """A number to be read by people.
-
-    Args:
-        value: float, or ``None``.
-        digits: int, how many count.
-        missing: str, what stands for ``None``.
-    """
-    return missing if value is None else f"{value:.{digits}g}"
-
-
 def evaluation_table(entries, *more) -> list:
     """Values with their errors, and what real images beside real ones have.
 
@@ -64,9 +41,9 @@ def evaluation_table(entries, *more) -> list:
     rows = [
         [
             entry["metric"],
-            number(entry["value"], 5, "nan"),
-            number(entry["standard_error"], 2),
-            number(entry["real_baseline"]),
+            number(entry["value"], digits=5, missing="nan"),
+            number(entry["standard_error"], digits=2, missing=""),
+            number(entry["real_baseline"], missing=""),
             entry["better"],
         ]
         for entry in entries
@@ -131,8 +108,8 @@ def kid_table(rows) -> list:
                 f"{row['source']} to {row['target']}",
                 number(before["value"]),
                 number(after["value"]),
-                number(after["standard_error"], 2),
-                number(after["real_baseline"]),
+                number(after["standard_error"], digits=2, missing=""),
+                number(after["real_baseline"], missing=""),
             ]
         )
     return table

@@ -8,7 +8,7 @@ import numpy as np
 
 from tfgan_lab import run_layout
 from tfgan_lab.files import write_atomically, write_json
-from tfgan_lab.runs.reading.tables import markdown, number
+from tfgan_lab.markdown import number, table_lines
 from tfgan_lab.runs.training.run_record import read_record
 
 HPARAMS = "hparams"
@@ -77,12 +77,13 @@ def _lines(results, notes):
     """The table of a sweep in Markdown, with what failed and why below."""
     summaries = summarise(results)
     measures = list(dict.fromkeys(name for each in summaries for name in each.means))
-    table = [["run", "seeds", *(name.replace("_", " ") for name in measures)]]
+    heads, rows = ["run", "seeds", *(name.replace("_", " ") for name in measures)], []
     for each in summaries:
         done = each.num_runs - each.num_failed
         seeds = f"{done} of {each.num_runs}" if each.num_failed else str(done)
-        table.append([each.name, seeds, *(_shown(each, measure) for measure in measures)])
-    lines = markdown(table)
+        cells = [number(each.means.get(name), each.deviations.get(name)) for name in measures]
+        rows.append([each.name, seeds, *cells])
+    lines = table_lines(heads, rows)
     seeds = dict.fromkeys(str(result["seed"]) for result in results)
     lines.append(
         f"\nMeans ± standard deviations over seeds {', '.join(seeds)}."
@@ -146,11 +147,3 @@ def _doubts(results):
     if all(len(each) == 1 for each in prints.values()):
         return []
     return ["the images changed during the sweep: not all runs saw the same."]
-
-
-def _shown(summary, measure):
-    if measure not in summary.means:
-        return "–"
-    deviation = summary.deviations[measure]
-    spread = "" if deviation is None else f" ± {number(deviation, 2)}"
-    return number(summary.means[measure]) + spread

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from tfgan_lab.markdown import table_lines
+
 FEWEST_SEEDS = 3
 
 
@@ -39,13 +41,13 @@ def finding_lines(answers) -> list:
     Args:
         answers: list of dicts of ``finding`` and what ``verdict`` returns.
     """
-    lines = ["| the report found | difference | here |", "|---|---|---|"]
+    rows = []
     for answer in answers:
         difference = "–" if answer["difference"] is None else f"{answer['difference']:+.3g}"
         if answer["standard_error"] is not None:
             difference += f" ± {answer['standard_error']:.2g}"
-        lines.append(f"| {answer['finding']} | {difference} | {answer['verdict']} |")
-    return lines
+        rows.append([answer["finding"], difference, answer["verdict"]])
+    return table_lines(["the report found", "difference", "here"], rows)
 
 
 def _quantile(count):
