@@ -12,7 +12,6 @@ is. Takes about three minutes.
 import keras
 import numpy as np
 from absl import app, flags
-from tfgan_lab.data.drawn.vehicles_regions import draw_vehicles_without_wheels, draw_wheel_regions
 
 from benchmarks.drawn_regions import (
     draw_plates_without_sauce,

@@ -1,5 +1,9 @@
 """Tables in Markdown."""
 
+import re
+
+UNESCAPED = re.compile(r"(?<!\\)\|")  # a bar that would end a cell
+
 
 def table_lines(heads, rows) -> list:
     r"""A table, line by line.
@@ -40,5 +44,6 @@ def number(value, deviation=None, digits=4, missing="–") -> str:
 
 
 def _line(cells):
-    cells = [str(cell).replace("|", "\\|") for cell in cells]
+    # Unless whoever wrote the cell has done so.
+    cells = (UNESCAPED.sub(r"\|", str(cell)) for cell in cells)
     return f"| {' | '.join(cells)} |"
