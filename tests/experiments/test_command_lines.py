@@ -72,6 +72,12 @@ def test_dry_runs_write_nothing(run_experiment, tmp_path, capsys):
     assert run_experiment("faces", *shared, f"--data_dir={tmp_path}", "--seeds=0,1") == 0
     out = capsys.readouterr().out
     assert out.endswith("16 runs. Nothing was written.\n") and "rate 0.02, seed 1" in out
+    for name, more, said in [
+        ("rare_classes", "--num_drawn=64", "8 trainings of this kind."),
+        ("cars", "--num_drawn=64 --conditional", "200,000 training images"),
+    ]:
+        assert run_experiment(name, *shared, *more.split()) == 0
+        assert said in capsys.readouterr().out
     assert not (tmp_path / "run").exists()
 
 
