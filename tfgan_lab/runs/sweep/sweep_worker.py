@@ -48,11 +48,19 @@ class TrainAndMeasure:
         train(config, verbose=self.verbose)
         evaluations = open_run(config.run_dir).evaluate(self.request)
         values = {each.metric: each.value for each in evaluations}
-        return values | _modes_found(config, self.request.num_fakes or 1000)
+        return values | modes_found(config, self.request.num_fakes or 1000)
 
 
-def _modes_found(config, num_fakes):
-    """The modes among the images of a run's generator, where they can be counted, by name."""
+def modes_found(config, num_fakes):
+    """Counts the modes among the images of a run's generator, where they can be counted.
+
+    Args:
+        config: ``RunConfig`` of a run that is complete.
+        num_fakes: int, generated images.
+
+    Returns:
+        Dict of ``modes`` to a float, or empty where the images are not drawn, or too small.
+    """
     if config.drawn != "plates" or config.image_size < 32:
         return {}
     from tfgan_lab.data.drawn.plates_reader import CLEAR_DISTANCE, NUM_MODES, read_modes
