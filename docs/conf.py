@@ -5,7 +5,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from tfgan_lab._version import __version__  # noqa: E402
 from tfgan_lab.runs.settings.declaration import group_of_each  # noqa: E402
@@ -48,8 +48,17 @@ NUMBER_WORDS = {2: "two", 3: "three"}
 
 
 def setup(app):
-    """Has the tables of settings made before pages are read."""
+    """Has the tables of settings and the picture of rooms made before pages are read."""
     app.connect("builder-inited", write_tables)
+    app.connect("builder-inited", draw_rooms)
+
+
+def draw_rooms(app):
+    """Draws who imports whom."""
+    import rooms
+
+    (HERE / "api").mkdir(exist_ok=True)
+    rooms.draw(HERE / "api" / "rooms.svg")
 
 
 def write_tables(app):

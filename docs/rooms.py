@@ -10,7 +10,21 @@ ROOT = HERE.parent
 ROOT_PACKAGES = ("tfgan_lab", "experiments")
 HALF_HEIGHT = 0.36  # of a room's box
 # To the side, so that no arrow passes below a box.
-SHIFTS = {"attribution": -0.5, "diagnosis": -0.5, "models": -0.5, "metrics": 1.5, "networks": 1.5}
+SHIFTS = {
+    "explorer": -1.2,
+    "reports": 1.2,
+    "runs/export": 0.05,
+    "runs/sweep": -0.05,
+    "runs/settings": -1.2,
+    "callbacks": 0.9,
+    "attribution": -0.1,
+    "diagnosis": -0.1,
+    "models": 0.6,
+    "metrics": -0.5,
+    "networks": -1.2,
+    "latents": 1.0,
+    "model_files": 1.0,
+}
 
 
 def room_of(module) -> str:
@@ -118,9 +132,9 @@ def draw(path) -> None:
     rows = [row for row in rows if row]
     shown = {room for row in rows for room in row}
     imports = {room: imports[room] & shown for room in shown}
-    figure = Figure(figsize=(11, 1.25 * len(rows)))
+    figure = Figure(figsize=(9, 1.2 * len(rows)))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(-2.75, 2.75), ylim=(-0.55, len(rows) - 0.45))
+    axes.set(xlim=(-2.1, 2.1), ylim=(-0.55, len(rows) - 0.45))
     axes.axis("off")
     places = {
         room: (index - (len(row) - 1) / 2 + SHIFTS.get(room, 0), height)
@@ -152,5 +166,5 @@ def is_folder(room) -> bool:
 def described(room, files, lines) -> str:
     """What stands in a room's box."""
     name = "\\ ".join(room.replace("_", r"\_").split())
-    purpose = textwrap.wrap(purpose_of(room).rstrip("."), 30)
+    purpose = textwrap.wrap(purpose_of(room).rstrip(".").replace("``", ""), 30)
     return "\n".join([rf"$\bf{{{name}}}$", *purpose, f"{files} files, {lines:,} lines"])
