@@ -38,7 +38,6 @@ vehicles. Ends with class accuracies and distances in RUN_DIR/conditional.md, an
 latents in every class as a figure. --images=200k unless given: for both networks some 50 minutes of
 one core's time at --image_size=32, and 150 at 64."""
 
-NEEDS_TENSORFLOW = True
 
 # The report's FID, Inception Score and words on the losses, by kernel size.
 REPORTED = {

@@ -27,7 +27,6 @@ time for the DCGAN and 210 with classes; --epochs=10 a fifth of that, after whic
 are classified as the class they were conditioned on. --maps adds class activation maps: which
 region makes a digit a seven, in real digits and in generated ones."""
 
-NEEDS_TENSORFLOW = True
 PARTS = {"dcgan": "r4", "conditional": "r4-conditional"}
 SIDE = 4  # 16 fixed latents
 NUM_FAKES = 5000  # generated digits to evaluate

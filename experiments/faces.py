@@ -25,7 +25,6 @@ which of the report's findings hold.
 processor cores with --processes=2 the default takes some two and a half hours a seed, --images=30k
 three quarters of an hour; run 64 alone takes four hours of one core to the report's 1000 epochs."""
 
-NEEDS_TENSORFLOW = True
 
 IMAGES = "100k"
 

@@ -32,7 +32,6 @@ kill. Ends with the report's figures 1 to 5 and 7 to 16
 in RUN_DIR/figures, and with a table in RUN_DIR/monet.md that says which of the report's findings
 hold. --explore_only stops after figures 1 to 5."""
 
-NEEDS_TENSORFLOW = True
 
 ITERATIONS = 400  # The report's, for each distribution.
 

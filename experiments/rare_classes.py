@@ -27,7 +27,6 @@ how varied they are; and whether they are copies of the few there were. Preset f
 pixels with --images=100k: some 15 minutes of one core's time for a training, and 2 hours for the
 eight of one seed."""
 
-NEEDS_TENSORFLOW = True
 SAMPLINGS = ("natural", "balanced")
 GENERATED = 400  # images of the rare type, and as many of the others
 SEED_OF_NEW = 1_000_003  # drawings that no training sees

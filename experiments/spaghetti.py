@@ -22,7 +22,6 @@ takes half a minute or more, so give a number of epochs.
 the ways between them; and latents.json, the report's question in numbers. With
 --generator_file=FILE any released generator takes the trained one's place; nothing is trained."""
 
-NEEDS_TENSORFLOW = True
 
 # The report's epochs with a figure, by preset: number of the figure to epoch; and of how many.
 FIGURES = {

@@ -17,7 +17,6 @@ target domain before and after. The same command resumes a run that was stopped.
 --preset the networks are small ones for 32 to 64 pixels on a processor; --preset=cyclegan or
 stargan are the papers'. 'tfgan-lab translate RUN_DIR IMAGE' then translates images."""
 
-NEEDS_TENSORFLOW = True
 defaults = functools.partial(defaults_in_words, settings=TranslationConfig)
 
 

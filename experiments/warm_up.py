@@ -13,7 +13,6 @@ Report R0's warm-up: what a gradient step does. A model of Dense 5 and Dense 3 s
 5 uniform vectors of 3; the loss is the sum over the batch of |sum(output) - 10|; plain SGD with
 learning rate 0.01 updates the first layer alone, 20 times. Takes a second."""
 
-NEEDS_TENSORFLOW = True
 REPORTED = {0: 42.41, 10: 28.21, 20: 14.01}  # the report's losses by step
 LEARNING_RATE = 0.01
 # The report does not give its draw of weights and inputs. Of the seeds 0 to 149 this one comes

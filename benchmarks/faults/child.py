@@ -68,7 +68,6 @@ class Translation:
     """The verb ``train`` of translators, without the measuring that follows it."""
 
     USAGE = "usage: see experiments.translation"
-    NEEDS_TENSORFLOW = True
 
     @staticmethod
     def define_flags(values):

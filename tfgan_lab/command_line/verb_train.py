@@ -12,7 +12,6 @@ Trains a generator on a folder of images (or on drawn ones: --drawn=plates). The
 resumes a run that was stopped. The run directory gets snapshots, log, TensorBoard events,
 checkpoints, the released generator and a page to look at."""
 
-NEEDS_TENSORFLOW = True
 
 define_flags = define_run_flags
 defaults = defaults_in_words
