@@ -145,14 +145,6 @@ def _answer(name, error, debug):
     return 2
 
 
-def _no_room(error):
-    where = error.filename or "what was to be written"
-    return (
-        f"Expected room on the disk for {where}. Received: {os.strerror(error.errno).lower()}; "
-        "nothing that was complete is lost: make room and give the same command"
-    )
-
-
 def _help(command, values):
     lines = [command.USAGE]
     defaults = command.defaults(values) if hasattr(command, "defaults") else {}

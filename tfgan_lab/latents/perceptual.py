@@ -19,6 +19,8 @@ class LayerFeatures:
         network: built Keras model (a single graph) from images in [-1, 1].
         layers: names of layers; unless given, all convolutions. Those of a single channel are left
             out, such as logits of places: scaled to length 1 they would be signs.
+        prepare: differentiable function from the images to what the network takes, where that
+            is of another size, for instance.
 
     Raises:
         ValueError: no such layer, or none at all.
@@ -31,7 +33,7 @@ class LayerFeatures:
         [(2, 4, 4, 4), (2, 2, 2, 8)]
     """
 
-    def __init__(self, network, layers=None):
+    def __init__(self, network, layers=None, prepare=None):
         known = {layer.name: layer for layer in network.layers}
         if layers is None:
             layers = [name for name, layer in known.items() if _is_convolution(layer)]
@@ -41,6 +43,7 @@ class LayerFeatures:
                 f"Expected layers out of {', '.join(known)}. Received: "
                 f"{', '.join(unknown) or 'none, and the network has no convolutions'}"
             )
+        self._prepare = prepare or (lambda images: images)
         self._network = keras.Model(network.inputs[0], [known[name].output for name in layers])
 
     def __call__(self, images) -> list:
@@ -49,7 +52,7 @@ class LayerFeatures:
         Args:
             images: float32 tensor of shape (n, height, width, channels) in [-1, 1].
         """
-        outputs = self._network(images, training=False)
+        outputs = self._network(self._prepare(images), training=False)
         outputs = outputs if isinstance(outputs, list) else [outputs]
         # By the square root of the channels, so that a mean over all values is of order 1.
         return [

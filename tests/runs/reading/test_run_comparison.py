@@ -70,12 +70,12 @@ def test_names_what_differs(runs, folder):
 
 def test_a_setting_that_a_run_is_too_old_for_had_its_default(runs, folder, tmp_path):
     def forget(record):
-        for name in ("spectral_norm", "generator_slope"):
+        for name in ("batch_norm", "generator_slope"):
             record["settings"].pop(name)
 
     old = copy(folder / "leaky", tmp_path / "old", change=forget)
     found = differing({"relu": runs["relu"], "old": old})
-    assert "spectral_norm" not in found and found["generator_slope"] == ["0.0", "0.2"]
+    assert "batch_norm" not in found and found["generator_slope"] == ["0.0", "0.2"]
 
 
 def test_settings_are_those_a_rollback_left(runs, folder, tmp_path):

@@ -44,7 +44,7 @@ def test_reads_what_the_command_line_writes(text, expected):
         ("kernel_size=4,99", "Expected --kernel_size from 1 to 15"),
         ("batch_norm=maybe", "Expected values of batch_norm as yes and no. Received: 'maybe'"),
         ("generator_widths=64-32", "joined by x, such as 64x32. Received: '64-32'"),
-        ("loss=hinge,mse", "Expected --loss out of .*Received: 'mse'"),
+        ("loss=hinge,mse", "Expected --loss out of .*Received: loss='mse'"),
     ],
 )
 def test_refuses(text, message):

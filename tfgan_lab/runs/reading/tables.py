@@ -89,7 +89,9 @@ def class_table(record) -> list:
         others = [count if other != label else 0 for other, count in enumerate(counts)]
         most = int(np.argmax(others))
         taken = f"{names[most]} ({others[most]})" if others[most] else ""
-        table.append([name, f"{accuracy:.1%}", number(kid), number(baseline), taken])
+        table.append(
+            [name, f"{accuracy:.1%}", number(kid, missing=""), number(baseline, missing=""), taken]
+        )
     left_out = [["...", "", "", "", ""]] if len(names) > MOST_CLASSES else []
     return table[: MOST_CLASSES + 1] + left_out
 

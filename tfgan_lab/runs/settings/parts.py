@@ -49,7 +49,7 @@ class Part:
     also: tuple = ()
     others: dict = dataclasses.field(default_factory=dict)
     requires: tuple = ()
-    check: typing.Callable | None = None
+    check: typing.Callable = lambda config, network: None
     traits: tuple = ()
 
     def load(self) -> typing.Callable:
