@@ -32,8 +32,8 @@ def projected_choices(settings, num_images, given=()) -> dict:
                 "channels halve where sides double: what a processor can do",
             )
     if "epochs" not in given:
-        images = min(max(300 * num_images, 90_000), 600_000)
+        images = min(max(300 * num_images, 250_000), 600_000)
         choices["images"] = Choice(
-            f"{images // 1000}k", "each image some 300 times, from 90k to 600k in all"
+            f"{images // 1000}k", "each image some 300 times, from 250k to 600k in all"
         )
     return choices
