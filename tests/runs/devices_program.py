@@ -60,7 +60,10 @@ KINDS = {
 
 
 def farthest(models) -> dict:
-    """By how much two models' variables differ at most, by the names' first parts."""
+    """By how much two models' variables differ at most, by the names' first parts.
+
+    Of variables beyond 1, such as squares of large gradients, as a share of their largest value.
+    """
     states = [
         {
             name: np.asarray(variable.value)
@@ -71,7 +74,8 @@ def farthest(models) -> dict:
     differences = {}
     for name, value in states[0].items():
         part = name.split("/")[0]
-        difference = float(np.max(np.abs(value - states[1][name]), initial=0.0))
+        scale = np.max(np.abs(value), initial=1.0)
+        difference = float(np.max(np.abs(value - states[1][name]), initial=0.0) / scale)
         differences[part] = max(differences.get(part, 0.0), difference)
     return differences
 

@@ -217,7 +217,7 @@ def test_penalties_are_those_of_float32(name, images):
 @pytest.mark.slow
 def test_scaling_resumes_to_the_bit(config):
     # A weight with which the first gradients overflow.
-    settings = {"precision": "mixed_float16", "gradient_penalty_weight": 1e4}
+    settings = {"precision": "mixed_float16", "r1_gamma": 1e6}
     fit(config("plain", "pieces", epochs=1, **settings))
     pieces = fit(config("plain", "pieces", epochs=2, **settings))
     whole = fit(config("plain", "whole", epochs=2, **settings))

@@ -53,9 +53,11 @@ def compare(logs, kind):
         np.testing.assert_allclose(two[name], one[name], rtol=1e-4, atol=1e-5, err_msg=name)
     # Batch norms' statistics and the moving average leave no trace in the losses. Adam makes steps
     # of a learning rate's length of gradients that are rounding alone, as of biases before a norm.
+    # Moments are gradients at weights that differ so.
     differs = logs[f"{kind} differs"]
     for part in differs.keys() - {"mean"}:
-        assert differs[part] < (1e-5 if kind == "from-scratch" else 1e-3), part
+        others = 1e-2 if part.endswith("optimizer") else 1e-3
+        assert differs[part] < (1e-5 if kind == "from-scratch" else others), part
 
 
 def test_a_run_goes_on_with_another_number_of_devices(logs):
