@@ -57,7 +57,8 @@ def compare(logs, kind):
     differs = logs[f"{kind} differs"]
     for part in differs.keys() - {"mean"}:
         others = 1e-2 if part.endswith("optimizer") else 1e-3
-        assert differs[part] < (1e-5 if kind == "from-scratch" else others), part
+        # Without batch norm, a tenth of a step of the learning rate.
+        assert differs[part] < (5e-5 if kind == "from-scratch" else others), part
 
 
 def test_a_run_goes_on_with_another_number_of_devices(logs):
