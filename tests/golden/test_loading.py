@@ -72,7 +72,7 @@ def moved(unpack):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_run_goes_on_from_its_checkpoint(version, moved):
+def test_a_run_resumes_from_its_checkpoint(version, moved):
     run, config, expected = moved(version)
     arrays = open_run(run).model().generate(expected["latents"])
     np.testing.assert_allclose(arrays, expected["images"], rtol=0, atol=TOLERANCE)

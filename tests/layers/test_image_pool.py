@@ -82,7 +82,7 @@ def test_capacity_0_gives_everything_back():
         assert flat(pool(numbered(number), seed(0))) == [number]
 
 
-def test_compiled_and_restored_it_goes_on_alike(tmp_path):
+def test_compiled_and_restored_it_continues_alike(tmp_path):
     @keras.saving.register_keras_serializable(package="test")
     class Model(keras.Model):
         def __init__(self, pool=None, **kwargs):

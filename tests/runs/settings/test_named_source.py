@@ -32,7 +32,7 @@ def root(tmp_path_factory):
     return root
 
 
-def test_a_run_goes_on_from_another_source_of_the_same_images(root, tmp_path, capsys):
+def test_a_run_resumes_from_another_source_of_the_same_images(root, tmp_path, capsys):
     train(tiny(tmp_path, data_dir=str(root / "folder"), **FROM_FILES), verbose=0)
     assert f"5 images from {root / 'folder'} (a folder).\n" in capsys.readouterr().out
     again = tiny(tmp_path, data_dir=str(root / "shards"), **FROM_FILES | {"epochs": 2})

@@ -61,7 +61,7 @@ def compare(logs, kind):
         assert differs[part] < (5e-5 if kind == "from-scratch" else others), part
 
 
-def test_a_run_goes_on_with_another_number_of_devices(logs):
+def test_a_run_resumes_with_another_number_of_devices(logs):
     for name in ("discriminator_loss", "generator_loss", "images"):
         np.testing.assert_allclose(logs["resumed"][name], logs["batch norm on 1"][name], rtol=1e-4)
 

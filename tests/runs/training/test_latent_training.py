@@ -76,7 +76,7 @@ def test_every_loss_trains(tmp_path, loss):
     assert int(model.step.numpy()) == 3
 
 
-def test_a_larger_budget_goes_on_and_a_finished_run_stays(tmp_path, capsys):
+def test_a_larger_budget_resumes_and_a_finished_run_stays(tmp_path, capsys):
     training.train(tiny(tmp_path / "pieces", epochs=1), verbose=0)
     pieces, _ = training.train(tiny(tmp_path / "pieces", epochs=3), verbose=2)
     assert "Resumes at step 3." in capsys.readouterr().out

@@ -19,7 +19,7 @@ from tfgan_lab.runs import (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["cyclegan", "stargan"])
-def test_a_run_leaves_what_every_run_leaves_and_goes_on(tmp_path, model, capsys):
+def test_a_run_leaves_what_every_run_leaves_and_resumes(tmp_path, model, capsys):
     run, whole = tmp_path / "run", tmp_path / "whole"
 
     class Stop(tgl.callbacks.CsvLog):
