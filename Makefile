@@ -15,7 +15,7 @@ $(ENVIRONMENT)/installed: pyproject.toml
 
 # A generator trained on 345 drawn plates, and its page: at most 10 minutes on two cores.
 demo: $(ENVIRONMENT)/installed
-	$(BIN)/tfgan-lab train --drawn=plates --image_size=32 --images=80k \
+	$(BIN)/tfgan-lab train --drawn=plates --image_size=32 --images=130k \
 		--snapshot_every=10 --run_dir=$(RUN_DIR)
 	$(BIN)/tfgan-lab generate $(RUN_DIR) --count=60
 
