@@ -44,6 +44,6 @@ def number(value, deviation=None, digits=4, missing="–") -> str:
 
 
 def _line(cells):
-    # Unless whoever wrote the cell has done so.
+    # Bars that are escaped already stay as they are.
     cells = (UNESCAPED.sub(r"\|", str(cell)) for cell in cells)
     return f"| {' | '.join(cells)} |"

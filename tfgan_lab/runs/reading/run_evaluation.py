@@ -6,6 +6,7 @@ import pathlib
 import tensorflow as tf
 
 from tfgan_lab import run_layout
+from tfgan_lab.callbacks.writing import Events
 from tfgan_lab.data import from_folder
 from tfgan_lab.files import write_json
 from tfgan_lab.metrics.choice import check_features, choose_features
@@ -99,13 +100,12 @@ def evaluate_generator(run, request, progress=None) -> list:
     row = run.log_row(file)
     where = {name: int(row.get(name, 0)) for name in ("epoch", "step", "images")}
     append_evaluations(run.path, evaluations, **where, generator=file)
-    events = str(run.path / run_layout.EVENTS)
-    writer = tf.summary.create_file_writer(events, filename_suffix=".metrics")
-    with writer.as_default(step=where["step"]):
+    events = Events(run.path, ".metrics")
+    with events.at(where["step"]):
         for evaluation in evaluations:
             tag = evaluation.tag("last generator" if request.last else "")
             tf.summary.scalar(tag, evaluation.value)
-    writer.close()
+    events.close()
     return evaluations
 
 

@@ -148,7 +148,7 @@ class Settings(abc.ABC):
         """Makes the configuration of a run from its record; what it doesn't name has its default.
 
         Args:
-            record: what ``tfgan_lab.runs.training.directory.read_record`` returned.
+            record: what ``tfgan_lab.runs.training.run_record.read_record`` returned.
 
         Raises:
             ConfigError: the record is of a run of another kind, or of a later version.

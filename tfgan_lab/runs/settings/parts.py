@@ -155,7 +155,7 @@ ADAPTIVE_AUGMENT = Part(
 # Networks.
 _IMAGES = _same("image_size", "channels")
 _KERNEL, _RANGE = _same("kernel_size"), _same("pixel_range")
-_DRAWN_ANEW = ("initial_deviation",)  # Weights that may be drawn from a normal distribution.
+_NORMAL_WEIGHTS = ("initial_deviation",)  # Of networks whose weights may be drawn so.
 
 _ANY_GENERATOR = _IMAGES | {"latent_size": "latent_size", "widths": "generator_widths"}
 _GENERATOR = _ANY_GENERATOR | {"negative_slope": "generator_slope"}
@@ -164,23 +164,26 @@ GENERATORS = {
     "transposed": Part(
         "networks.generators:transposed_generator",
         _GENERATOR | _KERNEL | _RANGE,
-        also=_DRAWN_ANEW,
+        also=_NORMAL_WEIGHTS,
         check=check_doublings,
     ),
     "upsampling": Part(
         "networks.generators:upsampling_generator",
         _GENERATOR | _RANGE,
-        also=_DRAWN_ANEW,
+        also=_NORMAL_WEIGHTS,
         check=check_doublings,
     ),
     "dcgan": Part(
         "networks.dcgan:dcgan_generator",
         _GENERATOR | _KERNEL | _same("first_stride"),
-        also=_DRAWN_ANEW,
+        also=_NORMAL_WEIGHTS,
         check=check_dcgan_doublings,
     ),
     "residual": Part(
-        "networks.generators:residual_generator", _GENERATOR, also=_DRAWN_ANEW, check=check_sides
+        "networks.generators:residual_generator",
+        _GENERATOR,
+        also=_NORMAL_WEIGHTS,
+        check=check_sides,
     ),
     "light": Part("networks.light:light_generator", _ANY_GENERATOR, check=check_sides),
 }
@@ -196,19 +199,19 @@ DISCRIMINATORS = {
     "convolutional": Part(
         "networks.discriminators:convolutional_discriminator",
         _DISCRIMINATOR | _DROPOUT | _KERNEL | _RANGE,
-        also=_DRAWN_ANEW,
+        also=_NORMAL_WEIGHTS,
         check=check_halvings,
     ),
     "dcgan": Part(
         "networks.dcgan:dcgan_discriminator",
         _DISCRIMINATOR | _DROPOUT | _KERNEL | _same("batch_norm"),
-        also=_DRAWN_ANEW,
+        also=_NORMAL_WEIGHTS,
         check=check_halvings,
     ),
     "residual": Part(
         "networks.discriminators:residual_discriminator",
         _DISCRIMINATOR,
-        also=_DRAWN_ANEW,
+        also=_NORMAL_WEIGHTS,
         check=check_sides,
     ),
     "projected": Part(

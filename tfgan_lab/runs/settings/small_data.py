@@ -105,7 +105,7 @@ def explain(config) -> list:
         List of sentences: the recipe, where there was a choice, and what its rule chose; empty for
         a preset that has no rule.
     """
-    settings = {name: getattr(config, name) for name in config.__dataclass_fields__}
+    settings = dict(vars(config))
     recipe, sentences = config.preset, []
     if recipe == "small-data":
         recipe, reason = choose_recipe(settings)

@@ -183,13 +183,14 @@ class Job:
         import tensorflow as tf
         from tensorboard.plugins.hparams import api
 
-        events = str(self.folder / run_layout.EVENTS)
-        writer = tf.summary.create_file_writer(events, filename_suffix=".hparams")
-        with writer.as_default(step=0):
+        from tfgan_lab.callbacks.writing import Events
+
+        events = Events(self.folder, ".hparams")
+        with events.at(step=0):
             api.hparams(self._varied, trial_id=self.run.name)
             for name, value in measures.items():
                 tf.summary.scalar(f"sweep/{name}", value)
-        writer.close()
+        events.close()
 
     @property
     def _varied(self):

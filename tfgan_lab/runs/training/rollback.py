@@ -142,6 +142,6 @@ def _applied(config, name, change):
     if value:
         return value * change.factor
     # Nothing to be multiplied: as preset from-scratch would have it.
-    settings = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
+    settings = dict(vars(config))
     choice = from_scratch_choices(settings, count_images(settings)).get(name)
     return value if choice is None else choice.value
